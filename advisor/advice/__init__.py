@@ -1,0 +1,1 @@
+"""Findings in, ranked concrete changes out."""

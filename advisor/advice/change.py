@@ -1,0 +1,49 @@
+"""A concrete change: one hyperparameter, from a value to a value, and why."""
+
+from dataclasses import dataclass
+
+from advisor.diagnosis.finding import Finding
+from advisor.run import Scalar
+from advisor.text import Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change that a user can apply.
+
+    Attributes:
+        number: What `apply N` takes; 1 is the best.
+        hyperparameter: Its role (`learning_rate`); None for a remedy that no hyperparameter holds.
+        name: The user's own name for it (`--lr`, `optim.lr`), the role's title where that is unknown.
+        before: The current value; None where it is unknown.
+        after: The new value; None where it is unknown because `before` is.
+        factor: `after / before` where the change is relative, else None.
+        do: What to do where no hyperparameter holds the remedy.
+        reason: Why it should help.
+        helped: (helped, tried): how often this remedy, applied for this finding, improved the held-out
+            loss beyond noise in the measured reruns; None where it was never measured.
+        cost: Training time after the change as a multiple of the time before.
+        risk: What may go wrong; None where nothing is known.
+        finding: What it is a remedy for.
+    """
+
+    number: int
+    hyperparameter: str | None
+    name: str
+    before: Scalar
+    after: Scalar
+    factor: float | None
+    do: Bilingual | None
+    reason: Bilingual
+    helped: tuple[int, int] | None
+    cost: float
+    risk: Bilingual | None
+    finding: Finding
+
+    @property
+    def probability(self) -> float | None:
+        """The chance that it helps: Laplace's rule of succession on the measured reruns."""
+        if self.helped is None:
+            return None
+        helped, tried = self.helped
+        return (helped + 1) / (tried + 2)

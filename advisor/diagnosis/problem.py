@@ -1,0 +1,44 @@
+"""The problems and causes that a finding can name. These ids are public API: scripts match on them."""
+
+from enum import StrEnum
+
+
+class Problem(StrEnum):
+    """What is wrong with a run (or that nothing is)."""
+
+    NON_FINITE = "non_finite"
+    DIVERGED = "diverged"
+    NOT_LEARNING = "not_learning"
+    LOSS_SPIKES = "loss_spikes"
+    OSCILLATING = "oscillating"
+    SLOW_CONVERGENCE = "slow_convergence"
+    PLATEAU = "plateau"
+    OVERFITTING = "overfitting"
+    PAST_BEST = "past_best"
+    UNDERFITTING = "underfitting"
+    STILL_IMPROVING = "still_improving"
+    VALIDATION_BETTER = "validation_better"
+    LOSS_METRIC_DISAGREE = "loss_metric_disagree"
+    EXPLODING_GRADIENTS = "exploding_gradients"
+    VANISHING_GRADIENTS = "vanishing_gradients"
+    SCHEDULE = "schedule"
+    NOISY_GRADIENTS = "noisy_gradients"
+    TOO_SHORT = "too_short"
+    HEALTHY = "healthy"
+
+    # Causes: what made the run go wrong, where the log can tell.
+    LR_TOO_HIGH = "lr_too_high"
+    LR_TOO_LOW = "lr_too_low"
+    LABEL_NOISE = "label_noise"
+    UNSHUFFLED = "unshuffled"
+    UNSCALED_INPUTS = "unscaled_inputs"
+    DEAD_UNITS = "dead_units"
+    BAD_INITIALISATION = "bad_initialisation"
+    VALIDATION_SHIFT = "validation_shift"
+    VALIDATION_LEAKAGE = "validation_leakage"
+    VALIDATION_LABELS = "validation_labels"
+    OVER_REGULARISED = "over_regularised"
+    CAPACITY = "capacity"
+    CLASS_IMBALANCE = "class_imbalance"
+    OUT_OF_MEMORY = "out_of_memory"
+    INPUT_BOUND = "input_bound"

@@ -1,0 +1,1 @@
+"""Applying a change, running the command again, comparing what came of it."""

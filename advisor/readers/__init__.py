@@ -1,0 +1,1 @@
+"""Training logs in, `Run`s out."""

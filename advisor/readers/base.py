@@ -1,0 +1,81 @@
+"""What every reader is, and what it is given to read."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePath
+from typing import BinaryIO, Protocol
+
+from advisor.run import Run
+
+HEAD_BYTES = 65_536
+
+
+@dataclass(frozen=True)
+class Source:
+    """The bytes of one log and what it is called.
+
+    Attributes:
+        label: The name as the user gave it; `-` for standard input.
+        path: Where the file is, or None for bytes that came from elsewhere (a pipe, a captured output).
+        content: The bytes where there is no file to read them from.
+    """
+
+    label: str
+    path: Path | None = None
+    content: bytes | None = None
+
+    def open(self) -> BinaryIO:
+        """A new stream over the bytes, from the start."""
+        if self.content is not None:
+            return io.BytesIO(self.content)
+        if self.path is None:
+            raise ValueError("A source needs a path or its content.")
+        return self.path.open("rb")
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first `HEAD_BYTES` bytes."""
+        with self.open() as stream:
+            return stream.read(HEAD_BYTES)
+
+    def data(self) -> bytes:
+        """All bytes."""
+        if self.content is not None:
+            return self.content
+        with self.open() as stream:
+            return stream.read()
+
+    @property
+    def name(self) -> PurePath:
+        """The label as a path, for readers that look at a file's name."""
+        return PurePath(self.path if self.path is not None else self.label)
+
+
+class Reader(Protocol):
+    """One log format.
+
+    A reader never fails on content: it reads what is there, and says as a `LogEvent` (with its line) what
+    it could not understand. A module in `advisor/readers/formats/` that has a `READER` is found by itself.
+
+    Attributes:
+        name: Short and stable (`keras-console`); shown to users and kept in journals.
+        title: What it reads, in one line, for the README's table.
+    """
+
+    name: str
+    title: str
+
+    def sniff(self, head: bytes, path: PurePath) -> float:
+        """How sure this reader is that the source is its own, 0 (not mine) to 1 (certainly mine).
+
+        Args:
+            head: The first bytes (`HEAD_BYTES` at most).
+            path: The file's name; a hint only, names lie.
+        """
+        ...
+
+    def read(self, source: Source) -> Sequence[Run]:
+        """Every run in the source, in the order of the log; empty where there is no curve."""
+        ...

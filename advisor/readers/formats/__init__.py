@@ -1,0 +1,1 @@
+"""One file per log format; see `advisor.readers.base.Reader` for the contract."""

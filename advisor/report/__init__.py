@@ -1,0 +1,1 @@
+"""What a user or a program is shown of an assessment: text, Markdown, JSON."""

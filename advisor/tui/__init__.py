@@ -1,0 +1,1 @@
+"""The terminal program: screens and widgets, no logic of their own."""

@@ -1,0 +1,1 @@
+"""Which spellings mean which role, as data."""

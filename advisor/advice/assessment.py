@@ -1,0 +1,42 @@
+"""Everything that is known about one run: what was measured, what was found, what to change."""
+
+from dataclasses import dataclass
+
+from advisor.advice.change import Change
+from advisor.advice.recommend import recommend
+from advisor.diagnosis import Rulebook
+from advisor.diagnosis.finding import Finding, Severity, Unchecked
+from advisor.run import Run
+from advisor.signals import Signals, measure
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One run, assessed.
+
+    Attributes:
+        run: What was read.
+        signals: What was measured on it.
+        findings: What was found, most important first.
+        unchecked: Rules that could not be decided, and what they need.
+        changes: What to change, best first, numbered from 1.
+    """
+
+    run: Run
+    signals: Signals
+    findings: tuple[Finding, ...]
+    unchecked: tuple[Unchecked, ...]
+    changes: tuple[Change, ...]
+
+    @property
+    def severity(self) -> Severity:
+        """The highest severity among the findings."""
+        return max((finding.severity for finding in self.findings), default=Severity.INFO)
+
+
+def assess(run: Run, rulebook: Rulebook) -> Assessment:
+    """Measure, diagnose and advise on one run."""
+    signals = measure(run)
+    diagnosis = rulebook.diagnose(run, signals)
+    changes = recommend(run, diagnosis.findings, signals)
+    return Assessment(run, signals, diagnosis.findings, diagnosis.unchecked, changes)

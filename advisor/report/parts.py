@@ -1,0 +1,126 @@
+"""The five parts in which every finding is told, in the same order everywhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from advisor.advice.change import Change
+from advisor.diagnosis.finding import Finding, Severity, Unchecked
+from advisor.run import Scalar
+from advisor.text import Bilingual, Language, clean_line, short_number
+from advisor.vocabulary import role_title
+
+SEVERITY_WORD = {
+    Severity.INFO: Bilingual(en="note", zh="提示"),
+    Severity.WARNING: Bilingual(en="warning", zh="警告"),
+    Severity.CRITICAL: Bilingual(en="critical", zh="严重"),
+}
+SEVERITY_GLYPH = {Severity.INFO: "·", Severity.WARNING: "~", Severity.CRITICAL: "!"}
+
+LABELS = {
+    "evidence": Bilingual(en="evidence", zh="证据"),
+    "why": Bilingual(en="why", zh="影响"),
+    "change": Bilingual(en="change", zh="建议"),
+    "check": Bilingual(en="check", zh="验证"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FindingParts:
+    """A finding as it is told: each part is plain text, cleaned of anything a terminal would obey.
+
+    Attributes:
+        severity: For colour; the glyph and the word say the same without it.
+        verdict: The problem in one sentence, with the probability.
+        code: The rule's code and the problem's public id.
+        evidence: The facts with their figures.
+        why: Why it matters.
+        changes: (number, sentence) of each change proposed for it.
+        check: How to see that a change worked.
+    """
+
+    severity: Severity
+    verdict: str
+    code: str
+    evidence: tuple[str, ...]
+    why: str
+    changes: tuple[tuple[int, str], ...]
+    check: str
+
+
+def finding_parts(finding: Finding, changes: Sequence[Change], language: Language) -> FindingParts:
+    """One finding in its five parts.
+
+    Args:
+        finding: The finding.
+        changes: All changes of the assessment; those proposed for this finding are taken.
+        language: Of the texts.
+    """
+    own = [change for change in changes if change.finding.code == finding.code]
+    return FindingParts(
+        severity=finding.severity,
+        verdict=finding.title.in_(language) + probability_note(finding.probability, language),
+        code=f"{finding.code} {finding.problem.value}",
+        evidence=tuple(clean_line(e.sentence.in_(language), 500) for e in finding.evidence),
+        why=finding.rule.why.in_(language),
+        changes=tuple((change.number, change_sentence(change, language)) for change in own),
+        check=finding.rule.check.in_(language),
+    )
+
+
+def probability_note(probability: float | None, language: Language) -> str:
+    """The probability of a finding in brackets; empty where it was never measured."""
+    if probability is None:
+        return ""
+    share = f"{probability:.0%}"
+    return f"（概率 {share}）" if language == "zh" else f" ({share} likely)"
+
+
+def value_text(value: Scalar) -> str:
+    """A hyperparameter's value as a user would write it."""
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return clean_line(str(value), 80)
+    return short_number(float(value))
+
+
+def change_headline(change: Change, language: Language) -> str:
+    """What to change, without the reason: `--lr 3 -> 0.3`."""
+    if change.do is not None:
+        return change.do.in_(language)
+    name = clean_line(change.name, 80)
+    if change.before is not None:
+        return f"{name} {value_text(change.before)} -> {value_text(change.after)}"
+    title = role_title(change.hyperparameter or "").in_(language)
+    if change.factor is not None:
+        factor = short_number(change.factor)
+        unknown = "日志中没有当前值" if language == "zh" else "the log does not say its current value"
+        return f"{title} × {factor} ({unknown})"
+    return f"{title} -> {value_text(change.after)}"
+
+
+def change_sentence(change: Change, language: Language) -> str:
+    """What to change, why, how often it helped, and what it costs."""
+    parts = [change_headline(change, language) + ("：" if language == "zh" else ": ")]
+    parts.append(change.reason.in_(language))
+    notes = []
+    if change.helped is not None and change.helped[1]:
+        helped, tried = change.helped
+        notes.append(
+            f"{tried} 次实测重训中 {helped} 次有效" if language == "zh" else f"helped in {helped} of {tried} reruns"
+        )
+    if change.cost != 1:
+        cost = short_number(change.cost)
+        notes.append(f"训练时间 × {cost}" if language == "zh" else f"training time × {cost}")
+    if change.risk is not None:
+        notes.append(change.risk.in_(language).rstrip(".。"))
+    if notes:
+        parts.append(f"（{'；'.join(notes)}）" if language == "zh" else f" ({'; '.join(notes)})")
+    return "".join(parts)
+
+
+def unchecked_reasons(unchecked: Sequence[Unchecked], language: Language) -> list[str]:
+    """What could not be checked, grouped by what it needs: `needs a validation loss: overfitting, ...`."""
+    groups: dict[str, list[str]] = {}
+    for item in unchecked:
+        groups.setdefault(item.reason.in_(language), []).append(item.rule.name)
+    colon, comma = ("：", "、") if language == "zh" else (": ", ", ")
+    return [reason + colon + comma.join(names) for reason, names in groups.items()]

@@ -1,0 +1,125 @@
+"""From findings to a short list of concrete changes, in the user's own names and values."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from advisor.advice.change import Change
+from advisor.advice.rounding import as_number, tidy
+from advisor.diagnosis import change_applies, helped_counts, set_value
+from advisor.diagnosis.finding import Finding
+from advisor.diagnosis.rule import ProposedChange
+from advisor.run import Role, Run, Scalar
+from advisor.signals import Signals
+
+UNMEASURED = 0.5
+"""The chance assumed, for ranking only, where a finding or a remedy was never measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Current:
+    """What is known of a hyperparameter: the user's name for it and its value."""
+
+    name: str
+    value: Scalar
+
+
+def recommend(run: Run, findings: Sequence[Finding], signals: Signals) -> tuple[Change, ...]:
+    """Ranked concrete changes for one run.
+
+    The remedies of every finding are made concrete with the run's own names and values. They are ranked by
+    the finding's severity, then by the chance that the finding is right times the chance that the remedy
+    helps. Of several changes to one hyperparameter only the first stays, so that no two are opposite.
+
+    Args:
+        run: The run that was diagnosed.
+        findings: What was found, most important first.
+        signals: What was measured, for remedies that depend on it.
+
+    Returns:
+        Changes numbered from 1, best first; empty where nothing is to be changed.
+    """
+    candidates = [change for finding in findings for change in _of_finding(run, finding, signals)]
+    candidates.sort(key=_worth, reverse=True)
+    chosen: list[Change] = []
+    taken: set[str] = set()
+    for change in candidates:
+        key = change.hyperparameter or (change.do.en if change.do else "")
+        if key not in taken:
+            taken.add(key)
+            chosen.append(replace(change, number=len(chosen) + 1))
+    return tuple(chosen)
+
+
+def _of_finding(run: Run, finding: Finding, signals: Signals) -> Iterator[Change]:
+    for index, proposed in enumerate(finding.rule.changes):
+        if not change_applies(proposed, signals):
+            continue
+        made = _concrete(run, finding, proposed, signals)
+        if made is not None:
+            helped = helped_counts(finding.rule.code, index)
+            # The rule's own order breaks ties, and stands where nothing was measured.
+            yield replace(made, number=index, helped=helped)
+
+
+def _worth(change: Change) -> tuple[int, float, int]:
+    finding = change.finding.probability or UNMEASURED
+    remedy = change.probability or UNMEASURED
+    return int(change.finding.severity), finding * remedy, -change.number
+
+
+def _concrete(run: Run, finding: Finding, proposed: ProposedChange, signals: Signals) -> Change | None:
+    """The change with the run's own name and values; None where it would change nothing."""
+    role = proposed.hyperparameter
+    current = _Current("", None) if role is None else _current(run, role)
+    change = Change(
+        number=0,
+        hyperparameter=role,
+        name=current.name,
+        before=None,
+        after=None,
+        factor=None,
+        do=proposed.do,
+        reason=proposed.because,
+        helped=None,
+        cost=proposed.cost,
+        risk=proposed.risk,
+        finding=finding,
+    )
+    if role is None:
+        return change
+    if proposed.multiply is not None:
+        return _multiplied(change, current.value, proposed.multiply)
+    return _set(change, current.value, set_value(proposed, signals))
+
+
+def _multiplied(change: Change, value: Scalar, factor: float) -> Change | None:
+    number = as_number(value)
+    if number is None:
+        return replace(change, factor=factor)
+    after = tidy(number * factor, change.hyperparameter, value)
+    if after == number:
+        return None
+    return replace(change, before=value, after=after, factor=factor)
+
+
+def _set(change: Change, value: Scalar, target: float | str | None) -> Change | None:
+    if target is None:
+        return None
+    after = target if isinstance(target, str) else tidy(target, change.hyperparameter)
+    same = after == value if isinstance(after, str) else after == as_number(value)
+    return None if same else replace(change, before=value, after=after)
+
+
+def _current(run: Run, role: str) -> _Current:
+    """The user's name and value for a role; for the learning rate also what its curve shows."""
+    known = run.hyperparameter(role)
+    if known is not None:
+        number = as_number(known.value)
+        whole = number is not None and number == int(number) and not isinstance(known.value, float)
+        return _Current(known.name, known.value if number is None else int(number) if whole else number)
+    curve = run.main(Role.LEARNING_RATE) if role == "learning_rate" else None
+    if curve is not None and np.isfinite(curve.y).any():
+        return _Current(curve.name, float(np.nanmax(np.where(np.isfinite(curve.y), curve.y, np.nan))))
+    return _Current(role, None)

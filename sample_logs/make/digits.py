@@ -98,7 +98,10 @@ def main():
     loader = DataLoader(train_set, batch_size=settings.batch_size, shuffle=True, generator=generator)
     # The softmax is part of the loss, which takes logits.
     model = nn.Sequential(
-        nn.Linear(64, settings.hidden), nn.ReLU(), nn.Dropout(settings.dropout), nn.Linear(settings.hidden, 10)
+        nn.Linear(64, settings.hidden),
+        nn.ReLU(),
+        nn.Dropout(settings.dropout),
+        nn.Linear(settings.hidden, 10),
     )
     optimizer = build_optimizer(settings, model.parameters())
 

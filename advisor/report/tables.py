@@ -1,0 +1,94 @@
+"""Tables for a terminal: curves read, rules, history; and the curves as CSV."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from typing import TextIO
+
+from advisor.diagnosis import Rulebook
+from advisor.report.as_text import display_width, event_lines, run_headline
+from advisor.report.parts import value_text
+from advisor.run import Run
+from advisor.text import Bilingual, Language, clean_line, short_number
+
+_CURVE_HEADER = ("series", "role", "n", "first", "last", "min", "at", "max", "at", "x")
+_HYPERPARAMETERS = Bilingual(en="hyperparameters", zh="超参数")
+_EVENTS = Bilingual(en="in the log", zh="日志中")
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], indent: str = "") -> list[str]:
+    """Rows in aligned columns under a header; wide characters count two columns."""
+    cells = [list(header), *(list(row) for row in rows)]
+    widths = [max(display_width(row[i]) for row in cells) for i in range(len(header))]
+    return [
+        indent
+        + "  ".join(cell + " " * (width - display_width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    ]
+
+
+def runs_table(runs: Sequence[Run], language: Language) -> str:
+    """What was read, for `advisor read`."""
+    return "\n\n".join("\n".join(_run_lines(run, language)) for run in runs) + "\n"
+
+
+def _run_lines(run: Run, language: Language) -> list[str]:
+    lines = [run_headline(run), *table(_CURVE_HEADER, _curve_rows(run), "  ")]
+    if run.hyperparameters:
+        lines.append(f"  {_HYPERPARAMETERS.in_(language)}:")
+        rows = [
+            (clean_line(h.name, 60), value_text(h.value), h.role or "-", clean_line(h.source, 80))
+            for h in run.hyperparameters
+        ]
+        lines += table(("name", "value", "role", "from"), rows, "    ")
+    events = event_lines(run.events, language)
+    if events:
+        lines += [f"  {_EVENTS.in_(language)}:", *(f"    {event}" for event in events)]
+    return lines
+
+
+def _curve_rows(run: Run) -> Iterable[Sequence[str]]:
+    for series in run.series:
+        s = series.summary()
+        yield (
+            clean_line(series.name, 48),
+            series.role.value,
+            str(s.n),
+            short_number(s.first),
+            short_number(s.last),
+            short_number(s.min),
+            "-" if s.argmin is None else short_number(float(series.x[s.argmin])),
+            short_number(s.max),
+            "-" if s.argmax is None else short_number(float(series.x[s.argmax])),
+            f"{series.x_kind} {short_number(s.x_first)}..{short_number(s.x_last)}",
+        )
+
+
+def runs_csv(runs: Sequence[Run], stream: TextIO) -> None:
+    """All points, one per line: source, run, series, role, x, y."""
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(("source", "run", "series", "role", "x", "y"))
+    for run in runs:
+        for series in run.series:
+            start = [spreadsheet_safe(text) for text in (run.source, run.name, series.name)]
+            for x, y in zip(series.x.tolist(), series.y.tolist(), strict=True):
+                writer.writerow((*start, series.role.value, x, y))
+
+
+def spreadsheet_safe(text: str) -> str:
+    """Foreign text that no spreadsheet takes for a formula (CWE-1236): an apostrophe before = + - @ TAB CR."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def rules_table(rulebook: Rulebook, language: Language) -> str:
+    """Every rule in one line: code, problem, severity, how often it was right, title."""
+    rows = []
+    for rule in rulebook.rules:
+        probability = rulebook.measured.probability(rule.code)
+        right = "-" if probability is None else f"{probability:.0%}"
+        rows.append((rule.code, rule.problem, rule.severity, right, clean_line(rule.title.in_(language))))
+    header = (
+        ("code", "problem", "severity", "right", "what it finds")
+        if language == "en"
+        else ("代码", "问题", "级别", "准确率", "发现的问题")
+    )
+    return "\n".join(table(header, rows)) + "\n"

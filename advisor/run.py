@@ -5,7 +5,7 @@ Everything here is immutable. A reader makes a `Run`; everyone else only looks a
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -31,6 +31,20 @@ class Role(StrEnum):
     GRAD_NORM = "grad_norm"
     THROUGHPUT = "throughput"
     OTHER = "other"
+
+
+class Trust(IntEnum):
+    """How far a hyperparameter's source is believed; smaller is stronger.
+
+    A command line comes before the config file that it names, since that is the order in which programs
+    resolve the two.
+    """
+
+    OWN_RECORD = 0  # the tool's own record of the run: args.yaml, hparams.yaml, trainer_state.json
+    COMMAND_LINE = 1
+    CONFIG_FILE = 2
+    PRINTED = 3  # the log says it
+    CURVE = 4  # the curves show it
 
 
 class EventKind(StrEnum):
@@ -129,14 +143,14 @@ class Hyperparameter:
         value: As read; strings stay strings.
         role: The field's name for it (`learning_rate`, `batch_size`), or None where it is unknown.
         source: Where it was found, for the user: `command line`, `hparams.yaml`, `log line 3`.
-        trust: Sources in the order of trust; 0 is the tool's own record, larger is weaker.
+        trust: How far the source is believed.
     """
 
     name: str
     value: Scalar
     role: str | None
     source: str
-    trust: int = 3
+    trust: int = Trust.PRINTED
 
 
 @dataclass(frozen=True, slots=True)

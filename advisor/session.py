@@ -1,0 +1,294 @@
+"""The work on one project: what is open, what was found, what was changed, what came of it.
+
+The command line, the chat and the terminal program all speak to this; it joins the rooms below and keeps no
+knowledge of its own about logs, rules or editing.
+"""
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from advisor.advice import Assessment, assess
+from advisor.diagnosis import Rulebook, load_rulebook
+from advisor.diagnosis.finding import Severity
+from advisor.errors import AdvisorError, UnreadableError, UsageError
+from advisor.journal import Journal
+from advisor.readers import read_paths
+from advisor.run import Hyperparameter, Role, Run, total_points
+from advisor.text import Language, clean_line
+
+if TYPE_CHECKING:
+    from advisor.experiment.apply import Applied
+    from advisor.experiment.compare import Comparison
+    from advisor.experiment.plan import Plan
+    from advisor.experiment.runner import Finished
+    from advisor.journal import RunRow
+
+Output = Callable[[bytes], None]
+_PROJECT_MARKS = (".advisor", ".git", "pyproject.toml")
+
+
+def project_of(folder: Path) -> Path:
+    """The project that a folder belongs to: the nearest folder above with a mark of one, else itself."""
+    start = folder.resolve()
+    home = Path.home()
+    for candidate in (start, *start.parents):
+        if candidate == home:
+            break
+        if any((candidate / mark).exists() for mark in _PROJECT_MARKS):
+            return candidate
+    return start
+
+
+def worst_severity(assessments: Sequence[Assessment]) -> Severity | None:
+    """The highest severity that is a problem; a clean bill of health is none."""
+    found = [f.severity for a in assessments for f in a.findings if f.problem.value != "healthy"]
+    return max(found, default=None)
+
+
+def speaking_run(assessments: Sequence[Assessment]) -> Assessment:
+    """The run of several that a training is judged by: the one with most curves that matter, then the last."""
+
+    def weight(item: Assessment) -> tuple[int, int]:
+        roles = {series.role for series in item.run.series} - {Role.OTHER}
+        return len(roles & {Role.TRAIN_LOSS, Role.VAL_LOSS, Role.VAL_METRIC}), total_points([item.run])
+
+    best = max(weight(item) for item in assessments)
+    return [item for item in assessments if weight(item)[0] == best[0]][-1]
+
+
+class Session:
+    """The work on one project.
+
+    Attributes:
+        project: Folder that the journal files the work under.
+        folder: Where commands run and relative paths begin.
+        language: Of everything said.
+        assessments: What is open, one per run.
+        current: The run that is talked about, or None.
+        finished: How the last training of this session ended, or None.
+        journal: What is remembered between sessions.
+    """
+
+    def __init__(self, folder: Path, journal: Journal, language: Language = "en") -> None:
+        self.folder = folder.resolve()
+        self.project = project_of(folder)
+        self.language: Language = language
+        self.journal = journal
+        self.assessments: list[Assessment] = []
+        self.current: Assessment | None = None
+        self.finished: Finished | None = None
+
+    @classmethod
+    def here(cls, language: Language = "en") -> "Session":
+        """A session in the current folder, with the user's journal."""
+        return cls(Path.cwd(), Journal.open(), language)
+
+    @property
+    def warning(self) -> str:
+        """What the user should know about the journal; empty where all is well."""
+        return self.journal.warning
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """The shipped rules and the user's own."""
+        return load_rulebook(self.project)
+
+    @property
+    def command(self) -> tuple[str, ...] | None:
+        """The training command with the changes applied so far, or None where none is known."""
+        return self.journal.command(str(self.project))
+
+    def open(
+        self, paths: Sequence[str], on_error: Callable[[AdvisorError], None] | None = None
+    ) -> list[Assessment]:
+        """Read and assess every run in `paths`, and remember them.
+
+        Args:
+            paths: Files or folders; `-` for standard input.
+            on_error: Told of each input that cannot be read while others can.
+
+        Raises:
+            UnreadableError: nothing could be read.
+        """
+        runs = read_paths(paths, sys.stdin.buffer, on_error=on_error)
+        self._take([assess(run, self.rulebook) for run in runs])
+        for item in self.assessments:
+            self._remember(item)
+        return self.assessments
+
+    def run(
+        self,
+        command: Sequence[str],
+        on_output: Output | None = None,
+        stop: threading.Event | None = None,
+    ) -> Assessment:
+        """Run a training, show its output as it comes, and assess what it logged.
+
+        Raises:
+            UsageError: the program cannot be started.
+            UnreadableError: it ended without a curve in its output or in the files it wrote.
+        """
+        from advisor.experiment.runner import run_command
+
+        started = time.time()
+        self.finished = run_command(
+            command, self.folder, self.journal.new_capture(), on_output=on_output, stop=stop
+        )
+        self.journal.set_command(str(self.project), tuple(command))
+        runs = [self._with_command(run, command) for run in self._read_training(self.finished, started)]
+        self._take([assess(run, self.rulebook) for run in runs])
+        assert self.current is not None
+        self._remember(self.current, command, self.finished)
+        return self.current
+
+    def rerun(self, on_output: Output | None = None, stop: threading.Event | None = None) -> Assessment:
+        """Run the last command again with the changes applied since, and assess it.
+
+        Raises:
+            UsageError: no command is known.
+        """
+        return self.run(self._known_command(), on_output, stop)
+
+    def remembered(self) -> Assessment | None:
+        """The run that is open, else the last one of this project, assessed anew; None where there is none."""
+        if self.current is None:
+            rows = self.journal.runs(str(self.project), limit=1)
+            if rows:
+                self.current = assess(self.journal.load_run(rows[0].id), self.rulebook)
+                self.assessments = [self.current]
+        return self.current
+
+    def plan(self, number: int) -> "Plan":
+        """What change `number` of the current run would edit; nothing is written.
+
+        Raises:
+            UsageError: there is no such change, or no command is known.
+            EditError: the hyperparameter stands nowhere that can be edited.
+        """
+        from advisor.experiment.plan import plan_change
+
+        assessment = self.remembered()
+        if assessment is None:
+            raise UsageError("No run is known here yet.", "Start with 'advisor run -- COMMAND'.")
+        changes = assessment.changes
+        if not changes:
+            raise UsageError("No change was proposed for the last run.", "'advisor set NAME VALUE' sets a value.")
+        if not 1 <= number <= len(changes):
+            raise UsageError(
+                f"There is no change {number}; the last diagnosis proposed {len(changes)}.",
+                f"Say a number from 1 to {len(changes)}.",
+            )
+        return plan_change(changes[number - 1], self._known_command(), self.folder)
+
+    def plan_value(self, name: str, value: str | float) -> "Plan":
+        """What setting `name` to `value` would edit; nothing is written."""
+        from advisor.experiment.plan import plan_value
+
+        return plan_value(name, value, self._known_command(), self.folder)
+
+    def apply(self, plan: "Plan") -> "Applied":
+        """Carry a plan out: edit the file or the remembered command, keep a backup, write it down."""
+        from advisor.experiment.apply import apply
+
+        applied = apply(plan, self.journal.backups)
+        self.journal.add_applied(str(self.project), applied)
+        self.journal.set_command(str(self.project), plan.command_after)
+        return applied
+
+    def undo(self) -> str:
+        """Take the last applied change back, and say what was taken back.
+
+        Raises:
+            UsageError: nothing is applied.
+            EditError: the file was edited since.
+        """
+        from advisor.experiment.apply import undo
+
+        row = self.journal.last_applied(str(self.project))
+        if row is None:
+            raise UsageError("Nothing has been applied in this project.", "")
+        undo(row.applied)
+        self.journal.mark_undone(row.id)
+        self.journal.set_command(str(self.project), row.applied.plan.command_before)
+        words = "已撤销：" if self.language == "zh" else "Taken back: "
+        return words + row.applied.plan.headline
+
+    def compare(self, before: str | None = None, after: str | None = None) -> "Comparison":
+        """Compare two runs: paths or journal numbers, or the last two trainings of this project.
+
+        Raises:
+            UsageError: there are no two runs.
+        """
+        from advisor.experiment.compare import compare
+
+        if before is not None and after is not None:
+            return compare(self._run_named(before), self._run_named(after))
+        rows = self.journal.runs(str(self.project), limit=200)
+        trained = [row for row in rows if row.command]
+        pair = (trained if len(trained) >= 2 else rows)[:2]
+        if len(pair) < 2:
+            raise UsageError("There are no two runs to compare yet.", "Name two logs: 'advisor compare A B'.")
+        newer, older = pair
+        comparison = compare(self.journal.load_run(older.id), self.journal.load_run(newer.id))
+        self.journal.add_outcome(older.id, newer.id, comparison)
+        return comparison
+
+    def history(self, limit: int = 20) -> "list[RunRow]":
+        """The last runs of this project, newest first."""
+        return self.journal.runs(str(self.project), limit=limit)
+
+    def _known_command(self) -> tuple[str, ...]:
+        command = self.command
+        if command is None:
+            raise UsageError(
+                "No training command is known in this project.",
+                "Run it once as 'advisor run -- python train.py ...', then changes can be applied and rerun.",
+            )
+        return command
+
+    def _take(self, assessments: list[Assessment]) -> None:
+        self.assessments = assessments
+        self.current = speaking_run(assessments)
+
+    def _remember(
+        self, item: Assessment, command: Sequence[str] | None = None, finished: "Finished | None" = None
+    ) -> None:
+        self.journal.add_run(str(self.project), item.run, command=command, finished=finished)
+
+    def _read_training(self, finished: "Finished", started: float) -> list[Run]:
+        """The runs in what a training printed or wrote, whichever holds more curve points."""
+        from advisor.experiment.logs import find_log
+
+        found: list[list[Run]] = []
+        for candidate in find_log(finished, started, self.folder):
+            try:
+                found.append(list(read_paths([candidate])))
+            except UnreadableError:
+                continue
+        if not found:
+            raise UnreadableError(
+                f"The command ended ({finished.ending}) without a training curve in its output or in files it wrote.",
+                f"Its output is kept in {clean_line(str(finished.output))}.",
+            )
+        return max(found, key=total_points)
+
+    def _with_command(self, run: Run, command: Sequence[str]) -> Run:
+        """`run` with the hyperparameters that its command and config files state."""
+        from advisor.experiment.places import find_places
+
+        stated = tuple(
+            Hyperparameter(place.name, place.value, place.role, place.source, place.trust)
+            for place in find_places(command, self.folder)
+        )
+        return replace(run, hyperparameters=(*stated, *run.hyperparameters))
+
+    def _run_named(self, name: str) -> Run:
+        if name.isdecimal() and not Path(name).exists():
+            return self.journal.load_run(int(name))
+        return speaking_run([assess(run, self.rulebook) for run in read_paths([name])]).run

@@ -1,0 +1,174 @@
+"""One curve with the quantities that many signals share, each computed once."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.run import Floats, Integers, Role, Series
+from advisor.signals import robust
+
+T = TypeVar("T")
+_LOSSES = (Role.TRAIN_LOSS, Role.VAL_LOSS)
+# A first value so far above all that follows says how the model was initialised, not how it learns.
+_WILD_START = 1_000.0
+_TINY = 1e-9
+
+
+class Curve:
+    """A series, oriented so that lower is better, and scaled so that no square of a value overflows.
+
+    A curve whose better direction is unknown is left as it is, with `directed` False; a loss is taken to be
+    better when lower. Non-finite points take part in positions and counts only.
+
+    Attributes:
+        series: The curve as logged.
+        directed: Whether it is known which direction is better.
+    """
+
+    def __init__(self, series: Series) -> None:
+        self.series = series
+        lower = series.lower_is_better
+        if lower is None and series.role in _LOSSES:
+            lower = True
+        self.directed = lower is not None
+        self._sign = -1.0 if lower is False else 1.0
+        self._kept: dict[Callable[[Curve], Any], Any] = {}
+
+    def once(self, function: "Callable[[Curve], T]") -> T:
+        """What `function` makes of this curve, computed the first time only."""
+        if function not in self._kept:
+            self._kept[function] = function(self)
+        kept: T = self._kept[function]
+        return kept
+
+    @property
+    def n(self) -> int:
+        """Number of points, non-finite ones included."""
+        return len(self.series)
+
+    @cached_property
+    def finite(self) -> NDArray[np.bool_]:
+        """Which points are finite, shape (n,)."""
+        return np.isfinite(self.series.y)
+
+    @cached_property
+    def index(self) -> Integers:
+        """Indices of the finite points, shape (m,)."""
+        return np.flatnonzero(self.finite)
+
+    @cached_property
+    def logged(self) -> Floats:
+        """The finite values as logged, shape (m,)."""
+        return self.series.y if self.index.size == self.n else self.series.y[self.index]
+
+    @cached_property
+    def at(self) -> Integers:
+        """Positions in the log of the finite points, shape (m,), not decreasing."""
+        return self.series.at if self.index.size == self.n else self.series.at[self.index]
+
+    @cached_property
+    def values(self) -> Floats:
+        """The finite values, lower is better, divided by a power of two to lie within -1 to 1; shape (m,)."""
+        if self.logged.size == 0:
+            return self.logged
+        largest = max(abs(float(self.logged.max())), abs(float(self.logged.min())))
+        exponent = int(np.frexp(largest)[1])
+        return np.asarray(self._sign * np.ldexp(self.logged, -exponent), dtype=np.float64)
+
+    def position(self, i: int) -> float:
+        """Where the i-th finite point stands among all points, 0 (first) to 1 (last)."""
+        return float(self.index[i]) / (self.n - 1) if self.n > 1 else 0.0
+
+    def x(self, i: int) -> float:
+        """The logged x of the i-th finite point."""
+        return float(self.series.x[self.index[i]])
+
+    @cached_property
+    def binned(self) -> Floats:
+        """Medians of at most 512 bins of `values`, shape (b,)."""
+        return robust.bin_medians(self.values)
+
+    @cached_property
+    def points_per_bin(self) -> int:
+        """How many finite points one bin holds."""
+        return max(1, -(-self.values.size // robust.MAX_BINS))
+
+    @cached_property
+    def smooth(self) -> Floats:
+        """`binned`, lightly smoothed: follows the curve, drops single points; shape (b,)."""
+        size = self.binned.size
+        half = 0 if size < 6 else 1 if size < 16 else 2 if size < 64 else min(10, size // 25)
+        return robust.smooth(self.binned, half)
+
+    @cached_property
+    def trend(self) -> Floats:
+        """`binned`, heavily smoothed: what is left beside it is noise, swings and spikes; shape (b,)."""
+        size = self.binned.size
+        return robust.smooth(self.binned, 0 if size < 4 else max(2, size // 10))
+
+    @cached_property
+    def residual(self) -> Floats:
+        """`binned` less its trend, shape (b,)."""
+        return self.binned - self.trend
+
+    @cached_property
+    def late(self) -> slice:
+        """The bins of the last two thirds: the steep start is over."""
+        return slice(self.binned.size // 3, None)
+
+    @cached_property
+    def last_third(self) -> slice:
+        """The bins of the last third, four at least where there are four."""
+        return slice(max(0, min(2 * self.binned.size // 3, self.binned.size - 4)), None)
+
+    @cached_property
+    def start(self) -> float:
+        """The level it starts from, past at most three wild first values."""
+        level = self.binned
+        for i in range(min(3, level.size - 2)):
+            rest = level[i + 1 :]
+            if level[i] - level[i + 1] <= _WILD_START * float(rest.max() - rest.min()):
+                return float(level[i])
+            if rest.max() == rest.min():
+                return float(level[i])
+        return float(level[min(3, max(0, level.size - 2))])
+
+    @cached_property
+    def end(self) -> float:
+        """The level it ends on: the median of the last bins (one bin in eight or fewer, else an even number)."""
+        size = self.binned.size
+        return float(np.median(self.binned[-(1 if size < 8 else 2 * max(1, size // 40)) :]))
+
+    @cached_property
+    def best(self) -> float:
+        """The lowest level it stayed on for more than a point."""
+        return min(float(self.smooth.min()), self.start, self.end)
+
+    @cached_property
+    def worst(self) -> float:
+        """The highest level it stayed on for more than a point."""
+        return max(float(self.smooth.max()), self.start, self.end)
+
+    @cached_property
+    def level(self) -> float:
+        """The larger of the levels at the start and at the best, as a positive number."""
+        return max(abs(self.start), abs(self.best))
+
+    @cached_property
+    def improvement(self) -> float:
+        """How far the best level lies below the start; 0 where it never got better."""
+        gained = self.start - self.best
+        return gained if gained > _TINY * self.level else 0.0
+
+    @cached_property
+    def noise(self) -> float:
+        """Robust standard deviation of the residual over the last two thirds."""
+        return robust.scale(self.residual[self.late])
+
+    @cached_property
+    def late_level(self) -> float:
+        """Typical size of a value over the last two thirds, positive."""
+        return float(np.median(np.abs(self.binned[self.late])))

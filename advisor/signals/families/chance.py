@@ -1,0 +1,141 @@
+"""Distance from the level of a model that knows nothing: ln K for cross-entropy, 1 / K for accuracy.
+
+The only signals that are not scale-free: they compare with a constant. K is the run's number of classes where
+it is known, else the nearest of 2, 10, 100 and 1,000. They are absent for curves whose names or whose
+configured loss say that they are something else. The variance of a regression target stands in no log:
+a regression that never left it shows as `train_loss.movement` near 0.
+"""
+
+import math
+import re
+
+from advisor.run import Role
+from advisor.signals.curve import Curve
+from advisor.signals.registry import of_run
+from advisor.signals.view import View
+
+_USUAL_CLASSES = (2, 10, 100, 1_000)
+_NOT_ENTROPY = re.compile(
+    r"mse|mae|rmse|l1|l2|huber|hinge|square|absolute|regression|dice|iou|triplet|contrast|box|kl|elbo|reward|gan"
+)
+_ACCURACY = re.compile(r"acc|precision_?1|top_?1")
+_ROLES = (Role.TRAIN_LOSS, Role.VAL_LOSS, Role.TRAIN_METRIC, Role.VAL_METRIC)
+_SAME = 0.02
+_EN = {Role.TRAIN_LOSS: "training loss", Role.VAL_LOSS: "validation loss"}
+_ZH = {Role.TRAIN_LOSS: "训练损失", Role.VAL_LOSS: "验证损失"}
+
+
+def _classes(view: View, level: float) -> float:
+    """Number of classes as the run states it, else the usual number whose ln is nearest to `level`."""
+    known = view.run.number("classes")
+    if known is not None and 2 <= known < math.inf:
+        return known
+    return min(_USUAL_CLASSES, key=lambda k: abs(level - math.log(k)))
+
+
+def _entropy(view: View, role: Role) -> Curve | None:
+    """The curve of a loss that may be a cross-entropy: positive, lower is better, not called otherwise."""
+    curve = view.directed(role)
+    configured = view.run.hyperparameter("loss")
+    names = (curve.series.name if curve else "") + " " + str(configured.value if configured else "")
+    if curve is None or _NOT_ENTROPY.search(names.lower()) or curve.series.lower_is_better is False:
+        return None
+    return curve if float(curve.logged.min()) >= 0 else None
+
+
+def _levels(curve: Curve) -> tuple[float, float]:
+    """Start and end level in logged units."""
+    exponent = math.frexp(float(abs(curve.logged).max()))[1]
+    try:
+        return math.ldexp(curve.start, exponent), math.ldexp(curve.end, exponent)
+    except OverflowError:
+        return math.inf, math.inf
+
+
+def _loss_signals(role: Role) -> None:
+    en, zh = _EN[role], _ZH[role]
+
+    @of_run(
+        f"{role.value}.chance_distance",
+        unit="share of ln K",
+        low=-1,
+        en=f"Where the {en} ends beside ln K, the loss of a guess among K classes, as a share of it: 0 at chance, "
+        "-1 at zero loss, positive where it is worse than guessing. Compares with a constant.",
+        zh=f"{zh}最终与 ln K (在 K 类中瞎猜的损失) 的差, 相对于 ln K; 0 为瞎猜水平, -1 为零损失, 正值比瞎猜更差。",
+    )
+    def distance(view: View) -> float | None:
+        """Absent for a loss that is no cross-entropy by its name, its configuration or its sign."""
+        curve = _entropy(view, role)
+        if curve is None:
+            return None
+        end = _levels(curve)[1]
+        return end / math.log(_classes(view, end)) - 1
+
+    @of_run(
+        f"{role.value}.chance_classes",
+        unit="classes",
+        low=2,
+        en=f"The number of classes K whose ln K the {en} is compared with.",
+        zh=f"{zh}所比较的 ln K 中的类别数 K。",
+    )
+    def classes(view: View) -> float | None:
+        """Stated by the run, else the nearest of 2, 10, 100 and 1,000 to where it ends."""
+        curve = _entropy(view, role)
+        return None if curve is None else _classes(view, _levels(curve)[1])
+
+    @of_run(
+        f"{role.value}.start_over_chance",
+        unit="ratio",
+        low=0,
+        en=f"Where the {en} starts over ln K: far above 1 where the inputs are not scaled or the initialisation "
+        "is poor. Compares with a constant.",
+        zh=f"{zh}的起点与 ln K 之比; 远大于 1 说明输入未归一化或初始化不当。",
+    )
+    def start(view: View) -> float | None:
+        """Absent unless the run states its number of classes, or the loss ends at a usual chance level."""
+        curve = _entropy(view, role)
+        if curve is None:
+            return None
+        start, end = _levels(curve)
+        at_chance = abs(end / math.log(_classes(view, end)) - 1) < _SAME
+        if view.run.number("classes") is None and not at_chance:
+            return None
+        return start / math.log(_classes(view, end))
+
+
+def _metric_signals(role: Role) -> None:
+    subject = ("training", "训练") if role == Role.TRAIN_METRIC else ("validation", "验证")
+
+    @of_run(
+        f"{role.value}.chance_distance",
+        unit="share of the way to 1",
+        low=-1,
+        high=1,
+        en=f"Where the {subject[0]} accuracy ends between chance, 1 / K (0), and 1; negative below chance. "
+        "Compares with a constant.",
+        zh=f"{subject[1]}准确率最终在瞎猜水平 1/K (0) 与 1 之间的位置; 低于瞎猜时为负。",
+    )
+    def distance(view: View) -> float | None:
+        """For accuracies, also in percent; K as stated, else as the training or validation loss tells."""
+        curve = view.directed(role)
+        if curve is None or not _ACCURACY.search(curve.series.name.lower()):
+            return None
+        highest, lowest = float(curve.logged.max()), float(curve.logged.min())
+        if lowest < 0 or highest > 100 or curve.series.lower_is_better is not False:
+            return None
+        end = -_levels(curve)[1] / (100 if highest > 1 else 1)
+        chance = 1 / _classes_of_accuracy(view, end)
+        return max(-1.0, (end - chance) / (1 - chance))
+
+
+def _classes_of_accuracy(view: View, end: float) -> float:
+    known = view.run.number("classes")
+    if known is not None and 2 <= known < math.inf:
+        return known
+    return min(_USUAL_CLASSES, key=lambda k: abs(end - 1 / k))
+
+
+for _role in _EN:
+    _loss_signals(_role)
+for _role in (Role.TRAIN_METRIC, Role.VAL_METRIC):
+    _metric_signals(_role)

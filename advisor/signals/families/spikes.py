@@ -1,0 +1,186 @@
+"""Single points far above their neighbours, and lasting jumps.
+
+Spikes are looked for among all points, not among bins, so that one point in a million is found. Only
+points worse than the trend count; the first two and the last one are never spikes.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from advisor.run import Floats, Integers, Role
+from advisor.signals import robust
+from advisor.signals.curve import Curve
+from advisor.signals.registry import CURVES, of_curve
+
+_SUBJECTS = (*CURVES, Role.GRAD_NORM)
+_CLEAR = 8.0  # robust standard deviations
+_CLEAR_LEVEL = 0.1  # and at least this share of the local level
+_MOST = 1e6
+
+
+class _Spikes(NamedTuple):
+    """Excess over the trend of every point, the robust height of it, and where spikes begin."""
+
+    excess: Floats
+    height: Floats
+    is_spike: Integers
+    begins: Integers
+
+
+def _spikes(curve: Curve) -> _Spikes:
+    trend = _at_points(curve, curve.smooth)
+    excess = curve.values - trend
+    nearby = robust.smooth(np.abs(curve.residual), min(25, curve.residual.size // 4))
+    typical = max(curve.noise, 1e-9 * curve.late_level)
+    local = np.maximum(1.4826 * _at_points(curve, nearby), max(typical, _within(curve, excess)))
+    height = np.divide(excess, local, out=np.zeros(excess.size), where=local > 0)
+    clear = (height > _CLEAR) & (excess > _CLEAR_LEVEL * np.abs(trend))
+    clear[:2] = False
+    clear[-1:] = False
+    places = np.flatnonzero(clear)
+    begins = places[np.diff(places, prepend=-2) > 1]
+    return _Spikes(excess, height, places, begins)
+
+
+def _at_points(curve: Curve, bins: Floats) -> Floats:
+    if curve.points_per_bin == 1:
+        return bins
+    return np.repeat(bins, curve.points_per_bin)[: curve.values.size]
+
+
+def _within(curve: Curve, excess: Floats) -> float:
+    """Scale of single points about their bin, where a bin holds several."""
+    return robust.scale(excess) if curve.points_per_bin > 1 else 0.0
+
+
+def _largest(curve: Curve) -> int | None:
+    spikes = curve.once(_spikes)
+    if spikes.is_spike.size == 0:
+        return None
+    return int(spikes.is_spike[spikes.excess[spikes.is_spike].argmax()])
+
+
+@of_curve(
+    "spikes",
+    unit="spikes",
+    low=0,
+    subjects=_SUBJECTS,
+    points=8,
+    en="Number of spikes of the {subject}: points more than 8 robust standard deviations, and a tenth of the "
+    "level, above the trend; neighbours count once.",
+    zh="{subject}的尖峰数: 高于趋势 8 个稳健标准差且超过水平十分之一的点, 相邻的只计一次。",
+)
+def spikes(curve: Curve) -> float:
+    """A direction that is unknown is taken as lower is better."""
+    return curve.once(_spikes).begins.size
+
+
+@of_curve(
+    "spike_height",
+    unit="robust standard deviations",
+    low=0,
+    high=_MOST,
+    subjects=_SUBJECTS,
+    points=8,
+    en="Height of the largest spike of the {subject} above its trend, in robust standard deviations.",
+    zh="{subject}最大尖峰高出趋势多少个稳健标准差。",
+)
+def spike_height(curve: Curve) -> float | None:
+    """Capped at a million; absent where there is no spike."""
+    place = _largest(curve)
+    return None if place is None else min(_MOST, float(curve.once(_spikes).height[place]))
+
+
+@of_curve(
+    "spike_size",
+    unit="share of improvement",
+    low=0,
+    high=_MOST,
+    points=8,
+    directed=True,
+    en="Height of the largest spike of the {subject} above its trend, as a share of its improvement.",
+    zh="{subject}最大尖峰高出趋势的幅度, 相对于其改善幅度。",
+)
+def spike_size(curve: Curve) -> float | None:
+    """Capped at a million; absent where there is no spike or no improvement."""
+    place = _largest(curve)
+    if place is None or curve.improvement == 0:
+        return None
+    return min(_MOST, float(curve.once(_spikes).excess[place]) / curve.improvement)
+
+
+@of_curve(
+    "spike_x",
+    unit="x",
+    subjects=_SUBJECTS,
+    points=8,
+    raw=True,
+    en="Step or epoch of the largest spike of the {subject}.",
+    zh="{subject}最大尖峰所在的步数或轮数。",
+)
+def spike_x(curve: Curve) -> float | None:
+    """Absent where there is no spike."""
+    place = _largest(curve)
+    return None if place is None else curve.x(place)
+
+
+@of_curve(
+    "spike_recovery",
+    unit="share of run",
+    low=0,
+    high=1,
+    points=8,
+    en="How long the {subject} took to come back to its level before the largest spike, as a share of the run; "
+    "1 where it never did.",
+    zh="{subject}从最大尖峰恢复到之前水平所用的时间, 占整个训练的比例; 始终没有恢复时为 1。",
+)
+def spike_recovery(curve: Curve) -> float | None:
+    """Back within two noise scales of the median of the ten points before; absent where there is no spike."""
+    place = _largest(curve)
+    if place is None:
+        return None
+    before = float(np.median(curve.values[max(0, place - 10) : place]))
+    allowed = before + 2 * max(curve.noise, _within(curve, curve.once(_spikes).excess))
+    back = curve.values[place + 1 :] <= allowed
+    return (int(back.argmax()) + 1) / curve.values.size if back.any() else 1.0
+
+
+@of_curve(
+    "jump",
+    unit="share of improvement",
+    low=0,
+    high=_MOST,
+    points=8,
+    directed=True,
+    en="Largest lasting step of the {subject} for the worse, as a share of its improvement.",
+    zh="{subject}最大的一次持续性变差, 相对于其改善幅度。",
+)
+def jump(curve: Curve) -> float | None:
+    """Median of the four bins after less that of the four before; absent where it never improved."""
+    if curve.improvement == 0:
+        return None
+    return min(_MOST, max(0.0, float(_steps(curve).max())) / curve.improvement)
+
+
+@of_curve(
+    "jump_x",
+    unit="x",
+    points=8,
+    directed=True,
+    raw=True,
+    en="Step or epoch of the largest lasting step of the {subject} for the worse.",
+    zh="{subject}最大的一次持续性变差所在的步数或轮数。",
+)
+def jump_x(curve: Curve) -> float | None:
+    """Absent where there is no such step."""
+    steps = _steps(curve)
+    if float(steps.max()) <= 0:
+        return None
+    return curve.x(min(curve.values.size - 1, (int(steps.argmax()) + 4) * curve.points_per_bin))
+
+
+def _steps(curve: Curve) -> Floats:
+    """Median of bins i..i+3 less median of the four before, for every i from 4; at least 8 bins."""
+    medians = np.median(np.lib.stride_tricks.sliding_window_view(curve.binned, 4), axis=1)
+    return np.asarray(medians[4:] - medians[:-4], dtype=np.float64)

@@ -1,0 +1,121 @@
+"""Statistics that one wild value cannot move, each at most linear after thinning to a bounded size.
+
+Arrays hold finite float64 values unless a function says otherwise. None of them warns.
+"""
+
+import numpy as np
+
+from advisor.run import Floats, Integers
+
+MAX_BINS = 512
+MAX_SAMPLE = 65_536
+MAX_PAIRS = 64
+_NORMAL_MAD = 1.4826  # makes the median absolute deviation of a normal sample estimate its standard deviation
+
+
+def thin(values: Floats, limit: int) -> Floats:
+    """At most `limit` values at even strides, the first one kept."""
+    if values.size <= limit:
+        return values
+    return values[:: -(-values.size // limit)]
+
+
+def bin_edges(size: int, limit: int = MAX_BINS) -> Integers:
+    """Edges of at most `limit` runs of equal length over `size` points (the last may be shorter)."""
+    length = max(1, -(-size // limit))
+    return np.append(np.arange(0, size, length), size).astype(np.int64)
+
+
+def bin_medians(values: Floats, limit: int = MAX_BINS) -> Floats:
+    """Median of each bin of `bin_edges`; the values themselves where there are no more than `limit`."""
+    if values.size <= limit:
+        return values
+    length = -(-values.size // limit)
+    whole = values.size // length
+    medians = np.median(values[: whole * length].reshape(whole, length), axis=1)
+    rest = values[whole * length :]
+    return np.append(medians, np.median(rest)) if rest.size else medians
+
+
+def scale(values: Floats) -> float:
+    """Standard deviation estimated by the median absolute deviation (Hampel, 1974); 0 for no values."""
+    if values.size == 0:
+        return 0.0
+    sample = thin(values, MAX_SAMPLE)
+    return _NORMAL_MAD * float(np.median(np.abs(sample - np.median(sample))))
+
+
+def smooth(values: Floats, half: int) -> Floats:
+    """Running median over 2 x `half` points, centred by averaging the two windows beside each point.
+
+    An even window gives the middle of a curve that alternates between two levels, where an odd one would
+    follow it. Both ends are continued point-symmetrically, so that a steep start is not flattened: the
+    first and last values stay as they are.
+    """
+    half = min(half, values.size - 1)
+    if half < 1:
+        return values
+    before = 2.0 * values[0] - values[half:0:-1]
+    after = 2.0 * values[-1] - values[-2 : -half - 2 : -1]
+    padded = np.concatenate((before, values, after))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half)
+    medians = np.median(windows, axis=1)
+    return 0.5 * (medians[:-1] + medians[1:])
+
+
+def slope(values: Floats) -> float:
+    """Change per point: the median of all pairwise slopes (Theil 1950, Sen 1968) on at most 64 bins."""
+    binned = bin_medians(values, MAX_PAIRS)
+    if binned.size < 2:
+        return 0.0
+    later, earlier = np.tril_indices(binned.size, -1)
+    points_per_bin = -(-values.size // MAX_PAIRS) if values.size > MAX_PAIRS else 1
+    return float(np.median((binned[later] - binned[earlier]) / (later - earlier))) / points_per_bin
+
+
+def kendall(values: Floats) -> float:
+    """Kendall's tau of the values with time (1938) on at most 64 bins, -1 (falls) to 1 (rises)."""
+    binned = bin_medians(values, MAX_PAIRS)
+    if binned.size < 2:
+        return 0.0
+    later, earlier = np.tril_indices(binned.size, -1)
+    return float(np.mean(np.sign(binned[later] - binned[earlier])))
+
+
+def ranks(values: Floats) -> Floats:
+    """Ranks from 0, ties sharing their mean."""
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ends = np.cumsum(counts)
+    return np.asarray((ends - 0.5 * (counts + 1))[inverse], dtype=np.float64)
+
+
+def spearman(a: Floats, b: Floats) -> float | None:
+    """Spearman's rank correlation (1904), -1 to 1; None below 4 points or where a side never moves."""
+    if a.size < 4 or a.size != b.size:
+        return None
+    ranks_a, ranks_b = ranks(a) - (a.size - 1) / 2, ranks(b) - (b.size - 1) / 2
+    norm = float(np.sqrt((ranks_a @ ranks_a) * (ranks_b @ ranks_b)))
+    return None if norm == 0 else float(np.clip((ranks_a @ ranks_b) / norm, -1, 1))
+
+
+def segment_medians(values: Floats, edges: Integers) -> Floats:
+    """Median of `values[edges[i]:edges[i + 1]]` for each i; NaN for an empty segment.
+
+    Beyond 65,536 values every k-th is taken, so a segment shorter than k may come out empty.
+    """
+    stride = max(1, -(-values.size // MAX_SAMPLE))
+    if stride > 1:
+        values, edges = values[::stride], -(-edges // stride)
+    counts = np.diff(edges)
+    found = counts > 0
+    result = np.full(counts.size, np.nan)
+    if not found.any():
+        return result
+    covered = slice(int(edges[0]), int(edges[-1]))
+    segment = np.repeat(np.arange(counts.size), counts)
+    ordered = values[covered][np.lexsort((values[covered], segment))]
+    first = edges[:-1][found] - edges[0]
+    low = ordered[first + (counts[found] - 1) // 2]
+    high = ordered[first + counts[found] // 2]
+    result[found] = 0.5 * (low + high)
+    return result

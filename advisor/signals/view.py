@@ -1,0 +1,79 @@
+"""One run as the signals see it: the main curve of each role, and pairs of curves side by side."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from advisor.run import Floats, Role, Run
+from advisor.signals import robust
+from advisor.signals.curve import Curve
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pair:
+    """Two curves read at the same moments of the log, lower is better, divided by one power of two.
+
+    Attributes:
+        a: Levels of the first curve, shape (k,).
+        b: Levels of the second curve, shape (k,).
+    """
+
+    a: Floats
+    b: Floats
+
+
+class View:
+    """The main curves of a run and their pairs, each made once."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self._curves: dict[Role, Curve | None] = {}
+        self._pairs: dict[tuple[Role, Role], Pair | None] = {}
+
+    def curve(self, role: Role) -> Curve | None:
+        """The main curve of a role, or None where the log has none or it holds no point."""
+        if role not in self._curves:
+            series = self.run.main(role)
+            self._curves[role] = Curve(series) if series is not None and len(series) else None
+        return self._curves[role]
+
+    def directed(self, role: Role) -> Curve | None:
+        """The main curve of a role if it has a finite point and its better direction is known."""
+        curve = self.curve(role)
+        return curve if curve is not None and curve.directed and curve.index.size else None
+
+    def pair(self, a: Role, b: Role, points: int = 1) -> Pair | None:
+        """Two directed curves at the moments of the second, at most 512; None with fewer than `points`."""
+        if (a, b) not in self._pairs:
+            first, second = self.directed(a), self.directed(b)
+            self._pairs[a, b] = _align(first, second) if first and second else None
+        pair = self._pairs[a, b]
+        return pair if pair is not None and pair.a.size >= points else None
+
+
+def _align(first: Curve, second: Curve) -> Pair:
+    """Reads `first` at the moments of `second`, by their positions in the log, never by index.
+
+    Where `first` has clearly more points (per step against per epoch), each moment gets the median of the
+    points since the moment before; else the point that stands nearest in the log.
+    """
+    edges = robust.bin_edges(second.index.size)
+    b = robust.bin_medians(_oriented(second))
+    moments = second.at[edges[1:] - 1]
+    values = _oriented(first)
+    if first.index.size > 1.5 * moments.size:
+        bounds = np.concatenate(([0], np.searchsorted(first.at, moments, side="right")))
+        a = robust.segment_medians(values, bounds)
+    else:
+        after = np.clip(np.searchsorted(first.at, moments), 0, first.at.size - 1)
+        before = np.maximum(after - 1, 0)
+        nearer = np.abs(first.at[before] - moments) <= np.abs(first.at[after] - moments)
+        a = values[np.where((first.at[after] != moments) & nearer, before, after)]
+    known = np.isfinite(a) & np.isfinite(b)
+    a, b = a[known], b[known]
+    exponent = max((int(np.frexp(np.abs(side).max())[1]) for side in (a, b) if side.size), default=0)
+    return Pair(np.ldexp(a, -exponent), np.ldexp(b, -exponent))
+
+
+def _oriented(curve: Curve) -> Floats:
+    return -curve.logged if curve.series.lower_is_better is False else curve.logged

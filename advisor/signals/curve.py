@@ -138,7 +138,7 @@ class Curve:
 
     @cached_property
     def end(self) -> float:
-        """The level it ends on: the median of the last bins (one bin in eight or fewer, else an even number)."""
+        """The level it ends on: the median of the last bins (an even number of them, from 8 bins on)."""
         size = self.binned.size
         return float(np.median(self.binned[-(1 if size < 8 else 2 * max(1, size // 40)) :]))
 

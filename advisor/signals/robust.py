@@ -60,7 +60,7 @@ def smooth(values: Floats, half: int) -> Floats:
     padded = np.concatenate((before, values, after))
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half)
     medians = np.median(windows, axis=1)
-    return 0.5 * (medians[:-1] + medians[1:])
+    return np.asarray(0.5 * (medians[:-1] + medians[1:]), dtype=np.float64)
 
 
 def slope(values: Floats) -> float:

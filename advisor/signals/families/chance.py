@@ -59,9 +59,11 @@ def _loss_signals(role: Role) -> None:
         f"{role.value}.chance_distance",
         unit="share of ln K",
         low=-1,
-        en=f"Where the {en} ends beside ln K, the loss of a guess among K classes, as a share of it: 0 at chance, "
+        en=f"Where the {en} ends beside ln K, the loss of a guess among K classes, as a share of it: "
+        "0 at chance, "
         "-1 at zero loss, positive where it is worse than guessing. Compares with a constant.",
-        zh=f"{zh}最终与 ln K (在 K 类中瞎猜的损失) 的差, 相对于 ln K; 0 为瞎猜水平, -1 为零损失, 正值比瞎猜更差。",
+        zh=f"{zh}最终与 ln K (在 K 类中瞎猜的损失) 的差, 相对于 ln K; "
+        "0 为瞎猜水平, -1 为零损失, 正值比瞎猜更差。",
     )
     def distance(view: View) -> float | None:
         """Absent for a loss that is no cross-entropy by its name, its configuration or its sign."""
@@ -87,7 +89,8 @@ def _loss_signals(role: Role) -> None:
         f"{role.value}.start_over_chance",
         unit="ratio",
         low=0,
-        en=f"Where the {en} starts over ln K: far above 1 where the inputs are not scaled or the initialisation "
+        en=f"Where the {en} starts over ln K: far above 1 where the inputs are not scaled or the "
+        "initialisation "
         "is poor. Compares with a constant.",
         zh=f"{zh}的起点与 ln K 之比; 远大于 1 说明输入未归一化或初始化不当。",
     )

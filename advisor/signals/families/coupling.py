@@ -39,7 +39,8 @@ def _smooth(values: Floats) -> Floats:
     unit="correlation",
     low=-1,
     high=1,
-    en="Rank correlation of training and validation loss: 1 together, negative where one falls as the other rises.",
+    en="Rank correlation of training and validation loss: 1 together, negative where one falls "
+    "as the other rises.",
     zh="训练损失与验证损失的秩相关; 1 为同步, 一降一升时为负。",
 )
 def losses(view: View) -> float | None:
@@ -101,7 +102,8 @@ def train_fall_after_val_best(view: View) -> float | None:
     unit="correlation",
     low=-1,
     high=1,
-    en="Agreement of validation loss and metric, by rank: 1 both improve together, -1 one improves as the other "
+    en="Agreement of validation loss and metric, by rank: 1 both improve together, -1 one "
+    "improves as the other "
     "worsens.",
     zh="验证损失与验证指标的一致程度 (秩相关); 1 为同好同坏, -1 为一好一坏。",
 )

@@ -138,7 +138,8 @@ def widening(view: View) -> float | None:
     unit="share of level",
     low=-2,
     high=2,
-    en="How much worse the validation metric is than the training metric at the end, as a share of the larger.",
+    en="How much worse the validation metric is than the training metric at the end, as a share "
+    "of the larger.",
     zh="结束时验证指标比训练指标差多少, 相对于较大者。",
 )
 def metric_final(view: View) -> float | None:

@@ -135,7 +135,8 @@ def growth(curve: Curve) -> float | None:
     high=1,
     points=8,
     subjects=_SUBJECTS,
-    en="Median of the {subject} over the last fifth as a share of its highest smoothed level: near 0 where the "
+    en="Median of the {subject} over the last fifth as a share of its highest smoothed level: "
+    "near 0 where the "
     "gradient has vanished.",
     zh="{subject}最后五分之一的中位数占其最高平滑水平的比例; 接近 0 说明梯度已消失。",
 )
@@ -154,7 +155,8 @@ def collapse(curve: Curve) -> float | None:
     high=_MOST,
     points=5,
     subjects=_SUBJECTS,
-    en="Robust coefficient of variation of the {subject}: its spread beside the trend over its median, in the "
+    en="Robust coefficient of variation of the {subject}: its spread beside the trend over its "
+    "median, in the "
     "last two thirds.",
     zh="{subject}的稳健变异系数: 后三分之二中相对趋势的离散程度除以中位数。",
 )
@@ -182,7 +184,8 @@ def zero_share(curve: Curve) -> float:
     unit="share",
     low=0,
     high=1,
-    en="Share of the gradient norms that reach the clipping threshold: above a half, clipping sets the step size.",
+    en="Share of the gradient norms that reach the clipping threshold: above a half, clipping "
+    "sets the step size.",
     zh="达到裁剪阈值的梯度范数所占的比例; 超过一半时, 步长实际上由裁剪决定。",
 )
 def clipped_share(view: View) -> float | None:

@@ -72,7 +72,8 @@ def worst(curve: Curve) -> float:
     high=2,
     points=2,
     directed=True,
-    en="How far the {subject} improved from its start to its best, as a share of the larger of the two levels.",
+    en="How far the {subject} improved from its start to its best, as a share of the larger of "
+    "the two levels.",
     zh="{subject}从起点到最好水平的改善幅度, 相对于两者中较大的水平。",
 )
 def progress(curve: Curve) -> float:

@@ -61,7 +61,8 @@ def noise_share(curve: Curve) -> float | None:
     low=0,
     high=_MOST,
     points=12,
-    en="Noise of the {subject} in the last third over its noise in the middle third: above 1 it gets less stable.",
+    en="Noise of the {subject} in the last third over its noise in the middle third: above 1 it "
+    "gets less stable.",
     zh="{subject}最后三分之一的噪声与中间三分之一之比; 大于 1 说明越来越不稳定。",
 )
 def noise_growth(curve: Curve) -> float | None:
@@ -103,12 +104,13 @@ def _epoch_folds(view: View, least: int = 4) -> Floats | None:
     unit="share",
     low=0,
     high=1,
-    en="Share of the variation of the training loss within the epochs that repeats at the same place in every "
+    en="Share of the variation of the training loss within the epochs that repeats at the same "
+    "place in every "
     "epoch: high where the data come in a fixed order or a running mean starts anew.",
     zh="训练损失在每轮内的波动中, 每轮相同位置重复出现的比例; 数据顺序固定或滑动平均每轮重置时较高。",
 )
 def epoch_sawtooth(view: View) -> float | None:
-    """Share of variance that the phase explains, less what chance gives; the first epoch and the fall are out."""
+    """Share of variance explained by the phase, less what chance gives; first epoch and fall are out."""
     folds = _epoch_folds(view)
     if folds is None or folds.shape[0] < 4:
         return None
@@ -126,7 +128,8 @@ def epoch_sawtooth(view: View) -> float | None:
     unit="share of level",
     low=0,
     high=_MOST,
-    en="Typical spread of the training loss within an epoch, as a share of its level: large where batches are "
+    en="Typical spread of the training loss within an epoch, as a share of its level: large "
+    "where batches are "
     "small or sorted by class.",
     zh="训练损失在一轮之内的典型离散程度, 相对于其水平; 批很小或按类别排序时较大。",
 )

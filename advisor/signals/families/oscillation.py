@@ -37,7 +37,8 @@ def reversals(curve: Curve) -> float | None:
     high=_MOST,
     points=5,
     directed=True,
-    en="Typical swing of the {subject} from one point to the next beside its trend, over the last two thirds, "
+    en="Typical swing of the {subject} from one point to the next beside its trend, over the "
+    "last two thirds, "
     "as a share of its improvement.",
     zh="{subject}后三分之二中相对趋势的典型逐点摆动, 相对于其改善幅度。",
 )
@@ -54,7 +55,8 @@ def swing(curve: Curve) -> float | None:
     low=0,
     high=_MOST,
     points=5,
-    en="Typical swing of the {subject} from one point to the next beside its trend, over the last two thirds, "
+    en="Typical swing of the {subject} from one point to the next beside its trend, over the "
+    "last two thirds, "
     "as a share of its level there.",
     zh="{subject}后三分之二中相对趋势的典型逐点摆动, 相对于该处的水平。",
 )
@@ -70,7 +72,8 @@ def swing_level(curve: Curve) -> float:
     high=_MOST,
     points=4,
     directed=True,
-    en="Largest worsening of the {subject} from one point to the next, over the last two thirds, as a share of "
+    en="Largest worsening of the {subject} from one point to the next, over the last two "
+    "thirds, as a share of "
     "its improvement.",
     zh="{subject}后三分之二中最大的一次单步变差, 相对于其改善幅度。",
 )
@@ -105,7 +108,8 @@ def rises_share(curve: Curve) -> float | None:
     low=-1,
     high=1,
     points=8,
-    en="Correlation of each point of the {subject} with the next one beside the trend: -1 up and down in turn, "
+    en="Correlation of each point of the {subject} with the next one beside the trend: -1 up "
+    "and down in turn, "
     "0 noise, 1 slow waves.",
     zh="{subject}去趋势后相邻两点的相关; -1 为一上一下交替, 0 为噪声, 1 为缓慢波动。",
 )
@@ -121,7 +125,8 @@ def alternation(curve: Curve) -> float | None:
     low=0,
     high=1,
     points=12,
-    en="How regular the swings of the {subject} are: the highest peak of the autocorrelation, 0 none, 1 exact.",
+    en="How regular the swings of the {subject} are: the highest peak of the autocorrelation, 0 "
+    "none, 1 exact.",
     zh="{subject}摆动的规律性: 自相关的最高峰, 0 为无, 1 为完全规律。",
 )
 def rhythm(curve: Curve) -> float | None:

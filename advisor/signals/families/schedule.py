@@ -23,7 +23,7 @@ def _rates(view: View) -> Floats | None:
 def _shares_of_peak(curve: Curve) -> Floats | None:
     if curve.index.size == 0 or curve.binned.max() <= 0:
         return None
-    return np.clip(curve.binned, 0, None) / curve.binned.max()
+    return np.asarray(np.clip(curve.binned, 0, None) / curve.binned.max(), dtype=np.float64)
 
 
 def _below(rates: Floats, share: float) -> float | None:
@@ -182,7 +182,8 @@ def peak(view: View) -> float | None:
     unit="share of improvement",
     low=0,
     high=1,
-    en="Share of the improvement of the training loss that came after the learning rate had fallen to a tenth.",
+    en="Share of the improvement of the training loss that came after the learning rate had "
+    "fallen to a tenth.",
     zh="学习率降到十分之一之后, 训练损失取得的改善占全部改善的比例。",
 )
 def gain_after_decay(view: View) -> float | None:

@@ -98,7 +98,8 @@ def half_life(curve: Curve) -> float | None:
     directed=True,
     en="Mean height of the {subject} above its best, as a share of its improvement: 0.5 for a straight line, "
     "small where it falls fast, above 1 where it mostly stands above its start.",
-    zh="{subject}高于最好水平的平均高度, 相对于其改善幅度; 直线为 0.5, 快速下降时较小, 大多高于起点时大于 1。",
+    zh="{subject}高于最好水平的平均高度, 相对于其改善幅度; 直线为 0.5, "
+    "快速下降时较小, 大多高于起点时大于 1。",
 )
 def area(curve: Curve) -> float | None:
     """Mean of the smoothed curve, capped at 1,000; absent where it never improved."""
@@ -129,7 +130,8 @@ def monotony(curve: Curve) -> float:
     high=_MOST,
     points=5,
     directed=True,
-    en="Change of the {subject} that its slope over the last third would make in a whole run, as a share of its "
+    en="Change of the {subject} that its slope over the last third would make in a whole run, "
+    "as a share of its "
     "improvement; negative where it still improves.",
     zh="按最后三分之一的斜率走完整个训练, {subject}会变化多少, 相对于其改善幅度; 仍在改善时为负。",
 )

@@ -1,0 +1,124 @@
+"""Axes of a chart: where a value stands, and the round figures written beside it."""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from advisor.run import Floats
+
+Scale = Literal["auto", "linear", "log"]
+
+WIDE = 100.0
+"""A positive curve whose largest value is this many times its smallest is drawn on a log axis."""
+
+# Limits beyond these would make `high - low` infinite, or half of `low` zero.
+_LARGEST = 8e307
+_SMALLEST = 1e-300
+_UNITS = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One axis.
+
+    Attributes:
+        low: Value at the start of the axis.
+        high: Value at its end, larger than `low`.
+        log: Whether equal distances are equal factors; then `low` is positive.
+    """
+
+    low: float
+    high: float
+    log: bool = False
+
+    def place(self, values: Floats) -> Floats:
+        """Positions of values along the axis, 0 at `low` and 1 at `high`; same shape, NaN stays NaN.
+
+        What lies beyond an end stands at that end.
+        """
+        inside = np.clip(values, self.low, self.high)
+        if self.log:
+            start, end = math.log(self.low), math.log(self.high)
+            return np.asarray((np.log(inside) - start) / (end - start))
+        return np.asarray((inside - self.low) / (self.high - self.low))
+
+    def ticks(self, count: int, *, whole: bool = False) -> list[tuple[float, str]]:
+        """About `count` round values on the axis with their labels, smallest first.
+
+        Args:
+            count: How many are wanted; there may be up to twice as many, or fewer.
+            whole: Whether only whole numbers make sense.
+        """
+        values = _log_ticks(self.low, self.high, count) if self.log else []
+        if len(values) >= 2:
+            return [(value, number_label(value, value)) for value in values]
+        values, step = _linear_ticks(self.low, self.high, count, 1.0 if whole else 0.0)
+        largest = max((abs(value) for value in values), default=0.0)
+        return [(value, number_label(value, step, largest)) for value in values]
+
+
+def value_axis(low: float, high: float, *, log: bool = False) -> Axis:
+    """An axis over the values `low` to `high`; a single value stands in the middle."""
+    least = _SMALLEST if log else -_LARGEST
+    low, high = max(low, least), min(max(high, least), _LARGEST)
+    if not low < high or math.isclose(low, high, rel_tol=1e-12, abs_tol=_SMALLEST):
+        if log:
+            return Axis(low / 2, low * 2, log=True)
+        margin = abs(low) * 0.1 or 1.0
+        return Axis(low - margin, low + margin)
+    return Axis(low, high, log)
+
+
+def wants_log(low: float, high: float) -> bool:
+    """Whether values from `low` to `high` span more than two decades, all above zero."""
+    return low > 0 and high / low > WIDE
+
+
+def number_label(value: float, step: float, largest: float = math.inf) -> str:
+    """`value` as a tick label, precise enough for ticks `step` apart: `250`, `1.5k`, `0.02`, `3e-4`.
+
+    Args:
+        value: The value to write.
+        step: Distance to the next tick, above zero; it sets the number of decimals.
+        largest: Largest tick of the axis; where it is small, all ticks are written with an exponent.
+    """
+    size = abs(value)
+    if size < step * 1e-6:
+        return "0"
+    if size >= 1e15 or size < 1e-3 or largest < 1e-2:
+        exponent = math.floor(math.log10(size) + 1e-9)
+        return f"{_fixed(value / 10.0**exponent, step / 10.0**exponent)}e{exponent}"
+    for unit, suffix in _UNITS:
+        if size >= unit * (1 - 1e-9):
+            return _fixed(value / unit, step / unit) + suffix
+    return _fixed(value, step)
+
+
+def _fixed(value: float, step: float) -> str:
+    """`value` with the decimals that `step` needs, zeros at the end left out."""
+    decimals = min(max(0, -math.floor(math.log10(step) + 1e-9)), 9)
+    text = f"{value:.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _linear_ticks(low: float, high: float, count: int, least: float) -> tuple[list[float], float]:
+    """Multiples of 1, 2 or 5 times a power of ten inside [low, high], and their distance."""
+    rough = max((high - low) / max(count, 1), least)
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = power * min((1, 2, 5, 10), key=lambda m: abs(math.log(m * power / rough)))
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [index * step for index in range(first, min(last, first + 50) + 1)], step
+
+
+def _log_ticks(low: float, high: float, count: int) -> list[float]:
+    """Powers of ten inside [low, high], thinned to about `count`; 1, 2, 5 times them where there are few."""
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    for multiples in ((1,), (1, 2, 5)):
+        stride = max(1, math.ceil((last - first) / max(count, 1)))
+        values = [m * 10.0**e for e in range(first, last + 1, stride) for m in multiples]
+        inside = [v for v in values if low * (1 - 1e-9) <= v <= high * (1 + 1e-9)]
+        if len(inside) >= 3 or (len(inside) >= 2 and count <= 3):
+            break
+    return inside

@@ -1,0 +1,58 @@
+"""Which charts a run gets, and what they say in words."""
+
+import numpy as np
+
+from advisor.advice import Assessment
+from advisor.report.panels import finding_marks, panels, series_sentence
+from advisor.run import Role, Run, Series
+
+
+def series_of(name, y, role, lower_is_better=True):
+    values = np.asarray(y, dtype=float)
+    return Series(
+        name,
+        values,
+        np.arange(values.size) * 10.0,
+        np.arange(values.size),
+        role=role,
+        lower_is_better=lower_is_better,
+    )
+
+
+def assessment_of(*series):
+    return Assessment(Run("log.csv", series), {}, (), (), ())
+
+
+def test_text_form_says_start_end_best_and_what_is_not_finite():
+    series = series_of("val_loss", [2.5, 1.0, 0.5, np.nan, np.inf], Role.VAL_LOSS)
+    said = series_sentence(series, "en")
+    assert said.startswith("val_loss: from 2.5 at step 0 to inf at step 40, lowest 0.5 at step 20;")
+    assert said.endswith("2 not finite, the first at step 30.")
+    assert "2 个非有限值" in series_sentence(series, "zh")
+    assert series_sentence(series_of("x", [], Role.OTHER), "en") == "x: no points."
+
+
+def test_a_name_from_a_log_cannot_reach_the_terminal_as_a_command():
+    assert "\x1b" not in series_sentence(series_of("\x1b]0;owned\x07loss", [1.0, 2.0], Role.OTHER), "en")
+
+
+def test_losses_share_a_chart_and_the_validation_curve_shows_its_best_point():
+    train, val = (
+        series_of("loss", [3, 2, 1], Role.TRAIN_LOSS),
+        series_of("val_loss", [3, 2, 4], Role.VAL_LOSS),
+    )
+    lr = series_of("lr", [1, 1, 1], Role.LEARNING_RATE, None)
+    shown = panels(assessment_of(lr, train, val))
+    assert [[item.name for item in panel.series] for panel in shown] == [["loss", "val_loss"], ["lr"]]
+    assert [curve.best for curve in shown[0].curves] == [None, 1]
+
+
+def test_a_run_without_known_roles_is_shown_by_its_curves_and_an_empty_one_by_none():
+    others = [series_of(f"thing{i}", [1, 2], Role.OTHER, None) for i in range(6)]
+    assert len(panels(assessment_of(*others))) == 4
+    assert panels(assessment_of()) == ()
+    assert panels(assessment_of(series_of("loss", [], Role.TRAIN_LOSS))) == ()
+
+
+def test_no_finding_leaves_no_mark():
+    assert finding_marks([series_of("loss", [1.0], Role.TRAIN_LOSS)], ()) == []

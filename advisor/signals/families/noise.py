@@ -86,7 +86,8 @@ def _epoch_folds(view: View, least: int = 4) -> Floats | None:
     )
     if train is None or val is None:
         return None
-    bounds = np.unique(np.concatenate(([0], np.searchsorted(train.at, val.at, side="right"))))
+    ends = np.searchsorted(train.at, val.at, side="right")
+    bounds = np.concatenate(([0], ends[np.diff(ends, prepend=0) > 0]))
     lengths = np.diff(bounds)
     if lengths.size < 3 or lengths.min() < least or lengths.max() > 1.1 * lengths.min() + 1:
         return None

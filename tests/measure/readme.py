@@ -1,0 +1,62 @@
+"""Writes the generated parts of the README: commands, rules, formats. `--check` only says whether they are stale."""
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+from advisor.cli import cli
+from advisor.diagnosis import load_rulebook
+from advisor.readers import all_readers
+
+README = Path(__file__).resolve().parents[2] / "README.md"
+
+
+def commands() -> str:
+    rows = ["| command | what it does |", "|---|---|"]
+    for name, command in sorted(cli.commands.items()):
+        if not command.hidden:
+            rows.append(f"| `advisor {name}` | {command.help.strip().splitlines()[0]} |")
+    return "\n".join(rows)
+
+
+def rules() -> str:
+    rulebook = load_rulebook()
+    rows = ["| code | problem | severity | right | what it finds |", "|---|---|---|---|---|"]
+    for rule in rulebook.rules:
+        probability = rulebook.measured.probability(rule.code)
+        right = "-" if probability is None else f"{probability:.0%}"
+        rows.append(f"| {rule.code} | `{rule.problem}` | {rule.severity} | {right} | {rule.title.en} |")
+    return "\n".join(rows)
+
+
+def readers() -> str:
+    rows = ["| reader | what it reads |", "|---|---|"]
+    rows += [f"| `{reader.name}` | {reader.title} |" for reader in sorted(all_readers(), key=lambda r: r.name)]
+    return "\n".join(rows)
+
+
+PARTS = {"commands": commands, "rules": rules, "readers": readers}
+
+
+def replace_part(text: str, name: str, body: str) -> str:
+    """`text` with what stands between the marks of one part replaced."""
+    marks = re.compile(rf"(<!-- generated: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
+    if not marks.search(text):
+        raise SystemExit(f"The README has no part '{name}'.")
+    return marks.sub(lambda found: f"{found[1]}{body}\n{found[2]}", text)
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.measure readme", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing, exit with 1 where a part is stale")
+    options = parser.parse_args(arguments)
+    before = after = README.read_text("utf-8")
+    for name, make in PARTS.items():
+        after = replace_part(after, name, make())
+    if options.check:
+        if before != after:
+            print("README.md is stale: run 'python -m tests.measure readme'.", file=sys.stderr)
+        return int(before != after)
+    README.write_text(after, "utf-8")
+    return 0

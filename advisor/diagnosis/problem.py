@@ -42,3 +42,25 @@ class Problem(StrEnum):
     CLASS_IMBALANCE = "class_imbalance"
     OUT_OF_MEMORY = "out_of_memory"
     INPUT_BOUND = "input_bound"
+
+
+CAUSES = frozenset(
+    {
+        Problem.LR_TOO_HIGH,
+        Problem.LR_TOO_LOW,
+        Problem.LABEL_NOISE,
+        Problem.UNSHUFFLED,
+        Problem.UNSCALED_INPUTS,
+        Problem.DEAD_UNITS,
+        Problem.BAD_INITIALISATION,
+        Problem.VALIDATION_SHIFT,
+        Problem.VALIDATION_LEAKAGE,
+        Problem.VALIDATION_LABELS,
+        Problem.OVER_REGULARISED,
+        Problem.CAPACITY,
+        Problem.CLASS_IMBALANCE,
+        Problem.OUT_OF_MEMORY,
+        Problem.INPUT_BOUND,
+    }
+)
+"""The problems that say why a run went wrong, not how."""

@@ -9,6 +9,17 @@ from advisor.text import Bilingual
 Code = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}[0-9]{3}$")]
 KebabName = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
+# fmt: off
+HYPERPARAMETER_ROLES = frozenset({
+    "learning_rate", "min_learning_rate", "batch_size", "gradient_accumulation", "epochs", "max_steps",
+    "optimizer", "momentum", "beta1", "beta2", "epsilon", "weight_decay", "dropout", "label_smoothing",
+    "gradient_clipping", "warmup_steps", "warmup_ratio", "scheduler", "scheduler_gamma", "scheduler_step",
+    "patience", "seed", "hidden_units", "layers", "activation", "normalisation", "initialisation",
+    "data_augmentation", "validation_fraction", "train_size", "val_size", "classes", "loss", "precision",
+    "workers", "subsample", "max_depth", "rounds", "min_child_weight", "l1", "l2",
+})
+# fmt: on
+
 
 class ProposedChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One remedy of a rule; exactly one of `multiply`, `set` and `do` is given.
@@ -34,17 +45,57 @@ class ProposedChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, om
     risk: Bilingual | None = None
 
 
+Given = str | float | dict[str, float | str]
+
+
 class RuleTest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One test of a rule: exactly one of `fires`, `quiet` and `unknown`.
 
-    Each holds curves by role (`train_loss: 2.3 1.1 nan ...`) in promtool's shorthand (`2.3-0.1x20`,
-    `_` for a missing point), or `signals:` with values given directly.
+    Each holds curves by role (`train_loss: 2.3 1.1 nan ...`) in promtool's shorthand (see
+    `advisor.diagnosis.shorthand`), `x:` for the steps at which they stand (in the same shorthand; epochs from
+    1 where it is left out), `hyperparameters:` and `events:` as mappings, or `signals:` with values given
+    directly, which then stand for everything measured.
     """
 
-    fires: dict[str, str | float | dict[str, float]] | None = None
-    quiet: dict[str, str | float | dict[str, float]] | None = None
-    unknown: dict[str, str | float | dict[str, float]] | None = None
+    fires: dict[str, Given] | None = None
+    quiet: dict[str, Given] | None = None
+    unknown: dict[str, Given] | None = None
     note: str = ""
+
+    @property
+    def expected(self) -> Literal["fires", "quiet", "unknown"] | None:
+        """Which of the three is given; None where it is not exactly one."""
+        given: list[Literal["fires", "quiet", "unknown"]] = []
+        if self.fires is not None:
+            given.append("fires")
+        if self.quiet is not None:
+            given.append("quiet")
+        if self.unknown is not None:
+            given.append("unknown")
+        return given[0] if len(given) == 1 else None
+
+    @property
+    def given(self) -> dict[str, Given]:
+        """What the test gives to the rule."""
+        return next((g for g in (self.fires, self.quiet, self.unknown) if g is not None), {})
+
+
+class EvidenceSentence(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One sentence of evidence; told where every signal that it shows is known and `when` holds.
+
+    Attributes:
+        en: The sentence in English, with `{signal:format}` fields.
+        zh: The sentence in Chinese.
+        when: A condition in the rule language for telling it at all.
+        series: Roles whose curves it was read from; those of the rule where empty.
+        span: Two number expressions for the first and last x that it speaks of.
+    """
+
+    en: str
+    zh: str
+    when: str | None = None
+    series: tuple[str, ...] = ()
+    span: tuple[str, str] | None = None
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -61,10 +112,10 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
         why: Why it matters.
         false_alarms: When it is known to be wrong.
         when: The condition, in the rule language.
-        evidence: Sentences with `{signal:format}` fields.
+        evidence: Sentences with `{signal:format}` fields, most telling first.
         series: Roles whose curves the evidence was read from.
         span: Two expressions for the first and last x that the evidence speaks of.
-        from_points: Fewest points of the first of `series` from which the rule may speak.
+        from_points: Fewest points from which the rule may speak, of the first of `series` that the run has.
         explains: Problems that this one accounts for: they are not reported beside it.
         changes: Remedies, best first.
         check: How to see that a remedy worked.
@@ -82,7 +133,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     why: Bilingual
     false_alarms: Bilingual
     when: str
-    evidence: Bilingual
+    evidence: tuple[EvidenceSentence, ...]
     check: Bilingual
     references: tuple[str, ...]
     tests: tuple[RuleTest, ...]

@@ -1,0 +1,172 @@
+"""A rule with its expressions compiled, and everything wrong with it collected."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import TypeVar
+
+from advisor.diagnosis.expression import (
+    ANY_SIGNAL,
+    Arithmetic,
+    Condition,
+    Names,
+    Signals,
+    compile_condition,
+    compile_number,
+)
+from advisor.diagnosis.problem import Problem
+from advisor.diagnosis.rule import EvidenceSentence, ProposedChange, Rule
+from advisor.diagnosis.template import Sentence, compile_template
+from advisor.errors import RuleError
+from advisor.run import Role
+
+Compiled = TypeVar("Compiled")
+Report = Callable[[str, RuleError], None]
+"""Takes a place in the file (`$.changes[0].when`) and what is wrong there."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledEvidence:
+    """One sentence of evidence, ready to be told."""
+
+    sentence: Sentence
+    when: Condition | None
+    series: tuple[str, ...]
+    span: tuple[Arithmetic, Arithmetic] | None
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """One rule, ready to be evaluated."""
+
+    rule: Rule
+    when: Condition
+    evidence: tuple[CompiledEvidence, ...]
+
+
+def compile_rule(rule: Rule, names: Names, roles: frozenset[str], report: Report) -> CompiledRule | None:
+    """Compiles a rule and checks every name in it.
+
+    Args:
+        rule: The rule as its file states it.
+        names: Signals and macros.
+        roles: Hyperparameter roles.
+        report: Called once for each fault.
+
+    Returns:
+        The rule, or None where a fault was reported.
+    """
+    faults = 0
+
+    def tell(place: str, error: RuleError) -> None:
+        nonlocal faults
+        faults += 1
+        report(place, error)
+
+    def attempt(place: str, make: Callable[[], Compiled]) -> Compiled | None:
+        try:
+            return make()
+        except RuleError as error:
+            tell(place, error)
+            return None
+
+    when = attempt("$.when", lambda: compile_condition(rule.when, names))
+    evidence = tuple(
+        made
+        for index, sentence in enumerate(rule.evidence)
+        if (made := attempt(f"$.evidence[{index}]", partial(_evidence, rule, sentence, names)))
+    )
+    for index, change in enumerate(rule.changes):
+        attempt(f"$.changes[{index}]", partial(_check_change, change, names, roles))
+    for place, error in _plain_faults(rule):
+        tell(place, error)
+    return CompiledRule(rule, when, evidence) if when is not None and not faults else None
+
+
+def _evidence(rule: Rule, sentence: EvidenceSentence, names: Names) -> CompiledEvidence:
+    compiled = Sentence(compile_template(sentence.en), compile_template(sentence.zh))
+    for name in compiled.names:
+        compile_number(name, names)
+    if set(compiled.en.names) != set(compiled.zh.names):
+        raise RuleError("The English and the Chinese sentence do not show the same signals.")
+    _check_series(sentence.series)
+    span = sentence.span or rule.span
+    return CompiledEvidence(
+        compiled,
+        compile_condition(sentence.when, names) if sentence.when else None,
+        sentence.series or rule.series,
+        (compile_number(span[0], names), compile_number(span[1], names)) if span else None,
+    )
+
+
+def _check_change(change: ProposedChange, names: Names, roles: frozenset[str]) -> None:
+    given = [kind for kind in ("multiply", "set", "do") if getattr(change, kind) is not None]
+    if len(given) != 1:
+        raise RuleError("A change gives exactly one of multiply, set and do.")
+    if (change.hyperparameter is None) != (given == ["do"]):
+        raise RuleError("A change names a hyperparameter to multiply or set, or says in words what to do.")
+    if change.hyperparameter is not None and change.hyperparameter not in roles:
+        hint = Names(signals=roles).nearest(change.hyperparameter)
+        raise RuleError(f"There is no hyperparameter role {change.hyperparameter}.", hint)
+    if change.when is not None:
+        # The advice evaluates this text without the rulebook at hand, so that macros are not known there.
+        compile_condition(change.when, Names(names.signals, names.flags))
+    if isinstance(change.set, str) and not _is_word(change.set):
+        compile_number(change.set, names)
+
+
+def _plain_faults(rule: Rule) -> Iterator[tuple[str, RuleError]]:
+    problems = frozenset(problem.value for problem in Problem)
+    for place, named in (("$.problem", (rule.problem,)), ("$.explains", rule.explains)):
+        for name in named:
+            if name not in problems:
+                yield place, RuleError(f"There is no problem {name}.", Names(signals=problems).nearest(name))
+    if rule.problem in rule.explains:
+        yield "$.explains", RuleError("A rule cannot explain its own problem.")
+    try:
+        _check_series(rule.series)
+    except RuleError as error:
+        yield "$.series", error
+    expected = [test.expected for test in rule.tests]
+    for index, kind in enumerate(expected):
+        if kind is None:
+            yield f"$.tests[{index}]", RuleError("A test gives exactly one of fires, quiet and unknown.")
+    lacking = [kind for kind in ("fires", "quiet", "unknown") if kind not in expected]
+    if lacking:
+        yield "$.tests", RuleError(f"The rule has no test for: {', '.join(lacking)}.")
+    if not rule.evidence:
+        yield "$.evidence", RuleError("The rule states no evidence.")
+
+
+def _check_series(series: tuple[str, ...]) -> None:
+    roles = frozenset(role.value for role in Role)
+    for name in series:
+        if name not in roles:
+            raise RuleError(f"There is no series role {name}.", Names(signals=roles).nearest(name))
+
+
+def _is_word(text: str) -> bool:
+    """`adam`, `cosine`: a value for a hyperparameter whose values are words."""
+    return text.isidentifier()
+
+
+@lru_cache(maxsize=512)
+def _condition(text: str) -> Condition:
+    return compile_condition(text, ANY_SIGNAL)
+
+
+@lru_cache(maxsize=512)
+def _number(text: str) -> Arithmetic:
+    return compile_number(text, ANY_SIGNAL)
+
+
+def change_applies(change: ProposedChange, signals: Signals) -> bool:
+    """Whether a remedy's own condition holds; an unknown one does not."""
+    return change.when is None or _condition(change.when)(signals).holds is True
+
+
+def set_value(change: ProposedChange, signals: Signals) -> float | str | None:
+    """The value that a remedy sets: a number, a word, or None where its expression is unknown."""
+    if isinstance(change.set, str) and not _is_word(change.set):
+        return _number(change.set)(signals)
+    return change.set

@@ -1,0 +1,153 @@
+"""Evaluates a rulebook on one run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from advisor.diagnosis.compiled import CompiledEvidence, CompiledRule
+from advisor.diagnosis.expression import Names
+from advisor.diagnosis.finding import Evidence, Finding, Severity, Unchecked
+from advisor.diagnosis.measured import Measured
+from advisor.diagnosis.needs import reason_for, too_few_points
+from advisor.diagnosis.problem import CAUSES, Problem
+from advisor.diagnosis.rule import Rule
+from advisor.errors import RuleError
+from advisor.run import Role, Run
+from advisor.signals import Signals
+
+Outcome = Finding | Unchecked | None
+"""What one rule says of one run; None where it has nothing to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What was found, most important first, and what could not be checked."""
+
+    findings: tuple[Finding, ...]
+    unchecked: tuple[Unchecked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """All rules that apply.
+
+    Attributes:
+        compiled: Every rule, ready to be evaluated, shipped ones first.
+        measured: How often each rule was right.
+        problems: The user's own rules that were left out, and why.
+        names: Signals and macros that a rule may use.
+    """
+
+    compiled: tuple[CompiledRule, ...]
+    measured: Measured
+    problems: tuple[RuleError, ...]
+    names: Names
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule as its file states it."""
+        return tuple(one.rule for one in self.compiled)
+
+    def find(self, name_or_code: str) -> Rule | None:
+        """The rule of that name or code, whatever its case; None where there is none."""
+        wanted = name_or_code.strip().lower()
+        return next((r for r in self.rules if wanted in (r.name, r.code.lower())), None)
+
+    def diagnose(self, run: Run, signals: Signals, preview: bool = False) -> Diagnosis:
+        """Evaluates every rule.
+
+        A finding that another one accounts for is left out. `healthy` is only said where nothing at warning
+        or above was found. What cannot be decided is told as unchecked, never as passed.
+
+        Args:
+            run: The run.
+            signals: What was measured on it.
+            preview: Whether rules in preview speak too.
+        """
+        findings: list[Finding] = []
+        unchecked: list[Unchecked] = []
+        for one in self.compiled:
+            if one.rule.status == "retired" or (one.rule.status == "preview" and not preview):
+                continue
+            outcome = evaluate(one, run, signals, self.measured)
+            if isinstance(outcome, Finding):
+                findings.append(outcome)
+            elif outcome is not None:
+                unchecked.append(outcome)
+        kept = _unexplained(sorted(findings, key=_importance))
+        found = {finding.problem for finding in kept}
+        return Diagnosis(tuple(kept), tuple(u for u in unchecked if u.rule.problem not in found))
+
+
+def evaluate(one: CompiledRule, run: Run, signals: Signals, measured: Measured) -> Outcome:
+    """What one rule says of one run, whatever the other rules say."""
+    short = _too_short(one.rule, run)
+    if short is not None:
+        return short
+    verdict = one.when(signals)
+    if verdict.holds is None:
+        return Unchecked(one.rule, verdict.missing, reason_for(verdict.missing, run))
+    if not verdict.holds:
+        return None
+    return Finding(
+        rule=one.rule,
+        severity=Severity[one.rule.severity.upper()],
+        probability=measured.probability(one.rule.code),
+        evidence=tuple(e for part in one.evidence if (e := _told(part, run, signals)) is not None),
+        trace=verdict.trace,
+    )
+
+
+def _too_short(rule: Rule, run: Run) -> Unchecked | None:
+    """Unchecked where the first of the rule's curves that the run has is too short to speak of."""
+    for role in rule.series:
+        curve = run.main(Role(role))
+        if curve is not None:
+            if len(curve) >= rule.from_points:
+                return None
+            return Unchecked(rule, (), too_few_points(role, len(curve), rule.from_points))
+    return None
+
+
+def _told(part: CompiledEvidence, run: Run, signals: Signals) -> Evidence | None:
+    """The sentence with its figures, or None where one of them is absent or its condition does not hold."""
+    if any(name not in signals for name in part.sentence.names):
+        return None
+    if part.when is not None and part.when(signals).holds is not True:
+        return None
+    curves = [curve for role in part.series if (curve := run.main(Role(role))) is not None]
+    sentence = part.sentence.render(signals, partial(_x_kind, run, part.series))
+    span = None
+    if part.span is not None:
+        first, last = (end(signals) for end in part.span)
+        span = (first, last) if first is not None and last is not None else None
+    return Evidence(sentence, tuple(curve.name for curve in curves), span)
+
+
+def _x_kind(run: Run, series: tuple[str, ...], signal: str) -> str:
+    """What the x of a signal's curve counts: that of its subject, else of the first curve of the evidence."""
+    subject = signal.partition(".")[0]
+    for role in (subject, *series):
+        curve = run.main(Role(role)) if role in _ROLES else None
+        if curve is not None:
+            return curve.x_kind
+    return "step"
+
+
+_ROLES = frozenset(role.value for role in Role)
+
+
+def _importance(finding: Finding) -> tuple[int, float, bool, str]:
+    """Severity first, then how often the rule was right; a cause before a symptom, then by code."""
+    probability = 0.5 if finding.probability is None else finding.probability
+    return -finding.severity, -probability, finding.problem not in CAUSES, finding.code
+
+
+def _unexplained(findings: Sequence[Finding]) -> list[Finding]:
+    """Leaves out what a finding that stays accounts for, and `healthy` where something is wrong."""
+    stays = list(findings)
+    for finding in findings:
+        if any(finding.rule.problem in other.rule.explains for other in stays):
+            stays.remove(finding)
+    wrong = any(finding.severity >= Severity.WARNING for finding in stays)
+    return [finding for finding in stays if not (finding.problem is Problem.HEALTHY and wrong)]

@@ -1,0 +1,148 @@
+"""Rule files in, a rulebook out; every fault with its file and line."""
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import msgspec
+import platformdirs
+
+from advisor.diagnosis.compiled import CompiledRule, compile_rule
+from advisor.diagnosis.document import Document, read_document
+from advisor.diagnosis.engine import Rulebook
+from advisor.diagnosis.expression import Macro, Names, compile_condition
+from advisor.diagnosis.measured import shipped_measurements
+from advisor.diagnosis.rule import HYPERPARAMETER_ROLES, Rule
+from advisor.errors import RuleError
+from advisor.resources import shipped
+from advisor.signals import GLOSSARY
+
+MACROS = "_macros.yaml"
+
+
+def load_rulebook(project: Path | None = None) -> Rulebook:
+    """The shipped rules, then the user's own.
+
+    The user's own rules stand in `<project>/.advisor/rules/` and in the folder `rules` of the user's
+    configuration. One that is wrong is left out and told in `Rulebook.problems`.
+
+    Args:
+        project: The folder that the user works in; None reads the shipped rules alone.
+
+    Raises:
+        RuleError: a shipped rule is wrong.
+    """
+    base = _shipped_rules()
+    if project is None:
+        return base.rulebook()
+    book = _Shelf(base.names, dict(base.rules), dict(base.files))
+    for folder in (project / ".advisor" / "rules", user_rules_folder()):
+        book.read_folder(folder)
+    return book.rulebook()
+
+
+def user_rules_folder() -> Path:
+    """Where a user's own rules for every project stand."""
+    return platformdirs.user_config_path("tuning-advisor", appauthor=False) / "rules"
+
+
+def read_rules(folder: Path, problems: list[RuleError]) -> tuple[CompiledRule, ...]:
+    """The rules of one folder, checked as shipped rules are; faults are added to `problems`."""
+    shelf = _Shelf(glossary_names())
+    shelf.read_folder(folder)
+    problems.extend(shelf.problems)
+    return tuple(shelf.rules.values())
+
+
+@cache
+def glossary_names() -> Names:
+    """Every signal that a rule may use, without macros."""
+    flags = frozenset(name for name, entry in GLOSSARY.items() if entry.unit == "flag")
+    return Names(frozenset(GLOSSARY), flags)
+
+
+@cache
+def _shipped_rules() -> "_Shelf":
+    shelf = _Shelf(glossary_names())
+    shelf.read_folder(shipped("rules"))
+    if shelf.problems:
+        raise RuleError("\n".join(str(problem) for problem in shelf.problems))
+    return shelf
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """Rules as they are read, by code."""
+
+    names: Names
+    rules: dict[str, CompiledRule] = field(default_factory=dict)
+    files: dict[str, Path] = field(default_factory=dict)
+    problems: list[RuleError] = field(default_factory=list)
+
+    def rulebook(self) -> Rulebook:
+        return Rulebook(tuple(self.rules.values()), shipped_measurements(), tuple(self.problems), self.names)
+
+    def read_folder(self, folder: Path) -> None:
+        """Reads the macros of a folder, then every rule in it and below it, in the order of their paths."""
+        files = sorted(folder.rglob("*.yaml")) if folder.is_dir() else []
+        for path in (path for path in files if path.name == MACROS):
+            self.read_macros(path)
+        for path in (path for path in files if path.name != MACROS):
+            self.read_rule(path)
+
+    def read_macros(self, path: Path) -> None:
+        try:
+            document = read_document(path)
+            texts = msgspec.convert(document.data or {}, dict[str, str])
+        except RuleError as error:
+            self.problems.append(error)
+            return
+        except msgspec.ValidationError as error:
+            self.problems.append(RuleError(f"{path}: {error}."))
+            return
+        for name, text in texts.items():
+            self.add_macro(document, name, text)
+
+    def add_macro(self, document: Document, name: str, text: str) -> None:
+        place = f"$.{name}"
+        if not name.isidentifier() or name in self.names.macros:
+            self.report(document, place, RuleError(f"'{name}' is no new name for a condition."))
+            return
+        try:
+            macro = Macro(text, compile_condition(text, self.names))
+        except RuleError as error:
+            self.report(document, place, error)
+            return
+        macros = {**self.names.macros, name: macro}
+        self.names = Names(self.names.signals, self.names.flags, macros)
+
+    def read_rule(self, path: Path) -> None:
+        try:
+            document = read_document(path)
+            rule = msgspec.convert(document.data, Rule)
+        except RuleError as error:
+            self.problems.append(error)
+            return
+        except msgspec.ValidationError as error:
+            message, _, place = str(error).partition(" - at `")
+            self.report(document, place.rstrip("`") or "$", RuleError(f"{message}."))
+            return
+        for other in self.rules.values():
+            for what, mine, theirs in (
+                ("code", rule.code, other.rule.code),
+                ("name", rule.name, other.rule.name),
+            ):
+                if mine == theirs:
+                    where = self.files[other.rule.code]
+                    taken = RuleError(f"The {what} {mine} is taken by {where}.", "Choose another.")
+                    self.report(document, f"$.{what}", taken)
+                    return
+        compiled = compile_rule(
+            rule, self.names, HYPERPARAMETER_ROLES, lambda place, error: self.report(document, place, error)
+        )
+        if compiled is not None:
+            self.rules[rule.code] = compiled
+            self.files[rule.code] = path
+
+    def report(self, document: Document, place: str, error: RuleError) -> None:
+        self.problems.append(RuleError(f"{document.path}:{document.line(place)}: {error.what}", error.hint))

@@ -1,0 +1,57 @@
+"""How often each rule was right, and each remedy helped, on trainings that set none of their thresholds.
+
+`measured.json` is generated (`python -m tests.measure planted --write`); nothing in it is typed in by hand:
+`{code: {"fired": n, "right": k, "changes": {"0": {"tried": n, "helped": k}}}}`.
+"""
+
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+
+class _Remedy(msgspec.Struct, frozen=True):
+    tried: int
+    helped: int
+
+
+class _Rule(msgspec.Struct, frozen=True):
+    fired: int = 0
+    right: int = 0
+    changes: dict[str, _Remedy] = {}
+
+
+class Measured:
+    """The counts, rule by rule.
+
+    Args:
+        text: The JSON file's content; empty where nothing was measured.
+
+    Raises:
+        msgspec.MsgspecError: the file is not of the form above.
+    """
+
+    def __init__(self, text: bytes = b"") -> None:
+        self._rules = msgspec.json.decode(text, type=dict[str, _Rule]) if text else {}
+
+    def probability(self, code: str) -> float | None:
+        """The chance that a firing of this rule is right; None where it was never seen to fire.
+
+        Laplace's rule of succession, (right + 1) / (fired + 2): a rule that was right 3 times of 3 is not
+        certain.
+        """
+        rule = self._rules.get(code)
+        return None if rule is None or rule.fired == 0 else (rule.right + 1) / (rule.fired + 2)
+
+    def helped(self, code: str, change: int) -> tuple[int, int] | None:
+        """(helped, tried) of a rule's change by its index; None where it was never tried."""
+        rule = self._rules.get(code)
+        remedy = rule.changes.get(str(change)) if rule else None
+        return (remedy.helped, remedy.tried) if remedy and remedy.tried else None
+
+
+@cache
+def shipped_measurements() -> Measured:
+    """The counts that travel with the program; empty where none do."""
+    file = files("advisor.diagnosis") / "measured.json"
+    return Measured(file.read_bytes() if file.is_file() else b"")

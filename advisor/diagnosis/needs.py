@@ -1,0 +1,72 @@
+"""What a rule that could not be decided needs, in words that a user can act on."""
+
+from collections.abc import Sequence
+
+from advisor.run import Role, Run
+from advisor.text import Bilingual
+
+_LOGGED = {
+    "train_loss": Bilingual(en="a training loss", zh="训练损失"),
+    "val_loss": Bilingual(en="a validation loss", zh="验证损失"),
+    "train_metric": Bilingual(en="a training metric", zh="训练指标"),
+    "val_metric": Bilingual(en="a validation metric", zh="验证指标"),
+    "grad_norm": Bilingual(en="the gradient norm", zh="梯度范数"),
+    "learning_rate": Bilingual(en="the learning rate at each step", zh="每一步的学习率"),
+    "throughput": Bilingual(en="the throughput", zh="吞吐量"),
+}
+# Subjects of signals that are read from more than the curve of the same name.
+_READ_FROM = {
+    "schedule": ("learning_rate",),
+    "gap": ("train_loss", "val_loss"),
+    "coupling": ("train_loss", "val_loss"),
+    "noise": ("train_loss", "val_loss"),
+}
+_METRIC_PAIRS = {
+    "gap.metric": ("train_metric", "val_metric"),
+    "coupling.val_loss_metric": ("val_loss", "val_metric"),
+    "coupling.metric": ("val_loss", "val_metric"),
+}
+_STATED = Bilingual(en="the settings of the run ({})", zh="训练设置（{}）")
+_TOO_FEW = Bilingual(en="a longer log", zh="更长的日志")
+
+
+def reason_for(missing: Sequence[str], run: Run) -> Bilingual:
+    """'needs a validation loss', from the absent signals.
+
+    A signal that is absent though its curves are there needs more points.
+    """
+    logged: dict[str, Bilingual] = {}
+    stated: list[str] = []
+    for name in missing:
+        subject, _, quantity = name.partition(".")
+        if subject == "hyper":
+            stated.append(quantity.replace("_", " "))
+            continue
+        for role in _curves(name, subject):
+            if run.main(Role(role)) is None:
+                logged.setdefault(role, _LOGGED[role])
+    parts = list(logged.values())
+    if stated and not parts:
+        text = ", ".join(dict.fromkeys(stated))
+        parts.append(Bilingual(en=_STATED.en.format(text), zh=_STATED.zh.format(text)))
+    if not parts:
+        parts.append(_TOO_FEW)
+    english = " and ".join(part.en for part in parts)
+    return Bilingual(en=f"needs {english}", zh=f"需要{'和'.join(part.zh for part in parts)}")
+
+
+def too_few_points(role: str, have: int, need: int) -> Bilingual:
+    """'needs 8 points of the training loss, the log has 5'."""
+    curve = _LOGGED.get(role, Bilingual(en=role, zh=role))
+    name = curve.en.removeprefix("a ").removeprefix("the ")
+    return Bilingual(
+        en=f"needs {need} points of the {name}, the log has {have}",
+        zh=f"需要{curve.zh}至少 {need} 个点，日志里只有 {have} 个",
+    )
+
+
+def _curves(name: str, subject: str) -> tuple[str, ...]:
+    for start, roles in _METRIC_PAIRS.items():
+        if name.startswith(start):
+            return roles
+    return _READ_FROM.get(subject, (subject,) if subject in _LOGGED else ())

@@ -1,7 +1,7 @@
 """How long a curve stood still, beyond what its noise would hide.
 
-A new best counts when it beats the last one that counted by 1 % of the improvement, or by the noise of the
-smoothed curve where that is more.
+A new best counts when it beats the last one that counted by 1 % of the improvement or 2 % of the level there,
+whichever is less (after a huge first drop only the second can be seen), and by half the noise.
 """
 
 import numpy as np
@@ -11,15 +11,17 @@ from advisor.signals.curve import Curve
 from advisor.signals.registry import of_curve
 
 _STEP = 0.01
+_STEP_OF_LEVEL = 0.02
 
 
 def _advances(curve: Curve) -> Integers:
     """Bins at which the smoothed curve set a best that counts; the first bin always does."""
-    least = max(_STEP * curve.improvement, 0.5 * curve.noise, 1e-9 * curve.level)
+    hidden = max(0.5 * curve.noise, 1e-9 * curve.level)
+    step = _STEP * curve.improvement
     advances = [0]
     lowest = float(curve.smooth[0])
     for i, value in enumerate(curve.smooth.tolist()):
-        if value < lowest - least:
+        if value < lowest - max(hidden, min(step, _STEP_OF_LEVEL * abs(lowest))):
             lowest = value
             advances.append(i)
     return np.asarray(advances, dtype=np.int64)

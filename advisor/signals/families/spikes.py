@@ -1,7 +1,7 @@
 """Single points far above their neighbours, and lasting jumps.
 
 Spikes are looked for among all points, not among bins, so that one point in a million is found. Only
-points worse than the trend count; the first two and the last one are never spikes.
+points worse than what stands before and after them count; the first two and the last one are never spikes.
 """
 
 from typing import NamedTuple
@@ -20,7 +20,7 @@ _MOST = 1e6
 
 
 class _Spikes(NamedTuple):
-    """Excess over the trend of every point, the robust height of it, and where spikes begin."""
+    """How far each point stands above its surroundings, also in robust deviations, and where spikes are."""
 
     excess: Floats
     height: Floats
@@ -29,18 +29,25 @@ class _Spikes(NamedTuple):
 
 
 def _spikes(curve: Curve) -> _Spikes:
-    trend = _at_points(curve, curve.smooth)
-    excess = curve.values - trend
+    excess = curve.values - _at_points(curve, _shoulders(curve.binned))
     nearby = robust.smooth(np.abs(curve.residual), min(25, curve.residual.size // 4))
-    typical = max(curve.noise, 1e-9 * curve.late_level)
-    local = np.maximum(1.4826 * _at_points(curve, nearby), max(typical, _within(curve, excess)))
+    least = max(curve.noise, curve.once(_within), 1e-9 * curve.late_level)
+    local = np.maximum(1.4826 * _at_points(curve, nearby), least)
     height = np.divide(excess, local, out=np.zeros(excess.size), where=local > 0)
-    clear = (height > _CLEAR) & (excess > _CLEAR_LEVEL * np.abs(trend))
+    clear = (height > _CLEAR) & (excess > _CLEAR_LEVEL * np.abs(curve.values - excess))
     clear[:2] = False
     clear[-1:] = False
     places = np.flatnonzero(clear)
     begins = places[np.diff(places, prepend=-2) > 1]
     return _Spikes(excess, height, places, begins)
+
+
+def _shoulders(bins: Floats) -> Floats:
+    """The higher of the medians of the five bins before and the five after: a step or a fall is no spike."""
+    reach = 5
+    padded = np.concatenate((np.repeat(bins[:1], reach), bins, np.repeat(bins[-1:], reach)))
+    medians = np.median(np.lib.stride_tricks.sliding_window_view(padded, reach), axis=1)
+    return np.maximum(medians[: bins.size], medians[reach + 1 :])
 
 
 def _at_points(curve: Curve, bins: Floats) -> Floats:
@@ -49,9 +56,11 @@ def _at_points(curve: Curve, bins: Floats) -> Floats:
     return np.repeat(bins, curve.points_per_bin)[: curve.values.size]
 
 
-def _within(curve: Curve, excess: Floats) -> float:
-    """Scale of single points about their bin, where a bin holds several."""
-    return robust.scale(excess) if curve.points_per_bin > 1 else 0.0
+def _within(curve: Curve) -> float:
+    """Scale of single points about the median of their bin; 0 where a bin is a point."""
+    if curve.points_per_bin == 1:
+        return 0.0
+    return robust.scale(curve.values - _at_points(curve, curve.binned))
 
 
 def _largest(curve: Curve) -> int | None:
@@ -68,8 +77,8 @@ def _largest(curve: Curve) -> int | None:
     subjects=_SUBJECTS,
     points=8,
     en="Number of spikes of the {subject}: points more than 8 robust standard deviations, and a tenth of the "
-    "level, above the trend; neighbours count once.",
-    zh="{subject}的尖峰数: 高于趋势 8 个稳健标准差且超过水平十分之一的点, 相邻的只计一次。",
+    "level, above the level before and after; neighbours count once.",
+    zh="{subject}的尖峰数: 高于前后水平 8 个稳健标准差且超过水平十分之一的点, 相邻的只计一次。",
 )
 def spikes(curve: Curve) -> float:
     """A direction that is unknown is taken as lower is better."""
@@ -83,8 +92,8 @@ def spikes(curve: Curve) -> float:
     high=_MOST,
     subjects=_SUBJECTS,
     points=8,
-    en="Height of the largest spike of the {subject} above its trend, in robust standard deviations.",
-    zh="{subject}最大尖峰高出趋势多少个稳健标准差。",
+    en="Height of the largest spike of the {subject} above its surroundings, in robust standard deviations.",
+    zh="{subject}最大尖峰高出周围水平多少个稳健标准差。",
 )
 def spike_height(curve: Curve) -> float | None:
     """Capped at a million; absent where there is no spike."""
@@ -99,8 +108,8 @@ def spike_height(curve: Curve) -> float | None:
     high=_MOST,
     points=8,
     directed=True,
-    en="Height of the largest spike of the {subject} above its trend, as a share of its improvement.",
-    zh="{subject}最大尖峰高出趋势的幅度, 相对于其改善幅度。",
+    en="Height of the largest spike of the {subject} above its surroundings, as a share of its improvement.",
+    zh="{subject}最大尖峰高出周围水平的幅度, 相对于其改善幅度。",
 )
 def spike_size(curve: Curve) -> float | None:
     """Capped at a million; absent where there is no spike or no improvement."""
@@ -142,7 +151,7 @@ def spike_recovery(curve: Curve) -> float | None:
     if place is None:
         return None
     before = float(np.median(curve.values[max(0, place - 10) : place]))
-    allowed = before + 2 * max(curve.noise, _within(curve, curve.once(_spikes).excess))
+    allowed = before + 2 * max(curve.noise, curve.once(_within))
     back = curve.values[place + 1 :] <= allowed
     return (int(back.argmax()) + 1) / curve.values.size if back.any() else 1.0
 

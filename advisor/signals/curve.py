@@ -1,5 +1,6 @@
 """One curve with the quantities that many signals share, each computed once."""
 
+import math
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any, TypeVar
@@ -70,13 +71,20 @@ class Curve:
         return self.series.at if self.index.size == self.n else self.series.at[self.index]
 
     @cached_property
+    def exponent(self) -> int:
+        """The power of two by which the values are divided."""
+        if self.logged.size == 0:
+            return 0
+        return int(np.frexp(max(abs(float(self.logged.max())), abs(float(self.logged.min()))))[1])
+
+    @cached_property
     def values(self) -> Floats:
         """The finite values, lower is better, divided by a power of two to lie within -1 to 1; shape (m,)."""
-        if self.logged.size == 0:
-            return self.logged
-        largest = max(abs(float(self.logged.max())), abs(float(self.logged.min())))
-        exponent = int(np.frexp(largest)[1])
-        return np.asarray(self._sign * np.ldexp(self.logged, -exponent), dtype=np.float64)
+        return np.asarray(self._sign * np.ldexp(self.logged, -self.exponent), dtype=np.float64)
+
+    def as_logged(self, level: float) -> float:
+        """A level of `values` in the units of the log."""
+        return self._sign * math.ldexp(level, self.exponent)
 
     def position(self, i: int) -> float:
         """Where the i-th finite point stands among all points, 0 (first) to 1 (last)."""
@@ -107,7 +115,7 @@ class Curve:
     def trend(self) -> Floats:
         """`binned`, heavily smoothed: what is left beside it is noise, swings and spikes; shape (b,)."""
         size = self.binned.size
-        return robust.smooth(self.binned, 0 if size < 4 else max(2, size // 10))
+        return robust.smooth(self.binned, 0 if size < 4 else max(2, size // 10), keep_ends=False)
 
     @cached_property
     def residual(self) -> Floats:
@@ -136,11 +144,22 @@ class Curve:
                 return float(level[i])
         return float(level[min(3, max(0, level.size - 2))])
 
+    @property
+    def _end_bins(self) -> int:
+        """How many bins the level at the end rests on: one below 8, else an even number."""
+        size = self.binned.size
+        return 1 if size < 8 else 2 * max(1, size // 40)
+
     @cached_property
     def end(self) -> float:
-        """The level it ends on: the median of the last bins (an even number of them, from 8 bins on)."""
-        size = self.binned.size
-        return float(np.median(self.binned[-(1 if size < 8 else 2 * max(1, size // 40)) :]))
+        """The level it ends on: the median of the last bins."""
+        return float(np.median(self.binned[-self._end_bins :]))
+
+    @cached_property
+    def settled_best(self) -> float:
+        """The lowest median over as many bins as `end` rests on: what `end` is to be compared with."""
+        windows = np.lib.stride_tricks.sliding_window_view(self.binned, self._end_bins)
+        return float(np.median(windows, axis=1).min())
 
     @cached_property
     def best(self) -> float:

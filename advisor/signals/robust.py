@@ -45,22 +45,30 @@ def scale(values: Floats) -> float:
     return _NORMAL_MAD * float(np.median(np.abs(sample - np.median(sample))))
 
 
-def smooth(values: Floats, half: int) -> Floats:
+def smooth(values: Floats, half: int, keep_ends: bool = True) -> Floats:
     """Running median over 2 x `half` points, centred by averaging the two windows beside each point.
 
     An even window gives the middle of a curve that alternates between two levels, where an odd one would
-    follow it. Both ends are continued point-symmetrically, so that a steep start is not flattened: the
-    first and last values stay as they are.
+    follow it. Both ends are continued point-symmetrically, so that a steep start is not flattened: about the
+    first and last values, which stay as they are, or, without `keep_ends`, about the levels just outside.
     """
     half = min(half, values.size - 1)
     if half < 1:
         return values
-    before = 2.0 * values[0] - values[half:0:-1]
-    after = 2.0 * values[-1] - values[-2 : -half - 2 : -1]
-    padded = np.concatenate((before, values, after))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half)
-    medians = np.median(windows, axis=1)
+    padded = np.concatenate(
+        (_outside(values, half, keep_ends)[::-1], values, _outside(values[::-1], half, keep_ends))
+    )
+    medians = np.median(np.lib.stride_tricks.sliding_window_view(padded, 2 * half), axis=1)
     return np.asarray(0.5 * (medians[:-1] + medians[1:]), dtype=np.float64)
+
+
+def _outside(values: Floats, count: int, keep_first: bool) -> Floats:
+    """`count` values to stand before the first one, the nearest first."""
+    if keep_first or values.size < 8:
+        return np.asarray(2.0 * values[0] - values[1 : count + 1], dtype=np.float64)
+    near, far = np.median(values[:4]), np.median(values[4:8])
+    level_half_a_point_outside = near + 0.5 * (near - far)
+    return np.asarray(2.0 * level_half_a_point_outside - values[:count], dtype=np.float64)
 
 
 def slope(values: Floats) -> float:
@@ -117,5 +125,5 @@ def segment_medians(values: Floats, edges: Integers) -> Floats:
     first = edges[:-1][found] - edges[0]
     low = ordered[first + (counts[found] - 1) // 2]
     high = ordered[first + counts[found] // 2]
-    result[found] = 0.5 * (low + high)
+    result[found] = 0.5 * low + 0.5 * high
     return result

@@ -58,22 +58,18 @@ def _align(first: Curve, second: Curve) -> Pair:
     points since the moment before; else the point that stands nearest in the log.
     """
     edges = robust.bin_edges(second.index.size)
-    b = robust.bin_medians(_oriented(second))
     moments = second.at[edges[1:] - 1]
-    values = _oriented(first)
     if first.index.size > 1.5 * moments.size:
         bounds = np.concatenate(([0], np.searchsorted(first.at, moments, side="right")))
-        a = robust.segment_medians(values, bounds)
+        a = robust.segment_medians(first.values, bounds)
     else:
         after = np.clip(np.searchsorted(first.at, moments), 0, first.at.size - 1)
         before = np.maximum(after - 1, 0)
         nearer = np.abs(first.at[before] - moments) <= np.abs(first.at[after] - moments)
-        a = values[np.where((first.at[after] != moments) & nearer, before, after)]
-    known = np.isfinite(a) & np.isfinite(b)
-    a, b = a[known], b[known]
-    exponent = max((int(np.frexp(np.abs(side).max())[1]) for side in (a, b) if side.size), default=0)
-    return Pair(np.ldexp(a, -exponent), np.ldexp(b, -exponent))
-
-
-def _oriented(curve: Curve) -> Floats:
-    return -curve.logged if curve.series.lower_is_better is False else curve.logged
+        a = first.values[np.where((first.at[after] != moments) & nearer, before, after)]
+    known = np.isfinite(a)
+    largest = max(first.exponent, second.exponent)
+    return Pair(
+        np.ldexp(a[known], first.exponent - largest),
+        np.ldexp(second.binned[known], second.exponent - largest),
+    )

@@ -1,7 +1,7 @@
-"""Times all signals of a run beside one `np.std` + `np.median` pass over its points, and tsfresh if installed.
+"""Times all signals of a run beside one `np.std` + `np.median` pass, and tsfresh if it is installed.
 
-Run by hand: `python tests/benchmarks/bench_signals.py`. Every figure printed is the median of repeated calls in
-this process; none is asserted.
+Run by hand: `python tests/benchmarks/bench_signals.py`. Every figure printed is the median of repeated
+calls in this process; none is asserted.
 """
 
 import statistics

@@ -80,7 +80,7 @@ def best_x(curve: Curve) -> float:
 )
 def rise_noise(curve: Curve) -> float:
     """Capped at 1,000; 0 for 0/0."""
-    rise = curve.end - curve.best
+    rise = curve.end - curve.settled_best
     if rise <= 1e-9 * curve.level:
         return 0.0
     return float(np.minimum(1_000.0, rise / curve.noise)) if curve.noise > rise / 1_000 else 1_000.0

@@ -45,11 +45,7 @@ def _entropy(view: View, role: Role) -> Curve | None:
 
 def _levels(curve: Curve) -> tuple[float, float]:
     """Start and end level in logged units."""
-    exponent = math.frexp(float(abs(curve.logged).max()))[1]
-    try:
-        return math.ldexp(curve.start, exponent), math.ldexp(curve.end, exponent)
-    except OverflowError:
-        return math.inf, math.inf
+    return curve.as_logged(curve.start), curve.as_logged(curve.end)
 
 
 def _loss_signals(role: Role) -> None:
@@ -126,7 +122,7 @@ def _metric_signals(role: Role) -> None:
         highest, lowest = float(curve.logged.max()), float(curve.logged.min())
         if lowest < 0 or highest > 100 or curve.series.lower_is_better is not False:
             return None
-        end = -_levels(curve)[1] / (100 if highest > 1 else 1)
+        end = _levels(curve)[1] / (100 if highest > 1 else 1)
         chance = 1 / _classes_of_accuracy(view, end)
         return max(-1.0, (end - chance) / (1 - chance))
 

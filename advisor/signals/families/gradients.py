@@ -6,7 +6,6 @@ Zero and positive norms only; NaN and infinite ones count in `grad_norm.non_fini
 import numpy as np
 
 from advisor.run import Role
-from advisor.signals import robust
 from advisor.signals.curve import Curve
 from advisor.signals.families.counts import first_non_finite_x, non_finite_share, points
 from advisor.signals.registry import of_curve, of_run
@@ -68,7 +67,7 @@ of_curve(
 )
 def median(curve: Curve) -> float:
     """Of the bins where there are more than 512 points."""
-    return float(np.median(robust.bin_medians(curve.logged)))
+    return curve.as_logged(_median(curve, slice(None)))
 
 
 @of_curve(

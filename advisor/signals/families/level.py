@@ -153,8 +153,8 @@ def repeats(curve: Curve) -> float:
 )
 def final_position(curve: Curve) -> float | None:
     """Absent where the curve never moved."""
-    spread = curve.worst - curve.best
-    return (curve.end - curve.best) / spread if spread > 0 else None
+    spread = curve.worst - curve.settled_best
+    return (curve.end - curve.settled_best) / spread if spread > 0 else None
 
 
 @of_curve(
@@ -169,7 +169,7 @@ def final_position(curve: Curve) -> float | None:
 )
 def rise(curve: Curve) -> float:
     """0.40 best and 0.50 at the end is 0.20; known also where the curve never improved."""
-    return _relative(curve.end - curve.best, curve.end, curve.best)
+    return _relative(curve.end - curve.settled_best, curve.end, curve.settled_best)
 
 
 @of_curve(
@@ -186,7 +186,7 @@ def rise_from_best(curve: Curve) -> float | None:
     """1 means that all was lost again; capped at 1,000; absent where it never improved on its start."""
     if curve.improvement == 0:
         return None
-    return min(_MOST, (curve.end - curve.best) / curve.improvement)
+    return min(_MOST, (curve.end - curve.settled_best) / curve.improvement)
 
 
 def _relative(difference: float, a: float, b: float) -> float:

@@ -158,8 +158,8 @@ def val_over_train(view: View) -> float | None:
         return None
     half = max(2, pair.a.size // 10)
     late = slice(pair.a.size // 3, None)
-    train = robust.scale((pair.a - robust.smooth(pair.a, half))[late])
-    val = robust.scale((pair.b - robust.smooth(pair.b, half))[late])
+    train = robust.scale((pair.a - robust.smooth(pair.a, half, keep_ends=False))[late])
+    val = robust.scale((pair.b - robust.smooth(pair.b, half, keep_ends=False))[late])
     return min(_MOST, val / train) if train > 1e-9 * float(np.abs(pair.a).max()) else None
 
 

@@ -187,7 +187,8 @@ def jump_x(curve: Curve) -> float | None:
     steps = _steps(curve)
     if float(steps.max()) <= 0:
         return None
-    return curve.x(min(curve.values.size - 1, (int(steps.argmax()) + 4) * curve.points_per_bin))
+    ties = np.flatnonzero(steps == steps.max())
+    return curve.x(min(curve.values.size - 1, (int(ties[ties.size // 2]) + 4) * curve.points_per_bin))
 
 
 def _steps(curve: Curve) -> Floats:

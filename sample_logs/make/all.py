@@ -43,6 +43,10 @@ def environment():
     return kept | fixed
 
 
+def run_quietly(command):
+    subprocess.run(command, stdout=subprocess.DEVNULL, env=environment(), cwd=SAMPLES.parent, check=True)
+
+
 def run_piped(command, log):
     with log.open("wb") as stream:
         subprocess.run(command, stdout=stream, env=environment(), cwd=SAMPLES.parent, check=True)
@@ -82,7 +86,7 @@ def make(name, expected):
     elif capture == "terminal":
         run_in_terminal(command, folder / expected["log"])
     else:
-        subprocess.run(command, env=environment(), cwd=SAMPLES.parent, check=True)
+        run_quietly(command)
 
 
 def table():

@@ -20,9 +20,8 @@ def _median(curve: Curve, part: slice) -> float:
 
 
 def _ratio(above: float, below: float) -> float | None:
-    if below <= 0:
-        return None
-    return min(_MOST, above / below) if above < _MOST * below else _MOST
+    """Capped at a million; None for a reference that is not positive, 0 for a norm below 0."""
+    return None if below <= 0 else min(_MOST, max(0.0, above) / below)
 
 
 of_curve(

@@ -32,7 +32,7 @@ def _spikes(curve: Curve) -> _Spikes:
     excess = curve.values - _at_points(curve, _shoulders(curve.binned))
     nearby = robust.smooth(np.abs(curve.residual), min(25, curve.residual.size // 4))
     least = max(curve.noise, curve.once(_within), 1e-9 * curve.late_level)
-    local = np.maximum(1.4826 * _at_points(curve, nearby), least)
+    local = np.maximum(1.4826 * _at_points(curve, nearby), np.maximum(least, np.abs(excess) / _MOST))
     height = np.divide(excess, local, out=np.zeros(excess.size), where=local > 0)
     clear = (height > _CLEAR) & (excess > _CLEAR_LEVEL * np.abs(curve.values - excess))
     clear[:2] = False

@@ -105,7 +105,7 @@ def area(curve: Curve) -> float | None:
     """Mean of the smoothed curve, capped at 1,000; absent where it never improved."""
     if curve.improvement == 0:
         return None
-    return float(np.clip((curve.smooth.mean() - curve.best) / curve.improvement, 0, _MOST))
+    return float(np.clip((float(curve.smooth.mean()) - curve.best) / curve.improvement, 0, _MOST))
 
 
 @of_curve(

@@ -23,7 +23,7 @@ def load(name, samples=None, label_noise=0.0, seed=0, scaled=True):
     order = np.random.default_rng(0).permutation(len(x))
     val, train = order[: len(x) // 5], order[len(x) // 5 :][:samples]
     if scaled:
-        # Digits are pixels from 0 to 16; dividing by their spread would blow up those that are nearly always 0.
+        # Digits are pixels from 0 to 16; dividing by their spread would blow up the nearly constant ones.
         x = x / 16 if name == "digits" else (x - x[train].mean(axis=0)) / x[train].std(axis=0)
     y_train, random = y[train], np.random.default_rng(seed)
     noisy = random.random(len(train)) < label_noise

@@ -100,6 +100,7 @@ CASES = [
     ("train_loss.spikes", {"train_loss": SPIKE}, 1),
     ("train_loss.spikes", {"train_loss": STEPPED}, 0),
     ("train_loss.spikes", {"train_loss": LINE}, 0),
+    ("train_loss.spikes", {"train_loss": [1] * 20 + [9]}, 0),
     ("train_loss.spike_height", {"train_loss": SPIKE}, 1e6),
     ("train_loss.spike_height", {"train_loss": LINE}, None),
     ("train_loss.spike_size", {"train_loss": SPIKE}, 4),
@@ -300,6 +301,18 @@ def test_train_per_step_meets_validation_per_epoch_by_place_in_the_log(run_of):
     )
     assert signals["gap.start"] == 0
     assert signals["gap.final"] == pytest.approx(0.5)
+
+
+def test_a_record_that_holds_both_curves_belongs_to_its_own_epoch(run_of):
+    signals = measure(run_of({"train_loss": [4, 1, 1, 2, 2, 2], "val_loss": [1, 2]}, at={"val_loss": [2, 5]}))
+    assert signals["gap.start"] == 0
+    assert signals["gap.final"] == 0
+
+
+def test_noise_does_not_end_a_plateau(run_of):
+    rng = np.random.default_rng(3)
+    values = np.concatenate((np.linspace(2, 1, 100), np.ones(300))) + 0.1 * rng.normal(size=400)
+    assert measure(run_of({"train_loss": values}))["train_loss.plateau_length"] > 0.6
 
 
 def test_a_validation_row_just_before_its_training_row_is_read_with_it(run_of):

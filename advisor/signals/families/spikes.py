@@ -36,7 +36,6 @@ def _spikes(curve: Curve) -> _Spikes:
     height = np.divide(excess, local, out=np.zeros(excess.size), where=local > 0)
     clear = (height > _CLEAR) & (excess > _CLEAR_LEVEL * np.abs(curve.values - excess))
     clear[:2] = False
-    clear[-1:] = False
     places = np.flatnonzero(clear)
     begins = places[np.diff(places, prepend=-2) > 1]
     return _Spikes(excess, height, places, begins)

@@ -1,1 +1,94 @@
-"""Training logs in, `Run`s out."""
+"""Logs in, runs out: one module per format in `formats`, and the two functions that read."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from advisor.errors import AdvisorError, UnreadableError
+from advisor.readers.base import HEAD_BYTES, Reader, Source
+from advisor.readers.registry import all_readers, read_source
+from advisor.readers.sources import from_file, from_folder, from_stdin, is_folder
+from advisor.run import Role, Run
+from advisor.text import clean_line
+
+__all__ = ["HEAD_BYTES", "Reader", "Source", "all_readers", "read_paths", "read_source"]
+
+_SPEAKING = {Role.TRAIN_LOSS, Role.VAL_LOSS, Role.TRAIN_METRIC, Role.VAL_METRIC}
+
+
+def read_paths(
+    paths: Sequence[str],
+    stdin: BinaryIO | None = None,
+    on_error: Callable[[AdvisorError], None] | None = None,
+) -> list[Run]:
+    """Every run in the files and folders that a user names.
+
+    Args:
+        paths: Files, folders (searched for logs, newest first), or `-` for standard input.
+        stdin: Where `-` is read from.
+        on_error: Told of each input that cannot be read; the others are still read. Without it the first
+            such input ends the reading, so that none is passed over in silence.
+
+    Raises:
+        UnreadableError: no input holds a training curve, or one does not and `on_error` is None.
+    """
+    runs: list[Run] = []
+    errors: list[UnreadableError] = []
+    for name in dict.fromkeys(paths):
+        try:
+            runs += _read_one(name, stdin)
+        except UnreadableError as error:
+            if on_error is None:
+                raise
+            errors.append(error)
+    if not runs:
+        raise _nothing_readable(errors)
+    if on_error is not None:
+        for unreadable in errors:
+            on_error(unreadable)
+    return runs
+
+
+def _nothing_readable(errors: Sequence[UnreadableError]) -> UnreadableError:
+    if not errors:
+        return UnreadableError("No log was named.", "Name a file, a folder, or - for standard input.")
+    if len(errors) == 1:
+        return errors[0]
+    return UnreadableError(
+        f"None of the {len(errors)} inputs can be read. " + " ".join(e.what for e in errors)
+    )
+
+
+def _read_one(name: str, stdin: BinaryIO | None) -> list[Run]:
+    if name == "-":
+        if stdin is None:
+            raise UnreadableError("There is no standard input to read from.")
+        return read_source(from_stdin(stdin))
+    if is_folder(name):
+        return _read_folder(Path(name))
+    return read_source(from_file(Path(name), name))
+
+
+def _read_folder(folder: Path) -> list[Run]:
+    runs: list[Run] = []
+    sources = from_folder(folder)
+    for source in sources:
+        try:
+            assert source.path is not None
+            checked = source if len(source.parts) > 1 else from_file(source.path, source.label)
+            found = read_source(checked)
+        except UnreadableError:
+            continue
+        # A folder is full of tables and texts: only a file with a loss or a metric is a log.
+        runs += [run for run in found if any(series.role in _SPEAKING for series in run)]
+    if not runs:
+        looked = (
+            "no file that may be a log"
+            if not sources
+            else f"none of its {len(sources)} files is a training log"
+        )
+        raise UnreadableError(
+            f"The folder '{clean_line(str(folder))}' holds no log: {looked}.",
+            "Name the log itself, or the folder that the training writes to.",
+        )
+    return runs

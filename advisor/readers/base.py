@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path, PurePath
 from typing import BinaryIO, Protocol
 
+from advisor.readers.opening import open_regular
 from advisor.run import Run
 
 HEAD_BYTES = 65_536
@@ -20,19 +21,26 @@ class Source:
         label: The name as the user gave it; `-` for standard input.
         path: Where the file is, or None for bytes that came from elsewhere (a pipe, a captured output).
         content: The bytes where there is no file to read them from.
+        parts: Every file of a log that is written in several (`path` is the first of them); empty where it
+            is one file. Only formats that are written so look at it.
     """
 
     label: str
     path: Path | None = None
     content: bytes | None = None
+    parts: tuple[Path, ...] = ()
 
     def open(self) -> BinaryIO:
-        """A new stream over the bytes, from the start."""
+        """A new stream over the bytes, from the start.
+
+        Raises:
+            UnreadableError: the file cannot be opened or is no regular file.
+        """
         if self.content is not None:
             return io.BytesIO(self.content)
         if self.path is None:
             raise ValueError("A source needs a path or its content.")
-        return self.path.open("rb")
+        return open_regular(self.path)
 
     @cached_property
     def head(self) -> bytes:

@@ -1,1 +1,7 @@
-"""Which spellings mean which role, as data."""
+"""Which names mean which role, as data: `series.yaml` for curves, `hyperparameters.yaml` for settings."""
+
+from advisor.vocabulary.hyperparameters import hyperparameter_role, role_title, roles
+from advisor.vocabulary.quantities import x_rank
+from advisor.vocabulary.roles import assign_roles
+
+__all__ = ["assign_roles", "hyperparameter_role", "role_title", "roles", "x_rank"]

@@ -1,0 +1,230 @@
+"""Rows of named numbers in, the curves of a run out: what tables and JSON records have in common."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from advisor.run import EventKind, Floats, Integers, LogEvent, Role, Series, XKind
+from advisor.vocabulary import assign_roles, x_rank
+
+
+@dataclass(slots=True)
+class _Column:
+    rows: list[int]
+    values: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class _XAxis:
+    """One column that may serve as x: its value on every row, NaN where the row has none."""
+
+    name: str
+    kind: XKind
+    values: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """The curves of one run and what was noticed while making them."""
+
+    series: tuple[Series, ...]
+    events: tuple[LogEvent, ...]
+
+
+class Columns:
+    """Collects the rows of one log in their order, then makes its curves.
+
+    Each name becomes a curve of its own over the rows where it has a value; a missing value is an absent
+    point. A curve's x is the first step-like name (in the order of the vocabulary) that has a value on all
+    of its rows, then the first epoch-like one, then the row's index.
+    """
+
+    def __init__(self) -> None:
+        self._columns: dict[str, _Column] = {}
+        self._lines: list[int] = []
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def add(self, line: int, names: Iterable[str], values: Iterable[float | None]) -> None:
+        """One row.
+
+        Args:
+            line: Its line or record number, from 1; not decreasing.
+            names: Names of its cells.
+            values: Their values; None where a cell is absent.
+        """
+        row = len(self._lines)
+        self._lines.append(line)
+        columns = self._columns
+        for name, value in zip(names, values, strict=False):
+            if value is None:
+                continue
+            column = columns.get(name)
+            if column is None:
+                columns[name] = _Column([row], [value])
+            else:
+                column.rows.append(row)
+                column.values.append(value)
+
+    def names(self) -> list[str]:
+        """Names that have a value somewhere, in the order in which they appear."""
+        return list(self._columns)
+
+    def values(self, name: str) -> list[float]:
+        """The values of one name, in the order of the rows."""
+        return list(self._columns[name].values)
+
+    def drop_last(self, name: str) -> None:
+        """Takes back the value that the last row has for a name, where it has one."""
+        column = self._columns.get(name)
+        if column is not None and column.rows[-1] == len(self._lines) - 1:
+            column.rows.pop()
+            column.values.pop()
+            if not column.rows:
+                del self._columns[name]
+
+    def runs(self, keep_x: bool) -> list[Curves]:
+        """The curves of each run in the rows.
+
+        Where x starts over from its first value (epoch 9, then epoch 0), a new run begins; where it goes
+        back only part of the way (a resume from a checkpoint), that is told as an event. An iteration that
+        restarts with every epoch is counted on through the epochs.
+
+        Args:
+            keep_x: Whether the x of the curves is a curve too.
+        """
+        if not self._columns:
+            return []
+        whole = self._curves(0, len(self._lines), keep_x)
+        starts = self._starts(whole.series)
+        if len(starts) == 1:
+            return [whole]
+        ends = [*starts[1:], len(self._lines)]
+        return [self._curves(start, end, keep_x) for start, end in zip(starts, ends, strict=True)]
+
+    def _curves(self, start: int, end: int, keep_x: bool) -> Curves:
+        lines = np.asarray(self._lines[start:end], dtype=np.int64)
+        columns: dict[str, tuple[Integers, Floats]] = {}
+        for name, column in self._columns.items():
+            rows = np.asarray(column.rows, dtype=np.int64)
+            low, high = np.searchsorted(rows, (start, end))
+            if low < high:
+                columns[name] = (
+                    rows[low:high] - start,
+                    np.asarray(column.values[low:high], dtype=np.float64),
+                )
+        axes, events = _axes(columns, lines.size)
+        series = []
+        used: dict[str, int] = {}
+        for name, (rows, values) in columns.items():
+            axis = next((axis for axis in axes if not np.isnan(axis.values[rows]).any()), None)
+            x = rows.astype(np.float64) if axis is None else axis.values[rows]
+            kind: XKind = "index" if axis is None else axis.kind
+            series.append(Series(name, values, x, lines[rows], kind))
+            if axis is not None and axis.name != name:
+                used[axis.name] = used.get(axis.name, 0) + 1
+        if not keep_x and used:
+            main = max(used, key=lambda name: used[name])
+            series = [curve for curve in series if curve.name != main]
+        curves = assign_roles(series)
+        return Curves(curves, (*events, *_backward_steps(curves, events), *_frozen_columns(curves, lines)))
+
+    def _starts(self, series: tuple[Series, ...]) -> list[int]:
+        """The first row of each run: where x of the curve that speaks for the log starts over."""
+        speaking = _speaking(series)
+        if speaking is None or speaking.x_kind == "index" or len(speaking) < 3:
+            return [0]
+        x = speaking.x
+        back = np.flatnonzero((x[1:] < x[:-1]) & (x[1:] <= x[0])) + 1
+        # Numbers that go up and down all the time are no count of steps.
+        if back.size > len(speaking) // 2:
+            return [0]
+        first_lines = speaking.at[back]
+        rows = np.searchsorted(np.asarray(self._lines), first_lines)
+        return [0, *(int(row) for row in rows if row > 0)]
+
+
+def _speaking(series: Iterable[Series]) -> Series | None:
+    """The curve whose x shows restarts best: the longest one of the losses, else of the metrics."""
+    order = [Role.TRAIN_LOSS, Role.VAL_LOSS, Role.TRAIN_METRIC, Role.VAL_METRIC]
+    ranked = [curve for curve in series if curve.role in order]
+    return min(ranked, key=lambda curve: (order.index(curve.role), -len(curve)), default=None)
+
+
+def _axes(columns: dict[str, tuple[Integers, Floats]], rows: int) -> tuple[list[_XAxis], list[LogEvent]]:
+    """Columns that may serve as x, best first."""
+    found: list[tuple[int, _XAxis]] = []
+    for name, (at, values) in columns.items():
+        rank = x_rank(name)
+        if rank is not None:
+            dense = np.full(rows, np.nan)
+            dense[at] = np.where(np.isfinite(values), values, np.nan)
+            found.append((rank[0], _XAxis(name, rank[1], dense)))
+    axes = [axis for _, axis in sorted(found, key=lambda pair: pair[0])]
+    epoch = next((axis for axis in axes if axis.kind == "epoch"), None)
+    events: list[LogEvent] = []
+    if epoch is None:
+        return axes, events
+    counted = []
+    for axis in axes:
+        through = _counted_through(axis.values, epoch.values) if axis.kind == "step" else None
+        if through is None:
+            counted.append(axis)
+            continue
+        counted.append(replace(axis, values=through))
+        note = (
+            f"'{axis.name}' starts again with every '{epoch.name}'; steps were counted on through the epochs."
+        )
+        events.append(LogEvent(EventKind.NOTE, note))
+    return counted, events
+
+
+def _counted_through(step: Floats, epoch: Floats) -> Floats | None:
+    """Steps that restart with every epoch, counted on; None where they do not restart so."""
+    both = np.flatnonzero(~np.isnan(step) & ~np.isnan(epoch))
+    if both.size < 4:
+        return None
+    s, e = step[both], epoch[both]
+    drops = s[1:] < s[:-1]
+    if not drops.any() or not (e[1:][drops] > e[:-1][drops]).all() or (e[1:] < e[:-1]).any():
+        return None
+    offset = np.concatenate(([0.0], np.cumsum(np.where(drops, s[:-1], 0.0))))
+    through = step.copy()
+    through[both] = s + offset
+    # A row that has a step and no epoch cannot be placed.
+    through[np.isnan(epoch)] = np.nan
+    return through
+
+
+def _backward_steps(series: tuple[Series, ...], events: Iterable[LogEvent]) -> list[LogEvent]:
+    """An event for each place where a run was resumed from an earlier step."""
+    speaking = _speaking(series)
+    if speaking is None or speaking.x_kind == "index":
+        return []
+    back = np.flatnonzero(speaking.x[1:] < speaking.x[:-1]) + 1
+    return [
+        LogEvent(
+            EventKind.RESTART,
+            f"{speaking.x_kind} goes back from {speaking.x[i - 1]:g} to {speaking.x[i]:g}",
+            int(speaking.at[i]),
+        )
+        for i in back[:20]
+    ]
+
+
+def _frozen_columns(series: tuple[Series, ...], lines: Integers) -> list[LogEvent]:
+    """An event for each loss that stops having values before the rows end, and ends in NaN.
+
+    Some programs write NaN as a blank cell; the blanks stay absent, but a user should know.
+    """
+    events = []
+    for curve in series:
+        if curve.role not in (Role.TRAIN_LOSS, Role.VAL_LOSS) or len(curve) < 2 or np.isfinite(curve.y[-1]):
+            continue
+        blank = int(((lines > curve.at[-2]) & (lines < curve.at[-1])).sum())
+        if blank:
+            text = f"'{curve.name}' is blank on {blank} rows and then {curve.y[-1]:g}: the blanks may be NaN."
+            events.append(LogEvent(EventKind.NON_FINITE, text, int(curve.at[-1]), blank))
+    return events

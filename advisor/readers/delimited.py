@@ -1,0 +1,135 @@
+"""Cuts delimited text into rows of cells: delimiter, quotes, line ends."""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from advisor.readers.numbers import ABSENT, parse_number
+
+_DELIMITERS = (",", "\t", ";", "|")
+_WHITE_SPACE = " "
+_MAX_JOINED_LINES = 20
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
+_DECIMAL_POINT = re.compile(r"[+-]?\d+\.\d+(?:[eE][+-]?\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How the cells of a table are written.
+
+    Attributes:
+        delimiter: What stands between cells; a space stands for any run of white space.
+        decimal_comma: Whether `0,41` is 0.41.
+    """
+
+    delimiter: str
+    decimal_comma: bool = False
+
+    def number(self, cell: str) -> float | None:
+        """The number in a cell, or None."""
+        return parse_number(cell, self.decimal_comma)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its line number (from 1) and its cells; `broken` where a quote is never closed."""
+
+    line: int
+    cells: list[str]
+    broken: bool = False
+
+
+def split_lines(text: str) -> list[str]:
+    """Lines without their ends: LF, CRLF, CRCRLF (CSVLogger on Windows) and lone CR."""
+    if "\r" in text:
+        text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.split("\n")
+    if lines and not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def is_absent(cell: str) -> bool:
+    """Whether a cell says that there is no value."""
+    return not cell or cell.strip().lower() in ABSENT
+
+
+def cut(line: str, delimiter: str) -> list[str]:
+    """The cells of one line, stripped of the spaces that pad them and of their quotes."""
+    if delimiter == _WHITE_SPACE:
+        return line.split()
+    if '"' not in line:
+        return [cell.strip() for cell in line.split(delimiter)]
+    try:
+        found = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
+    except csv.Error:
+        found = line.split(delimiter)
+    return [cell.strip() for cell in found]
+
+
+def rows(lines: Sequence[str], delimiter: str, first: int = 0) -> Iterator[Row]:
+    """The rows of a table from line index `first` on; blank lines are left out.
+
+    A quoted cell may go on over a few lines. A quote that is never closed costs its own line and no more.
+    """
+    i = first
+    while i < len(lines):
+        line = lines[i]
+        start = i
+        i += 1
+        if not line or line.isspace():
+            continue
+        broken = False
+        if line.count('"') % 2:
+            end = next(
+                (j for j in range(i, min(i + _MAX_JOINED_LINES, len(lines))) if lines[j].count('"') % 2), None
+            )
+            if end is None:
+                broken = True
+                line = line.replace('"', "")
+            else:
+                line = "\n".join(lines[start : end + 1])
+                i = end + 1
+        yield Row(start + 1, cut(line, delimiter), broken)
+
+
+def find_dialect(lines: Sequence[str]) -> Dialect | None:
+    """The delimiter that cuts most of the lines into the same number of cells, two or more; None where none does."""
+    sample = [line for line in lines if line and not line.isspace()][:50]
+    if not sample:
+        return None
+    best: tuple[float, int] | None = None
+    chosen = None
+    for order, delimiter in enumerate((*_DELIMITERS, _WHITE_SPACE)):
+        widths = [len(cut(line, delimiter)) for line in sample]
+        width = max(set(widths[1:]) or {widths[0]}, key=widths.count)
+        if width < 2:
+            continue
+        share = sum(w == width for w in widths) / len(widths)
+        numeric = _numeric_share(sample[1:], delimiter)
+        if (
+            share >= 0.5
+            and (numeric > 0 or len(sample) == 1)
+            and (best is None or (numeric * share, -order) > best)
+        ):
+            best, chosen = (numeric * share, -order), delimiter
+    if chosen is None:
+        return None
+    return Dialect(chosen, _has_decimal_comma(sample[1:], chosen))
+
+
+def _numeric_share(sample: Sequence[str], delimiter: str) -> float:
+    """The share of the non-blank cells that are numbers."""
+    comma = _has_decimal_comma(sample, delimiter)
+    cells = [cell for line in sample for cell in cut(line, delimiter) if not is_absent(cell)]
+    return sum(parse_number(cell, comma) is not None for cell in cells) / len(cells) if cells else 0.0
+
+
+def _has_decimal_comma(sample: Sequence[str], delimiter: str) -> bool:
+    if delimiter == ",":
+        return False
+    cells = [cell for line in sample for cell in cut(line, delimiter)]
+    return any(_DECIMAL_COMMA.fullmatch(cell) for cell in cells) and not any(
+        _DECIMAL_POINT.fullmatch(cell) for cell in cells
+    )

@@ -1,0 +1,299 @@
+"""Delimited tables with a header: Keras CSVLogger, Lightning, YOLO, W&B history, RL monitors, any other."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
+
+from advisor.errors import UnreadableError
+from advisor.readers.base import Source
+from advisor.readers.beside import as_hyperparameters
+from advisor.readers.columns import Columns, Curves
+from advisor.readers.decode import decode, looks_binary, read_text
+from advisor.readers.runtable import is_table_of_runs
+from advisor.readers.delimited import Dialect, Row, find_dialect, is_absent, rows, split_lines
+from advisor.run import EventKind, Hyperparameter, LogEvent, Run, Trust
+from advisor.text import clean_line
+
+_SUFFIXES = {".csv", ".tsv", ".tab"}
+_MAX_COLUMNS = 20_000
+_GUESSED = 0.3
+
+
+@dataclass(slots=True)
+class _Table:
+    """What a table's lines were read into."""
+
+    dialect: Dialect
+    names: list[str]
+    runs: list[Columns] = field(default_factory=list)
+    texts: dict[str, list[str]] = field(default_factory=dict)
+    events: list[LogEvent] = field(default_factory=list)
+    headerless: bool = False
+    bad_cells: dict[str, list[int]] = field(default_factory=dict)
+    narrow: list[int] = field(default_factory=list)
+    wide: list[int] = field(default_factory=list)
+
+
+def _unique(cells: Sequence[str]) -> list[str]:
+    """Column names, each once: an empty one is `column 3`, a second `loss` is `loss#2`."""
+    names: list[str] = []
+    seen: set[str] = set()
+    for i, cell in enumerate(cells[:_MAX_COLUMNS]):
+        name = base = cell.lstrip("#").strip() or f"column {i + 1}"
+        count = 1
+        while name in seen:
+            count += 1
+            name = f"{base}#{count}"
+        seen.add(name)
+        names.append(name)
+    return names
+
+
+def _is_header(cells: Sequence[str], dialect: Dialect) -> bool:
+    """Whether no cell is a number (and at least one is a word)."""
+    given = [cell for cell in cells if cell]
+    return bool(given) and all(dialect.number(cell) is None and not is_absent(cell) for cell in given)
+
+
+def _preamble(lines: Sequence[str]) -> int:
+    """How many lines stand before the table: blank ones and comments."""
+    count = 0
+    while count < len(lines) and (not lines[count].strip() or lines[count].lstrip().startswith("#")):
+        count += 1
+    # `# epoch loss` above bare numbers is the header, written as a comment (numpy.savetxt).
+    if 0 < count < len(lines):
+        last = lines[count - 1].lstrip()
+        dialect = find_dialect([lines[count], *lines[count : count + 20]])
+        if dialect is not None and last.startswith("#") and not last.startswith("#{"):
+            header = next(iter(rows([last.lstrip("# ")], dialect.delimiter)), None)
+            body = next(iter(rows(lines[count : count + 1], dialect.delimiter)), None)
+            if (
+                header
+                and body
+                and len(header.cells) == len(body.cells)
+                and not _is_header(body.cells, dialect)
+            ):
+                return count - 1
+    return count
+
+
+class CsvReader:
+    """Reads a delimited table; each numeric column becomes a curve over the rows where it has a value."""
+
+    name = "csv"
+    title = "CSV and TSV tables with a header (Keras CSVLogger, Lightning, YOLO, W&B history, any other)"
+
+    def sniff(self, head: bytes, path: PurePath) -> float:
+        """Sure where most lines cut into the same number of cells and most cells are numbers."""
+        if looks_binary(head):
+            return 0.0
+        lines = split_lines(decode(head).text)
+        if len(head) >= 4096 and len(lines) > 2:
+            lines.pop()
+        named = path.suffix.lower() in _SUFFIXES
+        body = lines[_preamble(lines) :][:60]
+        if not body or body[0].lstrip()[:1] in "{[":
+            return 0.0
+        dialect = find_dialect(body)
+        if dialect is None:
+            return 0.4 if named else 0.0
+        found = list(rows(body, dialect.delimiter))
+        header = _is_header(found[0].cells, dialect)
+        data = found[1:] if header else found
+        if not data:
+            return 0.4 if named and header else 0.0
+        width = len(found[0].cells)
+        fitting = [row for row in data if len(row.cells) >= min(width, 2)]
+        cells = [cell for row in fitting for cell in row.cells if not is_absent(cell)]
+        numeric = sum(dialect.number(cell) is not None for cell in cells) / max(len(cells), 1)
+        share = sum(len(row.cells) == width for row in data) / len(data)
+        if numeric < 0.25 or share < 0.5:
+            return 0.35 if named else 0.0
+        sure = (0.6 + 0.3 * min(share, numeric)) if header else 0.45
+        if dialect.delimiter == " ":
+            sure -= 0.35
+        return min(sure + (0.08 if named else 0.0), 0.98)
+
+    def read(self, source: Source) -> Sequence[Run]:
+        """Every run in the table.
+
+        Raises:
+            UnreadableError: it is a table of runs, or has no row or no numeric column.
+        """
+        text = read_text(source)
+        lines = split_lines(text.text)
+        first = _preamble(lines)
+        dialect = find_dialect(lines[first : first + 60]) or Dialect(",")
+        table = _read_rows(lines, first, dialect)
+        if not text.text.endswith(("\n", "\r")):
+            _doubt_last_row(table, lines)
+        if is_table_of_runs(table.names, table.texts, table.runs):
+            raise UnreadableError(
+                f"'{clean_line(source.label)}' is a table of runs (one row per run), not a curve.",
+                "Give the log of one run, with a row for each step or epoch.",
+            )
+        curves = [c for columns in table.runs for c in columns.runs(keep_x=False) if c.series]
+        if not curves and source.name.suffix.lower() in _SUFFIXES:
+            raise _nothing_in(source, table)
+        return _as_runs(
+            source, curves, (*text.events, *_table_events(table)), _settings(lines[:first]), table
+        )
+
+
+def _nothing_in(source: Source, table: _Table) -> UnreadableError:
+    shown = clean_line(source.label)
+    if not any(len(columns) for columns in table.runs):
+        return UnreadableError(
+            f"'{shown}' has a header and no rows.", "The training has not logged anything yet."
+        )
+    return UnreadableError(f"'{shown}' is a table without a column of numbers.")
+
+
+def _read_rows(lines: Sequence[str], first: int, dialect: Dialect) -> _Table:
+    found = rows(lines, dialect.delimiter, first)
+    header = next(found, None)
+    table = _Table(dialect, [])
+    table.runs.append(Columns())
+    if header is None:
+        return table
+    if _is_header(header.cells, dialect) or not all(dialect.number(c) is not None for c in header.cells if c):
+        table.names = _unique(header.cells)
+    else:
+        table.headerless = True
+        table.names = [f"column {i + 1}" for i in range(len(header.cells))]
+        _add_row(table, header)
+    for row in found:
+        if row.broken:
+            note = "A quote is never closed."
+            table.events.append(LogEvent(EventKind.UNREADABLE, note, row.line))
+        again = row.cells[0][:1].isalpha() and not table.headerless and _is_header(row.cells, dialect)
+        if again and _take_header(table, row):
+            continue
+        _add_row(table, row)
+    return table
+
+
+def _take_header(table: _Table, row: Row) -> bool:
+    """A header in the middle: the same one begins a new run, a changed one names other columns."""
+    names = _unique(row.cells)
+    if names == table.names:
+        table.runs.append(Columns())
+        note = "The header is repeated: a new run begins."
+        table.events.append(LogEvent(EventKind.RESTART, note, row.line))
+        return True
+    if len(set(names) & set(table.names)) * 2 >= len(table.names):
+        table.names = names
+        note = "The header changes: other columns from here on."
+        table.events.append(LogEvent(EventKind.NOTE, note, row.line))
+        return True
+    return False
+
+
+def _add_row(table: _Table, row: Row) -> None:
+    cells, names = row.cells, table.names
+    if len(cells) != len(names):
+        if len(cells) > len(names):
+            if any(cells[len(names) :]):
+                table.wide.append(row.line)
+                extra = range(len(names), min(len(cells), _MAX_COLUMNS))
+                table.names = names = [*names, *(f"column {i + 1}" for i in extra)]
+        else:
+            table.narrow.append(row.line)
+    values: list[float | None]
+    try:
+        values = list(map(float, cells))
+    except ValueError:
+        values = [_value(table, name, cell, row.line) for name, cell in zip(names, cells, strict=False)]
+    table.runs[-1].add(row.line, names, values)
+
+
+def _value(table: _Table, name: str, cell: str, line: int) -> float | None:
+    if not cell:
+        return None
+    number = table.dialect.number(cell)
+    if number is None and not is_absent(cell):
+        table.texts.setdefault(name, []).append(cell)
+        table.bad_cells.setdefault(name, []).append(line)
+    return number
+
+
+def _doubt_last_row(table: _Table, lines: Sequence[str]) -> None:
+    """A file that does not end in a line end may have been cut in its last cell."""
+    columns = table.runs[-1]
+    last = next(iter(rows(lines[-1:], table.dialect.delimiter)), None)
+    if last is None or len(columns) < 2:
+        return
+    cut_short = len(last.cells) < len(table.names)
+    position = min(len(last.cells), len(table.names)) - 1
+    name = table.names[position]
+    others = [
+        row.cells[position]
+        for row in rows(lines[-50:-1], table.dialect.delimiter)
+        if len(row.cells) > position and row.cells[position]
+    ]
+    shorter = len(others) > 2 and len(last.cells[position]) < min(map(len, others))
+    if cut_short or shorter:
+        columns.drop_last(name)
+        note = f"The last line is cut; its last value ('{name}') was left out."
+    else:
+        note = f"The last line has no line end: its last value ('{name}') may be cut."
+    table.events.append(LogEvent(EventKind.TRUNCATED, note, len(lines)))
+    if cut_short and table.narrow and table.narrow[-1] == len(lines):
+        table.narrow.pop()
+
+
+def _table_events(table: _Table) -> list[LogEvent]:
+    events = list(table.events)
+    if table.dialect.decimal_comma:
+        events.append(LogEvent(EventKind.NOTE, "Numbers were read with a decimal comma."))
+    if table.headerless:
+        note = "The table has no header; its columns were named by their place."
+        events.append(LogEvent(EventKind.NOTE, note, 1))
+    for lines, what in ((table.wide, "more"), (table.narrow, "fewer")):
+        if lines:
+            note = f"Rows have {what} cells than the header."
+            events.append(LogEvent(EventKind.NOTE, note, lines[0], len(lines)))
+    numeric = {name for columns in table.runs for name in columns.names()}
+    for name, bad in table.bad_cells.items():
+        if name in numeric:
+            note = f"'{name}' has cells that are no number, such as '{table.texts[name][0][:40]}'."
+            events.append(LogEvent(EventKind.UNREADABLE, note, bad[0], len(bad)))
+    words = [name for name in table.texts if name not in numeric]
+    if words:
+        note = f"Columns of text were left out: {', '.join(words[:10])}."
+        events.append(LogEvent(EventKind.NOTE, note, count=len(words)))
+    return sorted(events, key=lambda event: event.line or 0)
+
+
+def _settings(preamble: Sequence[str]) -> tuple[Hyperparameter, ...]:
+    """What a `#{json}` line before the header states (the monitor files of Stable-Baselines)."""
+    for number, line in enumerate(preamble, 1):
+        if line.startswith("#{"):
+            try:
+                return as_hyperparameters(json.loads(line[1:]), f"log line {number}", Trust.PRINTED)
+            except (ValueError, RecursionError):
+                return ()
+    return ()
+
+
+def _as_runs(
+    source: Source,
+    curves: Sequence[Curves],
+    events: Sequence[LogEvent],
+    settings: tuple[Hyperparameter, ...],
+    table: _Table,
+) -> list[Run]:
+    made = []
+    for i, part in enumerate(curves, 1):
+        series = part.series
+        if table.headerless:
+            series = tuple(
+                replace(curve, certainty=_GUESSED, because="the table has no header") for curve in series
+            )
+        name = f"run {i} of {len(curves)}" if len(curves) > 1 else ""
+        made.append(Run(source.label, series, name, CsvReader.name, settings, (*events, *part.events)))
+    return made
+
+
+READER = CsvReader()

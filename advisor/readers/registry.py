@@ -1,0 +1,79 @@
+"""Finds the formats by their presence, and gives a source to the reader that is surest of it."""
+
+import importlib
+import pkgutil
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+from advisor.errors import UnreadableError
+from advisor.readers import formats
+from advisor.readers.base import Reader, Source
+from advisor.readers.beside import hyperparameters_beside
+from advisor.readers.decode import looks_binary
+from advisor.readers.foreign import binary_junk, refusal
+from advisor.run import Run
+from advisor.text import clean_line
+
+# Under this a reader only says that it might read something in the source.
+SURE_ENOUGH = 0.05
+
+
+@cache
+def _readers() -> tuple[Reader, ...]:
+    names = sorted(module.name for module in pkgutil.iter_modules(formats.__path__))
+    modules = [importlib.import_module(f"{formats.__name__}.{name}") for name in names]
+    return tuple(module.READER for module in modules if hasattr(module, "READER"))
+
+
+def all_readers() -> list[Reader]:
+    """Every reader, one per module in `advisor/readers/formats/` that has a `READER`."""
+    return list(_readers())
+
+
+def rank_readers(source: Source) -> list[tuple[float, Reader]]:
+    """The readers that may read a source with how sure each is, surest first."""
+    sure = [(reader.sniff(source.head, source.name), reader) for reader in _readers()]
+    return sorted(
+        (pair for pair in sure if pair[0] >= SURE_ENOUGH), key=lambda pair: (-pair[0], pair[1].name)
+    )
+
+
+def read_with(reader: Reader, source: Source) -> list[Run]:
+    """The runs that one reader finds, with the reader's name and the files beside the log."""
+    found: Sequence[Run] = [run for run in reader.read(source) if run.series]
+    if not found:
+        return []
+    beside = hyperparameters_beside(source.path) if source.path is not None else ()
+    return [
+        replace(
+            run,
+            reader=run.reader or reader.name,
+            hyperparameters=tuple(sorted((*run.hyperparameters, *beside), key=lambda value: value.trust)),
+        )
+        for run in found
+    ]
+
+
+def read_source(source: Source) -> list[Run]:
+    """Every run in one source, by the surest reader that finds one.
+
+    Raises:
+        UnreadableError: no reader finds a training curve in it, or it is no log at all.
+    """
+    ranked = rank_readers(source)
+    if not ranked:
+        raise refusal(source.head, source.label) or (
+            binary_junk(source.label) if looks_binary(source.head) else _nothing_found(source)
+        )
+    for _, reader in ranked:
+        runs = read_with(reader, source)
+        if runs:
+            return runs
+    raise _nothing_found(source)
+
+
+def _nothing_found(source: Source) -> UnreadableError:
+    where = "standard input" if source.label == "-" else f"'{clean_line(source.label)}'"
+    looked_for = "; ".join(reader.title for reader in _readers())
+    return UnreadableError(f"There is no training curve in {where}.", f"Looked for: {looked_for}.")

@@ -1,0 +1,74 @@
+"""Looks up which hyperparameter a name is."""
+
+from functools import cache
+
+import msgspec
+
+from advisor.text import Bilingual
+from advisor.vocabulary.data import load
+from advisor.vocabulary.words import Words, split_words
+
+_NO_ROLE = "none"
+
+
+class RoleEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One role in `hyperparameters.yaml`."""
+
+    title: Bilingual
+    names: tuple[str, ...]
+    endings: tuple[str, ...] = ()
+
+
+def roles() -> dict[str, RoleEntry]:
+    """Every hyperparameter role by its id."""
+    return {role: entry for role, entry in _entries().items() if role != _NO_ROLE}
+
+
+def _entries() -> dict[str, RoleEntry]:
+    data: dict[str, RoleEntry] = load("hyperparameters.yaml", dict[str, RoleEntry])
+    return data
+
+
+@cache
+def _index() -> tuple[dict[Words, str], dict[Words, str]]:
+    names: dict[Words, str] = {}
+    endings: dict[Words, str] = {}
+    for role, entry in _entries().items():
+        for name in entry.names:
+            names.setdefault(split_words(name), role)
+        for ending in entry.endings:
+            endings.setdefault(split_words(ending), role)
+    return names, endings
+
+
+@cache
+def hyperparameter_role(name: str) -> str | None:
+    """The field's name for a hyperparameter (`--lr`, `optim.lr0` and `学习率` are `learning_rate`), or None.
+
+    The whole name counts first, then its last dotted part, then its ending.
+    """
+    names, endings = _index()
+    plain = name.strip().lstrip("-").split("=")[0]
+    whole = split_words(plain)
+    parts = [part for part in plain.replace("/", ".").split(".") if part]
+    last = split_words(parts[-1]) if parts else ()
+    for words in (whole, last):
+        if words in names:
+            return _public(names[words])
+    for start in range(1, len(whole)):
+        role = endings.get(whole[start:])
+        if role is not None:
+            return _public(role)
+    return None
+
+
+def _public(role: str) -> str | None:
+    return None if role == _NO_ROLE else role
+
+
+def role_title(role: str) -> Bilingual:
+    """What a role is called in a sentence; the id itself where it is not known."""
+    entry = roles().get(role)
+    return (
+        entry.title if entry is not None else Bilingual(en=role.replace("_", " "), zh=role.replace("_", " "))
+    )

@@ -1,0 +1,225 @@
+"""Gives every curve of a run its role, by looking at all names of the run together."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from advisor.run import Role, Series
+from advisor.vocabulary.quantities import Meaning, Split, meaning
+
+_PART_BESIDE_TOTAL = 0.4
+_PART = 0.7
+_SINGLE_POINT = 0.3
+_NO_QUANTITY = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    role: Role
+    lower_is_better: bool | None = None
+    certainty: float = 1.0
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the names of a run say together."""
+
+    names: frozenset[tuple[Split | None, str, tuple[str, ...]]]
+    has_validation: bool
+    has_train_loss: bool
+    has_loss: bool
+    plain_losses: frozenset[Split | None]
+    train_rows: frozenset[int]
+    validation_rows: frozenset[int]
+    evaluation_rows: frozenset[int]
+    knows_direction: bool
+
+
+_OTHER = _Verdict(Role.OTHER)
+
+
+def _rows(series: Iterable[Series]) -> frozenset[int]:
+    return frozenset(int(row) for curve in series for row in curve.at)
+
+
+def _key(said: Meaning) -> tuple[str, tuple[str, ...]]:
+    kind = said.quantity.kind if said.quantity else ""
+    return kind, said.qualifier
+
+
+def _context(series: Sequence[Series], said: Sequence[Meaning]) -> _Context:
+    pairs = list(zip(series, said, strict=True))
+    speaking = [(c, m) for c, m in pairs if m.quantity and m.quantity.kind in ("loss", "metric")]
+    losses = [(c, m) for c, m in speaking if m.quantity and m.quantity.kind == "loss" and not m.derived]
+    return _Context(
+        names=frozenset((m.split, *_key(m)) for _, m in speaking),
+        has_validation=any(m.split == "validation" for _, m in speaking),
+        has_train_loss=any(m.split == "train" for _, m in losses),
+        has_loss=bool(losses),
+        plain_losses=frozenset(
+            m.split
+            for _, m in losses
+            if m.quantity and m.quantity.main and not m.qualifier and not m.smoothed
+        ),
+        train_rows=_rows(c for c, m in losses if m.split in (None, "train")),
+        validation_rows=_rows(c for c, m in speaking if m.split == "validation"),
+        evaluation_rows=_rows(
+            c for c, m in speaking if m.split is None and m.quantity and m.quantity.evaluated
+        ),
+        knows_direction=any(m.quantity and m.quantity.better for _, m in speaking),
+    )
+
+
+def _loss(said: Meaning, context: _Context, because: str = "") -> _Verdict:
+    """A loss: of which split, and whether it speaks for the run or is only a part."""
+    if said.derived:
+        return replace(_OTHER, because="repeats or sums up another curve")
+    if said.smoothed and said.split in context.plain_losses:
+        return replace(_OTHER, because="smooths another curve")
+    certainty = 1.0
+    if said.split is None and not because:
+        twin = ("validation", *_key(said)) in context.names
+        if context.has_train_loss or not twin:
+            certainty, because = 0.9, "the name has no split: taken as the training loss"
+    if said.granular:
+        certainty = min(certainty, 0.95)
+    whole = said.quantity is not None and (said.quantity.main or said.quantity.stands_for_loss)
+    qualifier = [] if said.smoothed else said.qualifier
+    if qualifier or not whole:
+        beside = said.split in context.plain_losses
+        certainty = min(certainty, _PART_BESIDE_TOTAL if beside else _PART)
+        because = (
+            "one part of the loss beside the total" if beside else "one part of a loss that has no total"
+        )
+    return _of_split(
+        Role.TRAIN_LOSS,
+        Role.VAL_LOSS,
+        said.split or "train",
+        _Verdict(Role.OTHER, True, certainty, because),
+        context,
+    )
+
+
+def _of_split(train: Role, validation: Role, split: Split, verdict: _Verdict, context: _Context) -> _Verdict:
+    if split == "train":
+        return replace(verdict, role=train)
+    if split == "validation":
+        return replace(verdict, role=validation)
+    if context.has_validation:
+        return replace(
+            _OTHER, lower_is_better=verdict.lower_is_better, because="a test curve beside a validation curve"
+        )
+    return replace(
+        verdict,
+        role=validation,
+        certainty=min(verdict.certainty, 0.8),
+        because="no validation curve: the test curve is taken for it",
+    )
+
+
+def _unsplit_metric(curve: Series, said: Meaning, context: _Context) -> tuple[Split, float, str]:
+    """Where a metric without a split word comes from: its twin, or the rows it stands on."""
+    if ("validation", *_key(said)) in context.names or ("test", *_key(said)) in context.names:
+        return "train", 1.0, ""
+    if said.quantity and said.quantity.evaluated:
+        return "validation", 0.8, "the name has no split: such a metric comes from an evaluation"
+    rows = _rows([curve])
+    if rows and rows == context.evaluation_rows:
+        return "validation", 0.7, "the name has no split: it stands beside metrics of an evaluation"
+    if rows & context.validation_rows and not rows & context.train_rows:
+        return "validation", 0.8, "the name has no split: it stands beside the validation curves"
+    if context.train_rows and not rows & context.train_rows:
+        return "validation", 0.7, "the name has no split: it does not stand beside the training loss"
+    return (
+        "train",
+        0.7,
+        "the name has no split: it stands beside the training loss"
+        if context.train_rows
+        else ("the name has no split"),
+    )
+
+
+def _metric(curve: Series, said: Meaning, context: _Context) -> _Verdict:
+    assert said.quantity is not None
+    if said.derived:
+        return replace(_OTHER, because="repeats or sums up another curve")
+    better = said.quantity.better
+    lower = None if better is None else better == "lower"
+    if said.quantity.stands_for_loss and not context.has_loss:
+        return _loss(said, context, because="no loss is logged: this error stands for it")
+    split, certainty, because = said.split, 1.0, ""
+    if split is None:
+        split, certainty, because = _unsplit_metric(curve, said, context)
+    if lower is None and context.knows_direction:
+        return replace(_OTHER, because="the name does not say whether higher is better")
+    if lower is None:
+        certainty, because = min(certainty, 0.5), "the name does not say whether higher is better"
+    if said.qualifier:
+        certainty = min(certainty, 0.9)
+    return _of_split(
+        Role.TRAIN_METRIC, Role.VAL_METRIC, split, _Verdict(Role.OTHER, lower, certainty, because), context
+    )
+
+
+def _judge(curve: Series, said: Meaning, context: _Context) -> _Verdict:
+    if said.quantity is None:
+        if said.split is None or said.qualifier:
+            return _OTHER
+        verdict = _Verdict(Role.OTHER, None, _NO_QUANTITY, "the log names a split and no quantity")
+        return _of_split(Role.TRAIN_METRIC, Role.VAL_METRIC, said.split, verdict, context)
+    match said.quantity.kind:
+        case "loss":
+            return _loss(said, context)
+        case "metric":
+            return _metric(curve, said, context)
+        case "learning_rate":
+            return _Verdict(Role.LEARNING_RATE, None, 0.9 if said.qualifier else 1.0)
+        case "grad_norm":
+            return _Verdict(Role.GRAD_NORM, None, 0.7 if said.qualifier else 1.0)
+        case "throughput":
+            return _Verdict(Role.THROUGHPUT, False, 0.9 if said.qualifier else 1.0)
+        case _:
+            return _OTHER
+
+
+def _doubt_single_points(series: Sequence[Series]) -> tuple[Series, ...]:
+    """One point beside longer curves of its role is a summary (a Trainer's last `train_loss`)."""
+    longest: dict[Role, int] = {}
+    for curve in series:
+        longest[curve.role] = max(longest.get(curve.role, 0), len(curve))
+    return tuple(
+        replace(
+            curve,
+            certainty=min(curve.certainty, _SINGLE_POINT),
+            because="a single value beside longer curves",
+        )
+        if curve.role != Role.OTHER and len(curve) == 1 and longest[curve.role] > 2
+        else curve
+        for curve in series
+    )
+
+
+def assign_roles(series: Iterable[Series]) -> tuple[Series, ...]:
+    """The same curves with role, direction, certainty and the reason for it.
+
+    A name is read by the words in it (`series.yaml`), then in the light of the others: `loss` beside
+    `val_loss` is the training loss, a test curve counts as validation only where no validation curve is
+    logged, a part of a loss gives way to the total, and a metric without a split word belongs to the rows
+    on which it stands.
+    """
+    curves = list(series)
+    said = [meaning(curve.name) for curve in curves]
+    context = _context(curves, said)
+    judged = []
+    for curve, what in zip(curves, said, strict=True):
+        verdict = _judge(curve, what, context)
+        judged.append(
+            replace(
+                curve,
+                role=verdict.role,
+                lower_is_better=verdict.lower_is_better,
+                certainty=verdict.certainty,
+                because=verdict.because,
+            )
+        )
+    return _doubt_single_points(judged)

@@ -1,0 +1,45 @@
+"""Cuts the name of a curve or a hyperparameter into words."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+_CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z])")
+# One camel hump before capitals (`valAUC`), but never inside `mAP` or `mIoU`.
+_CAMEL_ACRONYM = re.compile(r"(?<=[a-z]{3})(?=[A-Z]{2})")
+_WORD = re.compile(r"[a-z0-9]+(?:[.][0-9]+)?|[.][0-9]+|[\u3400-\u9fff]+")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+
+Words = tuple[str, ...]
+
+
+@lru_cache(maxsize=8_192)
+def split_words(name: str) -> Words:
+    """`name` as lower-case words: `valLoss` is (val, loss), `mAP50-95(B)` is (map50, 95, b)."""
+    spaced = _CAMEL_ACRONYM.sub(" ", _CAMEL.sub(" ", name[:512]))
+    return tuple(_WORD.findall(spaced.lower().replace("++", " plus plus")))
+
+
+def cut_han(words: Words, known: Iterable[str]) -> Words:
+    """Chinese runs cut into known words, longest first: (训练损失,) is (训练, 损失)."""
+    if not any(_HAN.fullmatch(word) for word in words):
+        return words
+    longest = sorted((word for word in known if _HAN.fullmatch(word)), key=len, reverse=True)
+    cut: list[str] = []
+    for word in words:
+        cut += _cut(word, longest) if _HAN.fullmatch(word) else [word]
+    return tuple(cut)
+
+
+def _cut(word: str, longest: list[str]) -> list[str]:
+    parts: list[str] = []
+    rest = word
+    while rest:
+        part = next((known for known in longest if rest.startswith(known)), rest[0])
+        known_before = parts and part == rest[0] and parts[-1] not in longest
+        if known_before:
+            parts[-1] += part
+        else:
+            parts.append(part)
+        rest = rest[len(part) :]
+    return parts

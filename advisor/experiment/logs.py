@@ -1,0 +1,96 @@
+"""Which files a training left its curves in."""
+
+import os
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+
+from advisor.experiment.runner import Finished
+
+MAX_ENTRIES = 20_000
+"""Entries that are looked at; a folder with more is searched in part, the nearest first."""
+MAX_CANDIDATES = 50
+
+_SKIPPED = frozenset(
+    {
+        ".git", ".hg", ".svn", ".advisor", ".venv", "venv", ".tox", ".nox", "node_modules", "site-packages",
+        "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".ipynb_checkpoints",
+    }
+)  # fmt: skip
+# In the order in which they are tried: files made to hold curves before those that may hold anything.
+_SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".log", ".out", ".txt")
+# Clocks of file systems lag behind the clock by a few milliseconds.
+_CLOCK_SLACK = 0.1
+
+
+def find_log(finished: Finished, changed_since: float, folder: Path) -> list[str]:
+    """Paths that may hold the curves of a training: what it printed, then what it wrote.
+
+    Args:
+        finished: The training.
+        changed_since: When it was started, in seconds since the epoch.
+        folder: Where it ran; searched with its subfolders, links not followed.
+
+    Returns:
+        The captured output (where there is any) first, then event files, tables and logs that were changed,
+        at most `MAX_CANDIDATES`.
+    """
+    printed = [str(finished.output)] if _size(finished.output) else []
+    since = changed_since - _CLOCK_SLACK
+    written = sorted(
+        (rank, -entry.stat().st_mtime, entry.path)
+        for entry in _files(folder)
+        if (rank := _rank(entry.name)) is not None and _changed(entry, since)
+    )
+    paths = [path for _, _, path in written if not _same(path, finished.output)]
+    return [*printed, *paths[:MAX_CANDIDATES]]
+
+
+def _rank(name: str) -> int | None:
+    if ".tfevents." in name or name == "trainer_state.json" or name.endswith(".wandb"):
+        return 0
+    suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - names only, twenty thousand of them
+    return 1 + _SUFFIXES.index(suffix) if suffix in _SUFFIXES else None
+
+
+def _files(folder: Path) -> Iterator["os.DirEntry[str]"]:
+    """Files below a folder, level by level."""
+    waiting = deque([str(folder)])
+    left = MAX_ENTRIES
+    while waiting and left > 0:
+        try:
+            with os.scandir(waiting.popleft()) as entries:
+                found = list(entries)
+        except OSError:
+            continue
+        if any(entry.name == "pyvenv.cfg" for entry in found):
+            continue
+        for entry in sorted(found, key=lambda e: e.name)[:left]:
+            left -= 1
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in _SKIPPED:
+                    waiting.append(entry.path)
+            elif entry.is_file(follow_symlinks=False):
+                yield entry
+
+
+def _changed(entry: "os.DirEntry[str]", since: float) -> bool:
+    try:
+        found = entry.stat()
+    except OSError:
+        return False
+    return found.st_size > 0 and found.st_mtime >= since
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _same(path: str, other: Path) -> bool:
+    try:
+        return Path(path).samefile(other)
+    except OSError:
+        return False

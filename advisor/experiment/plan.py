@@ -1,0 +1,266 @@
+"""What a change would edit, shown before anything is written."""
+
+import difflib
+import hashlib
+import re
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from advisor.advice.change import Change
+from advisor.advice.rounding import as_number, tidy
+from advisor.errors import EditError
+from advisor.experiment.places import Argument, Place, Search, role_of, same_name, search
+from advisor.experiment.scalars import plain_text, same_value, typed_like, wished_value
+from advisor.run import Scalar
+from advisor.text import clean, clean_line
+
+
+@dataclass(frozen=True, slots=True)
+class FileEdit:
+    """New bytes for one file.
+
+    Attributes:
+        path: The file, as the command names it; a link is followed when it is written.
+        before: Its bytes when the plan was made.
+        after: Its bytes once it is applied.
+    """
+
+    path: Path
+    before: bytes
+    after: bytes
+
+    @property
+    def before_hash(self) -> str:
+        """SHA-256 of the bytes that the plan was made on."""
+        return hashlib.sha256(self.before).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One value, changed in one place: a word of the command, or a file.
+
+    Attributes:
+        name: The user's own name for what is changed.
+        role: The field's name for it; None where it is unknown.
+        before: The value that stands there; None where the flag is new.
+        after: The value that will stand there.
+        place: Where, for the user.
+        command_before: The command before the change.
+        command_after: The command after it; the same where a file is edited.
+        edits: The files that change.
+    """
+
+    name: str
+    role: str | None
+    before: Scalar
+    after: Scalar
+    place: str
+    command_before: tuple[str, ...]
+    command_after: tuple[str, ...]
+    edits: tuple[FileEdit, ...] = ()
+
+    @property
+    def headline(self) -> str:
+        """The change in one line, in the user's own names: `--lr 0.1 -> 0.03 (command line)`."""
+        before = "" if self.before is None else f"{clean_line(plain_text(self.before))} -> "
+        return f"{clean_line(self.name)} {before}{clean_line(plain_text(self.after))} ({self.place})"
+
+    @property
+    def diff(self) -> str:
+        """A unified diff of each file, and the command before and after; safe to show."""
+        parts = [_file_diff(edit) for edit in self.edits]
+        if self.command_before != self.command_after:
+            parts.append(f"- {_shown(self.command_before)}\n+ {_shown(self.command_after)}\n")
+        return "".join(parts)
+
+
+def plan_change(change: Change, command: Sequence[str], folder: Path) -> Plan:
+    """What a proposed change would edit; nothing is written.
+
+    Args:
+        change: The proposal.
+        command: The training command.
+        folder: Where the command runs.
+
+    Raises:
+        EditError: the hyperparameter stands nowhere that can be edited, or not with the value that the run
+            had; says what to do by hand.
+        UsageError: the new value is no value for it.
+    """
+    if change.hyperparameter is None:
+        what = change.do.en if change.do is not None else change.reason.en
+        raise EditError("This change is no hyperparameter that could be set.", f"By hand: {what}")
+    found = search(command, folder)
+    place = _choose(found, change.name, change.hyperparameter, change.before)
+    if place is None:
+        return _plan_new(found, change.hyperparameter, change.name, change.after, command)
+    return _plan_place(found, place, _wanted(change, place), command)
+
+
+def plan_value(name: str, value: str | float, command: Sequence[str], folder: Path) -> Plan:
+    """What setting `name` to `value` would edit; nothing is written.
+
+    Args:
+        name: The user's name for it (`--lr`, `optim.lr`) or any name of its role (`learning rate`).
+        value: The new value; text is read as a command line would read it.
+        command: The training command.
+        folder: Where the command runs.
+
+    Raises:
+        EditError: the hyperparameter stands nowhere that can be edited; says what to do by hand.
+        UsageError: `value` is no value for it.
+    """
+    found = search(command, folder)
+    role = role_of(name)
+    place = _choose(found, name, role, None)
+    if place is None:
+        return _plan_new(found, role, name, wished_value(name, value, None), command)
+    return _plan_place(found, place, wished_value(name, value, place.value), command)
+
+
+def _choose(found: Search, name: str, role: str | None, before: Scalar) -> Place | None:
+    """The one place that a change means, or None where there is none.
+
+    A place of that very name comes first, then those of the role on the command line, then those in files.
+    Of several, only one that has the run's own value is certain.
+    """
+    named = [place for place in found.places if same_name(place.name, name)]
+    of_role = [place for place in found.places if role is not None and place.role == role]
+    on_command = [place for place in of_role if isinstance(place.where, Argument)]
+    candidates = named or on_command or of_role
+    narrowings: list[Callable[[Place], bool]] = [
+        lambda place: not place.fixed,
+        lambda place: before is not None and same_value(as_number(place.value), as_number(before)),
+        lambda place: same_name(place.name, role or ""),
+    ]
+    for wanted in narrowings:
+        if len(candidates) > 1:
+            candidates = [place for place in candidates if wanted(place)] or candidates
+    if len(candidates) > 1:
+        choices = ", ".join(f"{clean_line(p.name)} ({p.source})" for p in candidates[:6])
+        raise EditError(
+            f"More than one setting could be meant: {choices}.",
+            f"Say which, for example: advisor set {clean_line(candidates[0].name)} VALUE.",
+        )
+    return candidates[0] if candidates else None
+
+
+def _wanted(change: Change, place: Place) -> Scalar:
+    """The new value, held against what stands there now."""
+    here = f"{clean_line(place.name)} ({place.source})"
+    if change.after is None:
+        number = as_number(place.value)
+        if change.factor is None or number is None:
+            raise EditError(
+                f"The change names no value for {here}.",
+                f"Set one: advisor set {clean_line(place.name)} VALUE.",
+            )
+        return tidy(number * change.factor, change.hyperparameter, place.value)
+    now, before, after = (_number_or_text(value) for value in (place.value, change.before, change.after))
+    if same_value(now, after):
+        raise EditError(
+            f"{here} is {plain_text(change.after)} already.", "Run 'advisor rerun' to see what it does."
+        )
+    if change.before is not None and not same_value(now, before):
+        wish = f"advisor set {clean_line(place.name)} {clean_line(plain_text(change.after))}"
+        raise EditError(
+            f"The run had {plain_text(change.before)} for {clean_line(change.name)}, but {here} says"
+            f" {clean_line(place.text)}.",
+            f"To set it all the same: {wish}.",
+        )
+    return change.after
+
+
+def _number_or_text(value: Scalar) -> Scalar:
+    number = as_number(value)
+    return value if number is None else number
+
+
+def _plan_place(found: Search, place: Place, value: Scalar, command: Sequence[str]) -> Plan:
+    if place.fixed and isinstance(place.where, Argument):
+        raise EditError(f"{clean_line(place.name)} on the command line {place.fixed}")
+    after = typed_like(value, place.value)
+    before = tuple(command)
+    if isinstance(place.where, Argument):
+        word = before[place.where.index]
+        new_word = word[: place.where.start] + _argument_text(after, place.text)
+        changed = (*before[: place.where.index], new_word, *before[place.where.index + 1 :])
+        plan = Plan(place.name, place.role, place.value, after, place.source, before, changed)
+    else:
+        path, start = place.where.path, place.where.start
+        document = next(d for d in found.documents if d.path == path)
+        leaf = next(
+            x for x in document.effective() if document.byte_span(x)[0] == start and x.name == place.name
+        )
+        edit = FileEdit(path, document.data, document.with_value(leaf, after))
+        plan = Plan(place.name, place.role, place.value, after, place.source, before, before, (edit,))
+    if plan.command_before == plan.command_after and all(edit.before == edit.after for edit in plan.edits):
+        raise EditError(f"{clean_line(place.name)} ({place.source}) is {clean_line(place.text)} already.", "")
+    return plan
+
+
+def _argument_text(value: Scalar, like: str) -> str:
+    """A value as a word of a command: a truth value as the word before it was written."""
+    if isinstance(value, bool) and like in ("True", "False"):
+        return str(value)
+    return plain_text(value)
+
+
+def _plan_new(found: Search, role: str | None, name: str, value: Scalar, command: Sequence[str]) -> Plan:
+    """A flag that the script declares and the command leaves at its default."""
+    option = next((o for o in found.script.options if any(same_name(n, name) for n in o.names)), None)
+    if option is None and role is not None:
+        option = next((o for o in found.script.options if any(role_of(n) == role for n in o.names)), None)
+    if option is None or not option.takes_value or option.takes_many:
+        raise _nowhere(found, role, name, value)
+    if value is None:
+        raise EditError(
+            f"The command leaves {option.long_name} at its default, which is not known.",
+            f"Set a value: advisor set {option.long_name} VALUE.",
+        )
+    before = tuple(command)
+    after = (*before, option.long_name, plain_text(value))
+    return Plan(option.long_name, role, None, value, "command line, new flag", before, after)
+
+
+def _nowhere(found: Search, role: str | None, name: str, value: Scalar) -> EditError:
+    """Says where was looked, and what to do by hand."""
+    shown = clean_line(name or role or "it")
+    wish = "the new value" if value is None else clean_line(plain_text(value))
+    searched = ["the command", *(clean_line(str(document.path)) for document in found.documents)]
+    constant = next(
+        (c for c in found.script.constants if same_name(c.name, name) or (role and role_of(c.name) == role)),
+        None,
+    )
+    if constant is not None and found.script.path is not None:
+        where = f"{clean_line(str(found.script.path))} line {constant.line}"
+        hint = f"It seems to stand in {where} ({clean_line(constant.name)}): set it to {wish} there by hand."
+    else:
+        hint = f"Add it to the command or set it to {wish} by hand where the script defines it."
+    problems = "".join(f" {problem}" for problem in found.problems)
+    return EditError(f"{shown} stands neither in {' nor in '.join(searched)}.{problems}", hint)
+
+
+def _shown(command: Sequence[str]) -> str:
+    joined = shlex.join(command)
+    return clean(joined, max(len(joined), 1)).replace("\n", "\\n")
+
+
+def _file_diff(edit: FileEdit) -> str:
+    name = clean_line(str(edit.path))
+    before, after = (data.decode(errors="replace") for data in (edit.before, edit.after))
+    lines = difflib.unified_diff(_lines(before), _lines(after), name, name)
+    return "".join(_diff_line(line) for line in lines)
+
+
+def _lines(text: str) -> list[str]:
+    return re.split(r"(?<=\n)", text)[: -1 if text.endswith("\n") or not text else None]
+
+
+def _diff_line(line: str) -> str:
+    """A line made safe to show; one without a line end says so, as `diff` does."""
+    body = line.rstrip("\r\n")
+    marked = "" if line.endswith("\n") else "\\ No newline at end of file\n"
+    return clean(body, max(len(body), 1)) + "\n" + marked

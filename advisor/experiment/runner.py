@@ -1,0 +1,386 @@
+"""Runs the user's command: output shown and captured, stopped when asked, nothing left running."""
+
+import fcntl
+import os
+import pty as pseudo_terminal
+import resource
+import secrets
+import selectors
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from advisor.errors import UsageError
+from advisor.experiment.processes import MARK, ProcessTree, adopting_orphans
+from advisor.text import clean_line
+
+CAPTURE_LIMIT = 2**30
+"""Bytes of output that are kept; what comes after is shown but not captured."""
+
+_BLOCK = 65_536
+_TICK = 0.05
+_DRAIN_SECONDS = 2.0
+_QUIET_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How a command ended.
+
+    Attributes:
+        exit_code: As a shell would give it: 128 + number for a command that a signal ended.
+        signal: Name of that signal (`SIGKILL`), or None.
+        interrupted: Whether it was asked to stop.
+        seconds: How long it ran.
+        peak_memory: Bytes, of its largest process; at least what this program held when it started it.
+        output: The file with everything it printed.
+        started_at: Seconds since the epoch.
+        folder: Where it ran.
+        command: What was run.
+        warnings: What went wrong beside it, in words (output not kept, a process that could not be ended).
+    """
+
+    exit_code: int
+    signal: str | None
+    interrupted: bool
+    seconds: float
+    peak_memory: int
+    output: Path
+    started_at: float
+    folder: Path
+    command: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def ending(self) -> str:
+        """The end in words."""
+        if self.interrupted:
+            return "stopped on request" if self.signal is None else f"stopped on request by {self.signal}"
+        if self.signal is not None:
+            likely = ", most likely for lack of memory" if self.signal == "SIGKILL" else ""
+            return f"killed by {self.signal}{likely}"
+        if 128 < self.exit_code < 128 + signal.NSIG:
+            return (
+                f"exit code {self.exit_code}, as when {_signal_name(self.exit_code - 128)} ended its program"
+            )
+        return f"exit code {self.exit_code}"
+
+
+def run_command(
+    command: Sequence[str],
+    folder: Path,
+    capture: Path,
+    on_output: Callable[[bytes], None] | None = None,
+    stop: threading.Event | None = None,
+    *,
+    pty: bool | None = None,
+    grace: float = 30.0,
+    kill_grace: float = 5.0,
+) -> Finished:
+    """Run a command to its end.
+
+    The command is a list of words and never passes a shell. It leads a session and process group of its own
+    and reads nothing from the terminal. In its environment, PYTHONUNBUFFERED=1 is set where it is not set
+    yet, so that the curves can be watched, and ADVISOR_RUN, by which its processes are known.
+
+    Ctrl-C, SIGTERM or SIGHUP to this process, or `stop` being set, asks it to end: SIGINT to its group, so
+    that it can save a checkpoint. After `grace` seconds, or at a second request, follow SIGTERM, `kill_grace`
+    seconds, SIGKILL. Each time that `stop` is found set counts as one request; it is cleared as it is taken.
+    Whatever the command left running at its end is ended too. SIGTERM and SIGHUP take their usual effect
+    after that.
+
+    Args:
+        command: The program and its arguments.
+        folder: Where it runs.
+        capture: File for its output, standard error included, byte for byte; made with its folders, mode 600.
+        on_output: Given each piece of output as it comes, untouched.
+        stop: Set by another thread to ask for the end.
+        pty: Whether the command sees a terminal, so that progress bars look as they always do. By default it
+            does where standard output is one.
+        grace: Seconds between SIGINT and SIGTERM.
+        kill_grace: Seconds between SIGTERM and SIGKILL.
+
+    Raises:
+        UsageError: the command cannot be started; says why.
+    """
+    terminal = sys.stdout.isatty() if pty is None else pty
+    requests = _Requests(stop)
+    with _Capture(capture) as captured, adopting_orphans(), requests.listening():
+        training = _Training(command, folder, terminal)
+        training.grace, training.kill_grace = grace, kill_grace
+        try:
+            training.follow(captured, on_output, requests)
+        finally:
+            training.close()
+        warnings = (*captured.warnings, *training.warnings)
+    code = training.exit_code
+    return Finished(
+        exit_code=128 - code if code < 0 else code,
+        signal=_signal_name(-code) if code < 0 else None,
+        interrupted=requests.count > 0,
+        seconds=training.seconds,
+        peak_memory=training.peak_memory,
+        output=capture,
+        started_at=training.started_at,
+        folder=folder,
+        command=tuple(command),
+        warnings=warnings,
+    )
+
+
+class _Requests:
+    """Counts how often the end was asked for, by a signal or by the event."""
+
+    def __init__(self, stop: threading.Event | None) -> None:
+        self._stop = stop
+        self._signals = 0
+        self._set = 0
+        self._fatal: int | None = None
+
+    @property
+    def count(self) -> int:
+        if self._stop is not None and self._stop.is_set():
+            self._stop.clear()
+            self._set += 1
+        return self._signals + self._set
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Take Ctrl-C, SIGTERM and SIGHUP while open, where this is the main thread and nobody else does."""
+        taken: list[signal.Signals] = []
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                if signal.getsignal(number) == _usual(number):
+                    taken.append(number)
+                    signal.signal(number, self._take)
+        try:
+            yield
+        finally:
+            for number in taken:
+                signal.signal(number, _usual(number))
+            if self._fatal is not None:
+                os.kill(os.getpid(), self._fatal)
+
+    def _take(self, number: int, frame: FrameType | None) -> None:
+        self._signals += 1
+        if number != signal.SIGINT:
+            self._fatal = number
+
+
+def _usual(number: int) -> "Callable[[int, FrameType | None], object] | signal.Handlers":
+    return signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
+
+
+class _Capture:
+    """The file that keeps the output; a full disk costs the rest of the file, never the training."""
+
+    def __init__(self, path: Path) -> None:
+        self.warnings: tuple[str, ...] = ()
+        self._left = CAPTURE_LIMIT
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        except OSError as error:
+            raise UsageError(
+                f"The output cannot be kept in {clean_line(str(path))} ({error.strerror or error}).",
+                "Make that folder writable, or name another with ADVISOR_HOME.",
+            ) from None
+
+    def __enter__(self) -> "_Capture":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._descriptor)
+
+    def write(self, data: bytes) -> None:
+        if self.warnings:
+            return
+        kept, self._left = data[: self._left], self._left - len(data)
+        try:
+            while kept:
+                kept = kept[os.write(self._descriptor, kept) :]
+        except OSError as error:
+            self.warnings = (f"The output is kept only in part: {error.strerror or error}.",)
+        if self._left < 0:
+            self.warnings = (f"Only the first {CAPTURE_LIMIT // 2**20} MiB of the output are kept.",)
+
+
+class _Training:
+    """One running command: its process, its output, its end."""
+
+    grace: float
+    kill_grace: float
+
+    def __init__(self, command: Sequence[str], folder: Path, terminal: bool) -> None:
+        self.warnings: tuple[str, ...] = ()
+        self.exit_code = 0
+        self.peak_memory = 0
+        self.seconds = 0.0
+        self._ended = False
+        mark = secrets.token_hex(8)
+        self._output, theirs = _terminal_pair() if terminal else os.pipe()
+        try:
+            self.started_at = time.time()
+            self._clock = time.monotonic()
+            self._process = _start(command, folder, theirs, mark)
+        except BaseException:
+            os.close(self._output)
+            raise
+        finally:
+            os.close(theirs)
+        os.set_blocking(self._output, False)
+        self.tree = ProcessTree(self._process.pid, mark)
+
+    def follow(
+        self, captured: _Capture, on_output: Callable[[bytes], None] | None, requests: _Requests
+    ) -> None:
+        """Pass the output on until the command ends; see to requests to stop."""
+        stopping = _Stopping(self.tree, self.grace, self.kill_grace)
+        drain_until = quiet_until = float("inf")
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._output, selectors.EVENT_READ)
+            open_ = True
+            while not self._ended or (open_ and time.monotonic() < min(drain_until, quiet_until)):
+                if open_ and selector.select(_TICK):
+                    data = self._read()
+                    if data:
+                        captured.write(data)
+                        if on_output is not None:
+                            on_output(data)
+                        quiet_until = time.monotonic() + _QUIET_SECONDS
+                    elif data is not None:
+                        selector.unregister(self._output)
+                        open_ = False
+                elif not open_:
+                    time.sleep(_TICK / 10)
+                if not self._ended:
+                    stopping.see_to(requests.count)
+                    if self._wait():
+                        # A grandchild may hold the pipe open for ever, so the rest is waited for briefly.
+                        drain_until = time.monotonic() + _DRAIN_SECONDS
+                        quiet_until = time.monotonic() + _QUIET_SECONDS
+
+    def close(self) -> None:
+        """End whatever still runs, wait for the command, and close its output."""
+        survivors = self.tree.end(self.kill_grace)
+        while not self._ended and self._process.pid not in survivors:
+            if not self._wait():
+                time.sleep(_TICK / 10)
+        os.close(self._output)
+        if survivors:
+            pids = ", ".join(str(pid) for pid in sorted(survivors))
+            self.warnings = (f"These processes of the training could not be ended: {pids}.",)
+
+    def _read(self) -> bytes | None:
+        """What has come; nothing at the end of the output, None where nothing is there yet."""
+        try:
+            return os.read(self._output, _BLOCK)
+        except BlockingIOError:
+            return None
+        except OSError:
+            return b""  # how Linux says that a terminal has lost its last writer
+
+    def _wait(self) -> bool:
+        """Whether the command has ended; takes its exit code and memory when it has."""
+        pid, status, usage = os.wait4(self._process.pid, os.WNOHANG)
+        if pid == 0:
+            return False
+        self._ended = True
+        self.seconds = time.monotonic() - self._clock
+        self.exit_code = self._process.returncode = os.waitstatus_to_exitcode(status)
+        self.peak_memory = _memory_bytes(usage)
+        return True
+
+
+class _Stopping:
+    """Escalates from asking to killing."""
+
+    def __init__(self, tree: ProcessTree, grace: float, kill_grace: float) -> None:
+        self._tree = tree
+        self._steps = [(signal.SIGINT, grace), (signal.SIGTERM, kill_grace), (signal.SIGKILL, float("inf"))]
+        self._seen = 0
+        self._due = float("inf")
+
+    def see_to(self, requests: int) -> None:
+        """Take the next step for each new request, and when the time of the last one is over."""
+        asked = requests > self._seen
+        self._seen = requests
+        if not self._steps or not (asked or time.monotonic() > self._due):
+            return
+        number, seconds = self._steps.pop(0)
+        self._due = time.monotonic() + seconds
+        if number == signal.SIGINT:
+            self._tree.signal_group(number)
+        else:
+            self._tree.signal_all(number)
+
+
+def _start(command: Sequence[str], folder: Path, output: int, mark: str) -> "subprocess.Popen[bytes]":
+    if not command or not command[0]:
+        raise UsageError("There is no command to run.", "For example: advisor run -- python train.py")
+    if not folder.is_dir():
+        raise UsageError(f"The folder {clean_line(str(folder))} does not exist.", "")
+    environment = {"PYTHONUNBUFFERED": "1", **os.environ, MARK: mark}
+    program = clean_line(command[0])
+    try:
+        return subprocess.Popen(
+            list(command),
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    except FileNotFoundError:
+        raise UsageError(
+            f"The program '{program}' was not found.", _where_to_look(command[0], folder)
+        ) from None
+    except PermissionError:
+        raise UsageError(
+            f"'{program}' may not be executed.", "Make it executable, or name its interpreter before it."
+        ) from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise UsageError(f"'{program}' cannot be started ({reason or error}).", "") from None
+
+
+def _where_to_look(program: str, folder: Path) -> str:
+    if program.endswith(".py") and (folder / program).is_file():
+        return f"Did you mean 'python {clean_line(program)}'?"
+    if "/" in program:
+        return "A script needs an existing interpreter in its first line; check the path too."
+    return "Is its environment active? 'advisor run -- python train.py' runs a script."
+
+
+def _terminal_pair() -> tuple[int, int]:
+    """Our end and the command's end of a pseudo-terminal of our own size that passes bytes untouched."""
+    ours, theirs = pseudo_terminal.openpty()
+    attributes = termios.tcgetattr(theirs)
+    attributes[1] &= ~termios.OPOST
+    attributes[3] &= ~termios.ECHO
+    termios.tcsetattr(theirs, termios.TCSANOW, attributes)
+    size = shutil.get_terminal_size((80, 24))
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", size.lines, size.columns, 0, 0))
+    return ours, theirs
+
+
+def _memory_bytes(usage: resource.struct_rusage) -> int:
+    return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

@@ -1,0 +1,127 @@
+"""Reads tables in a console log: a header of names over rows of numbers."""
+
+import re
+from dataclasses import replace
+from typing import NamedTuple
+
+from advisor.readers import names
+from advisor.readers.fields import Field, Template
+
+_PIPES = re.compile("[|│]")
+_RULE = re.compile(r"[\s+|│:=\-─━┼├┤┌┐└┘┬┴╞╡╪═*#]*")
+_WIDE_CELL = re.compile(r"\S+(?: \S+)*")
+_CELL = re.compile(r"\S+")
+_BAR = re.compile(r":?\s*\d+%\s?(?:\||\d+/\d+ \[).*$")
+_ROW = re.compile(
+    r"(?:[\s|│+\-*✓]|[-+]?[0-9][0-9.,:/eE%+\-]*(?:ms|[smhkKMGB])?(?=[\s|│]|$)|[-+]?(?:nan|inf)\b|--)+",
+    re.IGNORECASE,
+)
+_VALUE = re.compile(
+    r"([-+]?(?:[0-9]+(?:,[0-9]{3})*(?:\.[0-9]*)?(?:e[-+]?[0-9]+)?|nan|inf))(?:/([0-9]+))?(?:%|ms|[smhkKMB])?:?",
+    re.IGNORECASE,
+)
+_LONGEST_HEADER = 400
+_LONGEST_TITLE = 30
+_TABLE_COUNTERS: dict[str, names.Use] = {"e": "epoch", "#": "step"}
+
+
+class _Cell(NamedTuple):
+    text: str
+    start: int
+    end: int
+
+
+class Tables:
+    """Remembers the header that stands over the rows to come."""
+
+    def __init__(self) -> None:
+        self._header: tuple[_Cell, ...] = ()
+        self._template: Template | None = None
+        self._drawn: Template | None = None
+
+    def offer_header(self, text: str) -> bool:
+        """Takes a line as the header of a table if it looks like one."""
+        if len(text) > _LONGEST_HEADER or _RULE.fullmatch(text):
+            return False
+        cells = _cells(_BAR.sub("", text.expandtabs()), header=True)
+        if len(cells) < 2 or not all(_is_title(cell.text) for cell in cells):
+            return False
+        if not any(names.counter(cell.text) or names.is_metric(cell.text) for cell in cells):
+            return False
+        self._header = tuple(cells)
+        self._template = _header_template(cells)
+        self._drawn = replace(self._template, bar=True)
+        return True
+
+    def row(self, text: str) -> tuple[Template, list[str | None]] | None:
+        """The template of the table and the numbers of a row, None for an empty cell; None for no row."""
+        if self._template is None or self._drawn is None or len(text) > 4 * _LONGEST_HEADER:
+            return None
+        whole = text.expandtabs().rstrip()
+        bare = _BAR.sub("", whole).rstrip() if "%" in whole else whole
+        if not bare or not _ROW.fullmatch(bare):
+            return None
+        placed = _place(_cells(bare, header=False), self._header)
+        if placed is None:
+            return None
+        return (self._drawn if bare != whole else self._template), _numbers(placed)
+
+
+def _cells(text: str, header: bool) -> list[_Cell]:
+    if len(_PIPES.findall(text)) >= 2 or (not header and _PIPES.search(text)):
+        cells, start = [], 0
+        for part in _PIPES.split(text):
+            if part.strip() or cells:
+                cells.append(_Cell(part.strip(), start, start + len(part)))
+            start += len(part) + 1
+        while cells and not cells[-1].text:
+            cells.pop()
+        return cells
+    pattern = _WIDE_CELL if header and "  " in text.strip() else _CELL
+    return [_Cell(m.group(), m.start(), m.end()) for m in pattern.finditer(text)]
+
+
+def _is_title(text: str) -> bool:
+    if text == "#":
+        return True
+    if not 0 < len(text) <= _LONGEST_TITLE or not any(c.isalpha() for c in text):
+        return False
+    return "=" not in text and (":" not in text or "@" in text)
+
+
+def _header_template(cells: list[_Cell]) -> Template:
+    fields: list[Field] = []
+    for index, cell in enumerate(cells):
+        use = _TABLE_COUNTERS.get(cell.text.lower()) or names.counter(cell.text)
+        if use is not None and not any(f.use == use for f in fields):
+            fields.append(Field(index, cell.text, use, total=len(cells) + index))
+        elif use is None and names.is_curve(cell.text):
+            fields.append(Field(index, cell.text, "value"))
+    return Template(tuple(fields), " | ".join(cell.text for cell in cells))
+
+
+def _place(cells: list[_Cell], header: tuple[_Cell, ...]) -> list[str] | None:
+    """The text of the cell under each name: by order where all are there, else by where they stand."""
+    if len(cells) == len(header):
+        return [cell.text for cell in cells]
+    if not len(header) / 2 <= len(cells) < len(header):
+        return None
+    placed = [""] * len(header)
+    for cell in cells:
+        nearest = min(range(len(header)), key=lambda i: _distance(cell, header[i]))
+        if placed[nearest]:
+            return None
+        placed[nearest] = cell.text
+    return placed
+
+
+def _distance(cell: _Cell, name: _Cell) -> int:
+    """How far a cell stands from its name; columns are aligned left, right or in the middle."""
+    middle = abs(cell.start + cell.end - name.start - name.end)
+    return min(2 * abs(cell.start - name.start), 2 * abs(cell.end - name.end), middle)
+
+
+def _numbers(placed: list[str]) -> list[str | None]:
+    """The number of each cell, followed by what each is out of (`0/299`)."""
+    matches = [_VALUE.fullmatch(text) for text in placed]
+    return [m and m.group(1) for m in matches] + [m and m.group(2) for m in matches]

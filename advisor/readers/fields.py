@@ -1,0 +1,324 @@
+"""Finds the named numbers in a line: `loss: 0.4`, `lr=1e-3`, `loss 0.3`, `[epoch: 280]`, `{'loss': 0.3}`.
+
+A log repeats a few sentences with other numbers in them. The sentence without its numbers is a template; it is
+understood once and then costs one regular expression and one look-up a line.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from advisor.readers import names
+from advisor.readers.names import Use
+
+_PARSED_CHARACTERS = 20_000
+_NUMBER = re.compile(
+    r"(?<![A-Za-z0-9_.@#^])(?<![A-Za-z0-9_]-)"
+    r"([-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
+    r"|[-+]?(?:[nN][aA][nN]|[iI][nN][fF](?:inity)?)(?=$|[^A-Za-z0-9_]|m?s\b))"
+)
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+    0x3000: " ",
+    0x3002: ";",
+    0x3001: ",",
+}
+# A bar carries a counter and, in its bracket, times that are no values: `45%|####   | 45/100 [00:03<00:04, 13it/s, `
+_BAR_DRAWING = re.compile(r"\d+%\|[^|]*\||\b\d+%(?= \d+/\d+ \[)|\d+%\s*[━╸╺─▉-▏█#=>.\s]{4,}|[━╸╺─▉-▏█]{4,}")
+_BAR_TIMES = re.compile(r"\[?\d+:\d\d(?::\d\d)?<(?:[\d:]+|\?)(?:, *[\d.?]+ ?[\w]+/\w+)?,?")
+
+_WRAPPERS = re.compile(r"(?:\s*(?:tensor|array|np\.\w+|numpy\.\w+)?\s*[\[({'\"$~≈]+)+\s*$")
+_SEPARATOR = re.compile(r"\s*(?:[:=|│]|->|→)\s*$")
+_SOFT_SEPARATOR = re.compile(r"\s+(?:is|was|are|equals?|of|at|为|是)\s*$", re.IGNORECASE)
+_CHUNK = re.compile(r"[^\[\](){}<>,;|│'\"=:]*$")
+_PARENTHESISED = re.compile(r"([\w./@%-]+(?: [\w./@%-]+)?) ?\(([\w./@% -]+)\)$")
+_LEVEL = re.compile(r"^.*\b(?:DEBUG|INFO|WARNING|WARN|ERROR|NOTICE)\b\s*")
+_NO_NAME_END = re.compile(
+    r"(?:^|\s)(?:to|from|in|for|by|than|on|with|and|or|the|a|an|took|after|before|about|over|under|until|every|"
+    r"per|only|using|last|first|next|least|most|top|page|line|version|python|see|than|between)$",
+    re.IGNORECASE,
+)
+_LEADING_NOISE = re.compile(
+    r"^(?:and|with|the|a|an|then|now|got|its|has|at|in|current|so|where)\s+", re.IGNORECASE
+)
+_COMPARISON = re.compile(r"(?:[=!~<>]=|[<>~])\s*$")
+_GLUED_DIGIT = re.compile(r"[.:\-]\d")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One number of a template.
+
+    Attributes:
+        index: Which number of the line it is.
+        name: As logged, with the split of its line where it has none of its own.
+        use: What it is.
+        scale: What a unit multiplies it by.
+        total: Which number of the line it is out of (`3/20`), or None.
+        explicit: Whether `:` or `=` ties it to its name.
+    """
+
+    index: int
+    name: str
+    use: Use
+    scale: float = 1.0
+    total: int | None = None
+    explicit: bool = True
+
+
+@dataclass(frozen=True)
+class Template:
+    """A line without its numbers, understood.
+
+    Attributes:
+        fields: What its numbers are.
+        words: The line with `#` for each number.
+        split: `train`, `val`, ... where the line speaks of one.
+        bar: Whether a progress bar is drawn in it.
+    """
+
+    fields: tuple[Field, ...]
+    words: str
+    split: str | None = None
+    bar: bool = False
+
+    @cached_property
+    def values(self) -> tuple[Field, ...]:
+        """The fields that can be points of curves."""
+        return tuple(field for field in self.fields if field.use == "value")
+
+    @cached_property
+    def counters(self) -> dict[Use, Field]:
+        """The fields that say where in the training the line stands; the first of each use."""
+        found: dict[Use, Field] = {}
+        for field in self.fields:
+            if field.use != "value":
+                found.setdefault(field.use, field)
+        return found
+
+    @cached_property
+    def family(self) -> tuple[str, ...]:
+        """What lines of one kind share though their wording differs: the uses and names, in order."""
+        return tuple(f.name if f.use == "value" else f":{f.use}" for f in self.fields)
+
+    @cached_property
+    def metrics(self) -> bool:
+        """Whether a name speaks of training."""
+        return any(names.is_metric(field.name) for field in self.values)
+
+
+def plain(text: str) -> str:
+    """A line in one spelling: half-width, single spaces, bars reduced to their counter and values."""
+    if not text.isascii():
+        text = text.translate(_FULL_WIDTH)
+    if "%" in text or "<" in text or "━" in text:
+        text = _BAR_TIMES.sub(" ", _BAR_DRAWING.sub(" bar ", text))
+    return " ".join(text[:_PARSED_CHARACTERS].split())
+
+
+def split_numbers(text: str) -> tuple[tuple[str, ...], list[str]]:
+    """The stretches of a plain line around its numbers (one more than numbers), and the numbers."""
+    parts = _NUMBER.split(text)
+    return tuple(parts[::2]), parts[1::2]
+
+
+def number(word: str) -> float:
+    """The value of a number found by `split_numbers`."""
+    try:
+        return float(word)
+    except ValueError:
+        return float(word.replace(",", ""))
+
+
+def template(texts: tuple[str, ...]) -> Template:
+    """Understands the stretches of a line around its numbers."""
+    words = " # ".join(texts)
+    usable = _usable(texts)
+    totals = _totals(texts, usable)
+    fields: list[Field] = []
+    split: str | None = None
+    listed: tuple[str, int] | None = None
+    for index in range(len(texts) - 1):
+        before, after = texts[index], texts[index + 1]
+        if index in totals.values():
+            continue
+        found = _name(before, index > 0)
+        split = _line_split(before, found, index, split)
+        if index not in usable:
+            listed = None
+            continue
+        listed = _list_item(before, after, found, listed)
+        if listed is not None:
+            found = (f"{listed[0]}_{listed[1]}", True)
+        elif _is_average(before, after) and fields and fields[-1].index == index - 1:
+            found = (f"{fields[-1].name}_avg", True)
+            fields.append(Field(index, found[0], "value", names.scale(after) or 1.0))
+            continue
+        field = _field(index, texts, found, split, totals.get(index), fields)
+        if field is not None:
+            fields.append(field)
+            if field.use == "value" and field.total is not None:
+                fields.append(_count_of(field))
+    return Template(_distinct(fields), words, split, any(field.name == "bar" for field in fields))
+
+
+def _field(
+    index: int,
+    texts: tuple[str, ...],
+    found: tuple[str, bool] | None,
+    split: str | None,
+    total: int | None,
+    earlier: list[Field],
+) -> Field | None:
+    before, after = texts[index], texts[index + 1]
+    scale = names.scale(after) or 1.0
+    wrapped = names.wrapped_counter(before, after)
+    if wrapped is not None:
+        return Field(index, wrapped, wrapped, total=total)
+    if found is None:
+        use = _unnamed_use(index, texts, total, earlier)
+        return None if use is None else Field(index, use, use, total=total)
+    name, explicit = found
+    use = names.counter(name)
+    if use is not None:
+        return Field(index, name, use, total=total, explicit=explicit)
+    if not names.is_curve(name):
+        return None
+    return Field(index, names.with_split(split, name), "value", scale, total, explicit)
+
+
+def _unnamed_use(index: int, texts: tuple[str, ...], total: int | None, earlier: list[Field]) -> Use | None:
+    """A number without a name that counts: `[640/60000`, `3/20` at the start, `[12]` at the start."""
+    before, after = texts[index].strip(), texts[index + 1].strip()
+    if total is not None and (index == 0 or any(f.use == "epoch" for f in earlier)):
+        return "batch"
+    if index == 0 and before == "[" and after == "," and texts[2].lstrip().startswith("]"):
+        return "epoch"
+    if index == 1 and before == "," and earlier and earlier[0].index == 0 and after.startswith("]"):
+        return "batch"
+    if index == 0 and before == "[" and after.startswith("]"):
+        return "lead"
+    if index == 0 and before == "" and after.startswith((":", "|", ")")):
+        return "lead"
+    after_epoch = bool(earlier) and earlier[-1].use == "epoch" and earlier[-1].index == index - 1
+    return "batch" if after_epoch and before == "][" else None
+
+
+def _usable(texts: tuple[str, ...]) -> set[int]:
+    """The numbers that can be values: not parts of dates, times, versions, paths, sizes, comparisons, words."""
+    last = len(texts) - 1
+    bad: set[int] = set()
+    for index in range(last):
+        before, after = texts[index], texts[index + 1]
+        if index + 1 < last and after == ":":
+            bad |= {index, index + 1}
+        glued = after[:1].isascii() and (after[:1].isalpha() or after[:1] == "_")
+        if (glued and names.scale(after) is None) or names.is_memory(after) or _GLUED_DIGIT.match(after):
+            bad.add(index)
+        if (
+            _COMPARISON.search(before)
+            or (before.endswith("/") and before != "/")
+            or before.endswith(("\\", "±", "+/-"))
+        ):
+            bad.add(index)
+        if before in {"m ", "min ", "h ", "hr "} and index - 1 not in bad:
+            bad |= {index - 1, index}
+        if index + 2 < last and texts[index + 1] == "/" == texts[index + 2]:
+            bad |= {index, index + 1, index + 2}
+    for index in range(last - 2):
+        if texts[index + 1] == "/" and texts[index + 2].strip() in {"", "-"} and index + 2 in bad:
+            bad |= {index, index + 1}
+    return set(range(last)) - bad
+
+
+def _totals(texts: tuple[str, ...], usable: set[int]) -> dict[int, int]:
+    """Which number each number is out of: `3/20`, `50/ 1000`, `3 of 20`."""
+    return {
+        index: index + 1
+        for index in range(len(texts) - 2)
+        if texts[index + 1].strip() in {"/", "of", "out of"} and {index, index + 1} <= usable
+    }
+
+
+def _name(before: str, after_number: bool) -> tuple[str, bool] | None:
+    """The name that a stretch ends with, and whether a separator ties it; None where there is none."""
+    rest = names.without_unit(before) if after_number else before
+    rest = _WRAPPERS.sub("", rest.rstrip())
+    separator = _SEPARATOR.search(rest)
+    if separator:
+        rest = rest[: separator.start()]
+    else:
+        soft = _SOFT_SEPARATOR.search(rest)
+        rest = rest[: soft.start()] if soft else rest
+    rest = rest.rstrip(" '\"|│")
+    parenthesised = _PARENTHESISED.search(rest)
+    chunk = parenthesised.group() if parenthesised else _CHUNK.search(rest).group()  # type: ignore[union-attr]
+    chunk = chunk.rsplit(" - ", 1)[-1]
+    chunk = _LEVEL.sub("", chunk).strip(" \t-–—*>#•·$%&!?.`~")
+    chunk = _LEADING_NOISE.sub("", chunk)
+    if not _LETTER.search(chunk) or len(chunk) > 60:
+        return None
+    words = chunk.split()
+    if separator is None:
+        if _NO_NAME_END.search(chunk):
+            return None
+        return _short_name(words), False
+    if len(words) > 4:
+        return None
+    return chunk, True
+
+
+def _short_name(words: list[str]) -> str:
+    """Of the words before a number that no separator ties to it, those that are its name."""
+    if names.counter(words[-1]) is not None:
+        return words[-1]
+    two = " ".join(words[-2:])
+    return two if len(words) > 1 and (names.split_of(words[-2]) or names.is_metric(two)) else words[-1]
+
+
+def _line_split(before: str, found: tuple[str, bool] | None, index: int, split: str | None) -> str | None:
+    """The split that a stretch sets for what follows it in its line."""
+    if found is None:
+        return names.split_of(before) or split
+    name = found[0]
+    if names.counter(name) is not None or (index == 0 and " " in name and before.lstrip().startswith(name)):
+        return names.split_of(before) or split
+    cut = before.rfind(name)
+    return names.split_of(before[:cut] if cut >= 0 else before) or split
+
+
+def _is_average(before: str, after: str) -> bool:
+    """Whether a number is the running average beside its value: `0.41 (0.45)`."""
+    return before.strip() == "(" and after.lstrip().startswith(")")
+
+
+def _list_item(
+    before: str, after: str, found: tuple[str, bool] | None, listed: tuple[str, int] | None
+) -> tuple[str, int] | None:
+    """The name of the list that a number stands in and its place: `losses: [2.7, 7.2]`."""
+    opened = before.rstrip().endswith(("[", "("))
+    if found is not None and opened and after.strip() == ",":
+        return (found[0], 0)
+    if listed is not None and before.strip() == ",":
+        return (listed[0], listed[1] + 1)
+    return None
+
+
+def _count_of(field: Field) -> Field:
+    """The count of hits beside the share: `Accuracy: 9831/10000` is 0.9831, and 9,831 correct."""
+    stem = re.sub(r"(?:acc(?:uracy)?)$", "correct", field.name, flags=re.IGNORECASE)
+    return Field(field.index, stem if stem != field.name else f"{field.name}_count", "value")
+
+
+def _distinct(fields: list[Field]) -> tuple[Field, ...]:
+    """The fields with a number after each name that the line uses again."""
+    seen: dict[str, int] = {}
+    result = []
+    for field in fields:
+        count = seen[field.name] = seen.get(field.name, 0) + 1
+        if count > 1 and field.use == "value":
+            field = Field(
+                field.index, f"{field.name}_{count}", "value", field.scale, field.total, field.explicit
+            )
+        result.append(field)
+    return tuple(result)

@@ -1,0 +1,151 @@
+"""Turns the raw bytes of a console log into the lines that a person would have seen.
+
+A terminal shows the last state of a line that is redrawn with carriage returns or backspaces. A log keeps
+every state. Here each state comes out as a `Line`, all but the last of them marked as overwritten, so that
+a reader can take one value a step instead of one a redraw.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from advisor.readers.base import Source
+from advisor.readers.decode import decode
+from advisor.run import EventKind, LogEvent
+from advisor.text import strip_escapes
+
+LINE_LIMIT = 1_000_000
+_BLOCK = 1 << 23
+_WIDE_ENCODING_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_CURSOR_TO_COLUMN = re.compile(r"\x1b\[\d*G")
+_BACKSPACES = re.compile("(\x08+)")
+
+
+class Line(NamedTuple):
+    """One state of one line.
+
+    Attributes:
+        number: 1-based number of the physical line; the states of a redrawn line share it.
+        text: Without escape sequences and line ends; white space is kept.
+        overwritten: A later state of the same line replaced this one on the screen.
+    """
+
+    number: int
+    text: str
+    overwritten: bool = False
+
+
+class Lines:
+    """The lines of a log, read in blocks so that memory does not grow with the file.
+
+    Attributes:
+        events: What had to be left out, filled while the lines are iterated.
+    """
+
+    def __init__(self, blocks: Iterable[bytes]) -> None:
+        self.events: list[LogEvent] = []
+        self._blocks = blocks
+        self._number = 0
+
+    def __iter__(self) -> Iterator[Line]:
+        self._number = 0
+        for data in _whole_lines(self._blocks):
+            decoded = decode(data)
+            known = {event.kind for event in self.events}
+            self.events += [event for event in decoded.events if event.kind not in known]
+            yield from self._of_text(decoded.text)
+
+    def _of_text(self, text: str) -> Iterator[Line]:
+        if "\x1b" in text:
+            text = _CURSOR_TO_COLUMN.sub("\r", text)
+        text = strip_escapes(text)
+        if "\x00" in text:
+            text = text.replace("\x00", "")
+        physical = text.split("\n")
+        unfinished = physical.pop()
+        for line in physical:
+            self._number += 1
+            yield from self._of_line(line)
+        if unfinished:
+            yield from self._of_line(unfinished, self._number + 1)
+
+    def _of_line(self, line: str, number: int | None = None) -> Iterator[Line]:
+        at = self._number if number is None else number
+        if len(line) > LINE_LIMIT and "\r" not in line:
+            words = f"The line has more than {LINE_LIMIT:,} characters; only these were read."
+            self.events.append(LogEvent(EventKind.UNREADABLE, words, at))
+            line = line[:LINE_LIMIT]
+        if "\r" in line or "\x08" in line:
+            yield from _states(at, line)
+        else:
+            yield Line(at, line)
+
+
+def read_lines(source: Source) -> Lines:
+    """The lines of a source. Iterate before looking at `events`."""
+    return Lines(_blocks(source))
+
+
+def lines_of(text: str) -> Lines:
+    """The lines of a text that is already decoded (a notebook's output, a captured stream)."""
+    return Lines([text.encode("utf-8", "replace")])
+
+
+def _blocks(source: Source) -> Iterator[bytes]:
+    with source.open() as stream:
+        head = stream.read(_BLOCK)
+        if head.startswith(_WIDE_ENCODING_MARKS) or _looks_wide(head):
+            yield head + stream.read()
+            return
+        yield head
+        yield from iter(lambda: stream.read(_BLOCK), b"")
+
+
+def _looks_wide(head: bytes) -> bool:
+    sample = head[:1024]
+    return len(sample) > 3 and sample.count(0) > len(sample) // 3
+
+
+def _whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Joins and cuts blocks at line feeds.
+
+    A line that goes on and on is cut at its carriage returns; of one that has none, a few times the limit
+    is held and the rest is skipped.
+    """
+    kept: list[bytes] = []
+    held = 0
+    for block in blocks:
+        end = block.rfind(b"\n") + 1
+        if not end and held > 4 * LINE_LIMIT:
+            end = block.rfind(b"\r") + 1
+            if not end:
+                continue
+        if end:
+            yield b"".join([*kept, block[:end]])
+            kept, held = [], 0
+        kept.append(block[end:])
+        held += len(block) - end
+    if held:
+        yield b"".join(kept)
+
+
+def _states(number: int, line: str) -> Iterator[Line]:
+    """Each visible state of a redrawn line; the last one is not marked as overwritten."""
+    states = [_without_backspaces(part) if "\x08" in part else part for part in line.split("\r")]
+    shown = [state for state in states if state and not state.isspace()]
+    for state in shown[:-1]:
+        yield Line(number, state, True)
+    yield Line(number, shown[-1] if shown else "")
+
+
+def _without_backspaces(text: str) -> str:
+    """What is left on the screen when backspaces move the cursor and later text is written over earlier."""
+    screen: list[str] = []
+    cursor = 0
+    for part in _BACKSPACES.split(text):
+        if part.startswith("\x08"):
+            cursor = max(0, cursor - len(part))
+        else:
+            screen[cursor : cursor + len(part)] = part
+            cursor += len(part)
+    return "".join(screen)

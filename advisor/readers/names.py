@@ -1,0 +1,146 @@
+"""What the words beside a number in a console line mean to a reader: counters, splits, units, non-curves."""
+
+import re
+from typing import Literal
+
+Use = Literal["epoch", "step", "batch", "lead", "value"]
+
+_EPOCH = re.compile(
+    r"(?:(?:train(?:ing)?|valid(?:ation)?|val|eval(?:uation)?|test|current|global|starting|finished|end of|"
+    r"after|#)[ _]?)*(?:epochs?|ep|轮次?|回合|训练轮次|训练回合|周期|迭代轮次)",
+    re.IGNORECASE,
+)
+_STEP = re.compile(
+    r"(?:(?:train(?:ing|er)?|valid(?:ation)?|val|eval(?:uation)?|test|current|global|total|num|n|finished|"
+    r"time/|opt(?:im(?:izer)?)?)[ _]?)*"
+    r"(?:steps?|iters?|iterations?|updates?|num_updates|timesteps?|rounds?|步数?|迭代(?:次数|步数)?|全局步数)",
+    re.IGNORECASE,
+)
+_BATCH = re.compile(
+    r"(?:(?:train(?:ing)?|val|test|mini)[ _-]?)*(?:batch(?:es)?(?:[ _](?:idx|no|num|number|id))?|bar|批次)",
+    re.IGNORECASE,
+)
+# Chinese counters wrap their number: 第3轮, 第 120 步.
+_WRAPPED_EPOCH = re.compile(r"\s*个?\s*(?:轮|回合|周期|代|epoch)", re.IGNORECASE)
+_WRAPPED_STEP = re.compile(r"\s*(?:步|次迭代|批)")
+
+_SPLITS = {
+    "train": "train", "training": "train", "trn": "train", "val": "val", "valid": "valid", "dev": "dev",
+    "validation": "validation", "eval": "eval", "evaluation": "eval", "test": "test", "testing": "test",
+    "训练": "训练", "训练集": "训练", "验证": "验证", "验证集": "验证", "测试": "测试", "测试集": "测试",
+}  # fmt: skip
+_SPLIT_IN_NAME = re.compile(
+    r"(?:^|[^a-z])(?:train(?:ing)?|trn|val|valid|validation|eval|evaluation|dev|test(?:ing)?)(?![a-z])|训练|验证|测试",
+    re.IGNORECASE,
+)
+_SPLIT_ALONE = re.compile(
+    r"(?<![\w./\\-])(train(?:ing)?|trn|val(?:id(?:ation)?)?|eval(?:uation)?|dev|test(?:ing)?|训练集?|验证集?|测试集?)"
+    r"(?![\w./\\=])",
+    re.IGNORECASE,
+)
+
+# Words that show a number to be a measurement of training, in any log. Evidence, not a limit.
+METRIC = re.compile(
+    r"(?<![a-z])(?:\w*loss(?:es)?|acc|\w+_acc|\w*accuracy|err(?:or)?|\w*ppl|perplexity|\w*entropy|nll|elbo|bce|"
+    r"mse|rmse|mae|mape|r2|\w*auc|f1|f_?score|ap|map|\w*iou|dice|bleu|rouge\w*|wer|cer|psnr|ssim|fid|"
+    r"precision|recall|score|reward|return|ep_rew\w*|success_rate|top[-_@]?\d|g(?:rad)?_?norm|grad_norm|"
+    r"(?:\w+[_\W])?logloss|ndcg\w*|cost|lr|learning[_ ]rate)(?![a-z])|损失|准确率|精度|误差|学习率|困惑度|奖励|得分",
+    re.IGNORECASE,
+)
+_NO_CURVE = re.compile(
+    r"(?:.*[ _])?(?:mem(?:ory)?|vram|rss|pid|port|seed|eta|version|v_num|date|remaining|local_rank|rank|world_size|"
+    r"file size|line|job|id|gpus?|node|gpu_mem|cuda)(?:[ _].*)?|剩余.*|显存.*|内存.*|耗时.*",
+    re.IGNORECASE,
+)
+# A split in front of these says where they were printed, not what they are.
+_SPLITLESS = re.compile(
+    r".*(?:lr|learning|时|time|speed|throughput|/s|per[ _]sec|sec(?:onds)?|dur(?:ation)?|fps|ips|学习率)",
+    re.IGNORECASE,
+)
+_CODE_PLACE = re.compile(
+    r".*\.(?:py|pyx|cpp|cc|cu|cuh|c|h|hpp|lua|js|ts|go|rs|java|jl|sh|ipynb|scala)", re.IGNORECASE
+)
+
+_SCALES = {
+    "%": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "s": 1.0, "ms": 1.0, "us": 1.0, "µs": 1.0, "μs": 1.0,
+    "ns": 1.0, "sec": 1.0, "secs": 1.0, "seconds": 1.0, "m": 1.0, "min": 1.0, "mins": 1.0, "h": 1.0, "x": 1.0,
+    "dB": 1.0, "db": 1.0, "deg": 1.0,
+}  # fmt: skip
+_UNIT = re.compile(r"%|[A-Za-zµμ]+(?:/[A-Za-z]+)?")
+_MEMORY = re.compile(r"\s?(?:[KMGT]i?[Bb]|G|bytes)\b")
+_UNIT_AFTER_SPACE = re.compile(
+    r"(?:%|个?(?:轮次?|回合|周期|代|步|批次?|秒)|[A-Za-z]*/\s?(?:s|sec|step|it|iter|batch|epoch|min)\b|(?:ms|us|s|secs?|seconds?|mins?|minutes?|h|hours?|"
+    r"samples?|tokens?|images?|it|iters?|steps?|db)\b(?!\s*[:=]))",
+    re.IGNORECASE,
+)
+
+
+def counter(name: str) -> Use | None:
+    """Which counter a name is, or None for a name that is no counter."""
+    plain = name.strip()
+    if _EPOCH.fullmatch(plain):
+        return "epoch"
+    if _STEP.fullmatch(plain):
+        return "step"
+    return "batch" if _BATCH.fullmatch(plain) else None
+
+
+def names_a_place(name: str) -> bool:
+    """Whether a counter's name says where the log stands (`epoch`), not how many there are (`epochs`)."""
+    return not name.lower().rstrip().endswith(("epochs", "steps", "iters", "iterations", "rounds", "updates", "batches"))
+
+
+def wrapped_counter(before: str, after: str) -> Use | None:
+    """The counter of a number between Chinese counting words (`第3轮`), or None."""
+    if not before.rstrip().endswith("第"):
+        return None
+    if _WRAPPED_EPOCH.match(after):
+        return "epoch"
+    return "step" if _WRAPPED_STEP.match(after) else None
+
+
+def is_curve(name: str) -> bool:
+    """Whether a named number can be a curve: not memory, an identifier, a remaining time or a place in code."""
+    return not _NO_CURVE.fullmatch(name) and not _CODE_PLACE.fullmatch(name)
+
+
+def is_metric(name: str) -> bool:
+    """Whether a name is in words that speak of training."""
+    return METRIC.search(name) is not None
+
+
+def split_of(text: str) -> str | None:
+    """The split (`train`, `val`, ...) that stands alone in a stretch of a line, the last one, or None."""
+    found = None
+    for match in _SPLIT_ALONE.finditer(text):
+        found = _SPLITS[match.group(1).lower()]
+    return found
+
+
+def with_split(split: str | None, name: str) -> str:
+    """A name with the split that its line begins with, unless it has one of its own or needs none."""
+    if split is None or _SPLIT_IN_NAME.search(name) or _SPLITLESS.fullmatch(name):
+        return name
+    plain = re.sub(r"^(?:average|avg\.?|mean)[ _]", "", name, flags=re.IGNORECASE)
+    return f"{split}_{re.sub(r'[ _]+', '_', plain.lower())}"
+
+
+def is_memory(after: str) -> bool:
+    """Whether what follows a number makes it a size in bytes."""
+    return _MEMORY.match(after) is not None
+
+
+def scale(after: str) -> float | None:
+    """What the unit glued to a number multiplies it by; None where the letters are no unit."""
+    unit = _UNIT.match(after)
+    if unit is None:
+        return 1.0
+    word = unit.group()
+    return 1.0 if "/" in word else _SCALES.get(word)
+
+
+def without_unit(text: str) -> str:
+    """What follows a number, less the unit that belongs to it."""
+    stripped = text.lstrip()
+    match = _UNIT_AFTER_SPACE.match(stripped)
+    return stripped[match.end() :] if match else stripped

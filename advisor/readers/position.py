@@ -1,0 +1,148 @@
+"""Where a record stands in the training: the x of its points, from the counters that the log prints."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from advisor.readers.names import Use
+from advisor.run import XKind
+
+
+class Counted(NamedTuple):
+    """The counters of one record.
+
+    Attributes:
+        epoch: As printed, or None.
+        inner: The step or the batch, or None.
+        inner_total: What `inner` is out of, or None.
+        inner_use: Which of the two `inner` is.
+        key: Tells counters of different name and split apart.
+    """
+
+    epoch: float | None
+    inner: float | None
+    inner_total: float | None
+    inner_use: Use | None
+    key: str
+
+
+class Place(NamedTuple):
+    """The x of a record, what it counts, and how it was told (records told alike make one curve)."""
+
+    x: float
+    kind: XKind
+    told: str
+
+
+@dataclass
+class _Inner:
+    last: float
+    epoch: float | None
+    offset: float = 0.0
+
+
+@dataclass
+class Clock:
+    """The counters of one run as its log goes on.
+
+    A step that starts again in every epoch is counted through: epochs that are over add their length.
+
+    Attributes:
+        first_epoch: The first that the run printed.
+        epoch: The last.
+        counted_through: Whether a step had to be.
+    """
+
+    first_epoch: float | None = None
+    epoch: float | None = None
+    counted_through: bool = False
+    points: int = 0
+    _epochs: dict[str, float] = field(default_factory=dict)
+    _inner: dict[str, _Inner] = field(default_factory=dict)
+    _first_inner: dict[str, float] = field(default_factory=dict)
+    _last: dict[XKind, float] = field(default_factory=dict)
+    _latest: XKind = "index"
+    _inherited: dict[object, XKind] = field(default_factory=dict)
+
+    def goes_back(self, counted: Counted) -> tuple[float, float] | None:
+        """The counter before and after where a record's counters go back, else None."""
+        if counted.epoch is not None:
+            before = self._epochs.get(counted.key)
+            if before is not None and counted.epoch < before:
+                return before, counted.epoch
+        inner = self._inner.get(counted.key)
+        if inner is None or counted.inner is None or counted.inner >= inner.last:
+            return None
+        if counted.epoch is not None:
+            same = inner.epoch == counted.epoch and counted.inner_use == "batch" and counted.inner_total is not None
+            return (inner.last, counted.inner) if same else None
+        if self.epoch is not None or counted.inner_use == "batch":
+            return None
+        return inner.last, counted.inner
+
+    def from_the_start(self, counted: Counted) -> bool:
+        """Whether counters that go back go back to where the run began."""
+        if counted.epoch is not None:
+            return counted.epoch <= max(1.0, self.first_epoch or 0.0)
+        return counted.inner is not None and counted.inner <= max(1.0, self._first_inner.get(counted.key, 0.0))
+
+    def place(self, counted: Counted, family: object) -> Place:
+        """The x of a record; moves the clock on."""
+        self.points += 1
+        if counted.epoch is not None:
+            if self.first_epoch is None:
+                self.first_epoch = counted.epoch
+            self.epoch = counted.epoch
+            self._epochs[counted.key] = counted.epoch
+        if counted.inner is not None:
+            x = self._through(counted, counted.inner)
+            told = f"{'' if counted.epoch is None else 'epoch+'}{counted.inner_use}"
+            return self._at(Place(x, "step", told))
+        if counted.epoch is not None:
+            return self._at(Place(counted.epoch, "epoch", "epoch"))
+        kind = self._inherited.setdefault(family, self._latest)
+        return Place(self._last.get(kind, 0.0), kind, "none")
+
+    def stands_at(self, epoch: float) -> None:
+        """A line that only names the epoch."""
+        if self.first_epoch is None:
+            self.first_epoch = epoch
+        self.epoch = epoch
+        self._last["epoch"] = epoch
+        self._latest = "epoch"
+
+    def _at(self, place: Place) -> Place:
+        self._last[place.kind] = place.x
+        self._latest = place.kind
+        return place
+
+    def _through(self, counted: Counted, inner: float) -> float:
+        epoch = self.epoch if counted.epoch is None else counted.epoch
+        state = self._inner.get(counted.key)
+        if state is None:
+            state = self._inner[counted.key] = _Inner(inner, epoch)
+            self._first_inner[counted.key] = inner
+        known = counted.inner_total is not None and counted.inner_use == "batch" and epoch is not None
+        if known and epoch is not None and counted.inner_total is not None:
+            base = 0.0 if self.first_epoch == 0 else 1.0
+            self.counted_through = True
+            state.offset = (epoch - base) * counted.inner_total
+        elif inner < state.last and (epoch != state.epoch or epoch is None):
+            self.counted_through = True
+            state.offset += counted.inner_total or state.last
+        state.last, state.epoch = inner, epoch
+        return state.offset + inner
+
+
+def counters_of(values: Mapping[Use, tuple[float, float | None]], key: str) -> Counted:
+    """The counters of a record from its fields by use: the value and what it is out of."""
+    epoch = values.get("epoch")
+    use: Use = "step" if "step" in values else "batch"
+    inner = values.get(use)
+    return Counted(
+        epoch=epoch[0] if epoch else None,
+        inner=inner[0] if inner else None,
+        inner_total=inner[1] if inner else None,
+        inner_use=use if inner else None,
+        key=key,
+    )

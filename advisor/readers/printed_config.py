@@ -1,0 +1,94 @@
+"""Reads the hyperparameters that a program prints into its log before it trains.
+
+Known forms: `Namespace(lr=0.1, ...)`, a dictionary dump, one `lr: 0.1` or `lr = 0.1` a line, an argparse table
+`| lr | 0.1 |`, and the command line itself (`$ python train.py --lr 0.1 optim.momentum=0.9`). Nothing is evaluated.
+"""
+
+import re
+from collections.abc import Iterator
+
+from advisor.readers.lines import Line
+from advisor.run import Hyperparameter, Scalar, Trust
+from advisor.text import clean_line
+from advisor.vocabulary import hyperparameter_role
+
+_LONGEST = 50_000
+_MOST_VALUES = 400
+_VALUE = r"'[^']*'|\"[^\"]*\"|\[[^\[\]]*\]|\([^()]*\)|[^\s,;{}()\[\]#]+"
+_NAMESPACE = re.compile(r"\b(?:Namespace|Config|Args|Arguments|Params|HParams|Hyperparameters|TrainingArguments)\(")
+_ASSIGNED = re.compile(rf"(?<![\w.])([A-Za-z_][\w.]*) ?= ?({_VALUE})")
+_DICT_ENTRY = re.compile(rf"['\"]([A-Za-z_][\w. /-]*)['\"] ?: ?({_VALUE})")
+_COMMAND = re.compile(
+    r"(?:^|[\s$#>])(?:python[\d.]*|torchrun|accelerate launch|deepspeed|horovodrun|srun|th|lua|yolo|fairseq-\w+)"
+    r"\s+[^|;]*"
+)
+_PROGRAM = re.compile(r"\.(?:py|lua)\b|\s-m\s+[\w.]+|^\s*(?:yolo|fairseq-)")
+_FLAG = re.compile(r"(?:^|\s)--?([A-Za-z][\w.-]*)(?:=|\s+)((?!--?[A-Za-z])[^\s'\"]+|'[^']*'|\"[^\"]*\")")
+_OVERRIDE = re.compile(r"(?:^|\s)([A-Za-z_][\w.]*)=([^\s=]+)(?=\s|$)")
+_SINGLE = re.compile(
+    rf"^[\s|*•>+-]*(?:--)?['\"]?([A-Za-z_][\w.-]*(?: [A-Za-z_][\w-]*){{0,2}})['\"]?\s*(?:: ?\w+ ?=|[:=|]|\s{{2,}})\s*({_VALUE})"
+    r"\s*[|,;]?\s*(?:#.*)?$"
+)
+_LOG_PREFIX = re.compile(r"^.*?\b(?:DEBUG|INFO|WARNING)\b(?::[\w.]*)?\s*[:\]-]*\s*")
+_NUMBER = re.compile(r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+
+
+def printed_hyperparameters(line: Line) -> Iterator[Hyperparameter]:
+    """Every hyperparameter that a line sets, with `log line N` as its source.
+
+    A line on its own (`dropout: 0.1`) counts only where the name is one of the field's; a namespace, a
+    dictionary or a command is taken whole.
+    """
+    text = line.text[:_LONGEST]
+    found = _entries(text)
+    for count, (name, word) in enumerate(found):
+        if count >= _MOST_VALUES:
+            return
+        value = scalar(word)
+        if value is not None:
+            role = hyperparameter_role(name)
+            yield Hyperparameter(clean_line(name), value, role, f"log line {line.number}", Trust.PRINTED)
+
+
+def scalar(word: str) -> Scalar:
+    """The value that a word spells: a number, a truth value, None or text. Never evaluated."""
+    bare = word.strip()
+    if len(bare) > 1 and bare[0] in "'\"" and bare[-1] == bare[0]:
+        return clean_line(bare[1:-1])
+    if bare in {"None", "null", "none", "nil", ""}:
+        return None
+    if bare.lower() in {"true", "false"}:
+        return bare.lower() == "true"
+    if _NUMBER.fullmatch(bare):
+        try:
+            return int(bare)
+        except ValueError:
+            return float(bare)
+    return clean_line(bare)
+
+
+def is_configuration(text: str) -> bool:
+    """Whether a line is a dump of a configuration, whose numbers are no points of curves."""
+    return _NAMESPACE.search(text) is not None or _command(text) is not None
+
+
+def _entries(text: str) -> list[tuple[str, str]]:
+    namespace = _NAMESPACE.search(text)
+    if namespace:
+        return _ASSIGNED.findall(text, namespace.end())
+    command = _command(text)
+    if command:
+        return [*_FLAG.findall(command), *_OVERRIDE.findall(command)]
+    if "{" in text:
+        entries = _DICT_ENTRY.findall(text)
+        if len(entries) > 1:
+            return entries if sum(hyperparameter_role(name) is not None for name, _ in entries) > 1 else []
+    single = _SINGLE.match(text) or _SINGLE.match(_LOG_PREFIX.sub("", text))
+    if single and hyperparameter_role(single.group(1)) is not None:
+        return [(single.group(1), single.group(2))]
+    return []
+
+
+def _command(text: str) -> str | None:
+    match = _COMMAND.search(text)
+    return match.group() if match and _PROGRAM.search(match.group()) else None

@@ -125,13 +125,13 @@ class Canvas:
         self._put(self._row(y), GUTTER + self._column(x), self.glyphs.best, BEST)
 
     def mark(self, start: float, end: float, glyph: str) -> None:
-        """Point at a stretch of x: a line at its start where no curve is, its length on the axis."""
+        """Point at a stretch of x: a line at its start under a glyph, where no curve is; its length on the axis."""
         first, last = self._column(start), self._column(end)
-        free = self._plot_layers[:, first] == EMPTY
+        free = np.flatnonzero(np.isin(self._plot_layers[:, first], (EMPTY, MARK)))
+        self._put(self.rows, slice(GUTTER + first, GUTTER + last + 1), self.glyphs.span, MARK)
         self._plot_cells[free, first] = self.glyphs.mark
         self._plot_layers[free, first] = MARK
-        self._put(self.rows, slice(GUTTER + first, GUTTER + last + 1), self.glyphs.span, MARK)
-        self._put(self.rows, GUTTER + first, glyph, MARK)
+        self._put(int(free[0]) if free.size else self.rows, GUTTER + first, glyph, MARK)
 
     def broken(self, columns: Bools) -> None:
         """Mark on the x axis the columns of dots, shape (2 * columns,), that hold a value not finite."""

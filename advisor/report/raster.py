@@ -63,7 +63,7 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A stretch of x to point at, with the glyph to write under its start."""
+    """A stretch of x to point at, with the glyph to write at its start."""
 
     start: float
     end: float
@@ -316,7 +316,7 @@ def _draw_axes(canvas: Canvas, x_axis: Axis, values: Axis | None, *, single_x: b
         places = values.place(np.array([value for value, _ in ticks]))
         canvas.value_ticks([(place, label) for place, (_, label) in zip(places.tolist(), ticks, strict=True)])
     x_ticks = x_axis.ticks(
-        1 if single_x else max(2, canvas.columns // 12), whole=x_axis.high - x_axis.low >= 2
+        1 if single_x else max(2, canvas.columns // 9), whole=x_axis.high - x_axis.low >= 2
     )
     x_places = x_axis.place(np.array([value for value, _ in x_ticks]))
     canvas.x_ticks([(place, label) for place, (_, label) in zip(x_places.tolist(), x_ticks, strict=True)])

@@ -1,0 +1,304 @@
+"""The terminal program: composition, messages, and nothing that a room below could say."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Iterable, Sequence
+from inspect import isawaitable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import App, ComposeResult, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import OptionList
+
+from advisor.chat.reply import FindingBlock, Open, Paragraph
+from advisor.errors import AdvisorError
+from advisor.report.axis import Scale
+from advisor.report.panels import Panel, panels
+from advisor.report.parts import finding_parts
+from advisor.text import Language
+from advisor.tui.actions import ACTIONS, ASK, BY_ID, Action, State
+from advisor.tui.blocks import MUTED, Drawing, Frame, Shown
+from advisor.tui.commands import Commands
+from advisor.tui.faults import record_fault
+from advisor.tui.safe import PlainText, foreign_line, path_end
+from advisor.tui.turns import Turns
+from advisor.tui.widgets.conversation import ConversationView, clock
+from advisor.tui.widgets.evidence import Evidence
+from advisor.tui.widgets.findings import Findings, severity_counts
+from advisor.tui.widgets.prompt import Completions, Prompt, Question
+from advisor.tui.widgets.status import KeyLine, StatusLine
+from advisor.tui.widgets.welcome import Choices
+from advisor.tui.words import say
+from advisor.tui.work import WorkEnded
+
+if TYPE_CHECKING:
+    from advisor.chat.conversation import Conversation
+    from advisor.session import Session
+
+_SIGNALS = ("SIGTERM", "SIGHUP", "SIGQUIT")
+_QUIT_SECONDS = 2.0
+
+
+def _bindings() -> list[BindingType]:
+    # Textual binds the palette's own key; ctrl+c must win over the prompt's own copying.
+    keyed = [(key, action.id) for action in ACTIONS for key in action.keys if action.id != "commands"]
+    bound: list[BindingType] = [Binding(key, f"act('{name}')", show=False, id=name) for key, name in keyed]
+    return [Binding("ctrl+c", "interrupt", show=False, priority=True, id="interrupt"), *bound]
+
+
+class AdvisorApp(App[int], inherit_bindings=False):
+    """The screen: findings, conversation, evidence, prompt.
+
+    Args:
+        session: The work on one project.
+        conversation: What answers.
+        paths: Logs to open at once.
+        ascii_only: Whether charts must do without braille.
+    """
+
+    TITLE = "advisor"
+    CSS_PATH = "app.tcss"
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-narrow"),
+        (70, "-medium"),
+        (100, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (28, "-tall")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = _bindings()
+
+    def __init__(
+        self,
+        session: "Session",
+        conversation: "Conversation",
+        paths: Sequence[str],
+        *,
+        ascii_only: bool = False,
+    ) -> None:
+        super().__init__()
+        self.session = session
+        self.panels: tuple[Panel, ...] = ()
+        self.scale: Scale = "auto"
+        self.view = ConversationView(Frame(80, False, session.language, ascii_only))
+        self.completions = Completions()
+        self.prompt = Prompt(self.completions, session.language)
+        self.question = Question()
+        self.turns = Turns(self, conversation)
+        self._commands = Commands(self)
+        self._paths = tuple(paths)
+        self._quit_armed = False
+
+    @property
+    def language(self) -> Language:
+        """Of every text of the screen."""
+        return self.session.language
+
+    def compose(self) -> ComposeResult:
+        """Status, the three panes, the prompt, the keys."""
+        yield StatusLine()
+        yield PlainText(id="findings-line")
+        with Horizontal(id="body"):
+            yield Findings()
+            yield self.view
+            yield Evidence(ascii_only=self.view.frame.ascii_only)
+        yield self.completions
+        yield self.prompt
+        yield self.question
+        yield KeyLine()
+
+    async def on_mount(self) -> None:
+        """Show the screen at once; reading begins when it stands."""
+        self._catch_signals()
+        await self.set_language()
+        self.prompt.focus()
+        self.set_interval(0.2, self._tick)
+        self.call_after_refresh(self._begin)
+
+    async def _begin(self) -> None:
+        if self.session.warning:
+            self.view.say_blocks([Paragraph(self.session.warning)], classes="note")
+        if self._paths:
+            self.turns.perform(Open(self._paths))
+        else:
+            await self._commands.welcome()
+
+    @property
+    def state(self) -> State:
+        """What decides which actions are possible."""
+        current = self.session.current
+        return State(
+            run=current is not None,
+            runs=len(self.session.assessments),
+            changes=bool(current and current.changes),
+            command=self.session.command is not None,
+            busy=self.turns.busy is not None,
+            asking=self.turns.asking,
+        )
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The command palette: every action that is possible now and needs no argument."""
+        del screen
+        state = self.state
+        for action in ACTIONS:
+            if not (action.obstacle(state) or action.needs_argument or action.id == "commands"):
+                title, explained = action.title.in_(self.language), action.help.in_(self.language)
+                yield SystemCommand(title, explained, lambda a=action: self.act(a))
+
+    # -- saying ---------------------------------------------------------------------------------------------
+
+    def tell(self, key: str, **values: object) -> None:
+        """A short note in the conversation."""
+        self.view.say_blocks([Paragraph(say(key, self.language, **values))], classes="note")
+
+    def tell_fault(self, error: BaseException) -> None:
+        """What went wrong, in place; the program goes on."""
+        if isinstance(error, AdvisorError):
+            words = [error.what, error.hint]
+        else:
+            words = [say("failed", self.language, what=type(error).__name__, where=record_fault(error))]
+        self.view.say_blocks([Paragraph(text) for text in words if text], classes="fault")
+
+    def show_finding(self, index: int) -> None:
+        """One finding of the current run in full, with its chart where the side pane is hidden."""
+        current = self.session.current
+        if current is None or index >= len(current.findings):
+            return
+        finding = current.findings[index]
+        names = {name for evidence in finding.evidence for name in evidence.series}
+        own = [panel for panel in self.panels if names & {series.name for series in panel.series}]
+        block = FindingBlock(finding_parts(finding, current.changes, self.language))
+        self.view.say_blocks([block, *self.narrow_chart(own)])
+
+    def narrow_chart(self, drawn: Sequence[Panel]) -> list[Shown]:
+        """The first of some charts, to stand in the conversation where there is no pane for it."""
+        return [Drawing(panel, self.scale, narrow_only=True) for panel in drawn[:1]]
+
+    async def show_current(self) -> None:
+        """Bring findings, charts and status up to the current run."""
+        current = self.session.current
+        findings = current.findings if current else ()
+        self.panels = panels(current) if current else ()
+        self.query_one(Findings).show(findings, self.language, opened=current is not None)
+        line = severity_counts(findings, self.language) if current else Content("")
+        self.query_one("#findings-line", PlainText).show(line)
+        await self.query_one(Evidence).show(self.panels, self.language, self.scale)
+        self.refresh_status()
+
+    async def set_language(self) -> None:
+        """Bring every text of the screen to the session's language."""
+        self.view.set_language(self.language)
+        self.prompt.language = self.language
+        self.prompt.placeholder = say("prompt", self.language)
+        self.query_one(KeyLine).tell([action for action in ACTIONS if action.in_footer], self.language)
+        await self.show_current()
+
+    def set_scale(self, scale: Scale) -> None:
+        """Draw the charts on another value axis."""
+        self.scale = scale
+        self.query_one(Evidence).set_scale(scale)
+
+    def refresh_status(self) -> None:
+        """The status line, and what the prompt knows to be possible."""
+        current, busy = self.session.current, self.turns.busy
+        self.prompt.state = self.state
+        pieces = [Content.styled(say("no run", self.language), MUTED)]
+        if current is not None:
+            name = f"{path_end(current.run.source)} {current.run.name}".strip()
+            pieces = [foreign_line(name, 60), severity_counts(current.findings, self.language)]
+        if busy is not None:
+            pieces.insert(0, Content.styled(f"{busy.title} {clock(busy.seconds)}", "bold $text-warning"))
+        elif current is not None:
+            rules = say("rules", self.language, n=len(self.session.rulebook.rules))
+            pieces.append(Content.styled(rules, MUTED))
+        self.query_one(StatusLine).tell(pieces)
+
+    # -- messages -------------------------------------------------------------------------------------------
+
+    @on(Prompt.Asked)
+    def _on_asked(self, event: Prompt.Asked) -> None:
+        self._quit_armed = False
+        self._commands.take(event.text)
+
+    @on(Question.Answered)
+    def _on_answered(self, event: Question.Answered) -> None:
+        self.turns.answer(event.answer)
+
+    @on(WorkEnded)
+    async def _on_work_ended(self, event: WorkEnded) -> None:
+        self.turns.ended(event.work)
+        if event.error is not None:
+            self.tell_fault(event.error)
+        else:
+            told = event.work.then(event.result)
+            if isawaitable(told):
+                await told
+        self.refresh_status()
+        self.turns.ask_next()
+
+    @on(OptionList.OptionSelected, "#findings")
+    def _on_finding_chosen(self, event: OptionList.OptionSelected) -> None:
+        self.show_finding(event.option_index)
+
+    @on(Choices.Chosen)
+    def _on_choice(self, event: Choices.Chosen) -> None:
+        self.turns.perform(Open((event.path,)))
+        self.prompt.focus()
+
+    def act(self, action: Action, argument: str = "") -> None:
+        """Do an action, or say why it is not possible."""
+        obstacle = action.obstacle(self.state)
+        if obstacle:
+            why = say(obstacle, self.language)
+            self.tell("unavailable", what=action.slash or action.id, why=why)
+        elif action.handler == ASK:
+            self.turns.ask(f"/{action.slash} {argument}".strip())
+        else:
+            self._commands.do(action, argument)
+
+    def action_act(self, name: str) -> None:
+        """Do an action by its id, for keys."""
+        self.act(BY_ID[name])
+
+    def action_interrupt(self) -> None:
+        """Copy what is selected; else stop a training; twice in a row, quit."""
+        selected = self.screen.get_selected_text()
+        if selected:
+            self.copy_to_clipboard(selected)
+            self.screen.clear_selection()
+            return
+        if self._quit_armed:
+            self.leave()
+            return
+        self.turns.stop_training()
+        self._quit_armed = True
+        self.set_timer(_QUIT_SECONDS, self._disarm)
+        self.notify(say("quit twice", self.language), timeout=_QUIT_SECONDS, markup=False)
+
+    def leave(self, code: int = 0) -> None:
+        """End the program; a training that runs is stopped first by whoever started the app."""
+        self.turns.stop_training()
+        self.exit(code, return_code=code)
+
+    def _disarm(self) -> None:
+        self._quit_armed = False
+
+    def _tick(self) -> None:
+        if self.turns.busy is not None:
+            self.turns.refresh_output()
+            self.refresh_status()
+
+    def _catch_signals(self) -> None:
+        # Textual restores the terminal after an exit or an exception, but not after these signals.
+        if self.is_headless:
+            return
+        loop = asyncio.get_running_loop()
+        for name in _SIGNALS:
+            number = getattr(signal, name, None)
+            if number is not None:
+                with contextlib.suppress(NotImplementedError):
+                    loop.add_signal_handler(number, self.leave, 128 + number)

@@ -1,0 +1,194 @@
+"""What a turn shows, as styled text of a given width: prose, findings, diffs, tables, charts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from textual.content import Content
+
+from advisor.chat.reply import Block, ChartBlock, DiffBlock, FindingBlock, Paragraph, TableBlock
+from advisor.diagnosis.finding import Severity
+from advisor.report.as_text import finding_text, wrap
+from advisor.report.axis import Scale
+from advisor.report.canvas import AXIS, BEST, BROKEN, EMPTY, MARK
+from advisor.report.panels import Panel, panel_of
+from advisor.report.parts import SEVERITY_GLYPH, SEVERITY_WORD, FindingParts
+from advisor.report.raster import Picture, draw, legend
+from advisor.report.tables import table
+from advisor.run import Run
+from advisor.text import Language, clean, clean_line
+
+SEVERITY_STYLE = {
+    Severity.INFO: "$text-success",
+    Severity.WARNING: "$text-warning",
+    Severity.CRITICAL: "bold $text-error",
+}
+MUTED = "$text-muted"
+CURVE_STYLES = (
+    "$text-primary", "$text-warning", "$text-success", "$text-accent", "$text-secondary", "$text-error",
+    "$text-muted", "$foreground",
+)  # fmt: skip
+_CELL_STYLES = {
+    EMPTY: "", AXIS: MUTED, MARK: "$text-warning", BROKEN: "bold $text-error", BEST: "bold $foreground"
+}  # fmt: skip
+_LABEL_COLUMNS = 10
+_REPORT_INDENT = 4
+_INLINE_ROWS = 11
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawing:
+    """A chart in the conversation; `narrow_only` where the side pane shows it on wide screens."""
+
+    panel: Panel
+    scale: Scale = "auto"
+    x_range: tuple[float, float] | None = None
+    narrow_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines shown as they are: a program's output, foreign text."""
+
+    lines: tuple[str, ...]
+    style: str = ""
+
+
+Shown = Paragraph | FindingBlock | DiffBlock | TableBlock | Drawing | Lines
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the blocks are laid out for.
+
+    Attributes:
+        width: Columns.
+        narrow: Whether the side pane is hidden.
+        language: Of legends and labels.
+        ascii_only: Whether charts must do without braille.
+    """
+
+    width: int
+    narrow: bool
+    language: Language
+    ascii_only: bool = False
+
+
+def shown_block(block: Block, run: Run | None) -> Shown:
+    """A block of the conversation, with the curves of a chart found in the run."""
+    if not isinstance(block, ChartBlock):
+        return block
+    named = [series for name in block.series for series in (run or ()) if series.name == name]
+    if not named:
+        return Paragraph(block.caption)
+    return Drawing(panel_of(named), "log" if block.log else "auto", block.span)
+
+
+def blocks_content(blocks: Iterable[Shown], frame: Frame) -> Content:
+    """Blocks under one another, an empty line between them."""
+    shown = [content for block in blocks if (content := block_content(block, frame))]
+    return Content("\n\n").join(shown)
+
+
+def block_content(block: Shown, frame: Frame) -> Content:
+    """One block."""
+    match block:
+        case Paragraph(text):
+            return Content("\n".join(wrap(text, frame.width)))
+        case FindingBlock(parts):
+            return finding_content(parts, frame)
+        case DiffBlock(diff, question):
+            asked = Content.styled("\n".join(wrap(question, frame.width)), "bold")
+            return Content("\n\n").join([diff_content(diff), asked]) if diff else asked
+        case TableBlock(header, rows):
+            head, *body = table(
+                [clean_line(cell) for cell in header], [[clean_line(cell) for cell in row] for row in rows]
+            )
+            return Content("\n").join([Content.styled(head, "bold"), *(Content(line) for line in body)])
+        case Drawing(narrow_only=True) if not frame.narrow:
+            return Content("")
+        case Drawing(panel, scale, x_range):
+            return panel_content(panel, frame, _INLINE_ROWS, scale=scale, x_range=x_range)
+        case Lines(lines, style):
+            return Content.styled("\n".join(clean(line) for line in lines), style)
+
+
+def finding_content(parts: FindingParts, frame: Frame) -> Content:
+    """A finding in its five parts: verdict, evidence, why it matters, what to change, how to check."""
+    verdict = Content.assemble(
+        severity_mark(parts.severity, frame.language),
+        "  ",
+        (clean_line(parts.verdict, 500), "bold"),
+        "  ",
+        (clean_line(parts.code), MUTED),
+    )
+    _, *rest = finding_text(parts, frame.language, False, max(frame.width, 36) + _REPORT_INDENT)
+    # The head is wrapped by the screen; the other lines come wrapped, labels in their first columns.
+    return Content("\n").join([verdict, *(_labelled(line[_REPORT_INDENT:]) for line in rest)])
+
+
+def _labelled(line: str) -> Content:
+    label, gap, text = line.partition("  ")
+    if not label or len(label) > _LABEL_COLUMNS:
+        return Content(line)
+    return Content.assemble((label, "$text-accent"), gap, text)
+
+
+def severity_mark(severity: Severity, language: Language, count: int | None = None) -> Content:
+    """A severity as glyph and word, and how often; the colour only repeats them."""
+    number = "" if count is None else f"{count} "
+    text = f"{SEVERITY_GLYPH[severity]} {number}{SEVERITY_WORD[severity].in_(language)}"
+    return Content.styled(text, SEVERITY_STYLE[severity])
+
+
+def diff_content(diff: str) -> Content:
+    """A unified diff, lines marked by their own + and - and coloured."""
+    styles = {"+": "$text-success", "-": "$text-error", "@": MUTED}
+    lines = clean(diff, 50_000).splitlines()
+    return Content("\n").join(Content.styled(line, styles.get(line[:1], "")) for line in lines)
+
+
+def panel_content(
+    panel: Panel,
+    frame: Frame,
+    rows: int,
+    *,
+    scale: Scale = "auto",
+    x_range: tuple[float, float] | None = None,
+) -> Content:
+    """A chart under its legend; `rows` lines in all."""
+    picture = draw(
+        panel.curves,
+        frame.width,
+        rows - 1,
+        scale=scale,
+        marks=panel.marks,
+        ascii_only=frame.ascii_only,
+        x_range=x_range,
+    )
+    return Content("\n").join([legend_content(panel, picture, frame), *picture_lines(picture)])
+
+
+def legend_content(panel: Panel, picture: Picture, frame: Frame) -> Content:
+    """The names of the curves in their colours, and what the axes are; one line."""
+    *names, axes = legend(panel.curves, log=picture.log, language=frame.language)
+    pieces: list[tuple[str, str]] = []
+    for index, name in enumerate(names):
+        pieces += [(name, f"bold {CURVE_STYLES[index]}"), ("  ", "")]
+    return Content.assemble(*pieces, (axes, MUTED)).truncate(max(frame.width, 1), ellipsis=True)
+
+
+def picture_lines(picture: Picture) -> list[Content]:
+    """The rows of a picture, each cell in the style of what it shows."""
+    return [
+        Content.assemble(*_runs(row, layers))
+        for row, layers in zip(picture.rows, picture.layers.tolist(), strict=True)
+    ]
+
+
+def _runs(row: str, layers: Sequence[int]) -> Iterable[tuple[str, str]]:
+    start = 0
+    for layer, cells in groupby(layers):
+        end = start + sum(1 for _ in cells)
+        yield row[start:end], CURVE_STYLES[layer] if layer >= 0 else _CELL_STYLES[layer]
+        start = end

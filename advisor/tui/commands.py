@@ -1,0 +1,194 @@
+"""What each action of the registry does on the screen; `do_<handler>` takes the argument as typed."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from advisor.chat.reply import Open, Paragraph, TableBlock
+from advisor.report.as_text import run_headline
+from advisor.resources import shipped
+from advisor.tui.actions import BY_ID, Action, by_slash, nearest
+from advisor.tui.screens.help import HelpScreen
+from advisor.tui.widgets.chart import next_scale
+from advisor.tui.widgets.findings import severity_counts
+from advisor.tui.widgets.prompt import LONGEST
+from advisor.tui.widgets.welcome import Choice, Choices, welcome_text
+from advisor.tui.words import say
+
+if TYPE_CHECKING:
+    from advisor.tui.app import AdvisorApp
+
+_RECENT = 4
+
+
+class Commands:
+    """The handlers of the actions."""
+
+    def __init__(self, app: "AdvisorApp") -> None:
+        self._app = app
+
+    def take(self, text: str) -> None:
+        """A line from the prompt: a path that exists is opened, a slash is a command, the rest is talk."""
+        if _is_path(text):
+            self._app.view.say_user(text)
+            self._app.turns.perform(Open((text,)))
+        elif text.startswith("/"):
+            self._slash(text)
+        else:
+            self._app.turns.ask(text)
+
+    def do(self, action: Action, argument: str) -> None:
+        """Carry an action out."""
+        getattr(self, f"do_{action.handler}")(argument)
+
+    async def welcome(self) -> None:
+        """What is shown where no log was named: what this is, sample logs, recent runs."""
+        app = self._app
+        app.view.say_blocks([Paragraph(text) for text in welcome_text(app.language)])
+        choices = [*self._recent(), *_samples()]
+        if choices:
+            await app.view.mount(Choices(choices, app.language))
+
+    def do_open(self, argument: str) -> None:
+        """Read a log."""
+        if argument:
+            self._app.turns.perform(Open((argument,)))
+        else:
+            self._app.prompt.value = "/open "
+            self._app.prompt.focus()
+
+    def do_runs(self, argument: str) -> None:
+        """List the open runs."""
+        del argument
+        app = self._app
+        rows = [
+            (
+                f"{'>' if item is app.session.current else ' '} {number}",
+                run_headline(item.run),
+                severity_counts(item.findings, app.language).plain,
+            )
+            for number, item in enumerate(app.session.assessments, start=1)
+        ]
+        app.view.say_blocks([TableBlock(("", *_run_header(app)), tuple(rows))])
+
+    def do_run(self, argument: str) -> None:
+        """Speak of another run."""
+        app, runs = self._app, self._app.session.assessments
+        if not (argument.isdecimal() and 1 <= int(argument) <= len(runs)):
+            app.tell("no such run", what=argument or "?", n=len(runs))
+            return
+        app.session.current = runs[int(argument) - 1]
+        app.run_worker(app.show_current(), group="panes", exclusive=True)
+        app.turns.ask("/diagnose", echo=False)
+
+    def do_go(self, argument: str) -> None:
+        """In a question: yes, and train again. Else propose the best change, or training again."""
+        del argument
+        app = self._app
+        if app.turns.asking:
+            app.question.action_answer("rerun")
+        elif app.state.changes:
+            app.act(BY_ID["apply"], "1")
+        else:
+            app.act(BY_ID["rerun"])
+
+    def do_stop(self, argument: str) -> None:
+        """Hide what is offered, close a question, stop a training, clear the prompt: the first of these."""
+        del argument
+        app = self._app
+        if app.completions.display:
+            app.completions.display = False
+        elif app.turns.asking:
+            app.turns.answer("no")
+        elif app.turns.stop_training():
+            app.refresh_status()
+        elif app.turns.busy is not None:
+            app.tell("cannot stop", what=app.turns.busy.title)
+        else:
+            app.prompt.value = ""
+            app.prompt.focus()
+
+    def do_scale(self, argument: str) -> None:
+        """The next value axis."""
+        del argument
+        self._app.set_scale(next_scale(self._app.scale))
+        self._app.tell(f"scale {self._app.scale}")
+
+    def do_describe(self, argument: str) -> None:
+        """Every chart in words."""
+        del argument
+        app = self._app
+        if not app.panels:
+            app.tell("no charts")
+            return
+        app.view.say_blocks([Paragraph(panel.as_text(app.language)) for panel in app.panels])
+
+    def do_theme(self, argument: str) -> None:
+        """Choose a theme."""
+        del argument
+        self._app.search_themes()
+
+    def do_language(self, argument: str) -> None:
+        """English and Chinese, in turn, or the one that is named; the screen follows the answer."""
+        chinese = argument == "zh" or (argument != "en" and self._app.language == "en")
+        self._app.turns.ask("说中文" if chinese else "speak English", echo=False)
+
+    def do_copy(self, argument: str) -> None:
+        """Copy the last answer."""
+        del argument
+        answer = self._app.view.last_answer()
+        if answer is None:
+            self._app.tell("nothing to copy")
+            return
+        self._app.copy_to_clipboard(answer.plain)
+        self._app.notify(say("copied", self._app.language), markup=False)
+
+    def do_help(self, argument: str) -> None:
+        """Show every key and command."""
+        del argument
+        self._app.push_screen(HelpScreen(self._app.language))
+
+    def do_commands(self, argument: str) -> None:
+        """Open the command palette."""
+        del argument
+        self._app.action_command_palette()
+
+    def do_quit(self, argument: str) -> None:
+        """End the program."""
+        del argument
+        self._app.leave()
+
+    def _slash(self, text: str) -> None:
+        name, _, argument = text.partition(" ")
+        action = by_slash(name)
+        if action is not None:
+            self._app.act(action, argument.strip())
+            return
+        self._app.view.say_user(text)
+        near = nearest(name)
+        hint = say("did you mean", self._app.language, what=f"/{near.slash}") if near else ""
+        self._app.tell("unknown command", what=name, near=hint)
+
+    def _recent(self) -> list[Choice]:
+        rows = self._app.session.history(_RECENT)
+        sources = dict.fromkeys(row.source for row in rows)
+        return [Choice("recent", source, source) for source in sources if Path(source).exists()]
+
+
+def _samples() -> list[Choice]:
+    try:
+        folder = shipped("sample_logs")
+    except FileNotFoundError:
+        return []
+    cases = sorted(path.parent for path in folder.glob("*/expected.yaml"))
+    return [Choice("sample", case.name, str(case)) for case in cases]
+
+
+def _is_path(text: str) -> bool:
+    try:
+        return len(text) < LONGEST and Path(text).expanduser().exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _run_header(app: "AdvisorApp") -> tuple[str, str]:
+    return ("运行", "发现") if app.language == "zh" else ("run", "findings")

@@ -1,0 +1,70 @@
+"""Starts the terminal program; when it ends, the terminal is whole and the findings are in its scrollback."""
+
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from advisor.report.as_text import run_headline
+from advisor.report.parts import SEVERITY_GLYPH, SEVERITY_WORD, probability_note
+from advisor.text import clean_line
+from advisor.tui.app import AdvisorApp
+from advisor.tui.words import say
+
+if TYPE_CHECKING:
+    from advisor.session import Session
+
+_STOP_SECONDS = 20.0
+
+
+def launch(session: "Session", paths: Sequence[str]) -> int:
+    """Run the program until it is left; the exit code is 128 + n where a signal n ended it."""
+    from advisor.chat.conversation import Conversation
+
+    app = AdvisorApp(session, Conversation(session, session.language), paths, ascii_only=_ascii_only())
+    if _few_colours():
+        app.theme = "ansi-dark"
+    app.run()
+    code = app.return_code or 0
+    if not app.turns.wait_for_training(0.0):
+        _print(say("still stopping", session.language))
+        app.turns.wait_for_training(_STOP_SECONDS)
+    for line in summary(session, paths):
+        _print(line)
+    return code
+
+
+def summary(session: "Session", paths: Sequence[str]) -> list[str]:
+    """What is left in the scrollback: the findings of the current run, and how to open it again."""
+    current, language = session.current, session.language
+    if current is None:
+        return []
+    lines = [run_headline(current.run)]
+    for finding in current.findings:
+        mark = f"{SEVERITY_GLYPH[finding.severity]} {SEVERITY_WORD[finding.severity].in_(language)}"
+        title = clean_line(finding.title.in_(language)) + probability_note(finding.probability, language)
+        lines.append(f"  {mark}  {title}  {finding.code}")
+    if not current.findings:
+        lines.append(f"  {say('clean', language)}")
+    source = list(paths) or [current.run.source]
+    lines.append(f"{say('resume', language)} advisor {clean_line(shlex.join(source), 1_000)}")
+    return lines
+
+
+def _print(line: str) -> None:
+    # After SIGHUP the terminal may be gone; there is no one left to tell.
+    try:
+        print(line, flush=True)
+    except OSError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+
+
+def _ascii_only() -> bool:
+    return "utf" not in (sys.stdout.encoding or "").lower()
+
+
+def _few_colours() -> bool:
+    """Whether the terminal states no more than 16 colours; theme colours would be rounded to ugly ones."""
+    rich = os.environ.get("COLORTERM", "") in ("truecolor", "24bit")
+    return not rich and "256" not in os.environ.get("TERM", "")

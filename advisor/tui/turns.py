@@ -1,0 +1,175 @@
+"""The turns of the conversation: lines go in, replies are shown, and what they ask for is carried out."""
+
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from advisor.chat.reply import Action, Apply, FindingBlock, Open, Paragraph, Quit, Reply, Rerun, Undo
+from advisor.text import clean_line
+from advisor.tui.blocks import Shown, shown_block
+from advisor.tui.tail import OutputTail
+from advisor.tui.widgets.conversation import Output
+from advisor.tui.words import say
+from advisor.tui.work import Work
+
+if TYPE_CHECKING:
+    from advisor.chat.conversation import Conversation
+    from advisor.tui.app import AdvisorApp
+
+
+class Turns:
+    """Puts lines to the conversation and does what its replies ask for.
+
+    One short piece of work (an answer, a file to read, an edit) and one training may go on at a time, so that
+    questions are answered while a training runs.
+    """
+
+    def __init__(self, app: "AdvisorApp", conversation: "Conversation") -> None:
+        self._app = app
+        self._conversation = conversation
+        self._short: Work | None = None
+        self._training: Work | None = None
+        self._output: Output | None = None
+        self._lines: deque[str] = deque()
+        self._then_rerun = False
+        self.asking = False
+
+    @property
+    def busy(self) -> Work | None:
+        """What is going on, the training before anything else."""
+        return self._training or self._short
+
+    def ask(self, text: str, *, echo: bool = True) -> None:
+        """Put a line to the conversation; one asked while another is answered waits its turn."""
+        if echo:
+            self._app.view.say_user(text)
+        self._lines.append(text)
+        self.ask_next()
+
+    def ask_next(self) -> None:
+        """Put the line that waits longest, if nothing stands before it."""
+        if self._short is None and self._lines:
+            text = self._lines.popleft()
+            self._start_short("thinking", lambda: self._conversation.reply(text), self._show)
+
+    def answer(self, answer: str) -> None:
+        """Answer the question that is open: `yes`, `no`, or `rerun` for yes and then training again."""
+        if self.asking:
+            self._then_rerun = answer == "rerun"
+            self.close_question()
+            self.ask("no" if answer == "no" else "yes", echo=False)
+
+    def close_question(self) -> None:
+        """Bring the prompt back."""
+        self.asking = False
+        self._app.question.display, self._app.prompt.display = False, True
+        self._app.prompt.focus()
+
+    def perform(self, action: Action) -> None:
+        """Carry out what a reply asked for, or what a key or a choice asks for."""
+        session, conversation = self._app.session, self._conversation
+        match action:
+            case Quit():
+                self._app.leave()
+            case Rerun():
+                self._train()
+            case Apply(plan):
+                self._start_short("applying", lambda: str(session.apply(plan)), self._applied)
+            case Undo():
+                self._start_short("undoing", lambda: conversation.perform(action), self._show)
+            case Open(paths):
+                what = clean_line(", ".join(Path(path).name or path for path in paths), 60)
+                self._start_short("reading", lambda: conversation.perform(action), self._show_run, what=what)
+
+    def stop_training(self) -> bool:
+        """Ask a training to stop; whether one was running."""
+        if self._training is None:
+            return False
+        self._training.title = say("stopping", self._app.language)
+        self._training.stop.set()
+        return True
+
+    def wait_for_training(self, seconds: float) -> bool:
+        """Wait until a training that was asked to stop has ended; whether it has."""
+        return self._training is None or self._training.wait(seconds)
+
+    def ended(self, work: Work) -> None:
+        """A piece of work is over, well or not."""
+        if work is self._short:
+            self._short = None
+        if work is self._training:
+            finished = self._app.session.finished
+            fallback = say("stopped" if work.stop.is_set() else "done", self._app.language)
+            self._end_output(work, fallback if finished is None else clean_line(finished.ending))
+            self._training = None
+
+    def refresh_output(self, ending: str = "") -> None:
+        """Show the last lines of a training's output."""
+        if self._output is not None and self._training is not None:
+            self._output.refresh_tail(self._app.view.frame, self._training.seconds, ending)
+
+    def _end_output(self, work: Work, ending: str) -> None:
+        if self._output is not None:
+            self._output.refresh_tail(self._app.view.frame, work.seconds, ending)
+            self._output = None
+
+    def _start_short(
+        self, key: str, function: Callable[[], Any], then: Callable[[Any], object], **values: object
+    ) -> None:
+        if self._short is not None:
+            self._app.tell("busy", what=self._short.title)
+            return
+        self._short = Work(say(key, self._app.language, **values), lambda _stop: function(), then)
+        self._short.start(self._app)
+        self._app.refresh_status()
+
+    async def _show(self, reply: Reply) -> None:
+        app = self._app
+        run = app.session.current.run if app.session.current else None
+        shown: list[Shown] = [shown_block(block, run) for block in reply.blocks]
+        if any(isinstance(block, FindingBlock) for block in shown):
+            shown += app.narrow_chart(app.panels)
+        app.view.say_blocks(shown)
+        if reply.language != app.session.language:
+            app.session.language = reply.language
+            await app.set_language()
+        if reply.waiting is not None:
+            self._ask_back(applies=isinstance(reply.waiting, Apply))
+        if reply.action is not None:
+            self.perform(reply.action)
+
+    def _ask_back(self, *, applies: bool) -> None:
+        app = self._app
+        self.asking = True
+        app.question.ask(app.language, applies=applies, may_rerun=applies and app.session.command is not None)
+        app.prompt.display, app.question.display = False, True
+        app.question.focus()
+
+    def _applied(self, told: str) -> None:
+        self._app.view.say_blocks([Paragraph(told)])
+        if self._then_rerun:
+            self._then_rerun = False
+            self._train()
+
+    async def _show_run(self, reply: Reply) -> None:
+        """A reply about a run that is newly read or trained: the panes first, then what is said of it."""
+        await self._app.show_current()
+        await self._show(reply)
+        if len(self._app.session.assessments) > 1:
+            self._app.tell("runs here", n=len(self._app.session.assessments))
+
+    def _train(self) -> None:
+        """Run the training command, its output on the screen; the reply compares and diagnoses."""
+        app, tail = self._app, OutputTail()
+        if self._training is not None:
+            app.tell("busy", what=self._training.title)
+            return
+        self._training = Work(
+            say("training", app.language),
+            lambda stop: self._conversation.perform(Rerun(), tail.feed, stop),
+            self._show_run,
+        )
+        self._output = app.view.say_output(" ".join(app.session.command or ()), tail)
+        self._training.start(app)
+        app.refresh_status()

@@ -1,0 +1,1 @@
+"""The widgets of the terminal program, one or a closely related few per file."""

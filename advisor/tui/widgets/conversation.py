@@ -1,0 +1,121 @@
+"""The conversation: turns of the user, answers, and the output of a training while it runs."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from textual.containers import VerticalScroll
+from textual.content import Content
+
+from advisor.text import Language, clean_line
+from advisor.tui.blocks import MUTED, Frame, Lines, Shown, block_content, blocks_content
+from advisor.tui.safe import PlainText
+from advisor.tui.tail import OutputTail
+from advisor.tui.words import say
+
+_OUTPUT_LINES = 10
+_MARGIN = 2
+
+
+class UserTurn(PlainText):
+    """What the user typed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(Content.assemble(("› ", "bold $text-accent"), (clean_line(text, 2_000), "bold")))
+
+
+class Answer(PlainText):
+    """A finished answer: one widget however many blocks it has, laid out again when its width changes."""
+
+    def __init__(self, blocks: Sequence[Shown], frame: Frame, *, classes: str | None = None) -> None:
+        super().__init__(blocks_content(blocks, frame), classes=classes)
+        self._blocks = tuple(blocks)
+        self._frame = frame
+
+    @property
+    def plain(self) -> str:
+        """The answer as text."""
+        return str(blocks_content(self._blocks, self._frame))
+
+    def lay_out(self, frame: Frame) -> None:
+        """Lay the blocks out for another width or layout."""
+        if frame != self._frame:
+            self._frame = frame
+            self.show(blocks_content(self._blocks, frame))
+
+
+class Output(PlainText):
+    """The end of a running program's output, under the command and the time it has taken."""
+
+    def __init__(self, command: str, tail: OutputTail) -> None:
+        super().__init__(classes="output")
+        self._command = clean_line(command, 300)
+        self._tail = tail
+
+    def refresh_tail(self, frame: Frame, seconds: float, ending: str = "") -> None:
+        """Show the last lines; `ending` is how the program ended, empty while it runs."""
+        lines, above = self._tail.last(_OUTPUT_LINES if not ending else _OUTPUT_LINES // 2)
+        pieces = [
+            Content.assemble(("$ ", "$text-accent"), (self._command, "bold"), (f"   {clock(seconds)}", MUTED))
+        ]
+        if above:
+            pieces.append(Content.styled(say("lines above", frame.language, n=above), MUTED))
+        pieces.append(block_content(Lines(tuple(line[: max(frame.width, 20)] for line in lines)), frame))
+        if ending:
+            pieces.append(Content.styled(ending, MUTED))
+        self.show(Content("\n").join(pieces))
+
+
+def clock(seconds: float) -> str:
+    """A length of time: `8 s`, `3:20`, `1:05:00`."""
+    whole = int(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+class ConversationView(VerticalScroll):
+    """All turns, the last one in view."""
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(id="conversation")
+        self.frame = frame
+
+    def say_user(self, text: str) -> None:
+        """Add what the user typed."""
+        self._add(UserTurn(text))
+
+    def say_blocks(self, blocks: Sequence[Shown], *, classes: str | None = None) -> None:
+        """Add an answer."""
+        if blocks:
+            self._add(Answer(blocks, self.frame, classes=classes))
+
+    def say_output(self, command: str, tail: OutputTail) -> Output:
+        """Add the output of a program that starts now."""
+        output = Output(command, tail)
+        self._add(output, at_end=True)
+        return output
+
+    def last_answer(self) -> Answer | None:
+        """The newest answer."""
+        answers = list(self.query(Answer))
+        return answers[-1] if answers else None
+
+    def set_language(self, language: Language) -> None:
+        """Charts and labels of what is said from now on; what was said stays as it was."""
+        self.border_title = say("conversation", language)
+        self.frame = replace(self.frame, language=language)
+
+    def on_resize(self) -> None:
+        """Answers are laid out for the width of their column."""
+        width = max(self.scrollable_content_region.width - _MARGIN, 20)
+        self.frame = replace(self.frame, width=width, narrow=not self.screen.has_class("-wide"))
+        for answer in self.query(Answer):
+            answer.lay_out(self.frame)
+
+    def _add(self, widget: PlainText, *, at_end: bool = False) -> None:
+        self.mount(widget)
+        # A long answer is read from its beginning; a short one leaves what came before it in view.
+        show = self.scroll_end if at_end else lambda **kw: self.scroll_to_widget(widget, top=True, **kw)
+        self.call_after_refresh(show, animate=False)

@@ -1,0 +1,45 @@
+"""What was found: a list on wide screens, one line on narrow ones."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from advisor.diagnosis.finding import Finding, Severity
+from advisor.text import Language
+from advisor.tui.blocks import MUTED, severity_mark
+from advisor.tui.safe import foreign_line
+from advisor.tui.words import say
+
+
+class Findings(OptionList):
+    """One entry for each finding, most important first; choosing one tells it in full."""
+
+    def __init__(self) -> None:
+        super().__init__(id="findings", markup=False)
+
+    def show(self, findings: Sequence[Finding], language: Language, *, opened: bool) -> None:
+        """Replace the entries; without a run that is opened there is nothing to say."""
+        self.border_title = say("findings", language)
+        self.clear_options()
+        self.add_options([Option(_entry(finding, language)) for finding in findings])
+        if opened and not findings:
+            self.add_option(Option(Content.styled(say("clean", language), MUTED), disabled=True))
+
+
+def _entry(finding: Finding, language: Language) -> Content:
+    title = foreign_line(finding.title.in_(language))
+    return Content("\n").join([severity_mark(finding.severity, language), title, Content("")])
+
+
+def severity_counts(findings: Sequence[Finding], language: Language) -> Content:
+    """How many findings of each severity, the worst first: `! 1 critical  ~ 2 warning`."""
+    counts = Counter(finding.severity for finding in findings)
+    pieces = [
+        severity_mark(severity, language, counts[severity])
+        for severity in sorted(Severity, reverse=True)
+        if counts[severity]
+    ]
+    return Content("  ").join(pieces) if pieces else Content.styled(say("clean", language), MUTED)

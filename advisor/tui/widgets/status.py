@@ -1,0 +1,46 @@
+"""The line above everything (what is open, what is going on) and the line below it (keys)."""
+
+from collections.abc import Iterable
+
+from textual.content import Content
+
+from advisor.text import Language
+from advisor.tui.actions import Action
+from advisor.tui.blocks import MUTED
+from advisor.tui.safe import PlainText
+
+
+class StatusLine(PlainText):
+    """The program's name, the run, its findings by severity, and what is going on or what answers rest on."""
+
+    def __init__(self) -> None:
+        super().__init__(id="status")
+
+    def tell(self, pieces: Iterable[Content]) -> None:
+        """Replace what is said, piece by piece; what does not fit falls off at the end."""
+        bar = Content.styled("  │  ", MUTED)
+        self.show(
+            bar.join([Content.styled("advisor", "bold $text-accent"), *(piece for piece in pieces if piece)])
+        )
+
+
+class KeyLine(PlainText):
+    """The keys that work from anywhere."""
+
+    def __init__(self) -> None:
+        super().__init__(id="keys")
+
+    def tell(self, actions: Iterable[Action], language: Language) -> None:
+        """Replace the keys."""
+        pieces = [
+            Content.assemble(
+                (key_name(action.keys[0]), "bold $text-accent"), " ", (action.title.in_(language), MUTED)
+            )
+            for action in actions
+        ]
+        self.show(Content("   ").join(pieces))
+
+
+def key_name(key: str) -> str:
+    """A key as it is written for people."""
+    return {"escape": "esc"}.get(key, key)

@@ -1,0 +1,59 @@
+"""What is offered where no log was named."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from advisor.text import Language, clean_line
+from advisor.tui.blocks import MUTED
+from advisor.tui.words import say
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A log that can be opened.
+
+    Attributes:
+        kind: `sample` or `recent`.
+        name: As shown.
+        path: What is opened.
+    """
+
+    kind: str
+    name: str
+    path: str
+
+
+def welcome_text(language: Language) -> list[str]:
+    """What the program is and how to begin."""
+    return [f"{say('welcome', language)} {say('offline', language)}", say("welcome how", language)]
+
+
+class Choices(OptionList):
+    """Logs to begin with."""
+
+    class Chosen(Message):
+        """A log was chosen."""
+
+        def __init__(self, path: str) -> None:
+            super().__init__()
+            self.path = path
+
+    def __init__(self, choices: Sequence[Choice], language: Language) -> None:
+        super().__init__(
+            *(Option(_entry(choice, language)) for choice in choices), id="choices", markup=False
+        )
+        self._choices = tuple(choices)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Say which log was chosen."""
+        event.stop()
+        self.post_message(self.Chosen(self._choices[event.option_index].path))
+
+
+def _entry(choice: Choice, language: Language) -> Content:
+    return Content.assemble((say(choice.kind, language).ljust(8), MUTED), clean_line(choice.name, 120))

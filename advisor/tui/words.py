@@ -1,0 +1,98 @@
+"""The texts of the screen itself, in English and Chinese."""
+
+from typing import Final
+
+from advisor.text import Bilingual, Language
+
+_WORDS: Final = {
+    "no run": Bilingual(en="no run open", zh="尚未打开运行"),
+    "findings": Bilingual(en="findings", zh="发现"),
+    "conversation": Bilingual(en="conversation", zh="对话"),
+    "evidence": Bilingual(en="evidence", zh="证据"),
+    "rules": Bilingual(en="answers from {n} rules", zh="依据 {n} 条规则作答"),
+    "clean": Bilingual(en="nothing wrong found", zh="未发现问题"),
+    "prompt": Bilingual(
+        en="ask, / for commands, or a path to a log", zh="提问，输入 / 查看命令，或输入日志路径"
+    ),
+    "reading": Bilingual(en="reading {what}", zh="正在读取 {what}"),
+    "thinking": Bilingual(en="working on the answer", zh="正在回答"),
+    "applying": Bilingual(en="applying the change", zh="正在应用修改"),
+    "undoing": Bilingual(en="taking the change back", zh="正在撤销修改"),
+    "training": Bilingual(en="training", zh="正在训练"),
+    "stopping": Bilingual(en="stopping", zh="正在停止"),
+    "busy": Bilingual(
+        en="Still {what}. Esc stops it; ask again when it is done.",
+        zh="{what}，尚未结束。按 Esc 停止，结束后再问。",
+    ),
+    "cannot stop": Bilingual(
+        en="{what}: this step cannot be stopped halfway.", zh="{what}：这一步不能中途停止。"
+    ),
+    "nothing to stop": Bilingual(en="Nothing is running.", zh="没有正在运行的任务。"),
+    "quit twice": Bilingual(en="Press ctrl+c again to quit.", zh="再按一次 ctrl+c 退出。"),
+    "copied": Bilingual(
+        en="Copied, where the terminal allows it; shift and drag selects by hand.",
+        zh="已复制（若终端支持）；也可按住 shift 拖动手动选择。",
+    ),
+    "nothing to copy": Bilingual(en="There is no answer to copy yet.", zh="还没有可复制的回答。"),
+    "unavailable": Bilingual(en="/{what} is not possible now: {why}", zh="现在不能用 /{what}：{why}"),
+    "unknown command": Bilingual(
+        en="There is no command {what}.{near} /help lists them.",
+        zh="没有命令 {what}。{near}/help 列出全部命令。",
+    ),
+    "did you mean": Bilingual(en=" Did you mean {what}?", zh="是不是要 {what}？"),
+    "needs run": Bilingual(en="no run is open", zh="尚未打开运行"),
+    "needs changes": Bilingual(en="no change was proposed", zh="没有建议的修改"),
+    "needs command": Bilingual(
+        en="no training command is known; start one with 'advisor run -- COMMAND'",
+        zh="还不知道训练命令；先用 'advisor run -- 命令' 启动一次",
+    ),
+    "needs several": Bilingual(en="only one run is open", zh="只打开了一个运行"),
+    "needs work": Bilingual(en="nothing is running", zh="没有正在运行的任务"),
+    "welcome": Bilingual(
+        en="Reads a training log, says what is wrong with the run, and names the change most likely to help.",
+        zh="读取训练日志，指出这次运行的问题，并给出最可能有效的修改。",
+    ),
+    "welcome how": Bilingual(
+        en="Type or paste the path of a log or a folder, or choose one of these (tab, then enter):",
+        zh="输入或粘贴日志或文件夹的路径，或从下面选择（tab，再按回车）：",
+    ),
+    "sample": Bilingual(en="sample", zh="示例"),
+    "recent": Bilingual(en="recent", zh="最近"),
+    "offline": Bilingual(en="Everything stays on this machine.", zh="一切都只在本机进行。"),
+    "runs here": Bilingual(
+        en="{n} runs are open; /run N speaks of another one.", zh="打开了 {n} 个运行；/run N 切换到另一个。"
+    ),
+    "no such run": Bilingual(
+        en="There is no run {what}; there are {n}.", zh="没有第 {what} 个运行，共 {n} 个。"
+    ),
+    "no charts": Bilingual(en="No curve to draw yet.", zh="还没有可画的曲线。"),
+    "ended": Bilingual(en="{command}: {ending} after {time}", zh="{command}：{ending}，用时 {time}"),
+    "done": Bilingual(en="ended", zh="已结束"),
+    "stopped": Bilingual(en="stopped", zh="已停止"),
+    "lines above": Bilingual(en="({n} lines above)", zh="（上面还有 {n} 行）"),
+    "answer apply": Bilingual(en="yes, apply", zh="是，应用"),
+    "answer yes": Bilingual(en="yes", zh="是"),
+    "answer rerun": Bilingual(en="apply and rerun", zh="应用并重新训练"),
+    "answer no": Bilingual(en="no", zh="否"),
+    "help title": Bilingual(en="keys and commands", zh="按键与命令"),
+    "help close": Bilingual(en="esc closes · arrows scroll", zh="esc 关闭 · 方向键滚动"),
+    "help ask": Bilingual(
+        en="Without a slash it is a question or an order in plain words: why, apply 1, explain momentum.",
+        zh="不带斜杠的输入就是普通的提问或指令：为什么、应用第一个、解释动量。",
+    ),
+    "scale auto": Bilingual(en="axis: chosen by the values", zh="坐标轴：按数值自动选择"),
+    "scale linear": Bilingual(en="axis: linear", zh="坐标轴：线性"),
+    "scale log": Bilingual(en="axis: logarithmic", zh="坐标轴：对数"),
+    "failed": Bilingual(
+        en="Something went wrong inside advisor ({what}). The program goes on; the details are in {where}.",
+        zh="advisor 内部出错（{what}）。程序继续运行；详情见 {where}。",
+    ),
+    "resume": Bilingual(en="Open it again with:", zh="再次打开："),
+    "still stopping": Bilingual(en="Stopping the training ...", zh="正在停止训练……"),
+}
+
+
+def say(key: str, language: Language, **values: object) -> str:
+    """One text of the screen with its fields filled in."""
+    text = _WORDS[key].in_(language)
+    return text.format(**values) if values else text

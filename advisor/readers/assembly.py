@@ -1,0 +1,238 @@
+"""Puts the records of a console log together: into curves, and where the counters start again into runs."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from advisor.readers.acceptance import Accepted, accept
+from advisor.readers.bars import counters, without_redraws
+from advisor.readers.fields import Field
+from advisor.readers.names import Use
+from advisor.readers.position import Clock, Counted, counters_of
+from advisor.readers.records import Findings, Record, Setting
+from advisor.run import EventKind, Hyperparameter, LogEvent, Run, Series, Trust, XKind
+from advisor.vocabulary import assign_roles
+
+_LOOK_BACK = 5_000
+
+
+@dataclass
+class _Curve:
+    kind: XKind
+    y: list[float] = field(default_factory=list)
+    x: list[float] = field(default_factory=list)
+    at: list[int] = field(default_factory=list)
+
+
+@dataclass
+class _Draft:
+    """A run as it is read."""
+
+    first_line: int
+    clock: Clock = field(default_factory=Clock)
+    curves: dict[tuple[str, str], _Curve] = field(default_factory=dict)
+    events: list[LogEvent] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    planned: dict[Use, tuple[float, int]] = field(default_factory=dict)
+    repeated: int = 0
+    repeated_line: int = 0
+    last_line: int = 0
+    latest: dict[tuple[str, ...], Record] = field(default_factory=dict)
+
+
+class _Assembly:
+    def __init__(self, accepted: Accepted) -> None:
+        self._accepted = accepted
+        self.drafts: list[_Draft] = []
+        self._context: tuple[float, float | None, int] | None = None
+
+    def take(self, record: Record) -> None:
+        family = record.template.family
+        if family in self._accepted.places:
+            self._note_place(record)
+        elif family in self._accepted.measured:
+            self._measure(record, family)
+
+    def _note_place(self, record: Record) -> None:
+        epoch = counters(record).get("epoch")
+        if epoch is not None:
+            self._context = (epoch[0], epoch[1], record.line)
+
+    def _measure(self, record: Record, family: tuple[str, ...]) -> None:
+        counted = self._counted(record, family)
+        draft = self._draft_for(record, counted)
+        if draft is None:
+            return
+        if self._context is not None:
+            draft.clock.stands_at(self._context[0])
+            if self._context[1] is not None:
+                draft.planned.setdefault("epoch", (self._context[1], self._context[2]))
+            self._context = None
+        if self._is_repeat(draft, record, counted):
+            return
+        place = draft.clock.place(counted, family)
+        draft.records.append(record)
+        draft.last_line = record.line
+        self._note_plan(draft, record)
+        lead = self._accepted.counted_by.get(family)
+        for index, (item, value) in enumerate(zip(record.template.fields, record.values, strict=True)):
+            if item.use == "value" and value is not None and index != lead:
+                curve = draft.curves.setdefault((item.name, place.told), _Curve(place.kind))
+                curve.y.append(value)
+                curve.x.append(place.x)
+                curve.at.append(record.line)
+
+    def _counted(self, record: Record, family: tuple[str, ...]) -> Counted:
+        found: dict[Use, tuple[float, float | None]] = dict(counters(record))  # type: ignore[arg-type]
+        lead = self._accepted.counted_by.get(family)
+        if lead is not None and record.values[lead] is not None:
+            found["step"] = (record.values[lead] or 0.0, None)
+        by_use: dict[Use, Field] = record.template.counters
+        name = "/".join(item.name.lower() for use, item in by_use.items() if use in {"epoch", "step"})
+        if record.template.bar and "batch" in found and not record.redraw and "epoch" in found:
+            del found["batch"]
+        return counters_of(found, f"{name}/{record.template.split or ''}")
+
+    def _draft_for(self, record: Record, counted: Counted) -> _Draft | None:
+        """The run that a record belongs to, a new one where its counters start again; None for a recap."""
+        if not self.drafts:
+            self.drafts.append(_Draft(record.line))
+            return self.drafts[-1]
+        draft = self.drafts[-1]
+        step = draft.clock.goes_back(self._with_context(counted))
+        if step is None:
+            return draft
+        if _is_recap(draft, record):
+            draft.repeated += 1
+            draft.repeated_line = draft.repeated_line or record.line
+            return None
+        before, after = step
+        if draft.clock.from_the_start(self._with_context(counted)):
+            words = f"The counter starts again ({before:g}, then {after:g}): a new run."
+            self.drafts.append(_Draft(record.line))
+            self.drafts[-1].events.append(LogEvent(EventKind.RESTART, words, record.line))
+            return self.drafts[-1]
+        words = f"The counter goes back from {before:g} to {after:g}: resumed, kept as one run."
+        draft.events.append(LogEvent(EventKind.RESTART, words, record.line))
+        return draft
+
+    def _with_context(self, counted: Counted) -> Counted:
+        """The counters with the epoch that a line of its own printed just before."""
+        if counted.epoch is None and self._context is not None:
+            return counted._replace(epoch=self._context[0], key="")
+        return counted
+
+    def _is_repeat(self, draft: _Draft, record: Record, counted: Counted) -> bool:
+        """Whether a line says again what the one before of its kind said (two processes that print alike)."""
+        last = draft.latest.get(record.template.family)
+        draft.latest[record.template.family] = record
+        again = last is not None and last.values == record.values and last.line != record.line
+        if not again or (counted.epoch is None and counted.inner is None):
+            return False
+        draft.repeated += 1
+        draft.repeated_line = draft.repeated_line or record.line
+        return True
+
+    def _note_plan(self, draft: _Draft, record: Record) -> None:
+        for item, total in zip(record.template.fields, record.totals, strict=True):
+            if item.use in {"epoch", "step"} and total is not None:
+                draft.planned[item.use] = (total, record.line)
+
+
+def assemble(found: Findings, source: str, reader: str) -> list[Run]:
+    """The runs in what was found in a log, in its order. A log without a curve gives none."""
+    accepted = accept(found.records)
+    work = _Assembly(accepted)
+    for record in without_redraws(found.records, accepted.measured):
+        work.take(record)
+    drafts = [draft for draft in work.drafts if draft.curves]
+    runs = []
+    for number, draft in enumerate(drafts, start=1):
+        before = drafts[number - 2].last_line if number > 1 else 0
+        until = drafts[number].first_line if number < len(drafts) else found.last_line + 1
+        earlier = runs[-1].hyperparameters if runs else ()
+        run = Run(
+            source=source,
+            name=f"run {number} of {len(drafts)}" if len(drafts) > 1 else "",
+            reader=reader,
+            series=assign_roles(_series(draft)),
+            hyperparameters=_hyperparameters(draft, _settings(found.settings, before, draft.first_line), earlier),
+            events=_events(draft, [e for e in found.events if before < (e.line or 0) < until], number == 1),
+        )
+        runs.append(run)
+    return runs
+
+
+def _series(draft: _Draft) -> list[Series]:
+    told: dict[str, list[str]] = {}
+    for name, how in draft.curves:
+        told.setdefault(name, []).append(how)
+    return [
+        Series(
+            name=name if len(told[name]) == 1 or how != "epoch" else f"{name} (epoch)",
+            y=np.array(curve.y, dtype=np.float64),
+            x=_x(draft, curve, how),
+            at=np.array(curve.at, dtype=np.int64),
+            x_kind="index" if _uncounted(draft, how) else curve.kind,
+        )
+        for (name, how), curve in draft.curves.items()
+    ]
+
+
+def _uncounted(draft: _Draft, how: str) -> bool:
+    return how == "none" and all(other == "none" for _, other in draft.curves) and draft.clock.epoch is None
+
+
+def _x(draft: _Draft, curve: _Curve, how: str) -> np.ndarray:
+    if _uncounted(draft, how):
+        return np.arange(len(curve.y), dtype=np.float64)
+    return np.array(curve.x, dtype=np.float64)
+
+
+def _is_recap(draft: _Draft, record: Record) -> bool:
+    """Whether a line that goes back says word for word what a line of the run said (a summary of the best)."""
+    return any(
+        earlier.template is record.template and earlier.values == record.values
+        for earlier in draft.records[-_LOOK_BACK:]
+    )
+
+
+def _settings(settings: list[Setting], after: int, before: int) -> list[Hyperparameter]:
+    """What was printed between two runs; of one name, the last."""
+    found = {s.hyperparameter.name: s.hyperparameter for s in settings if after < s.line <= before}
+    return list(found.values())
+
+
+def _hyperparameters(
+    draft: _Draft, printed: list[Hyperparameter], earlier: tuple[Hyperparameter, ...]
+) -> tuple[Hyperparameter, ...]:
+    """What the log prints before a run, or else what it printed before the run before; and what was planned."""
+    found = printed or [h for h in earlier if h.name not in {"epochs (planned)", "steps (planned)"}]
+    known = {h.role for h in found}
+    for use, role, name in (("epoch", "epochs", "epochs (planned)"), ("step", "max_steps", "steps (planned)")):
+        if use in draft.planned and role not in known and (use == "epoch" or draft.clock.epoch is None):
+            total, line = draft.planned[use]  # type: ignore[index]
+            found = [*found, Hyperparameter(name, int(total), role, f"log line {line}", Trust.PRINTED)]
+    return tuple(found)
+
+
+def _events(draft: _Draft, found: list[LogEvent], first: bool) -> tuple[LogEvent, ...]:
+    events = [*found, *draft.events]
+    if draft.clock.counted_through:
+        words = "The position inside the epoch is counted through the epochs, so that x always goes up."
+        events.append(LogEvent(EventKind.NOTE, words, draft.first_line))
+    if draft.repeated:
+        words = "Lines that repeat an earlier line word for word were left out."
+        events.append(LogEvent(EventKind.NOTE, words, draft.repeated_line, draft.repeated))
+    planned = draft.planned.get("epoch")
+    if planned is not None and draft.clock.epoch is not None and draft.clock.epoch < planned[0] - 1:
+        words = f"The log of this run ends at epoch {draft.clock.epoch:g} of {planned[0]:g} planned."
+        events.append(LogEvent(EventKind.NOTE, words, draft.last_line))
+    return tuple(sorted(events, key=lambda event: event.line or 0))
+
+
+def with_events(runs: list[Run], events: list[LogEvent]) -> list[Run]:
+    """The runs, the first with further events of the whole file."""
+    if not runs or not events:
+        return runs
+    return [replace(runs[0], events=(*runs[0].events, *events)), *runs[1:]]

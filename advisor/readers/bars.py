@@ -1,0 +1,80 @@
+"""Takes from the states of progress bars one record a step: a redraw is no point."""
+
+from collections.abc import Collection, Iterable
+from itertools import pairwise
+
+from advisor.readers.fields import Template
+from advisor.readers.records import Record
+
+
+def without_redraws(records: Iterable[Record], measured: Collection[tuple[str, ...]]) -> list[Record]:
+    """The records of a log with each bar reduced to what it showed last.
+
+    Where one bar without an epoch runs through the whole training, its steps are the curve: then each state with
+    new values is kept.
+
+    Args:
+        records: In the order of the log.
+        measured: The families of lines that are measurements; others are left as they are.
+    """
+    kept: list[Record] = []
+    bars: list[list[Record]] = []
+    for record in records:
+        if record.template.family not in measured or not (record.redraw or record.template.bar):
+            kept.append(record)
+            continue
+        if not bars or not _continues(bars[-1][-1], record):
+            bars.append([])
+        bars[-1].append(record)
+    if len(bars) == 1 and "epoch" not in bars[0][0].template.counters:
+        kept += _changes(bars[0])
+    else:
+        kept += [_fullest(bar) for bar in bars]
+    return sorted(kept, key=lambda record: record.line) if bars else kept
+
+
+def _continues(before: Record, record: Record) -> bool:
+    """Whether a state is of the same bar as the one before."""
+    if before.redraw or record.redraw:
+        return before.redraw == record.redraw
+    return counters(before) == counters(record) or _grows(before, record)
+
+
+def _grows(before: Record, record: Record) -> bool:
+    """Whether a bar went on: the same epoch, the same length, a count that did not fall."""
+    then, now = counters(before), counters(record)
+    if then.get("epoch") != now.get("epoch"):
+        return False
+    if "epoch" in now and "batch" not in now:
+        return True
+    count, later = then.get("batch"), now.get("batch")
+    return count is not None and later is not None and count[1] == later[1] and count[0] <= later[0]
+
+
+def counters(record: Record) -> dict[str, tuple[float, float | None]]:
+    """The counters of a record by use: the value and what it is out of; the first of each use."""
+    found: dict[str, tuple[float, float | None]] = {}
+    for item, value, total in zip(record.template.fields, record.values, record.totals, strict=True):
+        if item.use != "value" and value is not None:
+            found.setdefault(item.use, (value, total))
+    return found
+
+
+def points(record: Record) -> list[float | None]:
+    """The values of a record that can be points of curves, in the order of the line."""
+    return [v for item, v in zip(record.template.fields, record.values, strict=True) if item.use == "value"]
+
+
+def _changes(states: list[Record]) -> list[Record]:
+    same = [_shown(a) == _shown(b) for a, b in pairwise(states)]
+    return [states[0], *(state for state, unchanged in zip(states[1:], same, strict=True) if not unchanged)]
+
+
+def _shown(record: Record) -> tuple[Template, list[float | None]]:
+    return record.template, points(record)
+
+
+def _fullest(states: list[Record]) -> Record:
+    """The last state that shows the most values."""
+    most = max(len(state.template.values) for state in states)
+    return next(state for state in reversed(states) if len(state.template.values) == most)

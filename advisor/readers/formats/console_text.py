@@ -1,0 +1,43 @@
+"""Plain console text: any program that prints named numbers, learnt from the log itself."""
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from advisor.readers.assembly import assemble, with_events
+from advisor.readers.base import Source
+from advisor.readers.decode import decode, looks_binary
+from advisor.readers.lines import read_lines
+from advisor.readers.records import scan
+from advisor.run import Run
+from advisor.text import strip_escapes
+
+_NAMED_NUMBER = re.compile(
+    r"[^\W\d][\w./@ -]{0,30}['\"]?\s*[:=：|]?\s*[\[(]?[-+]?(?:\d+\.\d+|\d+e-?\d+|nan\b|inf\b)|\bepoch\b\W{0,3}\d",
+    re.IGNORECASE,
+)
+_ENOUGH = 3
+
+
+class ConsoleText:
+    """Any log of lines with named numbers, and tables; the reader of last resort for text."""
+
+    name = "console-text"
+    title = "Plain console text: lines and tables of named numbers, learnt from the log itself"
+
+    def sniff(self, head: bytes, path: PurePath) -> float:
+        """Modest where numbers stand beside names, low for other text, 0 for bytes that are no text."""
+        if not head.strip() or looks_binary(head):
+            return 0.0
+        text = strip_escapes(decode(head).text)
+        found = sum(1 for _, _ in zip(_NAMED_NUMBER.finditer(text), range(_ENOUGH), strict=False))
+        return 0.3 if found == _ENOUGH else 0.1
+
+    def read(self, source: Source) -> Sequence[Run]:
+        """Every run in the text."""
+        lines = read_lines(source)
+        found = scan(lines)
+        return with_events(assemble(found, source.label, self.name), lines.events)
+
+
+READER = ConsoleText()

@@ -66,6 +66,8 @@ class Canvas:
         self._plot_cells = self._cells[: self.rows, GUTTER:]
         self._plot_layers = self.layers[: self.rows, GUTTER:]
         self._dots = np.zeros((self.rows, self.columns), dtype=np.uint32)
+        self._curves: dict[int, Bools] = {}
+        self._letters: list[str] = []
         self._put(slice(0, self.rows), GUTTER - 1, self.glyphs.side, AXIS)
         self._put(self.rows, slice(GUTTER, None), self.glyphs.base, AXIS)
         self._put(self.rows, GUTTER - 1, self.glyphs.corner, AXIS)
@@ -112,20 +114,24 @@ class Canvas:
         else:
             self._plot_cells[hit] = (self._dots[hit] + _BLANK_BRAILLE).view("<U1")
         self._plot_layers[hit] = layer
+        self._curves[layer] = hit
 
     def letter(self, layer: int, letter: str, place: float) -> None:
-        """Write a curve's letter on it, as near to a position along x as it can be seen."""
-        shown = np.argwhere(self._plot_layers == layer)
-        if shown.size:
-            row, column = shown[np.abs(shown[:, 1] - self._column(place)).argmin()]
-            self._plot_cells[row, column] = letter
+        """Write a curve's letter on it near a position along x, where it is seen; else where it lies hidden."""
+        lies = self._curves[layer] & ~np.isin(self._plot_cells, self._letters)
+        seen = lies & (self._plot_layers == layer)
+        cells = np.argwhere(seen if seen.any() else lies)
+        if cells.size:
+            row, column = cells[np.abs(cells[:, 1] - self._column(place)).argmin()]
+            self._put(int(row), GUTTER + int(column), letter, layer)
+            self._letters.append(letter)
 
     def best(self, x: float, y: float) -> None:
         """Mark the best point."""
         self._put(self._row(y), GUTTER + self._column(x), self.glyphs.best, BEST)
 
     def mark(self, start: float, end: float, glyph: str) -> None:
-        """Point at a stretch of x: a line at its start under a glyph, where no curve is; its length on the axis."""
+        """Point at a stretch of x: a line under a glyph at its start, where no curve is, and its length."""
         first, last = self._column(start), self._column(end)
         free = np.flatnonzero(np.isin(self._plot_layers[:, first], (EMPTY, MARK)))
         self._put(self.rows, slice(GUTTER + first, GUTTER + last + 1), self.glyphs.span, MARK)

@@ -230,6 +230,18 @@ ACTIONS: Final = (
         "describe", "describe", obstacle=needs_run,
     ),
     Action(
+        "back", "view",
+        Bilingual(en="scroll back", zh="向上翻页"),
+        Bilingual(en="The conversation, a page up.", zh="对话向上翻一页。"),
+        "page_up", keys=("pageup",),
+    ),
+    Action(
+        "forth", "view",
+        Bilingual(en="scroll forth", zh="向下翻页"),
+        Bilingual(en="The conversation, a page down.", zh="对话向下翻一页。"),
+        "page_down", keys=("pagedown",),
+    ),
+    Action(
         "theme", "view",
         Bilingual(en="choose a theme", zh="选择主题"),
         Bilingual(en="Dark, light and 16-colour themes.", zh="深色、浅色与 16 色主题。"),

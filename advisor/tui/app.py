@@ -29,7 +29,7 @@ from advisor.tui.safe import PlainText, foreign_line, path_end
 from advisor.tui.turns import Turns
 from advisor.tui.widgets.conversation import ConversationView, clock
 from advisor.tui.widgets.evidence import Evidence
-from advisor.tui.widgets.findings import Findings, severity_counts
+from advisor.tui.widgets.findings import Findings, severity_counts, titles_line
 from advisor.tui.widgets.prompt import Completions, Prompt, Question
 from advisor.tui.widgets.status import KeyLine, StatusLine
 from advisor.tui.widgets.welcome import Choices
@@ -184,7 +184,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         findings = current.findings if current else ()
         self.panels = panels(current) if current else ()
         self.query_one(Findings).show(findings, self.language, opened=current is not None)
-        line = severity_counts(findings, self.language) if current else Content("")
+        line = titles_line(findings, self.language) if current else Content("")
         self.query_one("#findings-line", PlainText).show(line)
         await self.query_one(Evidence).show(self.panels, self.language, self.scale)
         self.refresh_status()

@@ -23,13 +23,13 @@ SEVERITY_STYLE = {
     Severity.WARNING: "$text-warning",
     Severity.CRITICAL: "bold $text-error",
 }
-MUTED = "$text-muted"
+MUTED = "dim"
 CURVE_STYLES = (
-    "$text-primary", "$text-warning", "$text-success", "$text-accent", "$text-secondary", "$text-error",
-    "$text-muted", "$foreground",
+    "$text-primary", "$text-warning", "$text-success", "$text-error", "$text-secondary", "$foreground",
+    "$text-accent", "$text-primary",
 )  # fmt: skip
 _CELL_STYLES = {
-    EMPTY: "", AXIS: MUTED, MARK: "$text-warning", BROKEN: "bold $text-error", BEST: "bold $foreground"
+    EMPTY: "", AXIS: MUTED, MARK: "$foreground", BROKEN: "bold $text-error", BEST: "bold $foreground"
 }  # fmt: skip
 _LABEL_COLUMNS = 10
 _REPORT_INDENT = 4
@@ -145,7 +145,10 @@ def diff_content(diff: str) -> Content:
     """A unified diff, lines marked by their own + and - and coloured."""
     styles = {"+": "$text-success", "-": "$text-error", "@": MUTED}
     lines = clean(diff, 50_000).splitlines()
-    return Content("\n").join(Content.styled(line, styles.get(line[:1], "")) for line in lines)
+    heads = ("+++ ", "--- ")
+    return Content("\n").join(
+        Content.styled(line, MUTED if line.startswith(heads) else styles.get(line[:1], "")) for line in lines
+    )
 
 
 def panel_content(

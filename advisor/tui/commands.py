@@ -122,6 +122,16 @@ class Commands:
             return
         app.view.say_blocks([Paragraph(panel.as_text(app.language)) for panel in app.panels])
 
+    def do_page_up(self, argument: str) -> None:
+        """The conversation, a page up."""
+        del argument
+        self._app.view.scroll_page_up()
+
+    def do_page_down(self, argument: str) -> None:
+        """The conversation, a page down."""
+        del argument
+        self._app.view.scroll_page_down()
+
     def do_theme(self, argument: str) -> None:
         """Choose a theme."""
         del argument

@@ -38,7 +38,7 @@ class OutputTail:
                 self._extend(line)
 
     def last(self, count: int) -> tuple[list[str], int]:
-        """The last `count` lines, the unfinished one included, safe to show; and how many came before them."""
+        """The last `count` lines, the unfinished one included, safe to show; and how many came before."""
         with self._lock:
             unfinished = [self._shown()] if self._open.strip("\r") else []
             shown = [*self._lines, *unfinished][-count:]

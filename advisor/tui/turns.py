@@ -104,14 +104,14 @@ class Turns:
             self._end_output(work, fallback if finished is None else clean_line(finished.ending))
             self._training = None
 
-    def refresh_output(self, ending: str = "") -> None:
+    def refresh_output(self) -> None:
         """Show the last lines of a training's output."""
         if self._output is not None and self._training is not None:
-            self._output.refresh_tail(self._app.view.frame, self._training.seconds, ending)
+            self._app.view.refresh_output(self._output, self._training.seconds)
 
     def _end_output(self, work: Work, ending: str) -> None:
         if self._output is not None:
-            self._output.refresh_tail(self._app.view.frame, work.seconds, ending)
+            self._app.view.refresh_output(self._output, work.seconds, ending)
             self._output = None
 
     def _start_short(

@@ -156,7 +156,7 @@ def test_a_finding_is_a_line_with_its_glyph_and_its_length_on_the_axis():
     axis = axis_row(picture)
     assert abs(plot(picture)[0].index("!") - (WIDTH - GUTTER) / 2) <= 1
     assert axis.count("━") == pytest.approx((WIDTH - GUTTER) / 4, abs=2)
-    assert sum("┊" in row for row in plot(picture)) >= HEIGHT - FOOT - 2
+    assert sum("┊" in row for row in plot(picture)) >= HEIGHT - FOOT - 3
     assert cells_of(picture, MARK)
     outside = draw([curve_of(np.linspace(2, 1, 101))], WIDTH, HEIGHT, marks=[Mark(500.0, 600.0, "!")])
     assert not cells_of(outside, MARK)
@@ -171,6 +171,12 @@ def test_several_curves_are_told_apart_without_colour():
         row, column = next((r, line.index(letter)) for r, line in enumerate(plot(picture)) if letter in line)
         assert picture.layers[row, column + GUTTER] == layer
     assert legend(curves, log=False, language="en") == ["A train", "B val", "step"]
+
+
+def test_a_curve_hidden_under_another_still_shows_its_letter():
+    same = np.linspace(2, 1, 50)
+    drawn = "".join(plot(draw([curve_of(same), curve_of(same)], WIDTH, HEIGHT)))
+    assert drawn.count("A") == drawn.count("B") == 1
 
 
 def test_ascii_stays_ascii_and_shows_the_same_columns():

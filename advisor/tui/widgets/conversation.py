@@ -97,6 +97,13 @@ class ConversationView(VerticalScroll):
         self._add(output, at_end=True)
         return output
 
+    def refresh_output(self, output: Output, seconds: float, ending: str = "") -> None:
+        """Show the last lines of a running program, in view unless the user has scrolled away."""
+        at_end = self.is_vertical_scroll_end
+        output.refresh_tail(self.frame, seconds, ending)
+        if at_end:
+            self.call_after_refresh(self.scroll_end, animate=False)
+
     def last_answer(self) -> Answer | None:
         """The newest answer."""
         answers = list(self.query(Answer))

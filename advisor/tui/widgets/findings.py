@@ -8,8 +8,9 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from advisor.diagnosis.finding import Finding, Severity
+from advisor.report.parts import SEVERITY_GLYPH
 from advisor.text import Language
-from advisor.tui.blocks import MUTED, severity_mark
+from advisor.tui.blocks import MUTED, SEVERITY_STYLE, severity_mark
 from advisor.tui.safe import foreign_line
 from advisor.tui.words import say
 
@@ -32,6 +33,15 @@ class Findings(OptionList):
 def _entry(finding: Finding, language: Language) -> Content:
     title = foreign_line(finding.title.in_(language))
     return Content("\n").join([severity_mark(finding.severity, language), title, Content("")])
+
+
+def titles_line(findings: Sequence[Finding], language: Language) -> Content:
+    """Every finding on one line, by glyph and title, for screens too narrow for the list."""
+    pieces = [
+        Content.assemble((SEVERITY_GLYPH[f.severity], SEVERITY_STYLE[f.severity]), " ", f.title.in_(language))
+        for f in findings
+    ]
+    return Content("   ").join(pieces) if pieces else Content.styled(say("clean", language), MUTED)
 
 
 def severity_counts(findings: Sequence[Finding], language: Language) -> Content:

@@ -26,8 +26,10 @@ _PATTERNS = {
         r"invalid value encountered in|损失(?:为|变为|出现) ?(?:nan|inf)"
     ),
     EventKind.EARLY_STOP: (
-        r"early[ _-]?stopp?(?:ing|ed)?\b(?![\w.]*[=(]).{0,120}|did not improve in the last|(?:has|have)n[o']t improved "
-        r"(?:for|in) \d+ (?:epochs|steps|evaluations)|stopping training early|提前停止|早停"
+        r"(?:^|[\]:|>!*] ?|\bepoch \d+\W{0,4}\w{0,12} ?)early[ _-]?stopp?(?:ing|ed)?\b(?! ?[=(,\])])|"
+        r"early[ _-]?stopp?(?:ing|ed)? (?:triggered|activated|at epoch|at step|after \d|condition met)|"
+        r"stopping training early|did not improve in the last|(?:has|have)n[o']t improved (?:for|in) \d+ "
+        r"(?:epochs|steps|evaluations)|提前停止训练|触发早停|早停(?:于|在|:|：|触发)"
     ),
     EventKind.LEARNING_RATE: (
         r"reduc(?:ing|ed) learning rate|ReduceLROnPlateau (?:reducing|setting)|learning rate (?:is )?(?:reduced|set|"

@@ -22,8 +22,8 @@ _COMMAND = re.compile(
     r"(?:^|[\s$#>])(?:python[\d.]*|torchrun|accelerate launch|deepspeed|horovodrun|srun|th|lua|yolo|fairseq-\w+)"
     r"\s+[^|;]*"
 )
-_PROGRAM = re.compile(r"\.(?:py|lua)\b|\s-m\s+[\w.]+|^\s*(?:yolo|fairseq-)")
-_FLAG = re.compile(r"(?:^|\s)--?([A-Za-z][\w.-]*)(?:=|\s+)((?!--?[A-Za-z])[^\s'\"]+|'[^']*'|\"[^\"]*\")")
+_PROGRAM = re.compile(r"\.(?:py|lua)\b|\s-m\s+(?!pip\b|venv\b)[\w.]+|^\s*(?:yolo|fairseq-)")
+_FLAG = re.compile(r"(?:^|\s)--?(?!m\s|c\s)([A-Za-z][\w.-]*)(?:=|\s+)((?!--?[A-Za-z])[^\s'\"]+|'[^']*'|\"[^\"]*\")")
 _OVERRIDE = re.compile(r"(?:^|\s)([A-Za-z_][\w.]*)=([^\s=]+)(?=\s|$)")
 _SINGLE = re.compile(
     rf"^[\s|*•>+-]*(?:--)?['\"]?([A-Za-z_][\w.-]*(?: [A-Za-z_][\w-]*){{0,2}})['\"]?\s*(?:: ?\w+ ?=|[:=|]|\s{{2,}})\s*({_VALUE})"

@@ -1,0 +1,93 @@
+"""Answers that several intents share: proposals, one knob in the light of this run, an edit to say yes to."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from advisor.advice.change import Change
+from advisor.chat import facts
+from advisor.chat.context import Context
+from advisor.chat.reply import Apply, DiffBlock, Reply
+from advisor.report.parts import change_sentence
+from advisor.text import Bilingual
+
+if TYPE_CHECKING:
+    from advisor.experiment.plan import Plan
+
+MOST_PROPOSALS = 3
+
+
+def propose(context: Context, changes: Sequence[Change], lead: str = "") -> Reply:
+    """At most three ranked changes, and how to take one."""
+    shown = tuple(changes[:MOST_PROPOSALS])
+    context.dialogue.proposals = shown
+    lines = [f"{change.number}. {change_sentence(change, context.language)}" for change in shown]
+    first = shown[0].number
+    offer = context.pick(
+        f"Type `apply {first}` to see the edit; nothing is written before you say yes.",
+        f"输入 `apply {first}` 查看要改的内容；你确认之前不会写入任何东西。",
+    )
+    return context.say(lead, *lines, offer)
+
+
+def ask_to_apply(context: Context, plan: "Plan", lead: str = "") -> Reply:
+    """The edit as a diff, and the question whether to write it."""
+    question = context.pick("Apply this change? (yes/no)", "应用这个修改吗？（好/不）")
+    return context.ask(Apply(plan), lead, DiffBlock(plan.diff, question))
+
+
+def why_no_proposal(context: Context) -> Reply:
+    """What to say where no change is proposed: the run is fine, or every change is excluded, with figures."""
+    current = context.current
+    if current is None:
+        return context.no_run()
+    excluded = bool(current.changes) and bool(context.dialogue.kept)
+    lead = (
+        context.pick(
+            "Every change I would propose touches what you asked me to keep.",
+            "我能建议的修改都涉及你要求保留的设置。",
+        )
+        if excluded
+        else context.pick("I have no change to propose for this run.", "这次训练我没有要建议的修改。")
+    )
+    reasons = [
+        finding.title.in_(context.language) + context.pick(".", "。") for finding in current.findings[:1]
+    ]
+    return context.say(lead, *reasons, *facts.summary(current, context.language)[:1])
+
+
+def about(context: Context, roles: Sequence[str], rule: Bilingual, concept: str) -> Reply:
+    """One knob: what this run says about it first, the general rule second, an explanation offered.
+
+    Args:
+        context: The turn.
+        roles: The hyperparameters in question.
+        rule: The general rule.
+        concept: What `explain` knows more about.
+    """
+    more = context.pick(f"`explain {concept}` has the formula.", f"`explain {concept}` 有公式和说明。")
+    current = context.current
+    if current is None:
+        return context.say(rule.in_(context.language), more)
+    value = facts.hyperparameter_sentence(current.run, roles[0], context.language)
+    changes = [change for change in context.open_changes() if change.hyperparameter in roles]
+    if changes:
+        context.dialogue.subject = changes[0].finding
+        lead = context.pick("For this run: change it.", "就这次训练而言：该改。")
+        evidence = [e.sentence.in_(context.language) for e in changes[0].finding.evidence[:1]]
+        return propose(context, changes, " ".join([lead, value, *evidence]))
+    finding = next(iter(current.findings), None)
+    verdict = (
+        context.pick("Nothing that was found in this run points at it", "这次训练的发现都没有指向它")
+        + context.pick(".", "。")
+        if finding is None
+        else context.pick(
+            f"What was found in this run is another thing: {_lowered(finding.title.en)}.",
+            f"这次训练发现的是另一件事：{finding.title.zh}。",
+        )
+    )
+    return context.say(f"{verdict} {value}", rule.in_(context.language), more)
+
+
+def _lowered(sentence: str) -> str:
+    text = sentence.rstrip(".")
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

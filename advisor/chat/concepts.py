@@ -1,0 +1,62 @@
+"""The concepts that can be explained, from the data files in `concepts/`."""
+
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from advisor.text import Bilingual
+
+_FOLDER = Path(__file__).resolve().parent / "concepts"
+
+
+class Concept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One concept.
+
+    Attributes:
+        name: The page's name, as `explain` takes it.
+        title: Its name in the field.
+        aliases: Other names that people use, in both languages, in lower case.
+        text: What it is and what it means for a training: three to six sentences.
+        formula: Readable in a terminal; empty where there is none.
+        examples: Sentences with `{figure}` fields; the first whose figures the run has is shown.
+        related: Names of concepts to read next.
+    """
+
+    name: str
+    title: Bilingual
+    text: Bilingual
+    aliases: tuple[str, ...] = ()
+    formula: str = ""
+    examples: tuple[Bilingual, ...] = ()
+    related: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything it is called, in lower case."""
+        return (self.name, self.title.en.lower(), self.title.zh.lower(), *self.aliases)
+
+
+@cache
+def load_concepts() -> tuple[Concept, ...]:
+    """Every concept, in the order of the files."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    pages: list[Concept] = []
+    for path in sorted(_FOLDER.glob("*.yaml")):
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # a safe loader in both cases
+        pages += msgspec.convert(data, list[Concept])
+    return tuple(pages)
+
+
+def find_concept(name: str) -> Concept | None:
+    """The concept of that name, title or alias, whatever its case; None where there is none."""
+    wanted = _key(name)
+    return next((concept for concept in load_concepts() if wanted in map(_key, concept.names)), None)
+
+
+def _key(name: str) -> str:
+    """A name without case, spaces, hyphens and the spelling differences of English."""
+    folded = name.lower().replace("isation", "ization").replace("iser", "izer").replace("ise ", "ize ")
+    return "".join(character for character in folded if character.isalnum())

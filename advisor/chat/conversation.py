@@ -1,0 +1,242 @@
+"""One conversation: text in, a grounded answer out, and what the front end is to do."""
+
+import re
+import threading
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from advisor.chat.context import Context, Dialogue
+from advisor.chat.intent import Intent, all_intents
+from advisor.chat.intents.accept import YES
+from advisor.chat.intents.reject import NO
+from advisor.chat.reply import Action, Apply, Open, Quit, Reply, Rerun, Undo
+from advisor.chat.understand import FAINT, SURE, Reading, Recogniser, Utterance, understand
+from advisor.errors import AdvisorError
+from advisor.text import Language, clean
+
+if TYPE_CHECKING:
+    from advisor.session import Session
+
+_BARE_NUMBER = re.compile(r"#?[1-9]")
+
+
+class Conversation:
+    """A dialogue about the session's runs.
+
+    A turn never writes and never starts anything. Where the user wants that, the answer shows what would
+    happen and asks; the turn that says yes returns the `Action`, which the front end carries out with
+    `perform` or by itself.
+
+    Args:
+        session: What is open, and the ways to change and rerun it.
+        language: Of the first answer; after that it follows the user.
+    """
+
+    def __init__(self, session: "Session", language: Language = "en") -> None:
+        self._context = Context(session, Dialogue(language=language))
+
+    @cached_property
+    def _recogniser(self) -> Recogniser:
+        return Recogniser(all_intents())
+
+    @property
+    def language(self) -> Language:
+        """Of the last answer."""
+        return self._context.language
+
+    @property
+    def waiting(self) -> Action | None:
+        """What a yes would do now; None where nothing is asked."""
+        return self._context.dialogue.waiting
+
+    def reply(self, text: str) -> Reply:
+        """The answer to what was typed; kind words for every fault that has a sentence."""
+        utterance = understand(text)
+        dialogue = self._context.dialogue
+        if not dialogue.pinned and utterance.language is not None and self._command(utterance) is None:
+            dialogue.language = utterance.language
+        asked, dialogue.waiting = dialogue.waiting, None
+        if asked is not None and YES.fullmatch(utterance.folded):
+            return self._confirmed(asked)
+        if asked is not None and NO.fullmatch(utterance.folded):
+            return self._declined()
+        try:
+            return self._answer(utterance)
+        except AdvisorError as error:
+            return self._fault(error)
+
+    def perform(
+        self,
+        action: Action,
+        on_output: Callable[[bytes], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> Reply:
+        """Carries out what a turn returned, and tells what came of it.
+
+        Args:
+            action: As returned by `reply`; `Quit` does nothing here.
+            on_output: Takes the training's output as it comes.
+            stop: Set by the front end to stop a training.
+        """
+        context = self._context
+        try:
+            match action:
+                case Apply(plan):
+                    written = clean(str(context.session.apply(plan)))
+                    return context.say(
+                        written,
+                        context.pick(
+                            "`rerun` trains with it; `undo` takes it back.",
+                            "`rerun` 用新配置训练；`undo` 撤销。",
+                        ),
+                    )
+                case Undo():
+                    return context.say(clean(context.session.undo()))
+                case Open(paths):
+                    return self._opened(context.session.open(paths))
+                case Rerun():
+                    context.session.rerun(on_output=on_output, stop=stop)
+                    return self._retrained()
+                case Quit():
+                    return context.say()
+        except AdvisorError as error:
+            return self._fault(error)
+
+    def greet(self) -> Reply:
+        """The first words: the diagnosis of what is open, else how to begin."""
+        if self._context.current is not None:
+            return self._intent("diagnose").answer(self._context, understand("diagnose"))
+        return self._context.say(
+            self._context.pick(
+                "Open a training log with `open PATH`, or type `help`.",
+                "用 `open 路径` 打开训练日志，或输入 `help`。",
+            )
+        )
+
+    def _answer(self, utterance: Utterance) -> Reply:
+        if not utterance.folded:
+            return self._context.say(
+                self._context.pick("Type a question, or `help`.", "请输入问题，或 `help`。")
+            )
+        unsafe = self._intent("unsafe")
+        if unsafe.match(utterance) >= SURE:
+            return self._by(unsafe, utterance)
+        meant = self._command(utterance) or self._chosen(utterance)
+        if meant is not None:
+            return self._by(*meant) if isinstance(meant, tuple) else self._by(meant, utterance)
+        if utterance.slash:
+            return self._unknown_command(utterance)
+        return self._surest(utterance)
+
+    def _surest(self, utterance: Utterance) -> Reply:
+        dialogue = self._context.dialogue
+        if dialogue.proposals and _BARE_NUMBER.fullmatch(utterance.folded):
+            return self._by(self._intent("accept"), utterance)
+        best, second = self._recogniser.rank(utterance)[:2]
+        if best.certainty < FAINT:
+            return self._lost(utterance)
+        if best.certainty < SURE:
+            return self._question(utterance, (best, second))
+        return self._by(best.intent, utterance)
+
+    def _by(self, intent: Intent, utterance: Utterance) -> Reply:
+        """The intent's answer, marked with its name; an open question back is given up."""
+        self._context.dialogue.choices = ()
+        answer = intent.answer(self._context, utterance)
+        return Reply(answer.blocks, answer.action, self.language, intent.name, self._context.dialogue.waiting)
+
+    def _command(self, utterance: Utterance) -> Intent | None:
+        return next((intent for intent in all_intents() if intent.is_command(utterance)), None)
+
+    def _chosen(self, utterance: Utterance) -> tuple[Intent, Utterance] | None:
+        """The reading picked after a question back, by its place."""
+        dialogue = self._context.dialogue
+        if not dialogue.choices:
+            return None
+        bare = _BARE_NUMBER.fullmatch(utterance.folded)
+        place = int(utterance.folded.strip("#")) if bare else next(iter(utterance.ordinals), None)
+        if YES.fullmatch(utterance.folded):
+            place = 1
+        if place is None or not 1 <= place <= len(dialogue.choices):
+            return None
+        return self._intent(dialogue.choices[place - 1]), understand(dialogue.question)
+
+    def _question(self, utterance: Utterance, readings: Sequence[Reading]) -> Reply:
+        """One question back with the two best readings; nothing is answered on a guess."""
+        dialogue = self._context.dialogue
+        dialogue.choices = tuple(reading.intent.name for reading in readings)
+        dialogue.question = utterance.text
+        options = [
+            f"{place}. {r.intent.title.in_(self.language)}" for place, r in enumerate(readings, start=1)
+        ]
+        return self._context.say(
+            self._context.pick("I am not sure what you mean. Should I", "我不确定你的意思。你想让我"),
+            *options,
+        )
+
+    def _lost(self, utterance: Utterance) -> Reply:
+        return self._context.say(
+            self._context.pick(
+                "I do not understand that. Ask about a training run, or type `help`.",
+                "我没有听懂。请问关于训练的问题，或输入 `help`。",
+            )
+        )
+
+    def _unknown_command(self, utterance: Utterance) -> Reply:
+        import difflib
+
+        names = sorted(name for intent in all_intents() for name in (intent.commands or {}))
+        word = utterance.first_word[0]
+        near = difflib.get_close_matches(word, names, n=1)
+        lead = (
+            self._context.pick(f"/{word} needs something else after it.", f"/{word} 后面的内容不对。")
+            if word in names
+            else self._context.pick(f"There is no command /{word}.", f"没有命令 /{word}。")
+        )
+        hint = (
+            self._context.pick(f" Did you mean /{near[0]}?", f"是不是 /{near[0]}？")
+            if near and word not in names
+            else ""
+        )
+        return self._context.say(
+            lead + hint + self._context.pick(" `help` lists them.", "输入 `help` 查看命令。")
+        )
+
+    def _confirmed(self, action: Action) -> Reply:
+        words = {
+            Apply: ("Writing the change.", "正在写入修改。"),
+            Rerun: ("Training again.", "正在重新训练。"),
+            Undo: ("Taking the change back.", "正在撤销修改。"),
+        }
+        said = words.get(type(action))
+        text = self._context.pick(*said) if said else ""
+        answer = self._context.say(text, action=action)
+        return Reply(answer.blocks, answer.action, self.language, "accept")
+
+    def _declined(self) -> Reply:
+        answer = self._context.say(self._context.pick("Nothing was changed.", "没有改动任何东西。"))
+        return Reply(answer.blocks, None, self.language, "reject")
+
+    def _fault(self, error: AdvisorError) -> Reply:
+        self._context.dialogue.waiting = None
+        return self._context.say(clean(str(error)))
+
+    def _opened(self, found: Sequence[object]) -> Reply:
+        dialogue = self._context.dialogue
+        dialogue.subject, dialogue.proposals = None, ()
+        if not found:
+            return self._context.say(self._context.pick("There is no run in it.", "里面没有训练记录。"))
+        return self._intent("diagnose").answer(self._context, understand("diagnose"))
+
+    def _retrained(self) -> Reply:
+        """After a training: what is wrong now, and whether it is better than before."""
+        answer = self._opened([self._context.current])
+        try:
+            sentence = self._context.session.compare().sentence.in_(self.language)
+        except AdvisorError:
+            return answer
+        return self._context.say(sentence, *answer.blocks)
+
+    def _intent(self, name: str) -> Intent:
+        return next(intent for intent in all_intents() if intent.name == name)

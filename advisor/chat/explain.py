@@ -1,0 +1,224 @@
+"""`explain NAME`: a concept, a rule or problem, a signal; with the user's own run as the example."""
+
+import difflib
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from advisor.advice.assessment import Assessment
+from advisor.chat import facts
+from advisor.chat.concepts import Concept, find_concept, load_concepts
+from advisor.chat.figures import figures
+from advisor.diagnosis.rule import ProposedChange, Rule
+from advisor.report.as_text import wrap
+from advisor.text import Language, clean_line, short_number
+
+_FIELD = re.compile(r"\{([a-z0-9_]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One page.
+
+    Attributes:
+        title: What it is called.
+        paragraphs: The text, in order.
+        formula: Readable in a terminal; empty where there is none.
+        example: The same on the user's own run, its figures computed now; empty where the run lacks them.
+        related: Names to read next.
+    """
+
+    title: str
+    paragraphs: tuple[str, ...]
+    formula: str = ""
+    example: str = ""
+    related: str = ""
+
+    def lines(self) -> tuple[str, ...]:
+        """The page as paragraphs: title and text, formula, example, what to read next."""
+        formula = "\n".join("    " + line for line in self.formula.splitlines())
+        return tuple(
+            text for text in (self.title, *self.paragraphs, formula, self.example, self.related) if text
+        )
+
+    def plain(self, width: int = 80) -> str:
+        """The page as text of at most `width` columns."""
+        return "\n\n".join("\n".join(_wrapped(text, width)) for text in self.lines()) + "\n"
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    if text.startswith("    "):
+        return text.splitlines()
+    return [line for part in text.splitlines() for line in wrap(part, width)]
+
+
+def explain(name: str, language: Language, assessment: Assessment | None = None) -> Explanation | None:
+    """The page on a concept, a rule (code, name or problem id) or a signal.
+
+    Args:
+        name: What is asked for; case, hyphens and spaces do not matter.
+        language: Of the page.
+        assessment: The user's run, for the example.
+
+    Returns:
+        The page, or None where nothing is known by that name; `suggestions` has what is near.
+    """
+    concept = find_concept(name)
+    if concept is not None:
+        return _concept_page(concept, language, assessment)
+    rule = _find_rule(name)
+    if rule is not None:
+        return _rule_page(rule, language, assessment)
+    return _signal_page(name.strip().lower(), language, assessment)
+
+
+def suggestions(name: str, language: Language) -> tuple[str, ...]:
+    """At most four names that are near to one that is not known."""
+    near: dict[str, None] = {}
+    shown = _names(language)
+    for match in difflib.get_close_matches(name.strip().lower(), list(shown), n=8, cutoff=0.55):
+        near.setdefault(shown[match])
+    return tuple(near)[:4]
+
+
+def mentioned(text: str) -> str | None:
+    """The longest name of a page that stands in `text`; None where there is none."""
+    folded = text.lower()
+    if find_concept(folded) is not None:
+        return folded
+    for name in _names_longest_first():
+        found = (
+            name in folded
+            if not name.isascii()
+            else re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", folded)
+        )
+        if found:
+            return name
+    return None
+
+
+@cache
+def _names_longest_first() -> tuple[str, ...]:
+    from advisor.signals import GLOSSARY
+
+    concepts = [name for concept in load_concepts() for name in concept.names]
+    rules = [name for rule in _rules() for name in (rule.code.lower(), rule.name)]
+    return tuple(sorted({*concepts, *rules, *GLOSSARY}, key=len, reverse=True))
+
+
+def _names(language: Language) -> dict[str, str]:
+    """Everything a page can be asked by, and the name it is best shown under."""
+    from advisor.signals import GLOSSARY
+
+    names = {name: concept.title.in_(language) for concept in load_concepts() for name in concept.names}
+    for rule in _rules():
+        names |= {rule.name: rule.name, rule.code.lower(): rule.code, rule.problem: rule.name}
+    return {**{name: name for name in GLOSSARY}, **names}
+
+
+@cache
+def _rules() -> tuple[Rule, ...]:
+    from advisor.diagnosis import load_rulebook
+
+    return tuple(load_rulebook().rules)
+
+
+def _find_rule(name: str) -> Rule | None:
+    wanted = name.strip().lower()
+    return next(
+        (
+            rule
+            for rule in _rules()
+            if wanted in (rule.code.lower(), rule.name, rule.problem) or wanted.replace(" ", "-") == rule.name
+        ),
+        None,
+    )
+
+
+def _concept_page(concept: Concept, language: Language, assessment: Assessment | None) -> Explanation:
+    related = [c.title.in_(language) for c in map(find_concept, concept.related) if c is not None]
+    colon, comma = ("：", "、") if language == "zh" else (": ", ", ")
+    see = ("另见" if language == "zh" else "See also") + colon + comma.join(related) if related else ""
+    title = concept.title.zh + f" ({concept.title.en})" if language == "zh" else concept.title.en
+    return Explanation(
+        title,
+        (concept.text.in_(language).strip(),),
+        concept.formula.strip("\n"),
+        example(concept, language, assessment),
+        see,
+    )
+
+
+def example(concept: Concept, language: Language, assessment: Assessment | None) -> str:
+    """The first example of a concept whose figures the run has; empty where there is none."""
+    if assessment is None:
+        return ""
+    known = figures(assessment, language)
+    for template in concept.examples:
+        text = template.in_(language)
+        if all(field in known for field in _FIELD.findall(text)):
+            lead = "你的这次训练：" if language == "zh" else "Your run: "
+            return lead + _FIELD.sub(lambda match: known[match[1]], text)
+    return ""
+
+
+def _rule_page(rule: Rule, language: Language, assessment: Assessment | None) -> Explanation:
+    zh = language == "zh"
+    found = (
+        None if assessment is None else next((f for f in assessment.findings if f.code == rule.code), None)
+    )
+    shown = " ".join(e.sentence.in_(language) for e in found.evidence[:3]) if found is not None else ""
+    labelled = [
+        ("", rule.what.in_(language)),
+        ("为什么重要：" if zh else "Why it matters: ", rule.why.in_(language)),
+        ("已知误报：" if zh else "Known false alarms: ", rule.false_alarms.in_(language)),
+        ("条件：" if zh else "Condition: ", " ".join(rule.when.split())),
+        ("建议：" if zh else "Changes: ", _changes(rule.changes, language)),
+        ("如何验证：" if zh else "How to check: ", rule.check.in_(language)),
+        ("参考：" if zh else "References: ", "; ".join(rule.references)),
+    ]
+    paragraphs = tuple(label + text.strip() for label, text in labelled if text.strip())
+    lead = "你的这次训练：" if zh else "Your run: "
+    return Explanation(
+        f"{rule.code} {rule.name}: {rule.title.in_(language)}",
+        paragraphs,
+        example=lead + shown if shown else "",
+    )
+
+
+def _changes(changes: tuple[ProposedChange, ...], language: Language) -> str:
+    from advisor.vocabulary import role_title
+
+    said = []
+    for change in changes:
+        title = role_title(change.hyperparameter).in_(language) if change.hyperparameter else ""
+        if change.multiply is not None:
+            said.append(f"{title} × {short_number(change.multiply)}")
+        elif change.set is not None:
+            said.append(f"{title} -> {change.set}")
+        elif change.do is not None:
+            said.append(change.do.in_(language).rstrip(".。"))
+    return ("；" if language == "zh" else "; ").join(said)
+
+
+def _signal_page(name: str, language: Language, assessment: Assessment | None) -> Explanation | None:
+    from advisor.signals import GLOSSARY
+
+    entry = GLOSSARY.get(name)
+    if entry is None:
+        return None
+    zh = language == "zh"
+    bounds = f"{short_number(entry.low)} .. {short_number(entry.high)}"
+    scale = f"单位：{entry.unit}，范围 {bounds}。" if zh else f"Unit: {entry.unit}, range {bounds}."
+    value = None if assessment is None else assessment.signals.get(name)
+    if value is None or assessment is None:
+        return Explanation(name, (entry.meaning.in_(language), scale))
+    source = clean_line(assessment.run.source, 80)
+    judged = facts.verdict_series(assessment.run)
+    where = "" if judged is None else (f"（{len(judged)} 个点）" if zh else f" ({len(judged)} points)")
+    lead = "你的这次训练：" if zh else "Your run: "
+    return Explanation(
+        name,
+        (entry.meaning.in_(language), scale),
+        example=f"{lead}{name} = {short_number(value)}, {source}{where}",
+    )

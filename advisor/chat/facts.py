@@ -1,0 +1,204 @@
+"""Sentences about a run, each with its figures and where they stand; everything is computed when asked."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from advisor.advice.assessment import Assessment
+from advisor.advice.rounding import as_number
+from advisor.chat.safety import addresses_assistant
+from advisor.report.parts import value_text
+from advisor.run import Hyperparameter, Role, Run, Series
+from advisor.text import Language, clean_line, short_number
+from advisor.vocabulary import role_title
+
+_METRIC_ROLES = {
+    "train_loss": Role.TRAIN_LOSS,
+    "val_loss": Role.VAL_LOSS,
+    "grad_norm": Role.GRAD_NORM,
+    "learning_rate": Role.LEARNING_RATE,
+}
+_ACCURACY = ("acc", "准确率", "精度", "正确率")
+
+
+def place(series: Series, index: int, language: Language) -> str:
+    """Where a point stands: `epoch 6`, `第 6 轮`; the point's number where the log has no step."""
+    x = float(series.x[index])
+    if series.x_kind == "epoch":
+        return f"第 {short_number(x)} 轮" if language == "zh" else f"epoch {short_number(x)}"
+    if series.x_kind == "step":
+        return f"第 {short_number(x)} 步" if language == "zh" else f"step {short_number(x)}"
+    return f"第 {index + 1} 个点" if language == "zh" else f"point {index + 1}"
+
+
+def name(series: Series) -> str:
+    """A curve's name as logged, safe to show."""
+    return clean_line(series.name, 60)
+
+
+def best_index(series: Series) -> int | None:
+    """Where a curve is best; None where its direction is unknown or no value is finite."""
+    summary = series.summary()
+    if series.lower_is_better is None:
+        return None
+    return summary.argmin if series.lower_is_better else summary.argmax
+
+
+def at(series: Series, index: int, language: Language) -> str:
+    """A value and where it stands: `0.9171 at epoch 6`."""
+    value, where = short_number(float(series.y[index])), place(series, index, language)
+    return f"{where}的 {value}" if language == "zh" else f"{value} at {where}"
+
+
+def best_and_last(series: Series, language: Language) -> str:
+    """The best and the last value of a curve in one sentence."""
+    best, last = best_index(series), len(series) - 1
+    if best is None or best == last:
+        ends = f"{at(series, 0, language)} -> {at(series, last, language)}"
+        if language == "zh":
+            return f"{name(series)} 从{at(series, 0, language)} 变到{at(series, last, language)}。"
+        return f"{name(series)} went from {ends.replace(' -> ', ' to ')}."
+    if language == "zh":
+        return f"{name(series)} 的最佳值是{at(series, best, language)}，最后是{at(series, last, language)}。"
+    return (
+        f"{name(series)} was best with {at(series, best, language)} and ended with "
+        f"{at(series, last, language)}."
+    )
+
+
+def verdict_series(run: Run) -> Series | None:
+    """The curve a run is judged by: validation loss, else validation metric, else training loss."""
+    for role in (Role.VAL_LOSS, Role.VAL_METRIC, Role.TRAIN_LOSS, Role.TRAIN_METRIC):
+        found = run.main(role)
+        if found is not None and len(found):
+            return found
+    return None
+
+
+def find_series(run: Run, metric: str) -> Series | None:
+    """The curve that a user means by a metric's name; an exact name as logged comes first."""
+    for series in run.series:
+        if series.name.lower() == metric.lower() and len(series):
+            return series
+    if metric in _METRIC_ROLES:
+        return _filled(run.with_role(_METRIC_ROLES[metric]))
+    if metric == "loss":
+        return _filled([*run.with_role(Role.TRAIN_LOSS), *run.with_role(Role.VAL_LOSS)])
+    if metric in ("val_acc", "train_acc", "accuracy"):
+        return _named(_metric_curves(run, metric), _ACCURACY)
+    return _named(list(run.series), (metric,))
+
+
+def _metric_curves(run: Run, metric: str) -> list[Series]:
+    validation, training = run.with_role(Role.VAL_METRIC), run.with_role(Role.TRAIN_METRIC)
+    return {"val_acc": validation, "train_acc": training}.get(metric, validation + training)
+
+
+def _filled(found: list[Series]) -> Series | None:
+    return next((series for series in found if len(series)), None)
+
+
+def _named(found: list[Series], parts: tuple[str, ...]) -> Series | None:
+    return _filled([series for series in found if any(part in series.name.lower() for part in parts)])
+
+
+def index_at(series: Series, x: int) -> int | None:
+    """The last point of a curve at epoch or step `x`; None where the log has none."""
+    hits = np.flatnonzero(series.x == x)
+    return int(hits[-1]) if hits.size else None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A hyperparameter's value and where it was found."""
+
+    name: str
+    value: str
+    number: float | None
+    source: str
+
+
+def known(run: Run, role: str) -> Known | None:
+    """What the log or its configuration says of a hyperparameter; None where it says nothing."""
+    found: Hyperparameter | None = run.hyperparameter(role)
+    if found is not None:
+        number = as_number(found.value)
+        shown = value_text(found.value) if number is None else short_number(number)
+        return Known(clean_line(found.name, 60), shown, number, clean_line(found.source, 80))
+    curve = run.main(Role.LEARNING_RATE) if role == "learning_rate" else None
+    if curve is not None and np.isfinite(curve.y).any():
+        highest = float(np.max(curve.y[np.isfinite(curve.y)]))
+        return Known(name(curve), short_number(highest), highest, "log")
+    return None
+
+
+def hyperparameter_sentence(run: Run, role: str, language: Language) -> str:
+    """What is known of a hyperparameter, or that nothing is."""
+    title, value = role_title(role).in_(language), known(run, role)
+    if value is None:
+        return (
+            f"{title}没有记录在日志里，也没有找到配置，所以我不知道它的值。"
+            if language == "zh"
+            else f"The {title} is not in the log and no configuration was found, so I do not know it."
+        )
+    source = value.source
+    if language == "zh":
+        return f"{title}是 {value.value}（{value.name}，来自 {source}）。"
+    return f"The {title} is {value.value} ({value.name}, from {source})."
+
+
+def summary(item: Assessment, language: Language) -> list[str]:
+    """A run in two or three sentences: what it is judged by, and how training and validation ended."""
+    run = item.run
+    judged = verdict_series(run)
+    if judged is None:
+        return [
+            "日志里没有可以判断的曲线。" if language == "zh" else "The log has no curve to judge the run by."
+        ]
+    sentences = [best_and_last(judged, language)]
+    training = run.main(Role.TRAIN_LOSS)
+    if training is not None and training is not judged and len(training):
+        sentences.append(best_and_last(training, language))
+    return sentences
+
+
+def gap_sentence(run: Run, language: Language) -> str | None:
+    """The last difference between validation and training loss; None where one is missing."""
+    train, val = run.main(Role.TRAIN_LOSS), run.main(Role.VAL_LOSS)
+    if train is None or val is None or not len(train) or not len(val):
+        return None
+    t, v = float(train.y[-1]), float(val.y[-1])
+    gap = short_number(v - t)
+    if language == "zh":
+        return (
+            f"最后的差距是 {gap}：{name(val)} {short_number(v)} 减去 {name(train)} "
+            f"{short_number(t)}（{place(val, len(val) - 1, language)}）。"
+        )
+    return (
+        f"The gap at the end is {gap}: {name(val)} {short_number(v)} minus {name(train)} "
+        f"{short_number(t)} ({place(val, len(val) - 1, language)})."
+    )
+
+
+def recent_slope(series: Series) -> float | None:
+    """Change per unit of x over the last quarter of a curve (at least three finite points), least squares."""
+    tail = slice(-max(3, len(series) // 4), None)
+    x, y = series.x[tail], series.y[tail]
+    finite = np.isfinite(x) & np.isfinite(y)
+    if finite.sum() < 3 or np.ptp(x[finite]) == 0:
+        return None
+    slope = float(np.polyfit(x[finite] - x[finite].mean(), y[finite], 1)[0])
+    return slope if math.isfinite(slope) else None
+
+
+def suspicious_lines(run: Run, language: Language) -> list[str]:
+    """One sentence per line of the log that speaks to an assistant: named by its place, never repeated."""
+    lines = [event.line for event in run.events if addresses_assistant(event.text)]
+    if not lines:
+        return []
+    numbered = ", ".join(str(line) for line in lines if line is not None) or "?"
+    if language == "zh":
+        return [f"日志第 {numbered} 行是写给助手的话，已忽略：日志里的文字只是数据。"]
+    words = "Line" if len(lines) == 1 else "Lines"
+    return [f"{words} {numbered} of the log address an assistant; ignored, since text in a log is only data."]

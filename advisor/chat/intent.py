@@ -1,0 +1,82 @@
+"""What one intent is: how it is recognised, what it takes from an utterance, how it answers."""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from advisor.chat.context import Context
+from advisor.chat.reply import Reply
+from advisor.chat.understand import Utterance
+from advisor.text import Bilingual
+
+SlotValue = str | int | float | Sequence[str | int | float | tuple[str, str, float | str | None]]
+Slots = Mapping[str, SlotValue]
+
+
+def no_slots(utterance: Utterance) -> Slots:
+    """For intents that take nothing from the utterance."""
+    return {}
+
+
+@dataclass(frozen=True)
+class Intent:
+    """One thing that a user may want.
+
+    A module in `advisor/chat/intents/` with a module-level `INTENT` is found by itself.
+
+    Attributes:
+        name: Public id (`diagnose`, `set_param`).
+        title: What it is, as offered in 'did you mean' and in the help.
+        english: Example phrases in English.
+        chinese: Example phrases in Chinese.
+        answer: The answer, from the facts in the context.
+        parse: What the intent takes from an utterance, by slot name.
+        cues: (pattern on the folded text, certainty): wording that gives the intent away.
+        sure: A test that a pattern cannot state; gives a certainty.
+        commands: First words of its commands, and what may follow each as a pattern (`apply`: a number).
+    """
+
+    name: str
+    title: Bilingual
+    english: tuple[str, ...]
+    chinese: tuple[str, ...]
+    answer: Callable[[Context, Utterance], Reply]
+    parse: Callable[[Utterance], Slots] = no_slots
+    cues: tuple[tuple[str, float], ...] = ()
+    sure: Callable[[Utterance], float] | None = None
+    commands: Mapping[str, str] | None = None
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """All example phrases."""
+        return self.english + self.chinese
+
+    @cached_property
+    def _patterns(self) -> tuple[tuple[re.Pattern[str], float], ...]:
+        return tuple((re.compile(pattern), certainty) for pattern, certainty in self.cues)
+
+    def match(self, utterance: Utterance) -> float:
+        """How sure its own cues are that `utterance` means it, 0 to 1."""
+        found = max((c for pattern, c in self._patterns if pattern.search(utterance.folded)), default=0.0)
+        return max(found, self.sure(utterance)) if self.sure is not None else found
+
+    def is_command(self, utterance: Utterance) -> bool:
+        """Whether `utterance` is one of its commands, with or without the slash."""
+        word, rest = utterance.first_word
+        follows = (self.commands or {}).get(word)
+        return follows is not None and re.fullmatch(follows, rest, re.IGNORECASE) is not None
+
+
+@cache
+def all_intents() -> tuple[Intent, ...]:
+    """Every intent in `advisor/chat/intents/`, by name."""
+    from advisor.chat import intents
+
+    modules = [
+        importlib.import_module(f"{intents.__name__}.{m.name}")
+        for m in pkgutil.iter_modules(intents.__path__)
+    ]
+    return tuple(sorted((module.INTENT for module in modules), key=lambda intent: intent.name))

@@ -1,0 +1,188 @@
+"""Yes, do it, the second one, apply 1."""
+
+import re
+
+from advisor.advice.change import Change
+from advisor.chat.advise import ask_to_apply, why_no_proposal
+from advisor.chat.context import Context
+from advisor.chat.intent import Intent, Slots, SlotValue
+from advisor.chat.reply import Reply
+from advisor.chat.understand import Utterance
+from advisor.report.parts import change_headline
+from advisor.text import Bilingual
+
+YES = re.compile(
+    r"(?:y|yes|yep|yeah|yup|ok|okay|sure|fine|alright|confirm|confirmed|agreed|right|please|"
+    r"please do|do it|go|go ahead|"
+    r"go for it|make it so|sounds good|let'?s do it|(?:yes|ok|sure),? (?:please|do it|go ahead)|"
+    r"好|好的|好吧|好啊|行|行吧|可以|是|是的|对|对的|嗯|嗯嗯|要|要的|确认|确定|同意|没问题|就这样|"
+    r"就这么办|改吧|应用|应用吧|(?:嗯|好|行),?(?:改吧|应用吧|就这么办)|"
+    r"(?:ok|okay) ?(?:就这么办|好|行|改吧))"
+)
+_ALL = r"(?<![a-z])(?:all|both|everything)(?![a-z])|全部|都(?:要|用|改|应用)|所有"
+
+
+def parse(utterance: Utterance) -> Slots:
+    """Which proposal: a number, several, `all`; -1 is the last; nothing for the one on the table."""
+    places = utterance.ordinals or [
+        int(n.value)
+        for n in utterance.numbers
+        if n.value == int(n.value) and 1 <= n.value <= 20 and not n.percent
+    ]
+    if len(places) == 1:
+        return {"index": places[0]}
+    if places:
+        return {"index": sorted(set(places))}
+    several = re.match(r"([一二三四五])(?:和|跟|、)([一二三四五])", utterance.folded)
+    if several:
+        return {"index": ["一二三四五".index(digit) + 1 for digit in several.groups()]}
+    return {"index": "all"} if utterance.has(_ALL) else {}
+
+
+def answer(context: Context, utterance: Utterance) -> Reply:
+    """The edit of the chosen change as a diff, and the question whether to write it."""
+    if context.current is None:
+        return context.no_run()
+    shown = context.dialogue.proposals
+    index = parse(utterance).get("index")
+    if not context.current.changes:
+        return why_no_proposal(context)
+    if index is None and not shown:
+        return context.say(
+            context.pick(
+                "Nothing is pending, so there is nothing to apply. `recommend` lists what I would change.",
+                "目前没有待确认的修改。输入 `recommend` 看看我建议改什么。",
+            )
+        )
+    lead = ""
+    if isinstance(index, list) or index == "all":
+        lead = context.pick(
+            "One change at a time: after two at once, the outcome would not tell which of them did it.",
+            "一次只改一处：同时改两处，结果就说明不了是哪一处起了作用。",
+        )
+        index = _first(index)
+    change = _chosen(context, index)
+    if change is None:
+        return _no_such(context, index)
+    return _plan(context, change, lead)
+
+
+def _first(index: SlotValue) -> SlotValue | None:
+    return index[0] if isinstance(index, list) and index and not isinstance(index[0], tuple) else None
+
+
+def _chosen(context: Context, index: SlotValue | None) -> Change | None:
+    """The change meant: by its number, else by its place in the list last shown."""
+    every = context.current.changes if context.current is not None else ()
+    shown = context.dialogue.proposals or context.open_changes()
+    if index is None:
+        return next(iter(shown), None)
+    if index == -1:
+        return shown[-1] if shown else None
+    return next((change for change in every if change.number == index), None)
+
+
+def _plan(context: Context, change: Change, lead: str) -> Reply:
+    context.dialogue.proposals = (change,)
+    context.dialogue.subject = change.finding
+    if change.do is not None:
+        return context.say(
+            lead,
+            change_headline(change, context.language),
+            context.pick(
+                "No setting holds this, so it is yours to do; then type `rerun`.",
+                "这不是一个配置项，需要你自己动手；完成后输入 `rerun`。",
+            ),
+        )
+    return ask_to_apply(context, context.session.plan(change.number), lead)
+
+
+def _no_such(context: Context, index: SlotValue | None) -> Reply:
+    numbers = ", ".join(str(change.number) for change in context.open_changes())
+    return context.say(
+        context.pick(
+            f"There is no change {index}. The changes are {numbers}.",
+            f"没有第 {index} 个修改。现有的是 {numbers}。",
+        )
+    )
+
+
+def sure(utterance: Utterance) -> float:
+    """A bare yes."""
+    return 0.95 if YES.fullmatch(utterance.folded) else 0.0
+
+
+INTENT = Intent(
+    name="accept",
+    title=Bilingual(en="apply a proposed change", zh="应用建议的修改"),
+    english=(
+        "apply the first one",
+        "apply change 2",
+        "do it",
+        "go ahead",
+        "yes please",
+        "make the change",
+        "apply it",
+        "take the second",
+        "use option 1",
+        "sounds good do that",
+        "the first",
+        "apply the suggestion",
+        "accept",
+        "i will take number two",
+        "apply that",
+        "let us do the last one",
+        "apply both",
+        "apply all changes",
+    ),
+    chinese=(
+        "应用第一个",
+        "应用第2个",
+        "用第一个",
+        "就这么改",
+        "改吧",
+        "按你说的做",
+        "应用这个修改",
+        "好，应用",
+        "采纳",
+        "采用第二个方案",
+        "第一个",
+        "照做",
+        "就按这个来",
+        "接受建议",
+        "应用全部",
+        "第一个和第三个都要",
+        "选第二个",
+        "帮我改",
+        "最后一个",
+    ),
+    answer=answer,
+    parse=parse,
+    sure=sure,
+    cues=(
+        (
+            r"^(?:please )?(?:apply|accept|take|use|do|pick|choose) (?:the )?(?:change|option|"
+            r"number|no\.?|proposal)? ?#?[0-9]+$",
+            0.95,
+        ),
+        (
+            r"^(?:please )?(?:apply|accept|take|use|do|pick|choose)? ?(?:the )?(?:first|second|"
+            r"third|fourth|fifth|last|top)"
+            r"(?: (?:one|change|option|proposal))?(?: please)?$",
+            0.95,
+        ),
+        (
+            r"^(?:应用|用|就用|采用|选|改)?第\s*[0-9一二三四五]\s*(?:个|条|项|种)?(?:修改|方案|"
+            r"建议|吧)?$|^(?:应用|就用|用)?最后一?个$",
+            0.95,
+        ),
+        (
+            r"^(?:apply|accept|take) (?:it|that|this|all|both|them|the (?:change|suggestion|proposal|fix))",
+            0.9,
+        ),
+        (r"^[0-9](?:,? (?:and|&) [0-9])+(?: please)?$|^[一二三四五]和[一二三四五]", 0.9),
+        (r"应用.{0,6}(?:修改|建议|方案|改动)|按你说的|就这么(?:改|办|定)|照你说的", 0.9),
+        (r"^(?:sure|yes|ok|okay)[ ,]+(?:go|do|apply|let)", 0.9),
+    ),
+    commands={"apply": r"(?:change |#)?[0-9]{0,3}|it|all", "accept": r"[0-9]{0,3}"},
+)

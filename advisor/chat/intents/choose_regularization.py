@@ -1,0 +1,119 @@
+"""How to regularise?"""
+
+from advisor.chat import facts
+from advisor.chat.advise import about, propose
+from advisor.chat.context import Context
+from advisor.chat.intent import Intent, Slots, SlotValue
+from advisor.chat.reply import Reply
+from advisor.chat.understand import Utterance
+from advisor.text import Bilingual
+
+_RULE = Bilingual(
+    en="In general, against overfitting: stop at the best validation epoch first, since it costs "
+    "nothing; then more or augmented data; "
+    "then weight decay (1e-4 to 1e-2, larger with AdamW) or dropout (0.1 to 0.5). One of them at "
+    "a time, judged by the validation loss.",
+    zh="一般规律，防止过拟合：先在验证集最佳的一轮停下，因为这不花代价；其次是更多数据或数据增强；"
+    "再其次是权重衰减（1e-4 到 1e-2，AdamW 可更大）"
+    "或 dropout（0.1 到 0.5）。一次只用一种，用验证损失判断。",
+)
+_ROLES = (
+    "weight_decay",
+    "dropout",
+    "label_smoothing",
+    "l1",
+    "l2",
+    "data_augmentation",
+    "patience",
+    "train_size",
+)
+_UNDERFIT = ("underfitting", "slow_convergence", "not_learning", "over_regularised", "lr_too_low", "capacity")
+
+
+def parse(utterance: Utterance) -> Slots:
+    """The method, its values, or the methods to choose from."""
+    slots: dict[str, SlotValue] = {}
+    method = next((m.name for m in utterance.hyperparameters if m.name in _ROLES), None)
+    if method is not None:
+        slots["method"] = method
+    values = [n.value for n in utterance.numbers]
+    if len(values) > 1:
+        slots["values"] = values
+    if utterance.has(r"(?<![a-z])l1(?![0-9])") and utterance.has(r"(?<![a-z])l2(?![0-9])"):
+        slots = {"options": ["l1", "l2"]}
+    return slots
+
+
+def answer(context: Context, utterance: Utterance) -> Reply:
+    """This run first; a run that underfits is not to be regularised."""
+    current = context.current
+    under = (
+        None if current is None else next((f for f in current.findings if f.problem.value in _UNDERFIT), None)
+    )
+    if current is not None and under is not None and under is current.findings[0]:
+        context.dialogue.subject = under
+        lead = context.pick(
+            f"Not for this run: {under.title.en.rstrip('.')}, and regularisation would make that worse.",
+            f"这次训练不该加正则化：{under.title.zh.rstrip('。')}，正则化会让它更糟。",
+        )
+        figures = facts.summary(current, context.language)[0]
+        changes = context.open_changes()
+        return (
+            propose(context, changes[:1], f"{lead} {figures}")
+            if changes
+            else context.say(f"{lead} {figures}")
+        )
+    method = str(parse(utterance).get("method", ""))
+    roles = (method, *(r for r in _ROLES if r != method)) if method in _ROLES else _ROLES
+    return about(context, roles, _RULE, method.replace("_", " ") or "regularisation")
+
+
+INTENT = Intent(
+    name="choose_regularization",
+    title=Bilingual(en="choose a regularisation", zh="选正则化方法"),
+    english=(
+        "how do i avoid overfitting",
+        "how can i stop it from overfitting",
+        "how much dropout should i use",
+        "what weight decay is good",
+        "should i use dropout",
+        "should i add weight decay",
+        "dropout or weight decay",
+        "which regularisation should i use",
+        "is weight decay 0.1 too much",
+        "should i use data augmentation",
+        "l1 vs l2 regularisation",
+        "how to reduce overfitting",
+    ),
+    chinese=(
+        "如何避免过拟合",
+        "怎么减轻过拟合",
+        "过拟合怎么解决",
+        "dropout用多大",
+        "权重衰减设多少",
+        "要加dropout吗",
+        "要不要用权重衰减",
+        "用dropout还是权重衰减",
+        "用哪种正则化",
+        "需要数据增强吗",
+        "l1和l2选哪个",
+        "正则化怎么选",
+    ),
+    answer=answer,
+    parse=parse,
+    cues=(
+        (r"(?:prevent|avoid|reduce|fight|stop|against|fix) (?:it from )?overfitting", 0.9),
+        (
+            r"(?:what|which|how much|best|good) (?:value of )?(?:weight decay|dropout|"
+            r"regulari[sz]ation|wd)(?! (?:did|do i|is|was|does|works?)(?![a-z]))",
+            0.85,
+        ),
+        (r"(?:防止|避免|减轻|缓解|解决|降低).{0,4}过拟合|过拟合.{0,4}(?:怎么办|怎么解决)", 0.9),
+        (
+            r"(?:dropout|weight decay|权重衰减|正则化?).{0,6}(?:设多少|多大|合适|还是|选|设 "
+            r"?[0-9.e-]+ ?还是)",
+            0.85,
+        ),
+        (r"^l1 (?:or|vs\.?|and) l2", 0.9),
+    ),
+)

@@ -1,0 +1,90 @@
+"""When to stop?"""
+
+from advisor.chat import facts
+from advisor.chat.context import Context
+from advisor.chat.intent import Intent
+from advisor.chat.reply import Reply
+from advisor.chat.understand import Utterance
+from advisor.text import Bilingual, short_number
+
+
+def answer(context: Context, utterance: Utterance) -> Reply:
+    """The best point so far and how long ago it was; patience as the rule, no universal number."""
+    rule = context.pick(
+        "Stop when the validation loss has not improved for 5 to 10 evaluations, and keep the "
+        "best checkpoint. "
+        "No loss value is a target by itself.",
+        "当验证损失连续 5 到 10 次评估没有改进时停下，并保留最佳检查点。没有哪个损失值本身就是目标。",
+    )
+    current = context.current
+    series = None if current is None else facts.verdict_series(current.run)
+    best = None if series is None else facts.best_index(series)
+    if series is None or best is None:
+        return context.say(rule)
+    if series.summary().non_finite:
+        lead = context.pick("Stop now: ", "现在就停：") + facts.best_and_last(series, context.language)
+        return context.say(lead, rule)
+    since = len(series) - 1 - best
+    where, name = facts.at(series, best, context.language), facts.name(series)
+    if since >= 3:
+        lead = context.pick(
+            f"It could have stopped already: {name} was best with {where}, {short_number(since)} "
+            "evaluations ago.",
+            f"早就可以停了：{name} 的最佳值是{where}，之后 {short_number(since)} 次评估都没有更好。",
+        )
+    else:
+        lead = context.pick(
+            f"Not yet: {name} was best with {where}, at or near the end.",
+            f"还不用停：{name} 的最佳值是{where}，就在末尾附近。",
+        )
+    return context.say(f"{lead} {facts.best_and_last(series, context.language)}", rule)
+
+
+INTENT = Intent(
+    name="choose_stopping",
+    title=Bilingual(en="decide when to stop", zh="决定何时停止"),
+    english=(
+        "when should training stop",
+        "should i stop now",
+        "should i use early stopping",
+        "is it done",
+        "how many epochs should i train",
+        "what patience should i set",
+        "can i stop here",
+        "is more training worth it",
+        "should i cancel this run",
+        "at which loss do i stop",
+    ),
+    chinese=(
+        "什么时候停",
+        "现在该停吗",
+        "要不要早停",
+        "训练多少轮合适",
+        "patience设多少",
+        "可以停了吗",
+        "还值得继续训练吗",
+        "该不该停掉",
+        "损失到多少可以停",
+        "需要训练几轮",
+        "要用早停吗",
+    ),
+    answer=answer,
+    cues=(
+        (
+            r"(?:when|should|shall|can|do) (?:should )?(?:i|we|training|it) .{0,10}(?:stop|kill|"
+            r"abort|cancel|end)",
+            0.9,
+        ),
+        (
+            r"worth (?:continuing|going on|it to continue)|how many epochs (?:should|do i need)|"
+            r"early stopping.{0,12}(?:should|use|need)",
+            0.9,
+        ),
+        (
+            r"(?:什么时候|何时|该不该|该|要不要|可以|能).{0,8}(?:停|早停)|早停.{0,6}(?:要不要|开|"
+            r"吗)|early stopping.{0,4}(?:要不要|吗)|多少轮(?:合适|够)",
+            0.9,
+        ),
+        (r"(?:降到|到)多少.{0,6}停", 0.9),
+    ),
+)

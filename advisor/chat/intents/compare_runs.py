@@ -1,0 +1,116 @@
+"""Did it help? Which run is better, and what differs."""
+
+import re
+
+from advisor.chat.context import Context
+from advisor.chat.intent import Intent, Slots, SlotValue
+from advisor.chat.reply import Reply
+from advisor.chat.understand import Utterance
+from advisor.text import Bilingual
+
+_RUN = re.compile(
+    r"(?<![A-Za-z0-9_/.])((?:run|exp|trial)[_-]?[A-Za-z0-9]*[0-9_][A-Za-z0-9_]*|baseline)(?![A-Za-z0-9_/.])"
+)
+
+
+def parse(utterance: Utterance) -> Slots:
+    """The runs, what of them is asked, and the metric."""
+    slots: dict[str, SlotValue] = {"aspect": _aspect(utterance)}
+    word, rest = utterance.first_word
+    named = utterance.paths or _RUN.findall(utterance.text)
+    if word == "compare" and not named and rest:
+        named = (
+            [part for part in rest.split() if part not in ("and", "with", "vs", "to")]
+            if len(rest.split()) <= 3
+            else []
+        )
+    if named:
+        slots["runs"] = list(dict.fromkeys(named))
+    if utterance.metrics:
+        slots["metric"] = utterance.metrics[0].name
+    return slots
+
+
+def _aspect(utterance: Utterance) -> str:
+    for aspect, pattern in (
+        ("seed_noise", r"seed|种子|随机性"),
+        ("rank", r"rank|排序|排名|排个"),
+        ("significance", r"significan|real difference|显著|运气|luck"),
+        ("best", r"which .{0,14}best|best run|哪个.{0,8}(?:最好|最优|更好|好)"),
+    ):
+        if utterance.has(pattern):
+            return aspect
+    return "diff"
+
+
+def answer(context: Context, utterance: Utterance) -> Reply:
+    """The comparison's own sentence: better, worse or cannot tell, with its figures."""
+    named = parse(utterance).get("runs", [])
+    runs = [str(run) for run in named] if isinstance(named, list) else []
+    if len(runs) == 1:
+        return context.say(
+            context.pick(
+                "A comparison needs two runs: `compare A B` with two logs, or `compare` alone "
+                "for the last two.",
+                "比较需要两次训练：`compare A B` 给出两个日志，或只输入 `compare` 比较最近两次。",
+            )
+        )
+    comparison = context.session.compare(*runs[:2]) if runs else context.session.compare()
+    return context.say(comparison.sentence.in_(context.language))
+
+
+INTENT = Intent(
+    name="compare_runs",
+    title=Bilingual(en="compare two runs", zh="比较两次训练"),
+    english=(
+        "compare the runs",
+        "compare with the previous run",
+        "did the change help",
+        "is it better than before",
+        "which run is better",
+        "what is the difference between the runs",
+        "run_1 vs run_2",
+        "which experiment is the best",
+        "rank the runs",
+        "compare before and after",
+        "is the difference significant",
+        "is it just seed noise",
+        "did it get better after the change",
+    ),
+    chinese=(
+        "比较一下",
+        "对比两次训练",
+        "和上一次比怎么样",
+        "比之前好吗",
+        "哪个更好",
+        "两个实验有什么区别",
+        "哪次训练最好",
+        "给实验排名",
+        "改动前后对比",
+        "差异显著吗",
+        "是不是随机种子的影响",
+        "有没有变好",
+        "跟之前比一下",
+    ),
+    answer=answer,
+    parse=parse,
+    cues=(
+        (
+            r"^(?:please )?compare(?![a-z])|(?<![a-z])(?:run|exp)[_a-z0-9]* (?:vs\.?|versus|"
+            r"against) (?:run|exp)",
+            0.9,
+        ),
+        (
+            r"which (?:run|one|experiment) (?:is|was) (?:better|best)|rank (?:them|the runs)|"
+            r"better than (?:before|the last|the previous)",
+            0.85,
+        ),
+        (r"what (?:changed|differs|is different) between|(?:how noisy|noise).{0,12}seeds?", 0.9),
+        (
+            r"对比|比较(?:一下|两)|比一下|(?:哪个|哪次)(?:实验|训练|run).{0,4}(?:最好|更好|好)|"
+            r"(?:两次|两个)(?:实验|训练).{0,6}(?:区别|不同|差|改)|vs",
+            0.8,
+        ),
+    ),
+    commands={"compare": r"(?:\S+ \S+)?"},
+)

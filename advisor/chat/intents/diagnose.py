@@ -1,0 +1,244 @@
+"""What is wrong? With or without a symptom."""
+
+from advisor.advice.assessment import Assessment
+from advisor.chat import facts
+from advisor.chat.context import Context
+from advisor.chat.intent import Intent, Slots, SlotValue
+from advisor.chat.reply import Reply
+from advisor.chat.understand import Utterance
+from advisor.diagnosis.finding import Finding
+from advisor.report.parts import unchecked_reasons
+from advisor.text import Bilingual
+
+# Symptom: what gives it away, and the problems that would account for it.
+_SYMPTOMS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "nan": (
+        r"(?<![a-z])nan(?![a-z])|(?<![a-z])inf(?![a-z])|explod|diverg|blow|爆炸|发散|飞了|崩|无穷",
+        ("non_finite", "diverged", "exploding_gradients", "lr_too_high"),
+    ),
+    "underfit": (r"underfit|欠拟合", ("underfitting", "slow_convergence", "capacity", "over_regularised")),
+    "overfit": (
+        r"overfit|memoris|memoriz|过拟合|val(?:idation)?[ _]loss.{0,20}(?:up|ris|increas|grow)|"
+        r"验证.{0,6}(?:上升|变大|升高|涨)|"
+        r"(?:验证|val).{0,12}(?<![a-z])up(?![a-z])",
+        ("overfitting", "past_best"),
+    ),
+    "vanishing": (
+        r"vanish|梯度消失",
+        ("vanishing_gradients", "not_learning", "bad_initialisation", "dead_units"),
+    ),
+    "val_noisy": (
+        r"val.{0,24}(?:jump|nois|swing|bounc|fluctuat)|验证.{0,10}(?:抖|跳|波动)",
+        ("oscillating", "noisy_gradients"),
+    ),
+    "oscillation": (
+        r"oscillat|bounc|zig.?zag|up and down|swing|fluctuat|unstable|jump|震荡|振荡|抖|忽高忽低|"
+        r"上下跳|跳|不稳定|波动",
+        ("oscillating", "loss_spikes", "lr_too_high", "noisy_gradients"),
+    ),
+    "spike": (
+        r"spike|sudden|飙升|突然|尖峰|突增",
+        ("loss_spikes", "oscillating", "exploding_gradients", "lr_too_high"),
+    ),
+    "acc_loss_mismatch": (
+        r"loss.{0,30}(?:but|while).{0,20}acc|loss.{0,12}(?:降|下降|变小).{0,12}准确率",
+        ("loss_metric_disagree", "class_imbalance"),
+    ),
+    "imbalance": (
+        r"(?:9[0-9]|100)\s?%|假的|suspicious|too good|imbalanc|不平衡",
+        ("class_imbalance", "validation_leakage"),
+    ),
+    "slow": (r"slow|慢", ("slow_convergence", "lr_too_low", "input_bound")),
+    "plateau": (
+        r"plateau|flat|stuck|stopped improving|not (?:learn|improv|decreas|going)|isn'?t (?:learn|"
+        r"improv|decreas)|"
+        r"doesn'?t (?:learn|improv|decreas|go)|不下降|不降|不动|卡住|不上升|停滞|学不到|不收敛|没有下降|平台",
+        ("not_learning", "plateau", "slow_convergence", "lr_too_low"),
+    ),
+    "oom": (r"out of memory|(?<![a-z])oom(?![a-z])|显存不足|爆显存", ("out_of_memory",)),
+}
+
+_COMPLAINT = r"(?:loss|acc|accuracy|val|train|gradient|model|curve|损失|准确率|验证|训练|模型|梯度|曲线)"
+
+
+def parse(utterance: Utterance) -> Slots:
+    """The symptom, and the epoch and value it is seen at."""
+    slots: dict[str, SlotValue] = {}
+    symptom = next((name for name, (pattern, _) in _SYMPTOMS.items() if utterance.has(pattern)), None)
+    if symptom is not None:
+        slots["symptom"] = symptom
+    if utterance.epoch is not None:
+        slots["epoch"] = utterance.epoch
+    elif utterance.numbers:
+        slots["value"] = utterance.numbers[0].value
+    return slots
+
+
+def answer(context: Context, utterance: Utterance) -> Reply:
+    """The finding that accounts for the symptom, else the first; abstains by name of what is missing."""
+    current = context.current
+    if current is None:
+        return context.no_run()
+    slots = parse(utterance)
+    notes = facts.suspicious_lines(current.run, context.language)
+    pointed = _at_epoch(context, current, slots.get("epoch"))
+    problems = _SYMPTOMS[str(slots["symptom"])][1] if "symptom" in slots else ()
+    if not problems:
+        return _everything(context, current, [*pointed, *notes])
+    matching = [finding for finding in current.findings if finding.problem.value in problems]
+    if matching:
+        return context.say(*pointed, context.tell_finding(matching[0]), *notes)
+    return _not_seen(context, current, problems, [*pointed, *notes])
+
+
+def _everything(context: Context, current: Assessment, notes: list[str]) -> Reply:
+    if not current.findings:
+        missing = unchecked_reasons(current.unchecked, context.language)[:2]
+        lead = context.pick("No rule found anything wrong in this log.", "没有规则在这份日志里发现问题。")
+        return context.say(lead, *facts.summary(current, context.language), *missing, *notes)
+    first, *others = current.findings
+    block = context.tell_finding(first)
+    more = ""
+    if others:
+        titles = [_title(finding, context) for finding in others[:3]]
+        more = (
+            context.pick("Also found: ", "另外还发现：")
+            + context.pick("; ", "；").join(titles)
+            + context.pick(". `findings` shows them in full.", "。输入 `findings` 查看全部。")
+        )
+    return context.say(block, more, *notes)
+
+
+def _title(finding: Finding, context: Context) -> str:
+    return finding.title.in_(context.language).rstrip(".。")
+
+
+def _not_seen(context: Context, current: Assessment, problems: tuple[str, ...], notes: list[str]) -> Reply:
+    """The symptom is not found: either it could not be checked, or the log speaks against it."""
+    blocked = [item for item in current.unchecked if item.rule.problem in problems]
+    figures = facts.summary(current, context.language)
+    if blocked:
+        lead = context.pick("I cannot tell from this log: ", "这份日志不足以判断：")
+        return context.say(lead + unchecked_reasons(blocked[:1], context.language)[0], *figures, *notes)
+    lead = context.pick("The log does not show that.", "日志没有显示这个问题。")
+    first = next(iter(current.findings), None)
+    if first is None:
+        return context.say(lead, *figures, *notes)
+    instead = context.pick("What it does show:", "日志显示的是：")
+    return context.say(f"{lead} {figures[0]}", instead, context.tell_finding(first), *notes)
+
+
+def _at_epoch(context: Context, current: Assessment, epoch: SlotValue | None) -> list[str]:
+    series = facts.verdict_series(current.run)
+    if not isinstance(epoch, int) or series is None:
+        return []
+    index = facts.index_at(series, epoch)
+    if index is None or index == 0:
+        return []
+    here, before = facts.at(series, index, context.language), facts.at(series, index - 1, context.language)
+    name = facts.name(series)
+    return [context.pick(f"{name} was {before} and {here}.", f"{name} 在{before}之后，是{here}。")]
+
+
+INTENT = Intent(
+    name="diagnose",
+    title=Bilingual(en="say what is wrong with the run", zh="诊断这次训练的问题"),
+    english=(
+        "what is wrong",
+        "what is wrong with my run",
+        "what's the problem here",
+        "is something wrong with the training",
+        "check my training for problems",
+        "diagnose",
+        "diagnose my run",
+        "look at this log and tell me what is off",
+        "why is the loss not going down",
+        "the loss does not decrease",
+        "why does the loss jump",
+        "the loss is exploding",
+        "my loss became nan",
+        "why is the loss nan",
+        "is the model overfitting",
+        "am i overfitting",
+        "is it underfitting",
+        "validation loss is rising",
+        "the accuracy does not improve",
+        "accuracy is stuck",
+        "training is very slow to converge",
+        "the curve looks weird",
+        "the loss oscillates a lot",
+        "are the gradients exploding",
+        "the model does not learn anything",
+        "loss is stuck at chance",
+        "sudden spike in the loss",
+        "is this training healthy",
+        "does this look normal",
+        "training accuracy is high but validation accuracy is low",
+        "what happened at epoch 12",
+        "validation accuracy fluctuates",
+        "loss is flat",
+    ),
+    chinese=(
+        "怎么回事",
+        "有什么问题",
+        "训练有什么问题",
+        "哪里出了问题",
+        "哪里不对",
+        "诊断一下",
+        "帮我诊断",
+        "看看这个日志",
+        "分析一下这次训练",
+        "损失不下降",
+        "为什么loss不下降",
+        "损失一直在震荡",
+        "loss忽高忽低",
+        "loss突然变大",
+        "loss变成nan了",
+        "损失爆炸了",
+        "是不是过拟合",
+        "过拟合了吗",
+        "是欠拟合吗",
+        "验证损失在上升",
+        "准确率上不去",
+        "准确率一直不变",
+        "收敛太慢",
+        "训练很慢不收敛",
+        "梯度爆炸了吗",
+        "梯度消失了吗",
+        "模型学不到东西",
+        "曲线正常吗",
+        "这样正常吗",
+        "训练集准确率高验证集低",
+        "第8轮发生了什么",
+        "loss为什么会跳",
+        "为什么损失会跳",
+    ),
+    answer=answer,
+    parse=parse,
+    cues=(
+        (
+            r"what(?:'?s| is| went| goes) (?:wrong|off|the (?:matter|problem|issue))|anything "
+            r"wrong|(?<![a-z])diagnos",
+            0.9,
+        ),
+        (r"why (?:is|does|did|do|are|has) (?:the |my |our )?" + _COMPLAINT, 0.85),
+        (r"(?:为什么|为啥|怎么).{0,6}" + _COMPLAINT + r".{0,8}(?:不|跳|飞|涨|升|爆|nan|震|抖|崩)", 0.85),
+        (r"(?:哪里|哪儿|什么地方).{0,4}(?:问题|不对|错)|有(?:什么|啥|没有)问题|诊断", 0.85),
+        (r"(?:is|am|are) (?:it|this|i|my model|the model|we) .{0,12}(?:over|under)fit", 0.9),
+        (
+            r"(?:是不是|有没有|算不算).{0,6}(?:过拟合|欠拟合|梯度爆炸|梯度消失|发散)|(?:过拟合|"
+            r"欠拟合|梯度爆炸|梯度消失)了?吗",
+            0.9,
+        ),
+        (
+            _COMPLAINT + r".{0,24}(?:stuck|jump|bounc|oscillat|explod|nan|diverg|flat|plateau|spik|not "
+            r"(?:decreas|improv|learn))",
+            0.7,
+        ),
+        (
+            _COMPLAINT + r".{0,12}(?:不下降|不降|不动|卡住|震荡|抖|飞|爆炸|上不去|不上升|不变|不收敛|飙升)",
+            0.7,
+        ),
+    ),
+    commands={"diagnose": r"", "check": r""},
+)

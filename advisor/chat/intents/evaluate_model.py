@@ -1,0 +1,120 @@
+"""How good is the model really?"""
+
+import math
+
+from advisor.chat import facts
+from advisor.chat.context import Context
+from advisor.chat.intent import Intent, Slots
+from advisor.chat.reply import Reply
+from advisor.chat.understand import Utterance
+from advisor.text import Bilingual, short_number
+
+
+def parse(utterance: Utterance) -> Slots:
+    """The value that is doubted."""
+    return {"value": utterance.numbers[0].value} if utterance.numbers else {}
+
+
+def wilson(share: float, n: float) -> tuple[float, float]:
+    """The 95 % interval of a share observed on `n` samples (Wilson, 1927)."""
+    z = 1.959964
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def answer(context: Context, utterance: Utterance) -> Reply:
+    """The validation accuracy with its interval; recall first where a class is not found at all."""
+    rule = context.pick(
+        "Judge on data that neither training nor tuning has seen; with unequal classes look at "
+        "recall and F1 beside accuracy.",
+        "用训练和调参都没见过的数据来评估；类别不均衡时，除准确率外还要看召回率和 F1。",
+    )
+    current = context.current
+    if current is None:
+        return context.say(rule)
+    run = current.run
+    recall = facts.find_series(run, "recall")
+    accuracy = facts.find_series(run, "val_acc") or facts.find_series(run, "accuracy")
+    sentences = []
+    if recall is not None and float(recall.y[-1]) == 0:
+        where = facts.at(recall, len(recall) - 1, context.language)
+        sentences.append(
+            context.pick(
+                f"Not good for the class that counts: {facts.name(recall)} is {where}.",
+                f"对关键的那一类没有用：{facts.name(recall)} 是{where}。",
+            )
+        )
+    if accuracy is not None:
+        sentences.append(
+            _accuracy(
+                context,
+                float(accuracy.y[-1]),
+                facts.name(accuracy),
+                facts.place(accuracy, len(accuracy) - 1, context.language),
+            )
+        )
+    if not sentences:
+        sentences = facts.summary(current, context.language)
+    return context.say(" ".join(sentences), rule)
+
+
+def _accuracy(context: Context, share: float, name: str, where: str) -> str:
+    current = context.current
+    size = facts.known(current.run, "val_size") if current is not None else None
+    noted = context.dialogue.noted.get("val_size")
+    n = size.number if size is not None else float(noted) if isinstance(noted, (int, float)) else None
+    shown = short_number(share)
+    if not n or n < 1 or not 0 <= share <= 1:
+        return context.pick(
+            f"{name} is {shown} at {where}; without the number of validation samples I cannot "
+            "give its interval.",
+            f"{name} 在{where}是 {shown}；不知道验证集有多少样本，我给不出它的区间。",
+        )
+    low, high = wilson(share, n)
+    return context.pick(
+        f"{name} is {shown} at {where}; on {short_number(n)} samples the 95 % interval is "
+        f"{low:.1%} to {high:.1%}.",
+        f"{name} 在{where}是 {shown}；在 {short_number(n)} 个样本上，95% 区间是 {low:.1%} 到 {high:.1%}。",
+    )
+
+
+INTENT = Intent(
+    name="evaluate_model",
+    title=Bilingual(en="judge the model", zh="评估模型"),
+    english=(
+        "how good is the model",
+        "is the accuracy good",
+        "is 90% accuracy enough",
+        "can i trust this result",
+        "which metric matters",
+        "do i need a separate test set",
+        "how do i evaluate the model",
+        "is 0.95 f1 good",
+        "is the validation set big enough",
+        "how reliable is the accuracy",
+    ),
+    chinese=(
+        "模型好不好",
+        "这个准确率算高吗",
+        "90%的准确率够吗",
+        "结果可信吗",
+        "该看哪个指标",
+        "需要单独的测试集吗",
+        "怎么评估模型",
+        "验证集够大吗",
+        "模型效果怎么样",
+        "准确率靠谱吗",
+    ),
+    answer=answer,
+    parse=parse,
+    cues=(
+        (
+            r"how (?:good|reliable) (?:is|are)|(?:which|what) metrics? (?:should|matter|to)|"
+            r"(?:need|use) a (?:separate )?test set",
+            0.88,
+        ),
+        (r"is [0-9.]+ ?%? (?:\w+ )?(?:good|enough|ok|bad|high)", 0.8),
+        (r"(?:怎么|如何)评估|能信吗|可信吗|靠谱吗|哪个指标|测试集吗|够大吗|模型.{0,4}好不好", 0.88),
+    ),
+)

@@ -1,0 +1,113 @@
+"""What does a term mean?"""
+
+import re
+
+from advisor.chat.context import Context
+from advisor.chat.explain import explain, mentioned, suggestions
+from advisor.chat.intent import Intent, Slots
+from advisor.chat.reply import Reply
+from advisor.chat.understand import Utterance
+from advisor.text import Bilingual, clean_line
+
+_ASKING = re.compile(
+    r"^(?:please |can you |could you )?(?:explain|define|describe|eli5)(?: to me| me)?(?: what| "
+    r"how)?(?: is| are)?\s+|"
+    r"^(?:what(?:'?s| is| are| does)|how (?:does|do)|whats|tell me about|meaning of|definition of)"
+    r"\s+(?:an? |the )?|"
+    r"^(?:解释一?下?|什么是|什么叫做?|讲讲|讲一下|说说|介绍一?下?|啥是)\s*|"
+    r"\s*(?:mean|work|do|works|stand for|formula|to me)$|(?:是什么意思|是什么|是啥意思|是啥|"
+    r"的公式|怎么工作的?|的原理|什么意思|的含义|的定义)$"
+)
+_ABOUT = re.compile(
+    r"^(?:please )?(?:explain|define|describe|eli5|什么是|什么叫|解释|讲讲|讲一下|介绍)|(?:是什么|"
+    r"什么意思|是啥|的?公式|原理|含义|定义|的区别|的关系)$|"
+    r"^(?:what(?:'?s| is| are)|whats|how (?:does|do)|what does|meaning of|definition of|"
+    r"difference between)|^why does .{0,20}(?:too|large|high).{0,20}oscillat|为什么会震荡|"
+    r"怎么保护|formula$"
+)
+
+
+def parse(utterance: Utterance) -> Slots:
+    """The concept's name, as `explain` knows it; what was asked for where it is unknown."""
+    name = mentioned(_topic(utterance))
+    return {"concept": name or _topic(utterance)} if _topic(utterance) else {}
+
+
+def _topic(utterance: Utterance) -> str:
+    word, rest = utterance.first_word
+    text = rest.lower().strip(" .?!。") if word == "explain" and rest else utterance.folded
+    for _ in range(3):
+        text = _ASKING.sub("", text).strip(" ?.，,")
+    return clean_line(text, 80)
+
+
+def answer(context: Context, utterance: Utterance) -> Reply:
+    """Meaning, formula, this run as the example; near names where it is unknown."""
+    topic = _topic(utterance)
+    name = mentioned(topic)
+    explanation = explain(name or topic, context.language, context.current) if topic else None
+    if explanation is None:
+        near = suggestions(topic, context.language)
+        listed = context.pick(", ", "、").join(near)
+        return context.say(
+            context.pick(f"I have no page on '{topic}'.", f"我没有关于“{topic}”的说明。"),
+            context.pick(f"Near to it: {listed}.", f"相近的有：{listed}。") if near else "",
+        )
+    return context.say(*explanation.lines())
+
+
+def sure(utterance: Utterance) -> float:
+    """A question of meaning about something that there is a page on."""
+    if not _ABOUT.search(utterance.folded):
+        return 0.0
+    known = mentioned(_topic(utterance))
+    if known is None:
+        return 0.6 if utterance.has(r"^(?:explain|解释|什么是|什么叫)") else 0.0
+    # `what is the learning rate` asks for a value as often as for a meaning.
+    value = utterance.has(r"^what(?:'?s| is| are) (?:the|my|our) ") or utterance.has(
+        r"(?<![a-z])(?:best|final|last|wrong)(?![a-z])"
+    )
+    return 0.5 if value else 0.88
+
+
+INTENT = Intent(
+    name="explain_concept",
+    title=Bilingual(en="explain a term", zh="解释一个概念"),
+    english=(
+        "explain momentum",
+        "what is a learning rate schedule",
+        "what does batch normalisation do",
+        "how does adam work",
+        "define overfitting",
+        "what is cross entropy",
+        "difference between l1 and l2",
+        "formula for mse",
+        "precision and recall",
+        "what are hyperparameters",
+        "tell me about dropout",
+        "what is a saddle point",
+        "eli5 backpropagation",
+        "why does a large learning rate oscillate",
+    ),
+    chinese=(
+        "解释动量",
+        "什么是学习率调度",
+        "批归一化是什么",
+        "adam的原理",
+        "过拟合是什么意思",
+        "交叉熵的公式",
+        "l1和l2的区别",
+        "精确率和召回率",
+        "什么是超参数",
+        "讲讲dropout",
+        "鞍点是什么",
+        "介绍一下早停",
+        "权重衰减是什么",
+        "参数和超参数的区别",
+        "学习率太大为什么会震荡",
+    ),
+    answer=answer,
+    parse=parse,
+    sure=sure,
+    commands={"explain": r"\S.*"},
+)

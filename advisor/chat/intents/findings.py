@@ -1,0 +1,43 @@
+"""Every finding of the run."""
+
+from advisor.chat import facts
+from advisor.chat.context import Context
+from advisor.chat.intent import Intent
+from advisor.chat.reply import Block, Reply
+from advisor.chat.understand import Utterance
+from advisor.report.parts import unchecked_reasons
+from advisor.text import Bilingual
+
+_MOST = 5
+
+
+def answer(context: Context, utterance: Utterance) -> Reply:
+    """The findings in full, most important first, and what could not be checked."""
+    current = context.current
+    if current is None:
+        return context.no_run()
+    blocks: list[Block | str] = [context.tell_finding(finding) for finding in current.findings[:_MOST]]
+    if current.findings:
+        # The first is the one that 'why' should speak of.
+        context.dialogue.subject = current.findings[0]
+        context.dialogue.proposals = context.open_changes()[:_MOST]
+    else:
+        blocks += [context.pick("No rule found anything to report.", "没有规则发现可报告的问题。")]
+        blocks += facts.summary(current, context.language)
+    missing = unchecked_reasons(current.unchecked, context.language)
+    if missing:
+        blocks.append(
+            context.pick("Could not check: ", "无法检查：") + context.pick("; ", "；").join(missing[:3])
+        )
+    return context.say(*blocks, *facts.suspicious_lines(current.run, context.language))
+
+
+INTENT = Intent(
+    name="findings",
+    title=Bilingual(en="list every finding", zh="列出全部发现"),
+    english=("list the findings", "show all findings", "all problems you found", "what else did you find"),
+    chinese=("列出所有发现", "全部发现", "还发现了什么", "所有问题列出来", "发现了哪些问题"),
+    answer=answer,
+    cues=((r"(?<![a-z])findings(?![a-z])", 0.8), (r"(?:所有|全部|哪些)的?(?:发现|问题)", 0.75)),
+    commands={"findings": r""},
+)

@@ -1,0 +1,188 @@
+"""Will it get better? Read off the end of the curve, as an extrapolation and nothing more."""
+
+import math
+
+import numpy as np
+
+from advisor.chat import facts
+from advisor.chat.context import Context
+from advisor.chat.intent import Intent, Slots, SlotValue
+from advisor.chat.reply import Reply
+from advisor.chat.understand import Utterance
+from advisor.run import Series
+from advisor.text import Bilingual, short_number
+
+
+def parse(utterance: Utterance) -> Slots:
+    """What is asked (longer, target, final, recover, eta), and its epochs, value and metric."""
+    slots: dict[str, SlotValue] = {"kind": _kind(utterance)}
+    if utterance.epoch_count is not None:
+        slots["epochs"] = utterance.epoch_count
+    if slots["kind"] == "target" and utterance.numbers:
+        slots["value"] = utterance.numbers[-1].value
+    if utterance.metrics and slots["kind"] == "final":
+        name = utterance.metrics[0].name
+        slots["metric"] = "val_acc" if name == "accuracy" else name
+    return slots
+
+
+def _kind(utterance: Utterance) -> str:
+    if utterance.has(r"recover|恢复过来|自己(?:恢复|好)|救回"):
+        return "recover"
+    if utterance.numbers and utterance.has(
+        r"(?:below|under|above|reach|hit|get to)|降到|达到|到.{0,8}(?:以下|以上)|低于|高于"
+    ):
+        return "target"
+    if utterance.has(r"how long|eta|remaining|还要多久|多长时间|剩多少"):
+        return "eta"
+    if utterance.has(r"final|end up|eventually|最后能|最终|能到多少"):
+        return "final"
+    return "longer"
+
+
+def answer(context: Context, utterance: Utterance) -> Reply:
+    """The present slope with its figures; says that it is an extrapolation, promises nothing."""
+    current = context.current
+    if current is None:
+        return context.no_run()
+    slots = parse(utterance)
+    series = facts.verdict_series(current.run)
+    if series is None:
+        return context.say(*facts.summary(current, context.language))
+    if series.summary().non_finite and not math.isfinite(float(series.y[-1])):
+        return context.say(_lost(context, series))
+    slope = facts.recent_slope(series)
+    if slots["kind"] == "eta":
+        return context.say(
+            context.pick(
+                "The log has no clock that I read, so I cannot say how long it takes. "
+                f"{facts.best_and_last(series, context.language)}",
+                f"我没有从日志里读到时间，无法估计还要多久。{facts.best_and_last(series, context.language)}",
+            )
+        )
+    if slope is None:
+        return context.say(
+            context.pick(
+                f"{facts.name(series)} has {len(series)} points: too few to extrapolate.",
+                f"{facts.name(series)} 只有 {len(series)} 个点，不足以外推。",
+            )
+        )
+    value = slots.get("value")
+    target = _target(context, series, slope, value) if isinstance(value, (int, float)) else ""
+    return context.say(target or _longer(context, series, slope))
+
+
+def _lost(context: Context, series: Series) -> str:
+    first = int(np.flatnonzero(~np.isfinite(series.y))[0])
+    where = facts.place(series, first, context.language)
+    return context.pick(
+        f"No. {facts.name(series)} is not finite from {where} on, and once the weights are NaN no "
+        "step brings them back. "
+        "Start again from a checkpoint before it.",
+        f"不会。{facts.name(series)} 从{where}起就不是有限数，权重一旦变成 NaN，再训练也回不来。"
+        "请从那之前的检查点重新开始。",
+    )
+
+
+def _target(context: Context, series: Series, slope: float, value: float) -> str:
+    last, unit = float(series.y[-1]), _unit(context, series)
+    distance = value - last
+    if slope == 0 or distance * slope <= 0:
+        return context.pick(
+            f"Not at the present slope: {facts.name(series)} is "
+            f"{facts.at(series, len(series) - 1, 'en')} and changes by {short_number(slope)} per "
+            f"{unit}.",
+            f"按现在的趋势达不到：{facts.name(series)} "
+            f"现在是{facts.at(series, len(series) - 1, 'zh')}，每{unit}变化 "
+            f"{short_number(slope)}。",
+        )
+    needed = short_number(float(f"{distance / slope:.2g}"))
+    return context.pick(
+        f"About {needed} more {unit}s at the present slope of {short_number(slope)} per {unit}, "
+        f"from {facts.at(series, len(series) - 1, 'en')}. "
+        "That is a straight-line extrapolation; curves flatten.",
+        f"按现在每{unit} {short_number(slope)} 的变化，"
+        f"从{facts.at(series, len(series) - 1, 'zh')}算起大约还要 {needed} {unit}。这是直线外推，"
+        "曲线通常会变平。",
+    )
+
+
+def _longer(context: Context, series: Series, slope: float) -> str:
+    better = series.lower_is_better
+    unit, best = _unit(context, series), facts.best_index(series)
+    if better is None or best is None:
+        return facts.best_and_last(series, context.language)
+    tail = max(3, len(series) // 4)
+    improving = (slope < 0) == better and best >= len(series) - tail
+    figures = context.pick(
+        f"Over its last {tail} points {facts.name(series)} changes by {short_number(slope)} per "
+        f"{unit}; its best is {facts.at(series, best, 'en')}.",
+        f"{facts.name(series)} 最后 {tail} 个点平均每{unit}变化 {short_number(slope)}；"
+        f"最佳值是{facts.at(series, best, 'zh')}。",
+    )
+    lead = (
+        context.pick("Probably, a little: it is still improving.", "可能会再好一点：它还在改进。")
+        if improving
+        else context.pick(
+            "Not likely as it is: it has stopped improving.", "照这样下去不太会：它已经不再改进。"
+        )
+    )
+    return f"{lead} {figures}"
+
+
+def _unit(context: Context, series: Series) -> str:
+    en, zh = {"epoch": ("epoch", "轮"), "step": ("step", "步")}.get(series.x_kind, ("point", "个点"))
+    return context.pick(en, zh)
+
+
+INTENT = Intent(
+    name="forecast",
+    title=Bilingual(en="look ahead along the curve", zh="预测曲线走向"),
+    english=(
+        "will it get better",
+        "will more epochs help",
+        "should i expect the loss to fall further",
+        "how low can the loss go",
+        "when will it reach 0.1",
+        "how many more epochs to get to 90% accuracy",
+        "will it recover",
+        "what will the final accuracy be",
+        "how long will it take",
+        "would training longer help",
+        "is it going to converge",
+        "predict the final loss",
+    ),
+    chinese=(
+        "还会变好吗",
+        "再多训练几轮有用吗",
+        "loss还能降吗",
+        "什么时候能到0.1",
+        "还要多少轮才能到90%",
+        "能恢复吗",
+        "最终准确率会是多少",
+        "还要多久",
+        "训练更久有用吗",
+        "会收敛吗",
+        "预测一下最后的loss",
+        "继续训练会提升吗",
+    ),
+    answer=answer,
+    parse=parse,
+    cues=(
+        (
+            r"(?:will|would|does|do|could) .{0,16}(?:more|longer|another|extra|[0-9]+ more) "
+            r"?.{0,10}(?:epochs?|training|steps)? ?(?:help|improve|be worth)",
+            0.85,
+        ),
+        (
+            r"when (?:will|does|would)|(?:will|can) (?:it|the (?:loss|model|run)) (?:recover|"
+            r"converge|reach|get (?:better|below))|train(?:ing)? longer",
+            0.85,
+        ),
+        (
+            r"再(?:训练?|跑)(?:久|多|几|[0-9]+).{0,14}(?:吗|improv|有没有|会不会|有用|更好)|"
+            r"什么时候能|多久能|能降到|最(?:后|终)能|会收敛|还(?:会|能).{0,6}(?:降|升|好|提)",
+            0.85,
+        ),
+    ),
+)

@@ -1,0 +1,113 @@
+"""What can be asked, and how it works."""
+
+from advisor.chat.context import Context
+from advisor.chat.intent import Intent, Slots
+from advisor.chat.reply import Reply, TableBlock
+from advisor.chat.understand import Utterance
+from advisor.text import Bilingual
+
+_COMMANDS = (
+    ("open PATH", Bilingual(en="read a log and say what is wrong", zh="读取日志并诊断")),
+    ("diagnose, findings", Bilingual(en="the main problem, or all of them", zh="主要问题，或全部发现")),
+    ("why", Bilingual(en="the evidence, and when it would be wrong", zh="依据，以及什么情况下判断会错")),
+    ("recommend", Bilingual(en="what to change, best first", zh="建议的修改，按把握排序")),
+    (
+        "apply N, set NAME VALUE",
+        Bilingual(en="edit the setting, after showing the diff", zh="改配置，先显示差异"),
+    ),
+    (
+        "rerun, compare, undo",
+        Bilingual(en="train again; did it help; take it back", zh="重新训练；是否有效；撤销"),
+    ),
+    ("plot METRIC", Bilingual(en="draw a curve", zh="画曲线")),
+    ("explain TERM", Bilingual(en="a term, a rule or a signal", zh="解释概念、规则或信号")),
+    ("quit", Bilingual(en="leave", zh="退出")),
+)
+
+
+def parse(utterance: Utterance) -> Slots:
+    """Whether the way of working is asked about, or being offline."""
+    if utterance.has(r"internet|online|network|offline|cloud|联网|上网|网络连接|离线|云"):
+        return {"topic": "offline"}
+    if utterance.has(r"how do you .{0,20}(?:detect|know|decide|judge|find|work)|怎么(?:判断|检测|知道|识别)"):
+        return {"topic": "method"}
+    return {}
+
+
+def answer(context: Context, utterance: Utterance) -> Reply:
+    """The commands, or how a verdict comes about."""
+    topic = parse(utterance).get("topic")
+    if topic == "offline":
+        return context.say(
+            context.pick(
+                "No network is used: logs are read and judged on this machine, and nothing leaves it.",
+                "不需要联网：日志只在本机读取和判断，不会发送到任何地方。",
+            )
+        )
+    if topic == "method":
+        return context.say(
+            context.pick(
+                "By rules over figures read off the curves. Each rule states its condition; "
+                "`why` shows the clauses that held with their values, "
+                "`explain overfitting` shows a rule's page, and `advisor rules` lists them all.",
+                "用规则判断从曲线上读出的数值。每条规则都写明条件；`why` 显示成立的条件及其数值，"
+                "`explain 过拟合` 显示规则说明，`advisor rules` 列出全部规则。",
+            )
+        )
+    rows = tuple((command, what.in_(context.language)) for command, what in _COMMANDS)
+    lead = context.pick(
+        "Open a training log and ask in your own words, in English or Chinese. The commands:",
+        "打开训练日志，用中文或英文直接问。命令有：",
+    )
+    return context.say(
+        lead, TableBlock((context.pick("command", "命令"), context.pick("does", "作用")), rows)
+    )
+
+
+INTENT = Intent(
+    name="help",
+    title=Bilingual(en="show what can be asked", zh="查看能问什么"),
+    english=(
+        "help",
+        "what can you do",
+        "how does this work",
+        "how do i use this",
+        "list the commands",
+        "show commands",
+        "do you need the internet",
+        "how do you decide",
+        "what can i ask",
+        "instructions",
+        "manual",
+        "usage",
+    ),
+    chinese=(
+        "帮助",
+        "怎么使用",
+        "你能做什么",
+        "有哪些命令",
+        "使用说明",
+        "命令列表",
+        "要联网吗",
+        "你是怎么判断的",
+        "可以问什么",
+        "这个怎么用",
+        "教程",
+    ),
+    answer=answer,
+    parse=parse,
+    cues=(
+        (
+            r"^(?:help|usage|manual|commands)(?: me)?$|what can (?:you|i) (?:do|ask)|how (?:do|"
+            r"does|can) (?:i|this|it) (?:use|work)(?: this.*)?$|list (?:the )?commands",
+            0.92,
+        ),
+        (
+            r"how do you (?:actually )?(?:detect|decide|know if|judge|find)|你是怎么(?:判断|检测|"
+            r"知道)|(?:需要|要)联网|work offline",
+            0.9,
+        ),
+        (r"^(?:帮助|怎么(?:使)?用|使用说明)|help ?文档|你(?:能|会)(?:做|干)什么|有(?:哪些|什么)命令", 0.92),
+    ),
+    commands={"help": r".*", "commands": r"", "h": r""},
+)

@@ -1,0 +1,177 @@
+"""Open, list and switch runs."""
+
+import re
+from pathlib import Path
+
+from advisor.chat import facts
+from advisor.chat.context import Context
+from advisor.chat.intent import Intent, Slots, SlotValue
+from advisor.chat.reply import Open, Reply, TableBlock
+from advisor.chat.understand import Utterance
+from advisor.run import Run
+from advisor.text import Bilingual, clean_line
+
+_FORMATS = ("tensorboard", "wandb", "keras", "lightning", "mlflow", "csv", "json")
+
+
+def parse(utterance: Utterance) -> Slots:
+    """The operation, and the path, run or format it is about."""
+    slots: dict[str, SlotValue] = {"op": _operation(utterance)}
+    word, rest = utterance.first_word
+    if utterance.paths:
+        slots["path"] = utterance.paths[0]
+    elif word in ("open", "load") and rest and " " not in rest:
+        slots["path"] = rest
+    run = _run_name(utterance)
+    if run and "path" not in slots:
+        slots["run"] = run
+    form = next((form for form in _FORMATS if form in utterance.folded), None)
+    if form is not None:
+        slots["format"] = form
+    return slots
+
+
+def _operation(utterance: Utterance) -> str:
+    if utterance.has(r"forget|(?:remove|drop) .{0,20}(?:list|from)|列表"):
+        return "list" if utterance.has(r"^(?:list|show|列出|显示)") else "forget"
+    if utterance.has(r"^(?:list|show|which|what) .{0,14}runs|^runs$|有哪些(?:实验|run)|列出"):
+        return "list"
+    if utterance.has(r"watch|follow|tail|盯着|监视|实时"):
+        return "watch"
+    return "switch" if utterance.has(r"switch|other run|切换?到|切到|换到|另一个") else "load"
+
+
+def _run_name(utterance: Utterance) -> str:
+    found = re.search(
+        r"(?<![a-z0-9_])((?:run|exp|experiment|trial|baseline)[_-]?[a-z0-9_-]*[0-9_][a-z0-9_-]*)",
+        utterance.folded,
+    )
+    if found:
+        return found[1]
+    return "other" if utterance.has(r"other run|另一个") else ""
+
+
+def answer(context: Context, utterance: Utterance) -> Reply:
+    """Opens what is named; never invents a run, never deletes a file."""
+    slots = parse(utterance)
+    operation, path = slots["op"], slots.get("path")
+    if operation == "list":
+        return _listed(context)
+    if operation == "forget":
+        return context.say(
+            context.pick(
+                "I keep no list that a run could be struck from: what is open is what you "
+                "opened. No file was touched.",
+                "我没有可以删除条目的列表：打开的就是你打开过的日志。没有动任何文件。",
+            ),
+        )
+    if isinstance(path, str):
+        shown = clean_line(path, 200)
+        return context.say(context.pick(f"Opening {shown}.", f"正在打开 {shown}。"), action=Open((path,)))
+    name = slots.get("run")
+    return _switched(context, str(name)) if name else _which(context)
+
+
+def _listed(context: Context) -> Reply:
+    open_runs = context.session.assessments
+    if not open_runs:
+        return context.no_run()
+    header = (
+        context.pick("run", "训练"),
+        context.pick("judged by", "依据"),
+        context.pick("findings", "发现"),
+    )
+    rows = []
+    for item in open_runs:
+        series = facts.verdict_series(item.run)
+        judged = "-" if series is None else facts.best_and_last(series, context.language)
+        rows.append(
+            (clean_line(f"{item.run.source} {item.run.name}".strip(), 60), judged, str(len(item.findings)))
+        )
+    return context.say(TableBlock(header, tuple(rows)))
+
+
+def _switched(context: Context, name: str) -> Reply:
+    """Makes an open run the one that is talked about."""
+    runs = context.session.assessments
+    if name == "other":
+        hits = [item for item in runs if item is not context.current]
+    else:
+        hits = [item for item in runs if name in _names(item.run)]
+    if not hits:
+        shown = clean_line(name, 60)
+        return context.say(
+            context.pick(
+                f"No open run is called '{shown}'. `open PATH` opens its log.",
+                f"没有打开过名为“{shown}”的训练。用 `open 路径` 打开它的日志。",
+            )
+        )
+    context.session.current = hits[-1]
+    context.dialogue.subject, context.dialogue.proposals = None, ()
+    shown = clean_line(f"{hits[-1].run.source} {hits[-1].run.name}".strip(), 120)
+    lead = context.pick(f"Now about {shown}.", f"现在说的是 {shown}。")
+    return context.say(lead, *facts.summary(hits[-1], context.language))
+
+
+def _names(run: Run) -> set[str]:
+    path = Path(run.source)
+    return {part.lower() for part in (path.stem, path.name, path.parent.name, run.name) if part}
+
+
+def _which(context: Context) -> Reply:
+    return context.say(
+        context.pick(
+            "Name the log: `open PATH` takes a file or a folder (CSV, JSON lines, console "
+            "output, trainer_state.json, "
+            "TensorBoard events).",
+            "请给出日志：`open 路径` 可以是文件或文件夹（CSV、JSON lines、控制台输出、"
+            "trainer_state.json、TensorBoard 事件文件）。",
+        )
+    )
+
+
+INTENT = Intent(
+    name="manage_runs",
+    title=Bilingual(en="open or switch a log", zh="打开或切换日志"),
+    english=(
+        "open logs/metrics.csv",
+        "load the log at runs/exp1",
+        "read train.log",
+        "open this folder",
+        "which runs are open",
+        "list runs",
+        "switch to run_2",
+        "go to the other run",
+        "can you read tensorboard logs",
+        "can you load a csv",
+        "watch this log file",
+        "import the log from out.txt",
+    ),
+    chinese=(
+        "打开 logs/metrics.csv",
+        "加载这个日志",
+        "读取 train.log",
+        "打开文件夹",
+        "有哪些实验",
+        "列出所有run",
+        "切换到另一个实验",
+        "能读csv吗",
+        "支持tensorboard吗",
+        "导入日志",
+        "换到 run_2",
+    ),
+    answer=answer,
+    parse=parse,
+    cues=(
+        (r"^(?:please )?(?:open|load|read|import|pull in|watch) .*(?:[./]|log|folder|run)", 0.85),
+        (r"can (?:u|you) (?:read|open|load|parse|import)", 0.85),
+        (
+            r"(?:打开|加载|读取|导入|切换?到|换到|load) ?(?:一下)? ?.*(?:[./_]|日志|文件|实验|log)"
+            r"|能读|支持.{0,12}(?:吗|格式)",
+            0.85,
+        ),
+        (r"^(?:switch|go) to (?:the )?(?:run|other|exp)|^(?:list|show) (?:all |the |my )?runs", 0.9),
+        (r"列表.{0,8}run|删掉列表", 0.8),
+    ),
+    commands={"open": r"\S.*", "load": r"\S+", "runs": r""},
+)

@@ -1,0 +1,141 @@
+"""Draw curves."""
+
+import re
+
+from advisor.chat import facts
+from advisor.chat.context import Context
+from advisor.chat.intent import Intent, Slots, SlotValue
+from advisor.chat.reply import ChartBlock, Reply
+from advisor.chat.understand import Utterance
+from advisor.run import Role, Run, Series
+from advisor.text import Bilingual, clean_line, short_number
+
+_RUN = re.compile(r"(?<![a-z0-9_])(run_[a-z0-9_]+|exp[0-9_]+|baseline)")
+_FIRST = re.compile(r"(?:first|initial|前)\s*([0-9]+)")
+_RANGE = re.compile(
+    r"(?:epochs?|steps?|第)?\s*([0-9]+)\s*(?:to|-|到|至)\s*第?([0-9]+)\s*(?:轮|步|epochs?|steps?)?"
+)
+
+
+def parse(utterance: Utterance) -> Slots:
+    """The metric, the runs, the stretch and the axis."""
+    slots: dict[str, SlotValue] = {}
+    names = [mention.name for mention in utterance.metrics]
+    if names:
+        both = {"train_loss", "val_loss"} <= set(names)
+        slots["metric"] = "loss" if both else names[0]
+    elif any(mention.name == "learning_rate" for mention in utterance.hyperparameters):
+        slots["metric"] = "learning_rate"
+    runs = _RUN.findall(utterance.folded)
+    if runs:
+        slots["runs"] = list(dict.fromkeys(runs))
+    first, span = _FIRST.search(utterance.folded), _RANGE.search(utterance.folded)
+    if first:
+        slots["range"] = [1, int(first[1])]
+    elif span:
+        slots["range"] = [int(span[1]), int(span[2])]
+    if utterance.has(r"(?<![a-z])log(?:arithmic)?[ -]?(?:scale|axis|plot|y)|对数"):
+        slots["scale"] = "log"
+    return slots
+
+
+def answer(context: Context, utterance: Utterance) -> Reply:
+    """The curves asked for, else the two losses; the caption says the same in figures."""
+    current = context.current
+    if current is None:
+        return context.no_run()
+    slots = parse(utterance)
+    chosen = _series(current.run, str(slots.get("metric", "loss")), utterance)
+    if not chosen:
+        logged = ", ".join(facts.name(series) for series in current.run.series[:8])
+        asked = clean_line(str(slots.get("metric", "loss")), 60)
+        return context.say(
+            context.pick(
+                f"The log has no {asked}. It has {logged}.", f"日志里没有 {asked}。有的是：{logged}。"
+            )
+        )
+    wanted = slots.get("range")
+    span = (
+        (float(wanted[0]), float(wanted[1]))
+        if isinstance(wanted, list) and not isinstance(wanted[0], tuple)
+        else None
+    )
+    runs = slots.get("runs", [])
+    names = tuple(str(run) for run in runs) if isinstance(runs, list) else ()
+    caption = " ".join(_caption(context, series) for series in chosen)
+    block = ChartBlock(tuple(s.name for s in chosen), caption, "scale" in slots, span, names)
+    return context.say(block)
+
+
+def _series(run: Run, metric: str, utterance: Utterance) -> list[Series]:
+    named = [
+        s
+        for s in run.series
+        if len(s) and re.search(rf"(?<![a-z0-9_]){re.escape(s.name.lower())}(?![a-z0-9_])", utterance.folded)
+    ]
+    if named:
+        return named
+    if metric in ("loss", "gap"):
+        mains = [run.main(Role.TRAIN_LOSS), run.main(Role.VAL_LOSS)]
+        found = [s for s in mains if s is not None and len(s)]
+        judged = facts.verdict_series(run)
+        return found or ([judged] if judged is not None else [])
+    if metric == "accuracy":
+        curves = [facts.find_series(run, "train_acc"), facts.find_series(run, "val_acc")]
+        return [s for s in curves if s is not None]
+    one = facts.find_series(run, metric)
+    return [] if one is None else [one]
+
+
+def _caption(context: Context, series: Series) -> str:
+    sentence = facts.best_and_last(series, context.language)
+    bad = series.summary().non_finite
+    if bad:
+        sentence += context.pick(
+            f" {bad} of its {len(series)} values are not finite.",
+            f"其中 {short_number(bad)} 个值不是有限数。",
+        )
+    return sentence
+
+
+INTENT = Intent(
+    name="plot_curve",
+    title=Bilingual(en="draw a curve", zh="画曲线"),
+    english=(
+        "plot the loss",
+        "show the loss curve",
+        "draw the learning rate",
+        "plot train and validation loss",
+        "show me the accuracy curve",
+        "graph the gradient norm",
+        "chart of val loss",
+        "use a log scale",
+        "zoom in on epoch 5 to 10",
+        "show only the first 20 epochs",
+        "overlay run_1 and run_2",
+        "let me see the curve",
+        "plot it on a log axis",
+    ),
+    chinese=(
+        "画loss曲线",
+        "画一下损失曲线",
+        "显示准确率曲线",
+        "看看学习率曲线",
+        "画图",
+        "用对数坐标",
+        "只看前20轮",
+        "把两个实验画在一起",
+        "看一下训练曲线",
+        "绘制验证损失",
+        "画出梯度范数",
+        "对数坐标轴",
+    ),
+    answer=answer,
+    parse=parse,
+    cues=(
+        (r"(?<![a-z])(?:plot|draw|graph|chart|visuali[sz]e)(?![a-z])", 0.85),
+        (r"(?:show|see|display).{0,24}(?:curve|chart|graph)|log(?:arithmic)?[ -](?:scale|axis)", 0.9),
+        (r"画(?:一下|出|个|图|在)?|绘制|对数坐标|曲线(?:图|给我)|(?:看|显示).{0,8}曲线|只看(?:前|第)", 0.85),
+    ),
+    commands={"plot": r".*", "chart": r".*"},
+)

@@ -1,0 +1,212 @@
+"""The value of a metric or a hyperparameter."""
+
+from advisor.advice.assessment import Assessment
+from advisor.chat import facts
+from advisor.chat.context import Context
+from advisor.chat.intent import Intent, Slots, SlotValue
+from advisor.chat.reply import Reply
+from advisor.chat.understand import Utterance
+from advisor.run import Series
+from advisor.text import Bilingual, clean_line, short_number
+
+
+def parse(utterance: Utterance) -> Slots:
+    """The metric and which of its values, or the hyperparameter."""
+    slots: dict[str, SlotValue] = {}
+    roles = [mention.name for mention in utterance.hyperparameters]
+    metrics = [mention.name for mention in utterance.metrics]
+    if utterance.has(r"how (?:many|long).{0,12}epochs|多少(?:轮|个?epoch)|几(?:轮|个epoch)|跑了多少"):
+        slots["hparam"] = "epochs"
+    elif metrics:
+        slots["metric"] = metrics[0]
+    elif roles:
+        slots["hparam"] = roles[0]
+    elif utterance.optimisers:
+        slots["hparam"] = "optimizer"
+    if utterance.epoch is not None:
+        slots["epoch"] = utterance.epoch
+    elif "metric" in slots and (wanted := _aggregate(utterance)):
+        slots["agg"] = wanted
+    return slots
+
+
+def _aggregate(utterance: Utterance) -> str:
+    for wanted, pattern in (
+        ("best", r"best|最好|最佳|最优"),
+        ("min", r"lowest|minimum|(?<![a-z])min(?![a-z])|smallest|最低|最小"),
+        ("max", r"highest|maximum|(?<![a-z])max(?![a-z])|largest|peak|最高|最大"),
+        ("first", r"first|initial|start|起始|初始|一开始"),
+        ("mean", r"average|mean|平均"),
+        ("last", r"final|last|end|current|now|latest|最后|最终|当前|现在"),
+    ):
+        if utterance.has(pattern):
+            return wanted
+    return ""
+
+
+def answer(context: Context, utterance: Utterance) -> Reply:
+    """The exact value and where it stands; 'not logged' is an answer."""
+    current = context.current
+    if current is None:
+        return context.no_run()
+    slots = parse(utterance)
+    role = slots.get("hparam")
+    if role == "epochs" and utterance.has(r"how|多少|几"):
+        return context.say(_length(context, current))
+    if isinstance(role, str):
+        return context.say(facts.hyperparameter_sentence(current.run, role, context.language))
+    metric = str(slots.get("metric", ""))
+    if metric == "gap":
+        gap = facts.gap_sentence(current.run, context.language)
+        return context.say(
+            gap
+            or _not_logged(
+                context, current, context.pick("validation and training loss", "验证损失与训练损失")
+            )
+        )
+    series = facts.find_series(current.run, metric) if metric else facts.verdict_series(current.run)
+    if series is None:
+        return context.say(_not_logged(context, current, metric or "metric"))
+    return context.say(_value(context, series, slots))
+
+
+def _value(context: Context, series: Series, slots: Slots) -> str:
+    language, name, epoch, agg = (
+        context.language,
+        facts.name(series),
+        slots.get("epoch"),
+        slots.get("agg", ""),
+    )
+    if isinstance(epoch, int):
+        index = facts.index_at(series, epoch)
+        if index is None:
+            ends = f"{short_number(float(series.x[0]))} - {short_number(float(series.x[-1]))}"
+            return context.pick(
+                f"{name} has no value at {epoch}; it was logged from {ends}.",
+                f"{name} 在 {epoch} 处没有记录；记录范围是 {ends}。",
+            )
+        return _is(context, name, facts.at(series, index, language))
+    summary = series.summary()
+    index = {
+        "min": summary.argmin,
+        "max": summary.argmax,
+        "first": 0,
+        "last": len(series) - 1,
+        "best": facts.best_index(series),
+    }.get(str(agg))
+    if agg == "mean":
+        finite = [float(value) for value in series.y if value == value and abs(value) != float("inf")]
+        mean = short_number(sum(finite) / len(finite)) if finite else "nan"
+        return context.pick(
+            f"{name} is {mean} on average over {len(finite)} values.",
+            f"{name} 的平均值是 {mean}（{len(finite)} 个值）。",
+        )
+    if agg == "best" and index is None:
+        low, high = short_number(summary.min), short_number(summary.max)
+        return context.pick(
+            f"I do not know whether lower or higher is better for {name}; it ran from {low} to {high}.",
+            f"我不知道 {name} 是越低越好还是越高越好；它的范围是 {low} 到 {high}。",
+        )
+    if index is None:
+        return facts.best_and_last(series, language)
+    words = {
+        "best": ("best ", "最佳"),
+        "min": ("lowest ", "最低"),
+        "max": ("highest ", "最高"),
+        "last": ("last ", "最后"),
+        "first": ("first ", "最初"),
+    }
+    en, zh = words[str(agg)]
+    return context.pick(
+        f"The {en}{name} is {facts.at(series, index, language)}.",
+        f"{name} 的{zh}值是{facts.at(series, index, language)}。",
+    )
+
+
+def _is(context: Context, name: str, value: str) -> str:
+    return context.pick(f"{name} is {value}.", f"{name}：{value}。")
+
+
+def _length(context: Context, current: Assessment) -> str:
+    series = facts.verdict_series(current.run)
+    planned = facts.known(current.run, "epochs")
+    if series is None:
+        return _not_logged(context, current, "epoch")
+    n, last = len(series), facts.place(series, len(series) - 1, context.language)
+    text = context.pick(
+        f"The log has {n} values of {facts.name(series)}, the last at {last}.",
+        f"日志里有 {n} 个 {facts.name(series)} 的值，最后一个在{last}。",
+    )
+    if planned is None:
+        return text
+    return text + context.pick(
+        f" {planned.value} epochs were planned ({planned.source}).",
+        f"计划是 {planned.value} 轮（来自 {planned.source}）。",
+    )
+
+
+def _not_logged(context: Context, current: Assessment, what: str) -> str:
+    names = ", ".join(clean_line(series.name, 40) for series in current.run.series[:8])
+    shown = clean_line(what, 60)
+    return context.pick(f"The log has no {shown}. It has {names}.", f"日志里没有 {shown}。有的是：{names}。")
+
+
+def sure(utterance: Utterance) -> float:
+    """A short question for a value of something named."""
+    if not (utterance.metrics or utterance.hyperparameters):
+        return 0.0
+    asked = utterance.has(
+        r"^(?:what(?:'?s| is| was| were)?|which|show|tell me|give me)(?: me)? (?:the |my |our )"
+        r"?(?:best|final|last|current|lowest|highest|min|max|first|initial|average|exact|value|"
+        r"val|train|lr|learning rate|batch)"
+        r"|what (?:lr|learning rate|batch size|optimi[sz]er|momentum|dropout|weight decay) (?:did|"
+        r"do|was|is)|是多少$|多少$|是几$|在第几"
+    )
+    if asked and not utterance.has(
+        r"should|better|合适|一般|应该|设多少|best (?:lr|learning rate|batch|dropout|weight|momentum)"
+    ):
+        return 0.85
+    return 0.7 if utterance.has(r"^(?:best|final|last|lowest|highest|current)(?![a-z])|第.{1,4}轮的") else 0.0
+
+
+INTENT = Intent(
+    name="query_value",
+    title=Bilingual(en="look a value up", zh="查一个数值"),
+    english=(
+        "what is the best val loss",
+        "what is the final training loss",
+        "what was the loss at epoch 5",
+        "what is the learning rate",
+        "which batch size did i use",
+        "best validation accuracy and when",
+        "how many epochs were trained",
+        "what is the accuracy now",
+        "lowest validation loss",
+        "what is the gradient norm at the end",
+        "which optimizer is used",
+        "what is the f1 score",
+        "value of the loss at step 100",
+        "momentum value",
+        "what dropout did i use",
+        "difference between train and validation loss",
+    ),
+    chinese=(
+        "学习率是多少",
+        "最好的验证损失是多少",
+        "最后的训练损失是多少",
+        "第5轮的loss是多少",
+        "批大小是多少",
+        "用的什么优化器",
+        "训练了多少轮",
+        "验证准确率最高多少",
+        "最低的loss",
+        "召回率是多少",
+        "现在准确率多少",
+        "动量是多少",
+        "训练和验证的差距",
+        "精确率多少",
+    ),
+    answer=answer,
+    parse=parse,
+    sure=sure,
+)

@@ -1,0 +1,23 @@
+"""Leave the program."""
+
+from advisor.chat.context import Context
+from advisor.chat.intent import Intent
+from advisor.chat.reply import Quit, Reply
+from advisor.chat.understand import Utterance
+from advisor.text import Bilingual
+
+
+def answer(context: Context, utterance: Utterance) -> Reply:
+    """Good-bye."""
+    return context.say(context.pick("Good-bye.", "再见。"), action=Quit())
+
+
+INTENT = Intent(
+    name="quit",
+    title=Bilingual(en="leave the program", zh="退出程序"),
+    english=("quit the program", "exit the program", "bye bye", "goodbye", "close the program"),
+    chinese=("退出程序", "再见", "拜拜", "关闭程序"),
+    answer=answer,
+    cues=((r"^(?:quit|exit|bye|bye bye|goodbye|good-bye|:q|退出|再见|拜拜)$", 0.97),),
+    commands={"quit": r"", "exit": r"", "q": r"", "bye": r""},
+)

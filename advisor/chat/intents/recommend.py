@@ -1,0 +1,112 @@
+"""What should be changed next?"""
+
+from advisor.chat.advise import propose, why_no_proposal
+from advisor.chat.context import Context
+from advisor.chat.intent import Intent, Slots, SlotValue
+from advisor.chat.reply import Reply
+from advisor.chat.understand import Utterance
+from advisor.text import Bilingual
+
+
+def parse(utterance: Utterance) -> Slots:
+    """The goal and how many runs are left for it."""
+    slots: dict[str, SlotValue] = {}
+    if utterance.has(r"cheap|least (?:cost|effort)|最便宜|成本最低|省钱"):
+        slots["goal"] = "cost"
+    elif utterance.has(r"quick|fast|speed|最快|见效快"):
+        slots["goal"] = "speed"
+    elif utterance.has(r"best|最好|最优"):
+        slots["goal"] = "best"
+    elif utterance.has(r"acc|point|点数|准确率|精度|提点"):
+        slots["goal"] = "val_acc"
+    if (
+        utterance.has(r"budget|only .{0,12}(?:run|try|shot)|只(?:能|剩|有).{0,6}(?:次|回)")
+        and utterance.numbers
+    ):
+        slots["budget"] = int(utterance.numbers[0].value)
+    return slots
+
+
+def answer(context: Context, utterance: Utterance) -> Reply:
+    """At most three ranked changes, old -> new, each with its reason."""
+    if context.current is None:
+        return context.no_run()
+    changes = list(context.open_changes())
+    if not changes:
+        return why_no_proposal(context)
+    if parse(utterance).get("goal") in ("cost", "speed"):
+        changes.sort(key=lambda change: (change.cost, change.number))
+        lead = context.pick("Cheapest first:", "按训练成本从低到高：")
+    elif len(changes) > 1:
+        lead = context.pick("One change at a time, best first:", "一次只改一处，按把握排序：")
+    else:
+        lead = context.pick("One change:", "建议改一处：")
+    context.dialogue.subject = changes[0].finding
+    return propose(context, changes, lead)
+
+
+INTENT = Intent(
+    name="recommend",
+    title=Bilingual(en="propose what to change", zh="建议怎么改"),
+    english=(
+        "what should i change",
+        "what should i do",
+        "what can i do about it",
+        "what do you recommend",
+        "how do i fix it",
+        "how can i fix this",
+        "any suggestions",
+        "suggest a change",
+        "what next",
+        "what now",
+        "next step",
+        "what do i try next",
+        "how can i improve the result",
+        "how do i get a better score",
+        "give me advice",
+        "recommend better hyperparameters",
+        "what is the best thing to try",
+        "which hyperparameter should i change first",
+        "fix it",
+        "the cheapest improvement",
+        "how do i make it better",
+    ),
+    chinese=(
+        "怎么办",
+        "该怎么办",
+        "怎么改",
+        "怎么调",
+        "怎么解决",
+        "怎么修",
+        "有什么建议",
+        "给点建议",
+        "下一步做什么",
+        "接下来怎么做",
+        "该改什么",
+        "怎么提高准确率",
+        "怎么改进",
+        "推荐一下参数",
+        "如何优化",
+        "先改哪个参数",
+        "应该调哪个超参数",
+        "有办法改善吗",
+        "咋整",
+        "咋办",
+    ),
+    answer=answer,
+    parse=parse,
+    cues=(
+        (
+            r"^(?:so |ok |and )?what (?:should|can|do|would) (?:i|we|you) (?:do|change|try|"
+            r"recommend|suggest|tweak|adjust)",
+            0.9,
+        ),
+        (r"how (?:do|can|should) (?:i|we) (?:fix|solve|improve|repair)", 0.85),
+        (r"(?:next step|what (?:now|next)|quick win|cheapest fix|recommend|suggest)", 0.7),
+        (
+            r"(?:怎么办|咋办|怎么改|怎么解决|如何解决|有什么建议|给.{0,3}建议|下一步|接下来|该改(?:什么|哪))",
+            0.85,
+        ),
+    ),
+    commands={"recommend": r"", "advice": r"", "changes": r"", "fix": r""},
+)

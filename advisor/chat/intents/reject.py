@@ -1,0 +1,96 @@
+"""No, leave it, don't touch the learning rate."""
+
+import re
+
+from advisor.chat.advise import propose
+from advisor.chat.context import Context
+from advisor.chat.intent import Intent, Slots
+from advisor.chat.reply import Reply
+from advisor.chat.understand import Utterance
+from advisor.text import Bilingual
+from advisor.vocabulary import role_title
+
+NO = re.compile(
+    r"(?:n|no|nope|nah|no thanks|no thank you|not now|don'?t|do not|cancel|never mind|nevermind|"
+    r"skip|wait|leave it|"
+    r"不|不要|不用|不用了|不行|不了|否|别|算了|先不|先不要|取消|等等|等一下|不好|不同意|先等等)"
+)
+
+
+def parse(utterance: Utterance) -> Slots:
+    """The hyperparameter that is to stay as it is."""
+    return {"hparam": utterance.hyperparameters[0].name} if utterance.hyperparameters else {}
+
+
+def answer(context: Context, utterance: Utterance) -> Reply:
+    """Nothing is changed; a constraint is remembered, and the next proposal offered."""
+    role = parse(utterance).get("hparam")
+    if isinstance(role, str):
+        context.dialogue.kept.add(role)
+        title = role_title(role).in_(context.language)
+        lead = context.pick(
+            f"Nothing was changed, and I leave the {title} alone.", f"没有改动任何东西；之后不再动{title}。"
+        )
+    else:
+        lead = context.pick("Nothing was changed.", "没有改动任何东西。")
+    refused = {change.number for change in context.dialogue.proposals[:1]}
+    others = [change for change in context.open_changes() if change.number not in refused]
+    if others:
+        return propose(context, others[:1], lead + context.pick(" The next best:", "下一个建议："))
+    context.dialogue.proposals = ()
+    return context.say(lead)
+
+
+def sure(utterance: Utterance) -> float:
+    """A bare no."""
+    return 0.95 if NO.fullmatch(utterance.folded) else 0.0
+
+
+INTENT = Intent(
+    name="reject",
+    title=Bilingual(en="turn a proposal down", zh="拒绝建议"),
+    english=(
+        "no thanks",
+        "do not apply it",
+        "i do not want that",
+        "leave it alone",
+        "not that one",
+        "something else please",
+        "do not touch the batch size",
+        "keep the learning rate",
+        "i don't want to change the optimizer",
+        "neither of them",
+        "anything except dropout",
+        "hold off",
+        "don't apply anything yet",
+    ),
+    chinese=(
+        "不要应用",
+        "不用改",
+        "我不想改",
+        "换一个方案",
+        "都不要",
+        "别动批大小",
+        "不要改学习率",
+        "保持学习率不变",
+        "不想换优化器",
+        "先别改",
+        "除了dropout都行",
+        "暂时不改",
+        "这个不行，换一个",
+    ),
+    answer=answer,
+    parse=parse,
+    sure=sure,
+    cues=(
+        (r"^(?:no|nah|nope)[ ,]", 0.75),
+        (
+            r"(?:don'?t|do not|never) (?:touch|change|apply|modify)|(?:anything|everything) "
+            r"(?:but|except)|none of (?:those|them|these)",
+            0.9,
+        ),
+        (r"^(?:keep|leave) (?:the |my )?(?:it|lr|learning rate|batch|as)", 0.8),
+        (r"别(?:动|改|应用|碰)|不要(?:动|改|应用|碰)|保持.{0,8}不变|先别|都不要|除了.{0,8}(?:都|其他)", 0.9),
+    ),
+    commands={"no": r"", "reject": r""},
+)

@@ -1,0 +1,118 @@
+"""The user says what came of a change, or that the advice is wrong."""
+
+from advisor.chat import facts
+from advisor.chat.context import Context
+from advisor.chat.intent import Intent, Slots, SlotValue
+from advisor.chat.reply import Reply
+from advisor.chat.understand import Utterance
+from advisor.text import Bilingual
+
+_OUTCOMES = {
+    "disagree": r"you'?re wrong|you are wrong|not true|i disagree|"
+    r"that'?s (?:wrong|not)|wrong,|was fine|(?:你|"
+    r"说)错了?|不对吧|不是过拟合|我不同意|不认同",
+    "no_effect": r"same|no (?:change|difference|effect|improvement)|nothing changed|still|didn'?t (?:help|"
+    r"change|work)|没(?:啥|什么|有)?(?:变化|效果|用|改善|区别)|还是|依旧|一样",
+    "worse": r"worse|更差|变差|更糟|下降了|掉了|恶化",
+    "better": r"work(?:ed|s)|better|improved|fixed|helped|great|good now|变好|好了|提升了|提高了|有效|有用|"
+    r"成功|降到|涨到|升到",
+}
+
+
+def parse(utterance: Utterance) -> Slots:
+    """The outcome, the value reached, and the change it is about."""
+    slots: dict[str, SlotValue] = {}
+    outcome = next((name for name, pattern in _OUTCOMES.items() if utterance.has(pattern)), None)
+    if outcome is not None:
+        slots["outcome"] = outcome
+    if outcome == "better" and utterance.numbers:
+        value = utterance.numbers[-1].value
+        percent = value > 1 and any(m.name in ("val_acc", "accuracy", "train_acc") for m in utterance.metrics)
+        slots["value"] = value / 100 if percent else value
+    return slots
+
+
+def answer(context: Context, utterance: Utterance) -> Reply:
+    """Does not fold without evidence, and claims no success it has not seen."""
+    outcome = parse(utterance).get("outcome")
+    current = context.current
+    if outcome == "disagree" and current is not None and current.findings:
+        finding = context.dialogue.subject or current.findings[0]
+        context.dialogue.subject = finding
+        evidence = " ".join(e.sentence.in_(context.language) for e in finding.evidence[:2])
+        lead = context.pick("That may be, but this is what I go by: ", "也许吧，不过我的依据是：")
+        check = context.pick("What would settle it: ", "可以这样验证：") + finding.rule.check.in_(
+            context.language
+        )
+        return context.say(lead + evidence, check)
+    lead = context.pick(
+        "I have not seen that run, so I take your word and claim nothing. `open PATH` with the "
+        "new log and then `compare` shows whether the "
+        "difference is more than noise.",
+        "那次训练我没有看到，先按你说的，不下结论。用 `open 路径` 打开新日志，再 `compare`，"
+        "就能看出差别是否超出噪声。",
+    )
+    figures = (
+        ""
+        if current is None
+        else context.pick("In the log that is open: ", "当前打开的日志：")
+        + facts.summary(current, context.language)[0]
+    )
+    return context.say(lead, figures)
+
+
+INTENT = Intent(
+    name="report_outcome",
+    title=Bilingual(en="report what came of a change", zh="反馈修改的结果"),
+    english=(
+        "it worked",
+        "that helped",
+        "it got worse",
+        "no improvement",
+        "nothing changed",
+        "still the same problem",
+        "the loss is still nan",
+        "you are wrong",
+        "that is not the problem",
+        "i tried it and the accuracy went up to 90",
+        "i disagree",
+        "same as before",
+        "it did not help",
+        "now the val loss is 0.2",
+    ),
+    chinese=(
+        "有效果",
+        "变好了",
+        "更差了",
+        "没有变化",
+        "没什么用",
+        "还是一样",
+        "loss还是不降",
+        "你说得不对",
+        "不是这个问题",
+        "试了，准确率到90了",
+        "我不同意",
+        "没有改善",
+        "问题解决了",
+        "改了以后更糟",
+    ),
+    answer=answer,
+    parse=parse,
+    cues=(
+        (
+            r"^(?:nice |great |ok )?(?:it|that|this) (?:worked|works|helped|did ?n[o']t (?:help|"
+            r"work)|got (?:worse|better)|improved)|you'?re wrong|you are wrong|same (?:result|"
+            r"problem|thing) as before",
+            0.88,
+        ),
+        (
+            r"^(?:still|no (?:change|difference|improvement)|nothing changed)|(?:loss|acc\w*) (?:is )?still",
+            0.8,
+        ),
+        (
+            r"^试了|没(?:啥|什么)?(?:变化|效果|改善|用$)|(?:变好|更差|更糟)了|说错了|你错了|还是 "
+            r"?(?:nan|一样|不)|不是(?:过拟合|这个问题)$|我不同意",
+            0.88,
+        ),
+    ),
+)

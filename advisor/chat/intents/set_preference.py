@@ -1,0 +1,106 @@
+"""Language and other preferences."""
+
+from advisor.chat.context import Context
+from advisor.chat.intent import Intent, Slots
+from advisor.chat.reply import Reply
+from advisor.chat.understand import Utterance
+from advisor.text import Bilingual
+
+
+def parse(utterance: Utterance) -> Slots:
+    """The preference and its value."""
+    if utterance.has(r"english|英文|英语"):
+        return {"key": "lang", "value": "en"}
+    if utterance.has(r"chinese|mandarin|中文|汉语"):
+        return {"key": "lang", "value": "zh"}
+    word, rest = utterance.first_word
+    if word in ("lang", "language") and rest in ("en", "zh"):
+        return {"key": "lang", "value": rest}
+    if utterance.has(r"theme|主题|dark mode|深色|浅色"):
+        return {"key": "theme", "value": "dark" if utterance.has(r"dark|深色|暗") else "light"}
+    if utterance.has(r"(?<![a-z])llm(?![a-z])|language model|大模型|语言模型"):
+        return {
+            "key": "llm",
+            "value": "off" if utterance.has(r"off|no |without|disable|don'?t|不用|不要|关|离线") else "on",
+        }
+    if utterance.has(r"short|brief|concise|简短|简洁|简单"):
+        return {"key": "verbosity", "value": "short"}
+    if utterance.has(r"detail|longer|verbose|详细|仔细"):
+        return {"key": "verbosity", "value": "long"}
+    return {"key": "goal"}
+
+
+def answer(context: Context, utterance: Utterance) -> Reply:
+    """The language is changed at once; what cannot be set here is said."""
+    slots = parse(utterance)
+    key, value = slots["key"], slots.get("value")
+    if key == "lang" and value in ("en", "zh"):
+        context.dialogue.language = "zh" if value == "zh" else "en"
+        context.dialogue.pinned = True
+        return context.say(context.pick("English from now on.", "之后用中文回答。"))
+    if key == "llm":
+        return context.say(
+            context.pick(
+                "No language model is used: every answer is computed on this machine.",
+                "没有使用大模型：所有回答都在本机计算。",
+            )
+        )
+    if key == "theme":
+        return context.say(
+            context.pick(
+                "The theme belongs to the terminal program; the conversation cannot set it.",
+                "主题由终端界面管理，对话里不能设置。",
+            )
+        )
+    return context.say(
+        context.pick(
+            "That I cannot set. What I can: the language (`/lang en`, `/lang zh`), and which "
+            "settings to leave alone ('don't touch the batch size').",
+            "这个我设置不了。能设置的是语言（`/lang en`、`/lang zh`），以及哪些参数不要动（“别动批大小”）。",
+        )
+    )
+
+
+INTENT = Intent(
+    name="set_preference",
+    title=Bilingual(en="set the language", zh="设置语言"),
+    english=(
+        "speak english",
+        "answer in chinese",
+        "switch the language to english",
+        "be brief",
+        "give longer answers",
+        "use a light theme",
+        "do not use an llm",
+        "my goal is accuracy",
+        "shorter answers please",
+        "i care about speed more than accuracy",
+    ),
+    chinese=(
+        "说中文",
+        "用英文回答",
+        "切换到中文",
+        "简短点",
+        "说详细点",
+        "换成深色主题",
+        "不要用语言模型",
+        "我更看重准确率",
+        "回答详细一些",
+        "目标是训练速度",
+    ),
+    answer=answer,
+    parse=parse,
+    cues=(
+        (
+            r"(?:speak|answer|reply|talk|respond|switch|use).{0,14}(?:in |to )?(?:english|chinese|"
+            r"mandarin)(?![a-z])|(?:用|说|讲|切换?到?)(?:中文|英文|英语)",
+            0.95,
+        ),
+        (
+            r"theme|dark mode|(?<![a-z])llm(?![a-z])|大模型|语言模型|(?:回答|讲|说).{0,4}(?:简短|"
+            r"详细|简洁)|(?:详细|简短)一?点|^my goal is|我的目标是",
+            0.88,
+        ),
+    ),
+    commands={"lang": r"en|zh", "language": r"en|zh"},
+)

@@ -1,0 +1,65 @@
+"""Stop a training."""
+
+from advisor.chat.context import Context
+from advisor.chat.intent import Intent, Slots
+from advisor.chat.reply import Reply
+from advisor.chat.understand import Utterance
+from advisor.text import Bilingual
+
+
+def parse(utterance: Utterance) -> Slots:
+    """Whether a pause is meant."""
+    return {"op": "pause"} if utterance.has(r"pause|暂停") else {}
+
+
+def answer(context: Context, utterance: Utterance) -> Reply:
+    """Only a training that was started here can be stopped, and only from where it runs."""
+    return context.say(
+        context.pick(
+            "No training that I started is running now, and I stop no other process. While a "
+            "rerun is going, Ctrl-C or Esc stops it.",
+            "现在没有由我启动的训练在运行，其他进程我不会去停。重新训练进行中时，按 Ctrl-C 或 Esc 停止。",
+        )
+    )
+
+
+INTENT = Intent(
+    name="stop_run",
+    title=Bilingual(en="stop a training", zh="停止训练"),
+    english=(
+        "stop the training",
+        "stop the run",
+        "abort",
+        "cancel the run",
+        "pause the training",
+        "kill the training",
+        "interrupt it",
+        "stop now",
+    ),
+    chinese=(
+        "停止训练",
+        "停下来",
+        "中止训练",
+        "取消这次训练",
+        "暂停训练",
+        "终止",
+        "把它停了",
+        "别跑了",
+        "中断训练",
+    ),
+    answer=answer,
+    parse=parse,
+    cues=(
+        (
+            r"^(?:please )?(?:stop|kill|abort|interrupt|pause|halt|cancel)(?: (?:it|now|the "
+            r"(?:run|training)|training|this run))?(?: pls| please| now)?$",
+            0.9,
+        ),
+        (
+            r"^(?:先|请)?(?:停止|中断|中止|终止|暂停|停掉)(?:一下|当前)?(?:训练|运行|实验)"
+            r"?(?:一下)?$|把.{0,4}(?:训练|实验|run).{0,2}停|别跑了",
+            0.9,
+        ),
+    ),
+    commands={"stop": r""},
+)

@@ -1,0 +1,78 @@
+"""How did it go? The verdict, the best value, where it stands."""
+
+import re
+
+from advisor.chat import facts
+from advisor.chat.context import Context
+from advisor.chat.intent import Intent, Slots
+from advisor.chat.reply import Reply
+from advisor.chat.understand import Utterance
+from advisor.text import Bilingual
+
+
+def parse(utterance: Utterance) -> Slots:
+    """The run that is named, if any."""
+    found = re.search(r"(?<![a-z0-9_])(run_[a-z0-9_]+|exp[0-9_]+)", utterance.folded)
+    return {"run": found[1]} if found else {}
+
+
+def answer(context: Context, utterance: Utterance) -> Reply:
+    """The first finding, the best and last values, one offer."""
+    current = context.current
+    if current is None:
+        return context.no_run()
+    first = next(iter(current.findings), None)
+    if first is None:
+        verdict = context.pick("No rule found anything to report.", "没有规则发现可报告的问题。")
+    else:
+        context.dialogue.subject = first
+        verdict = first.title.in_(context.language).rstrip(".。") + context.pick(".", "。")
+    offer = ""
+    if context.open_changes():
+        offer = context.pick("`recommend` lists what to change.", "输入 `recommend` 看该改什么。")
+    figures = facts.summary(current, context.language)
+    return context.say(
+        verdict, " ".join(figures), *facts.suspicious_lines(current.run, context.language), offer
+    )
+
+
+INTENT = Intent(
+    name="summarize_run",
+    title=Bilingual(en="sum the run up", zh="总结这次训练"),
+    english=(
+        "summarise the run",
+        "summary please",
+        "give me a summary",
+        "how did the training go",
+        "what is the result",
+        "what is the status",
+        "is it finished",
+        "overview of this run",
+        "how is it doing",
+        "tell me about this run",
+        "results",
+    ),
+    chinese=(
+        "总结一下",
+        "概括一下这次训练",
+        "结果怎么样",
+        "训练得怎么样",
+        "现在什么情况",
+        "跑完了吗",
+        "训练结果如何",
+        "给我一份总结",
+        "状态如何",
+        "说说这个实验",
+    ),
+    answer=answer,
+    parse=parse,
+    cues=(
+        (
+            r"summar(?:y|ise|ize)|overview|how (?:did|is) (?:it|the (?:run|training)) (?:go|do)|"
+            r"^(?:give me the )?status",
+            0.85,
+        ),
+        (r"总结|概括|概述|小结|跑完了|结果(?:如何|怎么样|咋样)|训练得怎么样", 0.85),
+    ),
+    commands={"summary": r"", "status": r"", "summarize": r"", "summarise": r""},
+)

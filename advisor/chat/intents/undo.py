@@ -1,0 +1,66 @@
+"""Take the last change back."""
+
+from advisor.chat.context import Context
+from advisor.chat.intent import Intent, Slots
+from advisor.chat.reply import DiffBlock, Reply, Undo
+from advisor.chat.understand import Utterance
+from advisor.text import Bilingual
+
+
+def parse(utterance: Utterance) -> Slots:
+    """The hyperparameter that is named, if any."""
+    return {"hparam": utterance.hyperparameters[0].name} if utterance.hyperparameters else {}
+
+
+def answer(context: Context, utterance: Utterance) -> Reply:
+    """Exactly one step, after a yes: it writes a file."""
+    question = context.pick(
+        "Take back the last applied change, from its backup? (yes/no)",
+        "用备份撤销上一次应用的修改吗？（好/不）",
+    )
+    return context.ask(Undo(), DiffBlock("", question))
+
+
+INTENT = Intent(
+    name="undo",
+    title=Bilingual(en="take the last change back", zh="撤销上一次修改"),
+    english=(
+        "undo that",
+        "undo the last change",
+        "revert",
+        "revert the change",
+        "roll it back",
+        "take it back",
+        "restore the old value",
+        "put it back",
+        "go back to the previous setting",
+        "undo my last edit",
+        "change it back",
+    ),
+    chinese=(
+        "撤销",
+        "撤销修改",
+        "撤回",
+        "恢复原来的值",
+        "改回来",
+        "回退",
+        "还原",
+        "回滚",
+        "恢复之前的设置",
+        "取消上一次修改",
+        "把改动撤销",
+        "退回上一步",
+    ),
+    answer=answer,
+    parse=parse,
+    cues=(
+        (r"(?<![a-z])(?:undo|revert|roll(?: it)? ?back|restore)(?![a-z])", 0.9),
+        (r"(?:change|put|set|take|switch) (?:it|that) back|cancel (?:the |my )?(?:last|previous)", 0.9),
+        (
+            r"撤销|撤回|还原|回滚|回退|改回(?:去|来)|恢复(?:原|之前|到)|(?:改动|修改).{0,4}取消|"
+            r"取消.{0,6}(?:改动|修改)",
+            0.9,
+        ),
+    ),
+    commands={"undo": r"", "revert": r""},
+)

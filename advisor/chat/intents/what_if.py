@@ -1,0 +1,148 @@
+"""What would happen if?"""
+
+from advisor.advice.rounding import as_number
+from advisor.chat import facts
+from advisor.chat.context import Context
+from advisor.chat.intent import Intent, Slots, SlotValue
+from advisor.chat.reply import Reply
+from advisor.chat.settings import Setting, impossible
+from advisor.chat.understand import Utterance
+from advisor.report.parts import change_headline
+from advisor.text import Bilingual, short_number
+from advisor.vocabulary import role_title
+
+
+def parse(utterance: Utterance) -> Slots:
+    """The setting and what it would become."""
+    slots: dict[str, SlotValue] = {}
+    for setting in utterance.settings[:1]:
+        slots = {"hparam": setting.role, "op": setting.op}
+        if setting.value is not None:
+            slots["value"] = setting.value
+    return slots
+
+
+def answer(context: Context, utterance: Utterance) -> Reply:
+    """Whether it goes the way of this run's advice; no exact prediction, and how to find out."""
+    current = context.current
+    if not utterance.settings:
+        return context.say(
+            context.pick(
+                "If which setting became what? For example: what if lr were 0.01?",
+                "假设哪个参数变成多少？例如：如果学习率是 0.01 呢？",
+            )
+        )
+    setting = utterance.settings[0]
+    title = role_title(setting.role).in_(context.language)
+    if (
+        isinstance(setting.value, float)
+        and setting.op == "set"
+        and (refused := impossible(setting.role, setting.value))
+    ):
+        return context.say(
+            context.pick(f"The {title} cannot be that: {refused.en}.", f"{title}不能这样设：{refused.zh}。")
+        )
+    if current is None:
+        return context.no_run()
+    now = facts.hyperparameter_sentence(current.run, setting.role, context.language)
+    change = next((c for c in current.changes if c.hyperparameter == setting.role), None)
+    honest = context.pick(
+        "By how much I cannot say without training: set it, `rerun`, and `compare`.",
+        "影响有多大，不训练就说不出来：改掉它，`rerun`，再 `compare`。",
+    )
+    if change is None:
+        first = next(iter(current.findings), None)
+        none = context.pick(
+            f"Nothing found in this run points at the {title}.", f"这次训练的发现没有指向{title}。"
+        )
+        found = (
+            "" if first is None else first.title.in_(context.language).rstrip(".。") + context.pick(".", "。")
+        )
+        return context.say(f"{none} {now}", found, honest)
+    context.dialogue.proposals = (change,)
+    context.dialogue.subject = change.finding
+    agrees = _same_way(setting, as_number(change.before), as_number(change.after), change.factor)
+    headline = change_headline(change, context.language)
+    if agrees is None:
+        lead = context.pick(f"My own proposal for it is {headline}.", f"对它，我的建议是 {headline}。")
+    elif agrees:
+        lead = context.pick(
+            f"It would probably help: I propose the same direction, {headline}.",
+            f"多半有帮助：我建议的是同一方向，{headline}。",
+        )
+    else:
+        lead = context.pick(
+            f"It would probably hurt: I propose the other direction, {headline}.",
+            f"多半有害：我建议的是相反方向，{headline}。",
+        )
+    evidence = " ".join(e.sentence.in_(context.language) for e in change.finding.evidence[:1])
+    return context.say(lead, f"{now} {evidence}", honest)
+
+
+def _same_way(
+    setting: Setting, before: float | None, after: float | None, factor: float | None
+) -> bool | None:
+    """Whether a setting moves a hyperparameter the way a change does; None where that cannot be known."""
+    if factor is None and (before is None or after is None):
+        return None
+    up = (
+        factor > 1
+        if factor is not None
+        else float(short_number(after or 0)) > float(short_number(before or 0))
+    )
+    if setting.op in ("increase", "decrease"):
+        return up == (setting.op == "increase")
+    wanted = setting.after(before)
+    if setting.op == "multiply" and isinstance(setting.value, float):
+        return up == (setting.value > 1)
+    if not isinstance(wanted, float) or before is None or wanted == before:
+        return None
+    return up == (wanted > before)
+
+
+def sure(utterance: Utterance) -> float:
+    """A hypothetical about a setting."""
+    if not utterance.settings:
+        return 0.0
+    hypothetical = utterance.has(
+        r"what (?:if|would|happens)|(?:would|will) (?:it|that) (?:help|be better|hurt)|suppose|"
+        r"imagine|(?:如果|要是|假如|假设|万一)|会不会(?:更?好|有用)|会怎么?样|会有帮助"
+    )
+    return 0.92 if hypothetical else 0.0
+
+
+INTENT = Intent(
+    name="what_if",
+    title=Bilingual(en="think a change through", zh="设想一个修改"),
+    english=(
+        "what if i used lr 0.01",
+        "what happens with a batch size of 128",
+        "what would a lower learning rate do",
+        "would dropout 0.5 help",
+        "suppose i double the batch size",
+        "what if there were no weight decay",
+        "would more layers help",
+        "what if i train without dropout",
+        "would it be better with momentum 0.95",
+    ),
+    chinese=(
+        "如果学习率改成0.01会怎样",
+        "要是用更大的批大小呢",
+        "假如没有权重衰减会怎么样",
+        "批大小翻倍会不会更好",
+        "如果加dropout 0.5呢",
+        "换成adam会怎样",
+        "学习率再小一点会好吗",
+        "假设数据多一倍",
+    ),
+    answer=answer,
+    parse=parse,
+    sure=sure,
+    cues=(
+        (
+            r"^what (?:if|would happen)|^(?:suppose|imagine)|^(?:如果|要是|假如|假设).*(?:呢|会怎|"
+            r"怎么样|好吗)",
+            0.8,
+        ),
+    ),
+)

@@ -1,0 +1,178 @@
+"""How people call hyperparameters and metrics when they talk, in English and Chinese."""
+
+import re
+from dataclasses import dataclass
+
+_HYPERPARAMETERS: dict[str, tuple[str, ...]] = {
+    "learning_rate": ("learning rate", "learning-rate", "step size", "lr", "学习率", "学习速率"),
+    "batch_size": (
+        "batch size",
+        "batch_size",
+        "batchsize",
+        "mini-batch size",
+        "batch",
+        "bs",
+        "批大小",
+        "批量大小",
+        "批次大小",
+        "批尺寸",
+        "批量",
+    ),
+    "momentum": ("momentum", "动量"),
+    "weight_decay": ("weight decay", "weight_decay", "l2 penalty", "wd", "权重衰减", "权值衰减"),
+    "dropout": ("dropout", "drop out", "丢弃率", "随机失活"),
+    "label_smoothing": ("label smoothing", "label_smoothing", "标签平滑"),
+    "gradient_clipping": (
+        "gradient clipping",
+        "grad clip",
+        "clip_grad_norm",
+        "clipping",
+        "梯度裁剪",
+        "梯度截断",
+    ),
+    "gradient_accumulation": (
+        "gradient accumulation",
+        "grad accum",
+        "accumulation steps",
+        "梯度累积",
+        "梯度累加",
+    ),
+    "warmup_steps": ("warmup", "warm-up", "warm up", "预热", "热身"),
+    "scheduler": (
+        "scheduler",
+        "lr schedule",
+        "learning rate schedule",
+        "schedule",
+        "lr decay",
+        "学习率衰减",
+        "学习率调度",
+        "调度器",
+        "调度",
+    ),
+    "optimizer": ("optimizer", "optimiser", "优化器", "优化算法"),
+    "epochs": ("num_epochs", "epochs", "训练轮数", "轮数"),
+    "patience": ("patience", "耐心值", "耐心"),
+    "hidden_units": ("hidden units", "hidden size", "hidden_size", "width", "隐藏单元", "隐藏层大小", "宽度"),
+    "layers": ("number of layers", "n_layers", "num_layers", "layers", "depth", "层数", "深度"),
+    "activation": ("activation function", "activation", "激活函数"),
+    "initialisation": ("initialisation", "initialization", "weight init", "初始化"),
+    "data_augmentation": ("data augmentation", "augmentation", "数据增强"),
+    "train_size": ("training samples", "training data", "more data", "训练数据", "数据量", "样本数"),
+    "seed": ("random seed", "seed", "随机种子", "种子"),
+    "beta1": ("beta1", "beta_1"),
+    "beta2": ("beta2", "beta_2"),
+}
+
+OPTIMISERS = {
+    "adamw": "adamw",
+    "adam": "adam",
+    "sgd": "sgd",
+    "rmsprop": "rmsprop",
+    "adagrad": "adagrad",
+    "lion": "lion",
+    "nadam": "nadam",
+    "lamb": "lamb",
+    "adafactor": "adafactor",
+    "lbfgs": "lbfgs",
+    "muon": "muon",
+}
+
+_METRICS: dict[str, tuple[str, ...]] = {
+    "val_loss": (
+        "validation loss",
+        "val loss",
+        "val_loss",
+        "valid loss",
+        "eval loss",
+        "eval_loss",
+        "test loss",
+        "验证损失",
+        "验证集损失",
+        "验证loss",
+        "验证集loss",
+        "测试损失",
+    ),
+    "train_loss": (
+        "training loss",
+        "train loss",
+        "train_loss",
+        "训练损失",
+        "训练集损失",
+        "训练loss",
+        "训练集loss",
+    ),
+    "val_acc": (
+        "validation accuracy",
+        "val acc",
+        "val_acc",
+        "val accuracy",
+        "eval accuracy",
+        "test accuracy",
+        "验证准确率",
+        "验证集准确率",
+        "验证精度",
+        "验证集精度",
+        "测试准确率",
+    ),
+    "train_acc": (
+        "training accuracy",
+        "train acc",
+        "train_acc",
+        "train accuracy",
+        "训练准确率",
+        "训练集准确率",
+        "训练精度",
+    ),
+    "gap": ("generalisation gap", "generalization gap", "gap", "差距", "泛化差距"),
+    "grad_norm": ("gradient norm", "grad norm", "grad_norm", "gradients", "gradient", "梯度范数", "梯度"),
+    "learning_rate": ("lr curve", "学习率曲线"),
+    "recall": ("recall", "召回率"),
+    "precision": ("precision", "精确率", "查准率"),
+    "f1": ("f1 score", "f1", "f1值"),
+    "perplexity": ("perplexity", "ppl", "困惑度"),
+    "accuracy": ("accuracy", "acc", "准确率", "精度", "正确率"),
+    "loss": ("loss", "损失"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in a text: what it means and where it stands."""
+
+    name: str
+    start: int
+    end: int
+
+
+def _pattern(names: dict[str, tuple[str, ...]]) -> tuple[re.Pattern[str], dict[str, str]]:
+    meaning = {spelling: name for name, spellings in names.items() for spelling in spellings}
+    longest_first = sorted(meaning, key=len, reverse=True)
+    parts = [
+        rf"(?<![a-z]){re.escape(s)}(?![a-z])" if s.isascii() else re.escape(s) for s in longest_first
+    ]  # digits may follow: `bs64`
+    return re.compile("|".join(parts)), meaning
+
+
+_HYPERPARAMETER_PATTERN, _HYPERPARAMETER_MEANING = _pattern(_HYPERPARAMETERS)
+_METRIC_PATTERN, _METRIC_MEANING = _pattern(_METRICS)
+_OPTIMISER_PATTERN = re.compile(r"(?<![a-z])(" + "|".join(OPTIMISERS) + r")(?![a-z0-9])")
+
+
+def hyperparameters(text: str) -> list[Mention]:
+    """Hyperparameters that `text` speaks of, in order, by role."""
+    return [
+        Mention(_HYPERPARAMETER_MEANING[m[0]], m.start(), m.end())
+        for m in _HYPERPARAMETER_PATTERN.finditer(text.lower())
+    ]
+
+
+def metrics(text: str) -> list[Mention]:
+    """Metrics that `text` speaks of, in order: `val_loss`, `recall`, `gap`, ..."""
+    return [
+        Mention(_METRIC_MEANING[m[0]], m.start(), m.end()) for m in _METRIC_PATTERN.finditer(text.lower())
+    ]
+
+
+def optimisers(text: str) -> list[Mention]:
+    """Optimisers that `text` names, in order."""
+    return [Mention(OPTIMISERS[m[1]], m.start(), m.end()) for m in _OPTIMISER_PATTERN.finditer(text.lower())]

@@ -1,0 +1,145 @@
+"""What a turn of the conversation gives back: blocks to show, and at most one action for the front end."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from advisor.report.as_text import display_width, finding_text, wrap
+from advisor.report.parts import FindingParts
+from advisor.text import Language, clean
+
+if TYPE_CHECKING:
+    from advisor.experiment.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Prose."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingBlock:
+    """One finding in its five parts: verdict, evidence, why it matters, what to change, how to check."""
+
+    parts: FindingParts
+
+
+@dataclass(frozen=True, slots=True)
+class DiffBlock:
+    """An edit that was not made yet, and the question whether to make it."""
+
+    diff: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChartBlock:
+    """Curves to draw.
+
+    Attributes:
+        series: Names of the curves as logged.
+        caption: The same in one sentence, for line mode and screen readers.
+        log: Whether the value axis is logarithmic.
+        span: First and last x to show; None for all.
+        runs: Names of the runs to overlay; empty for the current run.
+    """
+
+    series: tuple[str, ...]
+    caption: str
+    log: bool = False
+    span: tuple[float, float] | None = None
+    runs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableBlock:
+    """A small table; every row has as many cells as the header."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+Block = Paragraph | FindingBlock | DiffBlock | ChartBlock | TableBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """Write the edit that the user has seen and said yes to."""
+
+    plan: "Plan"
+
+
+@dataclass(frozen=True, slots=True)
+class Rerun:
+    """Run the user's command again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back the last applied edit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Read logs and assess them."""
+
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quit:
+    """End the program."""
+
+
+Action = Apply | Rerun | Undo | Open | Quit
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer.
+
+    Attributes:
+        blocks: What to show, in order.
+        action: What the front end is to do now; None for most turns. An action that writes or starts
+            something is only ever given after the user's yes.
+        language: Of the texts.
+        intent: What the utterance was taken for; empty where the answer is a question back.
+        waiting: What a yes would do; None where nothing is asked.
+    """
+
+    blocks: tuple[Block, ...]
+    action: Action | None
+    language: Language
+    intent: str = ""
+    waiting: Action | None = None
+
+    def plain(self, width: int = 80) -> str:
+        """The blocks as plain text of at most `width` columns, for line mode, pipes and screen readers."""
+        return "\n\n".join(text for block in self.blocks if (text := _plain(block, self.language, width)))
+
+
+def _plain(block: Block, language: Language, width: int) -> str:
+    match block:
+        case Paragraph(text):
+            return "\n".join(wrap(text, width))
+        case FindingBlock(parts):
+            return "\n".join(finding_text(parts, language, colour=False, width=width))
+        case DiffBlock(diff, question):
+            lines = [*clean(diff, 20_000).splitlines(), ""] if diff else []
+            return "\n".join([*lines, *wrap(question, width)])
+        case ChartBlock():
+            return "\n".join(wrap(block.caption, width))
+        case TableBlock(header, rows):
+            return "\n".join(_table_lines(header, rows))
+
+
+def _table_lines(header: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> list[str]:
+    table = [tuple(clean(cell, 200) for cell in row) for row in (header, *rows)]
+    widths = [max(display_width(row[column]) for row in table) for column in range(len(header))]
+    return [
+        "  ".join(
+            cell + " " * (size - display_width(cell)) for cell, size in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in table
+    ]

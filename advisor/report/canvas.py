@@ -114,10 +114,10 @@ class Canvas:
         else:
             self._plot_cells[hit] = (self._dots[hit] + _BLANK_BRAILLE).view("<U1")
         self._plot_layers[hit] = layer
-        self._curves[layer] = hit
+        self._curves[layer] = np.asarray(hit)
 
     def letter(self, layer: int, letter: str, place: float) -> None:
-        """Write a curve's letter on it near a position along x, where it is seen; else where it lies hidden."""
+        """Write a letter on a curve near a position along x: where it is seen, else where it is hidden."""
         lies = self._curves[layer] & ~np.isin(self._plot_cells, self._letters)
         seen = lies & (self._plot_layers == layer)
         cells = np.argwhere(seen if seen.any() else lies)

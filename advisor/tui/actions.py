@@ -177,11 +177,23 @@ ACTIONS: Final = (
         ASK, "explain", (), Bilingual(en="TERM", zh="术语"),
     ),
     Action(
+        "summary", "ask",
+        Bilingual(en="sum the run up", zh="总结这次运行"),
+        Bilingual(en="How the run went, in a few figures.", zh="用几个数字概括这次运行。"),
+        ASK, "summary", ("status",), obstacle=needs_run,
+    ),
+    Action(
+        "plot", "ask",
+        Bilingual(en="draw a curve", zh="绘制曲线"),
+        Bilingual(en="Draws the losses, or the curve that is named.", zh="绘制损失，或指定的曲线。"),
+        ASK, "plot", ("chart",), Bilingual(en="[CURVE]", zh="[曲线]"), obstacle=needs_run,
+    ),
+    Action(
         "compare", "ask",
         Bilingual(en="compare two runs", zh="比较两次运行"),
         Bilingual(en="Says whether the second is better; the last two without arguments.",
                   zh="判断后一次是否更好；不带参数时比较最近两次。"),
-        "compare", "compare", (), Bilingual(en="[A B]", zh="[A B]"),
+        ASK, "compare", (), Bilingual(en="[A B]", zh="[A B]"),
     ),
     Action(
         "apply", "change",
@@ -189,6 +201,13 @@ ACTIONS: Final = (
         Bilingual(en="Shows the edit of change N as a diff and asks.",
                   zh="以差异形式显示第 N 个修改并询问。"),
         ASK, "apply", (), Bilingual(en="N", zh="N"), obstacle=needs_changes,
+    ),
+    Action(
+        "set", "change",
+        Bilingual(en="set a value", zh="设置数值"),
+        Bilingual(en="Shows the edit that sets a hyperparameter, and asks.",
+                  zh="显示设置某个超参数的修改并询问。"),
+        ASK, "set", (), Bilingual(en="NAME VALUE", zh="名称 数值"), obstacle=needs_command,
     ),
     Action(
         "go", "change",

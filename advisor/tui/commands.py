@@ -140,7 +140,7 @@ class Commands:
     def do_language(self, argument: str) -> None:
         """English and Chinese, in turn, or the one that is named; the screen follows the answer."""
         chinese = argument == "zh" or (argument != "en" and self._app.language == "en")
-        self._app.turns.ask("说中文" if chinese else "speak English", echo=False)
+        self._app.turns.ask(f"/language {'zh' if chinese else 'en'}", echo=False)
 
     def do_copy(self, argument: str) -> None:
         """Copy the last answer."""

@@ -57,7 +57,11 @@ def read_csv(path: Path, command: tuple[str, ...] | None) -> Run:
     series = [
         Series(name, table[:, i], table[:, 0], at, x_kind="epoch") for i, name in enumerate(header) if i
     ]
-    rates = () if command is None else (Hyperparameter("--lr", float(command[-1]), "learning_rate", "command line"),)
+    rates = (
+        ()
+        if command is None
+        else (Hyperparameter("--lr", float(command[-1]), "learning_rate", "command line"),)
+    )
     return Run(str(path), assign_roles(series), reader="csv", hyperparameters=rates)
 
 
@@ -128,12 +132,16 @@ class TinySession:
                     break
         process.stdout.close()
         process.wait()
-        self.finished = TinyFinished("ended" if not (stop and stop.is_set()) else "stopped", bool(stop and stop.is_set()))
+        self.finished = TinyFinished(
+            "ended" if not (stop and stop.is_set()) else "stopped", bool(stop and stop.is_set())
+        )
         self.open([str(log)])
         return self.current
 
     def compare(self, a=None, b=None):
-        return TinyComparison(Bilingual(en="The second run is better: loss 0.9 -> 0.1.", zh="第二次更好：损失 0.9 -> 0.1。"))
+        return TinyComparison(
+            Bilingual(en="The second run is better: loss 0.9 -> 0.1.", zh="第二次更好：损失 0.9 -> 0.1。")
+        )
 
 
 def training_project(folder: Path, rate: float = 3.0) -> TinySession:

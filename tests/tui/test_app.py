@@ -1,0 +1,385 @@
+"""The terminal program, driven by keys: what is on the screen after each step."""
+
+import asyncio
+import time
+
+import pytest
+from textual.widgets import OptionList
+
+from advisor.tui.screens.help import HelpScreen
+from advisor.tui.widgets.chart import Chart
+from advisor.tui.widgets.conversation import Answer, Output, UserTurn
+from advisor.tui.widgets.evidence import Evidence
+from advisor.tui.widgets.findings import Findings
+from advisor.tui.widgets.status import StatusLine
+
+SIZES = [(60, 20), (80, 24), (120, 36), (200, 50)]
+PATIENCE = 30.0
+
+
+async def until(pilot, holds, what):
+    """Let the program work until something holds; a thread or a process may be at work."""
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end, f"never happened: {what}\n{said(pilot.app)}"
+        await pilot.pause(0.02)
+    await pilot.pause()
+
+
+async def opened(pilot):
+    app = pilot.app
+    await until(
+        pilot, lambda: app.session.current and not app.turns.busy and app.query(Answer), "the log was opened"
+    )
+
+
+async def type_line(pilot, text):
+    pilot.app.prompt.value = text
+    pilot.app.prompt.focus()
+    await pilot.pause()
+    await pilot.press("enter")
+    await pilot.pause()
+
+
+async def idle(pilot):
+    await until(pilot, lambda: not pilot.app.turns.busy, "the work ended")
+
+
+def said(app):
+    return "\n".join(str(turn.visual) for turn in app.view.query("UserTurn, Answer, Output"))
+
+
+def screen_text(app):
+    """What a terminal shows, row by row."""
+    height = app.size.height
+    return "\n".join(
+        "".join(segment.text for segment in strip)
+        for strip in app.screen._compositor.render_strips()[:height]
+    )
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_opens_on_an_answer(make_app, first_log, size):
+    async with make_app(first_log).run_test(size=size) as pilot:
+        await opened(pilot)
+        text = said(pilot.app)
+        labels = ["critical", "NaN", "evidence", "why", "change", "check"]
+        assert all(label in text for label in labels)
+        shown = screen_text(pilot.app)
+        assert "critical" in shown
+        assert "first.csv" in shown
+        assert not pilot.app.view.query(UserTurn)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_layout_follows_the_width(make_app, first_log, size):
+    async with make_app(first_log).run_test(size=size) as pilot:
+        await opened(pilot)
+        app = pilot.app
+        wide, medium = size[0] >= 100, size[0] >= 70
+        assert app.query_one(Evidence).display == wide
+        assert app.query_one(Findings).display == medium
+        assert app.query_one("#findings-line").display == (not medium)
+        inline = any("⠀" <= c <= "⣿" for c in said(app))
+        assert inline == (not wide)
+        assert bool([c for c in app.query(Chart) if c.size.area]) == wide
+
+
+async def test_charts_move_into_the_conversation_when_the_terminal_shrinks(make_app, first_log):
+    async with make_app(first_log).run_test(size=(120, 36)) as pilot:
+        await opened(pilot)
+        assert not any("⠀" <= c <= "⣿" for c in said(pilot.app))
+        for size in ((80, 24), (20, 5), (1, 1), (300, 100), (80, 24)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+        assert any("⠀" <= c <= "⣿" for c in said(pilot.app))
+        await pilot.resize_terminal(120, 36)
+        await pilot.pause()
+        assert not any("⠀" <= c <= "⣿" for c in said(pilot.app))
+
+
+async def test_the_first_frame_does_not_wait_for_the_log(make_app, project, first_log):
+    released = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    really_open = project.open
+
+    def slow_open(paths, on_error=None):
+        asyncio.run_coroutine_threadsafe(released.wait(), loop).result(PATIENCE)
+        return really_open(paths, on_error)
+
+    project.open = slow_open
+    async with make_app(first_log).run_test(size=(120, 36)) as pilot:
+        await until(pilot, lambda: pilot.app.turns.busy, "reading began")
+        pilot.app.refresh_status()
+        await pilot.pause()
+        assert "reading first.csv" in screen_text(pilot.app)
+        await pilot.press("h", "i")
+        assert pilot.app.prompt.value == "hi"
+        released.set()
+        await opened(pilot)
+
+
+async def test_apply_shows_the_diff_and_changes_nothing_before_the_yes(make_app, project, first_log):
+    async with make_app(first_log).run_test(size=(120, 36)) as pilot:
+        await opened(pilot)
+        await type_line(pilot, "/apply 1")
+        await until(pilot, lambda: pilot.app.turns.asking, "the question")
+        assert "--lr 3.0" in said(pilot.app)
+        assert "--lr 0.3" in said(pilot.app)
+        assert not project.applied
+        assert pilot.app.question.display
+        assert not pilot.app.prompt.display
+        await pilot.press("n")
+        await idle(pilot)
+        assert not project.applied
+        assert pilot.app.prompt.has_focus
+        await type_line(pilot, "apply 1")
+        await until(pilot, lambda: pilot.app.turns.asking, "the question again")
+        await pilot.press("y")
+        await until(pilot, lambda: project.applied, "the change was applied")
+        await idle(pilot)
+        assert project.command[-1] == "0.3"
+        assert "Applied: --lr 3.0 -> 0.3" in said(pilot.app)
+
+
+async def test_undo_asks_and_restores(make_app, project, first_log):
+    async with make_app(first_log).run_test(size=(120, 36)) as pilot:
+        await opened(pilot)
+        await type_line(pilot, "/apply 1")
+        await until(pilot, lambda: pilot.app.turns.asking, "the question")
+        await pilot.press("y")
+        await until(pilot, lambda: project.applied, "the change was applied")
+        await idle(pilot)
+        await type_line(pilot, "/undo")
+        await until(pilot, lambda: pilot.app.turns.asking, "the question")
+        await pilot.press("y")
+        await until(pilot, lambda: not project.applied, "the change was taken back")
+        await idle(pilot)
+        assert project.command[-1] == "3.0"
+        assert "Taken back" in said(pilot.app)
+
+
+async def test_ctrl_r_twice_applies_and_trains_again(make_app, project, first_log):
+    async with make_app(first_log).run_test(size=(120, 36)) as pilot:
+        await opened(pilot)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: pilot.app.turns.asking, "the question")
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: "better" in said(pilot.app), "the comparison")
+        await idle(pilot)
+        assert project.trained == 1
+        output = str(pilot.app.query_one(Output).visual)
+        assert "train.py --lr 0.3" in output
+        assert "29," in output
+        assert "ended" in output
+        assert "run1.csv" in screen_text(pilot.app)
+        assert "critical" not in str(pilot.app.query_one(StatusLine).visual)
+
+
+async def test_esc_stops_a_training_and_the_process_is_gone(make_app, project, first_log):
+    script = project.folder / "train.py"
+    script.write_text(
+        "import time, os\nopen('pid','w').write(str(os.getpid()))\nprint('epoch,loss,val_loss', flush=True)\n"
+        "for i in range(100000):\n    print(f'{i},{1/(i+1)},{1/(i+1)}', flush=True)\n    time.sleep(0.02)\n",
+        encoding="utf-8",
+    )
+    async with make_app(first_log).run_test(size=(120, 36)) as pilot:
+        await opened(pilot)
+        await type_line(pilot, "/rerun")
+        await until(pilot, lambda: pilot.app.turns.asking, "the question")
+        await pilot.press("y")
+        await until(
+            pilot, lambda: pilot.app.query(Output) and "3,0.25" in said(pilot.app), "output on the screen"
+        )
+        await type_line(pilot, "/findings")
+        await until(pilot, lambda: said(pilot.app).count("NaN") > 1, "a question answered while it trains")
+        assert pilot.app.turns.busy
+        pilot.app.prompt.value = ""
+        await pilot.press("escape")
+        await idle(pilot)
+        assert "stopped" in said(pilot.app)
+        pid = int((project.folder / "pid").read_text())
+        with pytest.raises(ProcessLookupError):
+            __import__("os").kill(pid, 0)
+
+
+async def test_a_finding_is_told_when_it_is_chosen_by_keyboard(make_app, first_log):
+    async with make_app(first_log).run_test(size=(120, 36)) as pilot:
+        await opened(pilot)
+        before = len(pilot.app.query(Answer))
+        pilot.app.query_one(Findings).focus()
+        await pilot.press("home", "enter")
+        await pilot.pause()
+        assert len(pilot.app.query(Answer)) == before + 1
+        assert "evidence" in pilot.app.view.last_answer().plain
+
+
+async def test_help_lists_keys_and_closes(make_app):
+    async with make_app().run_test(size=(120, 50)) as pilot:
+        await pilot.press("f1")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, HelpScreen)
+        assert "/open PATH" in screen_text(pilot.app)
+        await pilot.press("escape")
+        assert not isinstance(pilot.app.screen, HelpScreen)
+
+
+async def test_the_palette_offers_only_what_is_possible(make_app, first_log):
+    async with make_app().run_test(size=(120, 36)) as pilot:
+        titles = {command.title for command in pilot.app.get_system_commands(pilot.app.screen)}
+        assert "help" in titles
+        assert "list every finding" not in titles
+        pilot.app.prompt.value = first_log
+        await pilot.press("enter")
+        await opened(pilot)
+        titles = {command.title for command in pilot.app.get_system_commands(pilot.app.screen)}
+        assert "list every finding" in titles
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: len(pilot.app.screen_stack) == 2, "the palette opened")
+
+
+async def test_without_a_log_it_offers_some_and_a_typed_path_is_opened(make_app, first_log):
+    async with make_app().run_test(size=(80, 24)) as pilot:
+        await pilot.pause(0.1)
+        assert "path" in said(pilot.app)
+        assert pilot.app.query_one("#choices", OptionList).option_count
+        await type_line(pilot, first_log)
+        await opened(pilot)
+        assert "NaN" in said(pilot.app)
+
+
+async def test_slash_offers_commands_and_a_misspelt_one_is_named(make_app, first_log):
+    async with make_app(first_log).run_test(size=(120, 36)) as pilot:
+        await opened(pilot)
+        await pilot.press("slash", "e", "x")
+        await pilot.pause()
+        assert pilot.app.completions.display
+        assert "/explain TERM" in screen_text(pilot.app)
+        await pilot.press("tab")
+        assert pilot.app.prompt.value == "/explain "
+        await pilot.pause()
+        assert not pilot.app.completions.display
+        await type_line(pilot, "/explian x")
+        assert "Did you mean /explain?" in " ".join(said(pilot.app).split())
+
+
+async def test_history_comes_back_with_the_arrows(make_app):
+    async with make_app().run_test(size=(80, 24)) as pilot:
+        for line in ("first", "second"):
+            await type_line(pilot, line)
+            await idle(pilot)
+        await pilot.press("d", "up")
+        assert pilot.app.prompt.value == "second"
+        await pilot.press("up", "up")
+        assert pilot.app.prompt.value == "first"
+        await pilot.press("down", "down")
+        assert pilot.app.prompt.value == "d"
+
+
+async def test_a_missing_file_and_an_inner_fault_are_told_and_the_program_goes_on(
+    make_app, project, first_log
+):
+    async with make_app("nowhere.csv").run_test(size=(120, 36)) as pilot:
+        await until(pilot, lambda: "nowhere.csv" in said(pilot.app), "the fault was told")
+        project.open = lambda paths, on_error=None: 1 / 0
+        await type_line(pilot, first_log)
+        await until(pilot, lambda: "ZeroDivisionError" in said(pilot.app), "the inner fault was told")
+        await idle(pilot)
+        await type_line(pilot, "/help")
+        assert isinstance(pilot.app.screen, HelpScreen)
+
+
+async def test_chinese_reaches_every_part_of_the_screen(make_app, project, first_log):
+    project.language = "zh"
+    async with make_app(first_log).run_test(size=(120, 36)) as pilot:
+        await opened(pilot)
+        shown = screen_text(pilot.app)
+        for word in ("发现", "对话", "证据", "严重", "影响", "提问", "帮助", "依据"):
+            assert word in shown
+        await type_line(pilot, "/language")
+        await until(pilot, lambda: project.language == "en", "the language changed")
+        await idle(pilot)
+        await pilot.pause()
+        assert "findings" in screen_text(pilot.app)
+
+
+async def test_scale_and_words_of_the_charts(make_app, first_log):
+    async with make_app(first_log).run_test(size=(120, 36)) as pilot:
+        await opened(pilot)
+        chart = pilot.app.query(Chart).first()
+        assert "log" in str(chart.render())
+        await type_line(pilot, "/scale")
+        assert "log" not in str(chart.render()).splitlines()[0]
+        await type_line(pilot, "/describe")
+        assert "not finite" in said(pilot.app)
+
+
+async def test_ctrl_c_twice_quits_and_once_does_not(make_app):
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+c")
+        await pilot.pause()
+        assert app.is_running
+        await pilot.press("ctrl+c")
+        await pilot.pause()
+    assert app.return_code == 0
+
+
+HOSTILE = "[red]a[/]b[/ [@click=app.quit]x[/] [link=http://x]y \x1b]0;owned\x07\x1b[2J\x9b31m\u202eevil"
+
+
+async def test_foreign_text_is_literal_everywhere(make_app, project, first_log, tmp_path):
+    log = tmp_path / "[red][b[@click=app.quit]x.csv"
+    log.write_text(
+        (project.folder / "first.csv").read_text().replace("loss", "loss[/x][red]"), encoding="utf-8"
+    )
+    async with make_app(str(log)).run_test(size=(160, 40)) as pilot:
+        await opened(pilot)
+        for line in (HOSTILE, f"/explain {HOSTILE}", f"/open {HOSTILE}", f"/{HOSTILE}"):
+            await type_line(pilot, line)
+            await idle(pilot)
+        shown = screen_text(pilot.app)
+        assert pilot.app.is_running
+        assert "[@click=app.quit]x[/]" in said(pilot.app)
+        assert "[red]" in shown
+        for unsafe in "\x1b\x9b\u202e\x07":
+            assert unsafe not in shown
+        await pilot.click("#conversation", offset=(30, 5))
+        assert pilot.app.is_running
+
+
+async def test_a_paste_is_cleaned_bounded_and_never_sent(make_app):
+    from textual import events
+
+    async with make_app().run_test(size=(80, 24)) as pilot:
+        pilot.app.prompt.focus()
+        pilot.app.prompt.post_message(events.Paste("/quit\n\x1b[201~" + "y" * 100_000 + "\n"))
+        await pilot.pause()
+        assert pilot.app.is_running
+        assert "\x1b" not in pilot.app.prompt.value
+        assert len(pilot.app.prompt.value) <= 2_000
+        assert not pilot.app.view.query(UserTurn)
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "ansi-dark", "ansi-light"])
+async def test_severity_is_said_in_every_theme_by_glyph_and_word(make_app, first_log, theme):
+    app = make_app(first_log)
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.theme = theme
+        await opened(pilot)
+        assert "! critical" in screen_text(app)
+
+
+async def test_no_color_leaves_only_shades_of_grey(make_app, first_log, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with make_app(first_log).run_test(size=(120, 36)) as pilot:
+        await opened(pilot)
+        assert pilot.app.no_color
+        colours = {
+            segment.style.color.triplet
+            for strip in pilot.app.screen._compositor.render_strips()
+            for segment in pilot.app._filters[0].apply(list(strip), pilot.app.background_colors[1])
+            if segment.style and segment.style.color and segment.style.color.triplet
+        }
+        assert colours
+        assert all(max(c) - min(c) <= 1 for c in colours)

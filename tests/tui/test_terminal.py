@@ -1,0 +1,187 @@
+"""The program in a real terminal: what it writes, and how it leaves the terminal behind."""
+
+import errno
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+import pyte
+import pytest
+
+PROGRAM = Path(__file__).with_name("program.py")
+ROOT = PROGRAM.parents[2]
+COLUMNS, ROWS = 120, 36
+PATIENCE = 60.0
+HOSTILE = "loss\x1b]0;owned\x07\x1b]52;c;ZXZpbA==\x07\x1b[2J\x9b2J\u202e[red]"
+
+
+class Terminal:
+    """A pseudo-terminal with a terminal emulator on its other side, and the program in it."""
+
+    def __init__(self, *arguments: str, **environment: str) -> None:
+        self.master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        self.slave = slave
+        self.modes_before = termios.tcgetattr(slave)
+        self.screen = pyte.Screen(COLUMNS, ROWS)
+        self.stream = pyte.ByteStream(self.screen)
+        self.raw = b""
+        self.process = subprocess.Popen(
+            [sys.executable, str(PROGRAM), *arguments],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            env=os.environ
+            | {"TERM": "xterm-256color", "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+            | environment,
+        )
+
+    def pump(self, seconds: float = 0.05) -> None:
+        """Take what the program has written."""
+        if select.select([self.master], [], [], seconds)[0]:
+            try:
+                data = os.read(self.master, 65536)
+            except OSError as error:
+                if error.errno != errno.EIO:
+                    raise
+                return
+            self.raw += data
+            self.stream.feed(data)
+
+    def shown(self) -> str:
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def wait_for(self, text: str) -> None:
+        end = time.monotonic() + PATIENCE
+        while text not in self.shown():
+            assert time.monotonic() < end, f"{text!r} never shown:\n{self.shown()}"
+            assert self.process.poll() is None, f"ended early:\n{self.shown()}"
+            self.pump()
+
+    def wait_for_end(self) -> int:
+        end = time.monotonic() + PATIENCE
+        while self.process.poll() is None:
+            assert time.monotonic() < end, "the program does not end"
+            self.pump()
+        for _ in range(5):
+            self.pump(0.01)
+        return self.process.returncode
+
+    def type(self, keys: bytes) -> None:
+        os.write(self.master, keys)
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        os.close(self.slave)
+        os.close(self.master)
+
+
+@pytest.fixture
+def terminal(project, first_log):
+    opened: list[Terminal] = []
+
+    def start(*arguments: str, **environment: str) -> Terminal:
+        opened.append(Terminal(str(project.folder), *(arguments or (first_log,)), **environment))
+        return opened[-1]
+
+    yield start
+    for item in opened:
+        item.close()
+
+
+def assert_whole(terminal: Terminal) -> None:
+    """Alternate screen left, cursor shown, mouse off, line discipline as it was."""
+    raw = terminal.raw
+    assert b"\x1b[?1049h" in raw
+    assert raw.rindex(b"\x1b[?1049l") > raw.rindex(b"\x1b[?1049h")
+    assert raw.rindex(b"\x1b[?25h") > raw.rindex(b"\x1b[?25l")
+    for mode in (b"1000", b"1003", b"1006", b"2004"):
+        switched_on = raw.rfind(b"\x1b[?" + mode + b"h")
+        assert raw.rfind(b"\x1b[?" + mode + b"l") >= switched_on
+    assert termios.tcgetattr(terminal.slave) == terminal.modes_before
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
+def test_a_signal_ends_it_with_the_terminal_whole(terminal, number):
+    program = terminal()
+    program.wait_for("critical")
+    os.kill(program.process.pid, number)
+    assert program.wait_for_end() == 128 + number
+    assert_whole(program)
+    assert b"Traceback" not in program.raw
+
+
+def test_quitting_leaves_the_findings_and_the_resume_line_in_the_scrollback(terminal, first_log):
+    program = terminal()
+    program.wait_for("critical")
+    program.type(b"/quit\r")
+    assert program.wait_for_end() == 0
+    assert_whole(program)
+    after = program.raw[program.raw.rindex(b"\x1b[?1049l") :].decode()
+    assert "critical" in after
+    assert f"advisor {first_log}" in after
+
+
+def test_a_training_dies_with_the_program(terminal, project):
+    (project.folder / "train.py").write_text(
+        "import os, time\nopen('pid', 'w').write(str(os.getpid()))\nprint('epoch,loss', flush=True)\n"
+        "for i in range(10**6):\n    print(f'{i},1.0', flush=True)\n    time.sleep(0.05)\n",
+        encoding="utf-8",
+    )
+    program = terminal()
+    program.wait_for("critical")
+    program.type(b"/rerun\r")
+    program.wait_for("Run ")
+    program.type(b"y")
+    program.wait_for("5,1.0")
+    os.kill(program.process.pid, signal.SIGTERM)
+    assert program.wait_for_end() == 128 + signal.SIGTERM
+    assert_whole(program)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((project.folder / "pid").read_text()), 0)
+
+
+def test_a_vanished_terminal_ends_it(terminal):
+    program = terminal()
+    program.wait_for("critical")
+    master = os.dup(program.master)
+    os.close(program.slave)
+    os.close(program.master)
+    os.close(master)
+    program.master, program.slave = os.open(os.devnull, os.O_RDWR), os.open(os.devnull, os.O_RDWR)
+    assert program.process.wait(PATIENCE) in (129, -signal.SIGHUP)
+
+
+def test_control_sequences_in_a_log_reach_no_terminal(terminal, project, tmp_path):
+    calm, hostile = tmp_path / "calm.csv", tmp_path / "hostile.csv"
+    rows = (project.folder / "first.csv").read_text(encoding="utf-8")
+    calm.write_text(rows, encoding="utf-8")
+    hostile.write_text(rows.replace(",loss", f",{HOSTILE}", 1), encoding="utf-8")
+    (project.folder / "train.py").write_text(
+        f"print({HOSTILE!r} * 3, flush=True)\nprint('epoch,loss')\nprint('0,1')\nprint('1,2')\n",
+        encoding="utf-8",
+    )
+    program = terminal(str(hostile))
+    program.wait_for("critical")
+    program.type(b"/rerun\r")
+    program.wait_for("Run ")
+    program.type(b"y")
+    program.wait_for("ended")
+    program.type(b"/quit\r")
+    assert program.wait_for_end() == 0
+    assert program.screen.title != "owned"
+    for sequence in (b"\x1b]0;owned", b"\x1b]52;c;ZXZpbA", b"\x9b2J", "\u202e".encode()):
+        assert sequence not in program.raw
+    assert b"[red]" in program.raw

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 
+_APPLIED_EN = "Applied. 'advisor rerun' trains again and compares; 'advisor undo' takes it back."
+_APPLIED_ZH = "已应用。'advisor rerun' 重新训练并比较；'advisor undo' 撤销。"
+
 EPILOG = """Exit codes: 0 done and nothing at or above the asked severity; 1 findings at or above it; 2 wrong usage;
 3 unreadable input; 130 interrupted."""
 
@@ -159,8 +162,8 @@ def explain(name: tuple[str, ...], lang: str | None) -> int:
 def run(command: tuple[str, ...], lang: str | None, fail_on: str | None) -> int:
     """Run a training (advisor run -- python train.py --lr 0.1), then diagnose it."""
     session = _session(lang)
-    assessments = session.run(command, on_output=_pass_through)
-    return _after_training(session, assessments, fail_on)
+    session.run(command, on_output=_pass_through)
+    return _after_training(session, fail_on)
 
 
 @cli.command()
@@ -199,8 +202,8 @@ def undo(lang: str | None) -> int:
 def rerun(lang: str | None, fail_on: str | None) -> int:
     """Run the last command again, with the changes applied, and compare."""
     session = _session(lang)
-    assessments = session.rerun(on_output=_pass_through)
-    code = _after_training(session, assessments, fail_on)
+    session.rerun(on_output=_pass_through)
+    code = _after_training(session, fail_on)
     _compare(session, None, None)
     return code
 
@@ -212,7 +215,9 @@ def rerun(lang: str | None, fail_on: str | None) -> int:
 def compare(before: str | None, after: str | None, lang: str | None) -> int:
     """Compare two runs: logs, numbers from 'advisor history', or (with nothing) the last two."""
     if before is not None and after is None:
-        raise UsageError("Two runs are needed to compare.", "Name two logs or two numbers, or none for the last two.")
+        raise UsageError(
+            "Two runs are needed to compare.", "Name two logs or two numbers, or none for the last two."
+        )
     _compare(_session(lang), before, after)
     return 0
 
@@ -288,16 +293,16 @@ def _show(session: "Session", assessments: "Sequence[Assessment]", form: str) ->
         click.echo(report_text(assessments, session.language, colour=_colour()), nl=False)
 
 
-def _after_training(session: "Session", assessments: "Sequence[Assessment]", fail_on: str | None) -> int:
+def _after_training(session: "Session", fail_on: str | None) -> int:
     """Shows what a training came to; a training that failed keeps its exit code."""
     click.echo()
-    _show(session, assessments, "text")
+    _show(session, session.assessments, "text")
     finished = session.finished
     if finished is not None and finished.interrupted:
         return INTERRUPTED
     if finished is not None and finished.exit_code:
         return finished.exit_code
-    return _exit_code(assessments, fail_on)
+    return _exit_code(session.assessments, fail_on)
 
 
 def _exit_code(assessments: "Sequence[Assessment]", fail_on: str | None) -> int:
@@ -314,7 +319,8 @@ def _apply(session: "Session", plan: "Plan", yes: bool) -> int:
     question = "应用这个修改吗？" if session.language == "zh" else "Apply this change?"
     if not yes and not click.confirm(question, default=True):
         return 0
-    click.echo(session.apply(plan))
+    session.apply(plan)
+    click.echo(_APPLIED_ZH if session.language == "zh" else _APPLIED_EN)
     return 0
 
 
@@ -338,5 +344,3 @@ def _say_error(error: AdvisorError) -> None:
     from advisor.text import clean
 
     click.echo(f"advisor: {clean(str(error))}", err=True)
-
-

@@ -24,7 +24,8 @@ class Change:
             loss beyond noise in the measured reruns; None where it was never measured.
         cost: Training time after the change as a multiple of the time before.
         risk: What may go wrong; None where nothing is known.
-        finding: What it is a remedy for.
+        finding: What it is first of all a remedy for.
+        also_for: Codes of further findings that propose the same change.
     """
 
     number: int
@@ -39,6 +40,11 @@ class Change:
     cost: float
     risk: Bilingual | None
     finding: Finding
+    also_for: tuple[str, ...] = ()
+
+    def serves(self, code: str) -> bool:
+        """Whether it is a remedy for the finding with this code."""
+        return code == self.finding.code or code in self.also_for
 
     @property
     def probability(self) -> float | None:

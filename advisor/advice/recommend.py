@@ -41,15 +41,26 @@ def recommend(run: Run, findings: Sequence[Finding], signals: Signals) -> tuple[
         Changes numbered from 1, best first; empty where nothing is to be changed.
     """
     candidates = [change for finding in findings for change in _of_finding(run, finding, signals)]
+    # The sort is stable: where nothing was measured, the order of the findings and of their rules stands.
     candidates.sort(key=_worth, reverse=True)
-    chosen: list[Change] = []
-    taken: set[str] = set()
+    chosen: dict[str, Change] = {}
     for change in candidates:
         key = change.hyperparameter or (change.do.en if change.do else "")
-        if key not in taken:
-            taken.add(key)
-            chosen.append(replace(change, number=len(chosen) + 1))
-    return tuple(chosen)
+        first = chosen.setdefault(key, change)
+        if first is not change and _same_direction(first, change):
+            chosen[key] = replace(first, also_for=(*first.also_for, change.finding.code))
+    return tuple(replace(change, number=number) for number, change in enumerate(chosen.values(), start=1))
+
+
+def _same_direction(one: Change, other: Change) -> bool:
+    if one.do is not None:
+        return True
+    if one.factor is not None and other.factor is not None:
+        return (one.factor < 1) == (other.factor < 1)
+    before, after, target = (as_number(value) for value in (one.before, one.after, other.after))
+    if before is None or after is None or target is None:
+        return one.after == other.after
+    return (after < before) == (target < before)
 
 
 def _of_finding(run: Run, finding: Finding, signals: Signals) -> Iterator[Change]:
@@ -59,14 +70,13 @@ def _of_finding(run: Run, finding: Finding, signals: Signals) -> Iterator[Change
         made = _concrete(run, finding, proposed, signals)
         if made is not None:
             helped = helped_counts(finding.rule.code, index)
-            # The rule's own order breaks ties, and stands where nothing was measured.
-            yield replace(made, number=index, helped=helped)
+            yield replace(made, helped=helped)
 
 
-def _worth(change: Change) -> tuple[int, float, int]:
+def _worth(change: Change) -> tuple[int, float]:
     finding = change.finding.probability or UNMEASURED
     remedy = change.probability or UNMEASURED
-    return int(change.finding.severity), finding * remedy, -change.number
+    return int(change.finding.severity), finding * remedy
 
 
 def _concrete(run: Run, finding: Finding, proposed: ProposedChange, signals: Signals) -> Change | None:

@@ -7,14 +7,35 @@ from advisor.run import Scalar
 # Roles that only make sense as whole numbers, at least one.
 WHOLE = frozenset(
     {
-        "batch_size", "gradient_accumulation", "epochs", "max_steps", "warmup_steps", "patience", "hidden_units",
-        "layers", "scheduler_step", "workers", "max_depth", "rounds", "train_size", "val_size", "classes", "seed",
+        "batch_size",
+        "gradient_accumulation",
+        "epochs",
+        "max_steps",
+        "warmup_steps",
+        "patience",
+        "hidden_units",
+        "layers",
+        "scheduler_step",
+        "workers",
+        "max_depth",
+        "rounds",
+        "train_size",
+        "val_size",
+        "classes",
+        "seed",
     }
 )
 # Roles that are shares: a change never leaves the interval.
-SHARES = {"dropout": (0.0, 0.9), "label_smoothing": (0.0, 0.5), "momentum": (0.0, 0.999), "beta1": (0.0, 0.999),
-          "beta2": (0.0, 0.9999), "warmup_ratio": (0.0, 1.0), "validation_fraction": (0.0, 0.9),
-          "subsample": (0.01, 1.0)}  # fmt: skip
+SHARES = {
+    "dropout": (0.0, 0.9),
+    "label_smoothing": (0.0, 0.5),
+    "momentum": (0.0, 0.999),
+    "beta1": (0.0, 0.999),
+    "beta2": (0.0, 0.9999),
+    "warmup_ratio": (0.0, 1.0),
+    "validation_fraction": (0.0, 0.9),
+    "subsample": (0.01, 1.0),
+}
 
 
 def as_number(value: Scalar) -> float | None:

@@ -1,1 +1,18 @@
-"""What a user or a program is shown of an assessment: text, Markdown, JSON."""
+"""What a user or a program is shown of an assessment: text, Markdown, JSON, tables, charts."""
+
+from advisor.report.as_json import report_json, runs_json
+from advisor.report.as_text import report_markdown, report_text
+from advisor.report.parts import FindingParts, finding_parts
+from advisor.report.tables import rules_table, runs_csv, runs_table
+
+__all__ = [
+    "FindingParts",
+    "finding_parts",
+    "report_json",
+    "report_markdown",
+    "report_text",
+    "rules_table",
+    "runs_csv",
+    "runs_json",
+    "runs_table",
+]

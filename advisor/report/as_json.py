@@ -42,9 +42,7 @@ def runs_json(runs: Sequence[Run]) -> str:
 def assessment_data(assessment: Assessment, language: Language) -> dict[str, Any]:
     """One run with its findings, ready for JSON."""
     return run_data(assessment.run) | {
-        "findings": [
-            _finding(finding, assessment.changes, language) for finding in assessment.findings
-        ],
+        "findings": [_finding(finding, assessment.changes, language) for finding in assessment.findings],
         "unchecked": [
             {
                 "code": item.rule.code,
@@ -121,7 +119,7 @@ def _finding(finding: Finding, changes: Sequence[Change], language: Language) ->
         },
         "why": finding.rule.why.in_(language),
         "check": finding.rule.check.in_(language),
-        "changes": [_change(c, language) for c in changes if c.finding.code == finding.code],
+        "changes": [_change(c, language) for c in changes if c.serves(finding.code)],
     }
 
 

@@ -117,7 +117,7 @@ def _wrap_wide(text: str, width: int) -> list[str]:
 
 
 def _words(text: str) -> Iterable[str]:
-    """Pieces that may stand at a line's start: Latin words with the space before them, single wide characters."""
+    """Pieces that may begin a line: Latin words with the space before them, single wide characters."""
     word = ""
     for character in text:
         if east_asian_width(character) in "WF" and character not in "，。；：、）”":

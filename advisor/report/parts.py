@@ -55,16 +55,22 @@ def finding_parts(finding: Finding, changes: Sequence[Change], language: Languag
         changes: All changes of the assessment; those proposed for this finding are taken.
         language: Of the texts.
     """
-    own = [change for change in changes if change.finding.code == finding.code]
+    own = [change for change in changes if change.serves(finding.code)]
     return FindingParts(
         severity=finding.severity,
         verdict=finding.title.in_(language) + probability_note(finding.probability, language),
         code=f"{finding.code} {finding.problem.value}",
         evidence=tuple(clean_line(e.sentence.in_(language), 500) for e in finding.evidence),
         why=finding.rule.why.in_(language),
-        changes=tuple((change.number, change_sentence(change, language)) for change in own),
+        changes=tuple((change.number, _told_for(finding, change, language)) for change in own),
         check=finding.rule.check.in_(language),
     )
+
+
+def _told_for(finding: Finding, change: Change, language: Language) -> str:
+    """The whole sentence where a change is first told; its headline where it serves a second finding."""
+    first = change.finding.code == finding.code
+    return change_sentence(change, language) if first else change_headline(change, language)
 
 
 def probability_note(probability: float | None, language: Language) -> str:
@@ -105,7 +111,9 @@ def change_sentence(change: Change, language: Language) -> str:
     if change.helped is not None and change.helped[1]:
         helped, tried = change.helped
         notes.append(
-            f"{tried} 次实测重训中 {helped} 次有效" if language == "zh" else f"helped in {helped} of {tried} reruns"
+            f"{tried} 次实测重训中 {helped} 次有效"
+            if language == "zh"
+            else f"helped in {helped} of {tried} reruns"
         )
     if change.cost != 1:
         cost = short_number(change.cost)

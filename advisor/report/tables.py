@@ -21,7 +21,9 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], indent: str = ""
     widths = [max(display_width(row[i]) for row in cells) for i in range(len(header))]
     return [
         indent
-        + "  ".join(cell + " " * (width - display_width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        + "  ".join(
+            cell + " " * (width - display_width(cell)) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
         for row in cells
     ]
 
@@ -75,7 +77,7 @@ def runs_csv(runs: Sequence[Run], stream: TextIO) -> None:
 
 
 def spreadsheet_safe(text: str) -> str:
-    """Foreign text that no spreadsheet takes for a formula (CWE-1236): an apostrophe before = + - @ TAB CR."""
+    """Foreign text that no spreadsheet takes for a formula (CWE-1236)."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 

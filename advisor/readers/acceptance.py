@@ -4,6 +4,7 @@ A line that counts (`epoch 3 ...`) and measures something is a record. One that 
 needs words that speak of training. Everything else - settings, sizes, prose - is no curve.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -13,6 +14,8 @@ from advisor.readers.records import Record
 from advisor.vocabulary import hyperparameter_role
 
 Family = tuple[str, ...]
+# One line of a dictionary printed over several lines.
+_PRINTED_ENTRY = re.compile(r"[{\s]*(['\"])[^'\"]+\1: +# *[,}]*\s*")
 _ENOUGH_TO_COUNT = 3
 _LONGEST_CONTEXT = 60
 _LONGEST_RESULT = 120
@@ -35,11 +38,13 @@ class Accepted:
     Attributes:
         measured: Families whose values are points.
         places: Families that only say where the log stands (`Epoch 3`).
+        once: Families of a single line.
         counted_by: For families without a named counter, the place of the field that counts (`[12]`, `s:12`).
     """
 
     measured: frozenset[Family]
     places: frozenset[Family]
+    once: frozenset[Family]
     counted_by: dict[Family, int]
 
 
@@ -56,7 +61,8 @@ def accept(records: Iterable[Record]) -> Accepted:
         if _is_measured(seen, family in counted_by, any_counted or bool(counted_by))
     )
     places = frozenset(family for family, seen in families.items() if _is_place(seen.template))
-    return Accepted(measured, places, counted_by)
+    once = frozenset(family for family, seen in families.items() if seen.count == 1)
+    return Accepted(measured, places, once, counted_by)
 
 
 def _families(records: Iterable[Record]) -> dict[Family, _Seen]:
@@ -129,7 +135,11 @@ def _is_configuration(seen: _Seen) -> bool:
     if seen.count == 1 and len(settings) > 1 and 2 * len(settings) > len(values):
         return True
     counted = bool(seen.template.counters)
-    return not counted and len(settings) == len(values) and not (seen.varies and seen.count >= _ENOUGH_TO_COUNT)
+    if not counted and len(values) == 1 and _PRINTED_ENTRY.fullmatch(seen.template.words):
+        return True
+    return (
+        not counted and len(settings) == len(values) and not (seen.varies and seen.count >= _ENOUGH_TO_COUNT)
+    )
 
 
 def _is_place(template: Template) -> bool:

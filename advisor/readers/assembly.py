@@ -1,5 +1,6 @@
 """Puts the records of a console log together: into curves, and where the counters start again into runs."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -14,6 +15,7 @@ from advisor.run import EventKind, Hyperparameter, LogEvent, Run, Series, Trust,
 from advisor.vocabulary import assign_roles
 
 _LOOK_BACK = 5_000
+_SETTINGS_OF_A_START = 3
 
 
 @dataclass
@@ -39,10 +41,16 @@ class _Draft:
     last_line: int = 0
     latest: dict[tuple[str, ...], Record] = field(default_factory=dict)
 
+    def note_repeat(self, line: int) -> None:
+        """Counts a line that was left out because it says what an earlier one said."""
+        self.repeated += 1
+        self.repeated_line = self.repeated_line or line
+
 
 class _Assembly:
-    def __init__(self, accepted: Accepted) -> None:
+    def __init__(self, accepted: Accepted, settings: list[Setting]) -> None:
         self._accepted = accepted
+        self._setting_lines = [setting.line for setting in settings]
         self.drafts: list[_Draft] = []
         self._context: tuple[float, float | None, int] | None = None
 
@@ -94,27 +102,36 @@ class _Assembly:
         return counters_of(found, f"{name}/{record.template.split or ''}")
 
     def _draft_for(self, record: Record, counted: Counted) -> _Draft | None:
-        """The run that a record belongs to, a new one where its counters start again; None for a recap."""
+        """The run that a record belongs to, a new one where its counters go back; None for a recap."""
         if not self.drafts:
             self.drafts.append(_Draft(record.line))
             return self.drafts[-1]
         draft = self.drafts[-1]
-        step = draft.clock.goes_back(self._with_context(counted))
-        if step is None:
-            return draft
-        if _is_recap(draft, record):
-            draft.repeated += 1
-            draft.repeated_line = draft.repeated_line or record.line
-            return None
-        before, after = step
-        if draft.clock.from_the_start(self._with_context(counted)):
-            words = f"The counter starts again ({before:g}, then {after:g}): a new run."
-            self.drafts.append(_Draft(record.line))
-            self.drafts[-1].events.append(LogEvent(EventKind.RESTART, words, record.line))
-            return self.drafts[-1]
-        words = f"The counter goes back from {before:g} to {after:g}: resumed, kept as one run."
-        draft.events.append(LogEvent(EventKind.RESTART, words, record.line))
+        standing = self._with_context(counted)
+        back = draft.clock.goes_back(standing)
+        if back is not None:
+            if record.template.family in self._accepted.once or _is_recap(draft, record):
+                draft.note_repeat(record.line)
+                return None
+            return self._new_run(
+                record.line, f"The counter goes back from {back[0]:g} to {back[1]:g}: read as a new run."
+            )
+        if counted.epoch is not None and self._settings_between(draft.last_line, record.line):
+            if draft.clock.stands_still(counted) and record.template.family in draft.latest:
+                words = f"Settings were printed again, and epoch {counted.epoch:g} is there again: read as a new run."
+                return self._new_run(record.line, words)
+            words = f"Settings were printed again, and the epochs go on at {counted.epoch:g}: read as one resumed run."
+            draft.events.append(LogEvent(EventKind.RESTART, words, record.line))
         return draft
+
+    def _new_run(self, line: int, words: str) -> _Draft:
+        self.drafts.append(_Draft(line, events=[LogEvent(EventKind.RESTART, words, line)]))
+        return self.drafts[-1]
+
+    def _settings_between(self, after: int, before: int) -> bool:
+        """Whether a block of settings was printed between two lines."""
+        first = bisect_right(self._setting_lines, after)
+        return bisect_left(self._setting_lines, before) - first >= _SETTINGS_OF_A_START
 
     def _with_context(self, counted: Counted) -> Counted:
         """The counters with the epoch that a line of its own printed just before."""
@@ -129,8 +146,7 @@ class _Assembly:
         again = last is not None and last.values == record.values and last.line != record.line
         if not again or (counted.epoch is None and counted.inner is None):
             return False
-        draft.repeated += 1
-        draft.repeated_line = draft.repeated_line or record.line
+        draft.note_repeat(record.line)
         return True
 
     def _note_plan(self, draft: _Draft, record: Record) -> None:
@@ -142,7 +158,7 @@ class _Assembly:
 def assemble(found: Findings, source: str, reader: str) -> list[Run]:
     """The runs in what was found in a log, in its order. A log without a curve gives none."""
     accepted = accept(found.records)
-    work = _Assembly(accepted)
+    work = _Assembly(accepted, found.settings)
     for record in without_redraws(found.records, accepted.measured):
         work.take(record)
     drafts = [draft for draft in work.drafts if draft.curves]
@@ -156,7 +172,9 @@ def assemble(found: Findings, source: str, reader: str) -> list[Run]:
             name=f"run {number} of {len(drafts)}" if len(drafts) > 1 else "",
             reader=reader,
             series=assign_roles(_series(draft)),
-            hyperparameters=_hyperparameters(draft, _settings(found.settings, before, draft.first_line), earlier),
+            hyperparameters=_hyperparameters(
+                draft, _settings(found.settings, before, draft.first_line), earlier
+            ),
             events=_events(draft, [e for e in found.events if before < (e.line or 0) < until], number == 1),
         )
         runs.append(run)
@@ -192,7 +210,7 @@ def _x(draft: _Draft, curve: _Curve, how: str) -> np.ndarray:
 def _is_recap(draft: _Draft, record: Record) -> bool:
     """Whether a line that goes back says word for word what a line of the run said (a summary of the best)."""
     return any(
-        earlier.template is record.template and earlier.values == record.values
+        earlier.template.family == record.template.family and earlier.values == record.values
         for earlier in draft.records[-_LOOK_BACK:]
     )
 
@@ -209,7 +227,10 @@ def _hyperparameters(
     """What the log prints before a run, or else what it printed before the run before; and what was planned."""
     found = printed or [h for h in earlier if h.name not in {"epochs (planned)", "steps (planned)"}]
     known = {h.role for h in found}
-    for use, role, name in (("epoch", "epochs", "epochs (planned)"), ("step", "max_steps", "steps (planned)")):
+    for use, role, name in (
+        ("epoch", "epochs", "epochs (planned)"),
+        ("step", "max_steps", "steps (planned)"),
+    ):
         if use in draft.planned and role not in known and (use == "epoch" or draft.clock.epoch is None):
             total, line = draft.planned[use]  # type: ignore[index]
             found = [*found, Hyperparameter(name, int(total), role, f"log line {line}", Trust.PRINTED)]
@@ -222,7 +243,7 @@ def _events(draft: _Draft, found: list[LogEvent], first: bool) -> tuple[LogEvent
         words = "The position inside the epoch is counted through the epochs, so that x always goes up."
         events.append(LogEvent(EventKind.NOTE, words, draft.first_line))
     if draft.repeated:
-        words = "Lines that repeat an earlier line word for word were left out."
+        words = "Lines that say again what an earlier line said, or look back at it, were left out."
         events.append(LogEvent(EventKind.NOTE, words, draft.repeated_line, draft.repeated))
     planned = draft.planned.get("epoch")
     if planned is not None and draft.clock.epoch is not None and draft.clock.epoch < planned[0] - 1:

@@ -40,6 +40,7 @@ _NO_NAME_END = re.compile(
 _LEADING_NOISE = re.compile(
     r"^(?:and|with|the|a|an|then|now|got|its|has|at|in|current|so|where)\s+", re.IGNORECASE
 )
+_FLAG = re.compile(r"(?:^|\s)--[A-Za-z][\w.-]*\s*=?\s*$")
 _COMPARISON = re.compile(r"(?:[=!~<>]=|[<>~])\s*$")
 _GLUED_DIGIT = re.compile(r"[.:\-]\d")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -242,6 +243,8 @@ def _totals(texts: tuple[str, ...], usable: set[int]) -> dict[int, int]:
 
 def _name(before: str, after_number: bool) -> tuple[str, bool] | None:
     """The name that a stretch ends with, and whether a separator ties it; None where there is none."""
+    if _FLAG.search(before):
+        return None
     rest = names.without_unit(before) if after_number else before
     rest = _WRAPPERS.sub("", rest.rstrip())
     separator = _SEPARATOR.search(rest)

@@ -49,7 +49,7 @@ METRIC = re.compile(
 )
 _NO_CURVE = re.compile(
     r"(?:.*[ _])?(?:mem(?:ory)?|vram|rss|pid|port|seed|eta|version|v_num|date|remaining|local_rank|rank|world_size|"
-    r"file size|line|job|id|gpus?|node|gpu_mem|cuda)(?:[ _].*)?|剩余.*|显存.*|内存.*|耗时.*",
+    r"file size|line|job|id|gpus?|node|gpu_mem|cuda|[kKMGT]i?B|bytes)(?:[ _].*)?|剩余.*|显存.*|内存.*|耗时.*",
     re.IGNORECASE,
 )
 # A split in front of these says where they were printed, not what they are.
@@ -87,7 +87,11 @@ def counter(name: str) -> Use | None:
 
 def names_a_place(name: str) -> bool:
     """Whether a counter's name says where the log stands (`epoch`), not how many there are (`epochs`)."""
-    return not name.lower().rstrip().endswith(("epochs", "steps", "iters", "iterations", "rounds", "updates", "batches"))
+    return (
+        not name.lower()
+        .rstrip()
+        .endswith(("epochs", "steps", "iters", "iterations", "rounds", "updates", "batches"))
+    )
 
 
 def wrapped_counter(before: str, after: str) -> Use | None:

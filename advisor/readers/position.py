@@ -59,7 +59,6 @@ class Clock:
     points: int = 0
     _epochs: dict[str, float] = field(default_factory=dict)
     _inner: dict[str, _Inner] = field(default_factory=dict)
-    _first_inner: dict[str, float] = field(default_factory=dict)
     _last: dict[XKind, float] = field(default_factory=dict)
     _latest: XKind = "index"
     _inherited: dict[object, XKind] = field(default_factory=dict)
@@ -74,17 +73,23 @@ class Clock:
         if inner is None or counted.inner is None or counted.inner >= inner.last:
             return None
         if counted.epoch is not None:
-            same = inner.epoch == counted.epoch and counted.inner_use == "batch" and counted.inner_total is not None
+            same = (
+                inner.epoch == counted.epoch
+                and counted.inner_use == "batch"
+                and counted.inner_total is not None
+            )
             return (inner.last, counted.inner) if same else None
         if self.epoch is not None or counted.inner_use == "batch":
             return None
         return inner.last, counted.inner
 
-    def from_the_start(self, counted: Counted) -> bool:
-        """Whether counters that go back go back to where the run began."""
-        if counted.epoch is not None:
-            return counted.epoch <= max(1.0, self.first_epoch or 0.0)
-        return counted.inner is not None and counted.inner <= max(1.0, self._first_inner.get(counted.key, 0.0))
+    def stands_still(self, counted: Counted) -> bool:
+        """Whether a record is of the same epoch as the one before and counts nothing inside it."""
+        return (
+            counted.epoch is not None
+            and counted.inner is None
+            and counted.epoch == self._epochs.get(counted.key)
+        )
 
     def place(self, counted: Counted, family: object) -> Place:
         """The x of a record; moves the clock on."""
@@ -121,7 +126,6 @@ class Clock:
         state = self._inner.get(counted.key)
         if state is None:
             state = self._inner[counted.key] = _Inner(inner, epoch)
-            self._first_inner[counted.key] = inner
         known = counted.inner_total is not None and counted.inner_use == "batch" and epoch is not None
         if known and epoch is not None and counted.inner_total is not None:
             base = 0.0 if self.first_epoch == 0 else 1.0

@@ -15,7 +15,9 @@ from advisor.vocabulary import hyperparameter_role
 _LONGEST = 50_000
 _MOST_VALUES = 400
 _VALUE = r"'[^']*'|\"[^\"]*\"|\[[^\[\]]*\]|\([^()]*\)|[^\s,;{}()\[\]#]+"
-_NAMESPACE = re.compile(r"\b(?:Namespace|Config|Args|Arguments|Params|HParams|Hyperparameters|TrainingArguments)\(")
+_NAMESPACE = re.compile(
+    r"\b(?:Namespace|Config|Args|Arguments|Params|HParams|Hyperparameters|TrainingArguments)\("
+)
 _ASSIGNED = re.compile(rf"(?<![\w.])([A-Za-z_][\w.]*) ?= ?({_VALUE})")
 _DICT_ENTRY = re.compile(rf"['\"]([A-Za-z_][\w. /-]*)['\"] ?: ?({_VALUE})")
 _COMMAND = re.compile(
@@ -23,7 +25,10 @@ _COMMAND = re.compile(
     r"\s+[^|;]*"
 )
 _PROGRAM = re.compile(r"\.(?:py|lua)\b|\s-m\s+(?!pip\b|venv\b)[\w.]+|^\s*(?:yolo|fairseq-)")
-_FLAG = re.compile(r"(?:^|\s)--?(?!m\s|c\s)([A-Za-z][\w.-]*)(?:=|\s+)((?!--?[A-Za-z])[^\s'\"]+|'[^']*'|\"[^\"]*\")")
+_CONTINUED = re.compile(r"^\s*--[A-Za-z][\w.-]*[ =]\S.*(?:\\|--\w.*)$")
+_FLAG = re.compile(
+    r"(?:^|\s)--?(?!m\s|c\s)([A-Za-z][\w.-]*)(?:=|\s+)((?!--?[A-Za-z])[^\s'\"]+|'[^']*'|\"[^\"]*\")"
+)
 _OVERRIDE = re.compile(r"(?:^|\s)([A-Za-z_][\w.]*)=([^\s=]+)(?=\s|$)")
 _SINGLE = re.compile(
     rf"^[\s|*•>+-]*(?:--)?['\"]?([A-Za-z_][\w.-]*(?: [A-Za-z_][\w-]*){{0,2}})['\"]?\s*(?:: ?\w+ ?=|[:=|]|\s{{2,}})\s*({_VALUE})"
@@ -90,5 +95,7 @@ def _entries(text: str) -> list[tuple[str, str]]:
 
 
 def _command(text: str) -> str | None:
+    if _CONTINUED.match(text):
+        return text
     match = _COMMAND.search(text)
     return match.group() if match and _PROGRAM.search(match.group()) else None

@@ -20,9 +20,12 @@ _HEADER = re.compile(r"(?:^|[\]:]\s)\s*Epoch (\d+)/(\d+)\s*$")
 # 1563/1563 [=====>....] (Keras 1 and 2), 10/10 ━━━━ (Keras 3), 5/Unknown.
 _BAR = re.compile(r"(?<![\d/])(\d+)/(\d+|Unknown)\s+(?:\[[=>.\s]*\]|━+|\[?[=>.]{5,})")
 # `- 5s - loss: 0.4`, `5s 3ms/step - loss: 0.4`, `9s - loss`, `391/391 - 5s - loss: 0.4` (verbose=2).
-_PLAIN_RESULT = re.compile(r"^\s*(?:(\d+)/(\d+|Unknown) )?\s*-?\s*(?:\d+(?:\.\d+)?(?:ms|us|s|min|h)|\d+:\d+(?::\d+)?) .*- \S.*: ")
+_PLAIN_RESULT = re.compile(
+    r"^\s*(?:(\d+)/(\d+|Unknown) )?\s*-?\s*(?:\d+(?:\.\d+)?(?:ms|us|s|min|h)|\d+:\d+(?::\d+)?) .*- \S.*: "
+)
 _METRIC = re.compile(
-    r" - ([A-Za-z_][^\s:]*(?: [\w./@-]+){0,3}): ([-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|\.\d+|nan|inf))(?=\s|$)", re.IGNORECASE
+    r" - ([A-Za-z_][^\s:]*(?: [\w./@-]+){0,3}): ([-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|\.\d+|nan|inf))(?=\s|$)",
+    re.IGNORECASE,
 )
 _SAMPLES = re.compile(r"Train on (\d+) samples(?:, validate on (\d+) samples)?")
 _REMAINING = re.compile(r"- ETA: ")
@@ -140,7 +143,9 @@ class _Console:
         fit = self.fits[-1]
         epoch = fit.epochs[-1]
         if epoch.over and epoch.result is not None and not self._redraws(epoch.result, state):
-            words = f"A bar after the end of epoch {epoch.number} (an evaluation or a prediction) is no epoch: "
+            words = (
+                f"A bar after the end of epoch {epoch.number} (an evaluation or a prediction) is no epoch: "
+            )
             if state.whole and not line.overwritten:
                 fit.events.append(LogEvent(EventKind.NOTE, words + " ".join(line.text.split()), state.line))
             return
@@ -155,8 +160,9 @@ class _Console:
 
     def _redraws(self, result: _State, state: _State) -> bool:
         """Whether a state is the last drawing of a bar that was already full (with the validation added)."""
-        adjacent = self._previous is result or result.line == state.line
-        return adjacent and state.total == result.total and result.values.keys() <= state.values.keys()
+        if result.line == state.line:
+            return True
+        return self._previous is result and result.values.items() <= state.values.items()
 
 
 def _state(line: Line) -> _State | None:

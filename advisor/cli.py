@@ -23,8 +23,15 @@ INTERRUPTED = 130
 _APPLIED_EN = "Applied. 'advisor rerun' trains again and compares; 'advisor undo' takes it back."
 _APPLIED_ZH = "已应用。'advisor rerun' 重新训练并比较；'advisor undo' 撤销。"
 
-EPILOG = """Exit codes: 0 done and nothing at or above the asked severity; 1 findings at or above it; 2 wrong usage;
-3 unreadable input; 130 interrupted."""
+HELP = """Reads training logs, says what is wrong with a run, and what to change.
+
+\b
+advisor [PATH]              open the terminal program (on a log, a folder, or nothing)
+advisor diagnose PATH...    the answer alone, for a terminal, a script or CI
+advisor run -- COMMAND      run a training, then diagnose it
+"""
+EPILOG = """Exit codes: 0 done and nothing at or above the asked severity; 1 findings at or above it;
+2 wrong usage; 3 unreadable input; 130 interrupted."""
 
 
 class _Commands(click.Group):
@@ -59,18 +66,13 @@ fail_option = click.option(
 
 @click.group(
     cls=_Commands,
+    help=HELP,
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="advisor")
 def cli() -> None:
-    """Reads training logs, says what is wrong with a run, and what to change.
-
-    \b
-    advisor [PATH]              open the terminal program (on a log, a folder, or nothing)
-    advisor diagnose PATH...    the answer alone, for a terminal, a script or CI
-    advisor run -- COMMAND      run a training, then diagnose it
-    """
+    """The group of all commands; its help is `HELP`."""
 
 
 @cli.command("open", hidden=True)

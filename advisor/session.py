@@ -52,7 +52,7 @@ def worst_severity(assessments: Sequence[Assessment]) -> Severity | None:
 
 
 def speaking_run(assessments: Sequence[Assessment]) -> Assessment:
-    """The run of several that a training is judged by: the one with most curves that matter, then the last."""
+    """The run of several that a training is judged by: with most curves that matter, then the last."""
 
     def weight(item: Assessment) -> tuple[int, int]:
         roles = {series.role for series in item.run.series} - {Role.OTHER}
@@ -156,7 +156,7 @@ class Session:
         return self.run(self._known_command(), on_output, stop)
 
     def remembered(self) -> Assessment | None:
-        """The run that is open, else the last one of this project, assessed anew; None where there is none."""
+        """The run that is open, else the last one of this project, assessed anew; None without one."""
         if self.current is None:
             rows = self.journal.runs(str(self.project), limit=1)
             if rows:
@@ -178,7 +178,9 @@ class Session:
             raise UsageError("No run is known here yet.", "Start with 'advisor run -- COMMAND'.")
         changes = assessment.changes
         if not changes:
-            raise UsageError("No change was proposed for the last run.", "'advisor set NAME VALUE' sets a value.")
+            raise UsageError(
+                "No change was proposed for the last run.", "'advisor set NAME VALUE' sets a value."
+            )
         if not 1 <= number <= len(changes):
             raise UsageError(
                 f"There is no change {number}; the last diagnosis proposed {len(changes)}.",
@@ -273,7 +275,7 @@ class Session:
                 continue
         if not found:
             raise UnreadableError(
-                f"The command ended ({finished.ending}) without a training curve in its output or in files it wrote.",
+                f"The command ended ({finished.ending}) without a training curve in its output or its files.",
                 f"Its output is kept in {clean_line(str(finished.output))}.",
             )
         return max(found, key=total_points)

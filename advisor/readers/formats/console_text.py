@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from advisor.readers.assembly import assemble, with_events
-from advisor.readers.base import Source
+from advisor.readers.base import HEAD_BYTES, Source
 from advisor.readers.decode import decode, looks_binary
+from advisor.readers.formats.keras_console import KerasConsole, holds_keras
 from advisor.readers.lines import read_lines
 from advisor.readers.records import scan
 from advisor.run import Run
@@ -34,7 +35,11 @@ class ConsoleText:
         return 0.3 if found == _ENOUGH else 0.1
 
     def read(self, source: Source) -> Sequence[Run]:
-        """Every run in the text."""
+        """Every run in the text; by the Keras reader where Keras speaks only after the first bytes."""
+        if len(source.head) == HEAD_BYTES and holds_keras(source):
+            runs = KerasConsole().read(source)
+            if runs:
+                return runs
         lines = read_lines(source)
         found = scan(lines)
         return with_events(assemble(found, source.label, self.name), lines.events)

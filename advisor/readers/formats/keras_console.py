@@ -28,6 +28,9 @@ _METRIC = re.compile(
     re.IGNORECASE,
 )
 _SAMPLES = re.compile(r"Train on (\d+) samples(?:, validate on (\d+) samples)?")
+_HEADER_BYTES = re.compile(rb"Epoch \d+/\d+\s*[\r\n]")
+_BAR_BYTES = re.compile(rb"\d+/\d+(?:\x1b\[[\d;]*m|\s)+(?:\[=|\xe2\x94\x81)|- \d+m?s(?: - \d+\w+/\w+)? - \w+: [\d.]")
+_SEARCHED_BLOCK = 1 << 22
 _REMAINING = re.compile(r"- ETA: ")
 
 
@@ -269,6 +272,18 @@ class KerasConsole:
         lines = read_lines(source)
         console.run(lines)
         return _runs(console, lines.events, source.label)
+
+
+def holds_keras(source: Source) -> bool:
+    """Whether a text has Keras' headers and bars anywhere, also long after its first bytes."""
+    header = bar = False
+    with source.open() as stream:
+        while block := stream.read(_SEARCHED_BLOCK):
+            header = header or _HEADER_BYTES.search(block) is not None
+            bar = bar or (header and _BAR_BYTES.search(block) is not None)
+            if bar:
+                return True
+    return False
 
 
 def _runs(console: _Console, faults: list[LogEvent], source: str) -> list[Run]:

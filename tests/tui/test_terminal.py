@@ -165,9 +165,8 @@ def test_a_vanished_terminal_ends_it(terminal):
 
 
 def test_control_sequences_in_a_log_reach_no_terminal(terminal, project, tmp_path):
-    calm, hostile = tmp_path / "calm.csv", tmp_path / "hostile.csv"
+    hostile = tmp_path / "hostile.csv"
     rows = (project.folder / "first.csv").read_text(encoding="utf-8")
-    calm.write_text(rows, encoding="utf-8")
     hostile.write_text(rows.replace(",loss", f",{HOSTILE}", 1), encoding="utf-8")
     (project.folder / "train.py").write_text(
         f"print({HOSTILE!r} * 3, flush=True)\nprint('epoch,loss')\nprint('0,1')\nprint('1,2')\n",

@@ -1,0 +1,94 @@
+"""Times one drawn chart beside plotext and textual-plot, where they are installed, and beside `np.sum`.
+
+Run by hand: `python tests/benchmarks/bench_chart.py`. Every figure printed is the best of repeated calls in
+this process, in milliseconds of wall time; none is asserted.
+"""
+
+import time
+from collections.abc import Callable
+from importlib import import_module
+from itertools import pairwise
+from types import ModuleType
+
+import numpy as np
+
+from advisor.report.raster import Curve, draw
+from advisor.run import Floats
+
+WIDTH, HEIGHT = 55, 12
+SIZES = (1_000, 100_000, 1_000_000)
+
+
+def noisy_decay(points: int) -> tuple[Floats, Floats]:
+    """Steps and a falling, noisy loss."""
+    x = np.arange(points, dtype=np.float64)
+    return x, 0.1 + np.exp(-4 * x / points) + 0.02 * np.random.default_rng(0).random(points)
+
+
+def milliseconds(work: Callable[[], object], at_most: float = 2.0) -> float:
+    """Best wall time of one call, over at most seven calls and about `at_most` seconds."""
+    times: list[float] = []
+    begun = time.perf_counter()
+    while len(times) < 7 and (not times or time.perf_counter() - begun < at_most):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return 1_000 * min(times)
+
+
+def installed(name: str) -> ModuleType | None:
+    """A module that may be absent."""
+    try:
+        return import_module(name)
+    except ImportError:
+        return None
+
+
+def with_plotext(plotext: ModuleType, x: Floats, y: Floats) -> object:
+    """The same picture by plotext 5."""
+    plotext.clear_figure()
+    plotext.plotsize(WIDTH, HEIGHT)
+    plotext.plot(x.tolist(), y.tolist(), marker="braille")
+    return plotext.build()
+
+
+def with_textual_plot(canvas: ModuleType, x: Floats, y: Floats) -> object:
+    """The line alone, without axes, on the canvas that textual-plot draws on."""
+    board = canvas.Canvas(WIDTH, HEIGHT)
+    place = np.column_stack(
+        [x / x[-1] * (WIDTH - 1), (1 - (y - y.min()) / np.ptp(y)) * (HEIGHT - 1)]
+    ).tolist()
+    segments = [(*a, *b) for a, b in pairwise(place)]
+    return board.draw_hires_lines(segments, hires_mode=canvas.HiResMode.BRAILLE)
+
+
+def main() -> None:
+    """Print one row per number of points."""
+    plotext, canvas = installed("plotext"), installed("textual_hires_canvas")
+    print(
+        f"{'points':>9}  {'chart':>8}  {'log axis':>8}  {'with NaN':>8}  {'np.sum':>8}  {'ratio':>6}  others"
+    )
+    for points in SIZES:
+        x, y = noisy_decay(points)
+        broken = y.copy()
+        broken[points // 2] = np.nan
+        curve, gap = Curve("loss", x, y), Curve("loss", x, broken)
+        linear = milliseconds(lambda c=curve: draw([c], WIDTH, HEIGHT, scale="linear"))
+        log = milliseconds(lambda c=curve: draw([c], WIDTH, HEIGHT, scale="log"))
+        with_nan = milliseconds(lambda c=gap: draw([c], WIDTH, HEIGHT, scale="linear"))
+        floor = milliseconds(lambda v=y: np.sum(v))
+        others = []
+        if plotext is not None and hasattr(plotext, "plotsize"):
+            other = milliseconds(lambda a=x, b=y: with_plotext(plotext, a, b))
+            others.append(f"plotext {other:.1f} ms, {other / linear:.0f} times as long")
+        if canvas is not None:
+            other = milliseconds(lambda a=x, b=y: with_textual_plot(canvas, a, b))
+            others.append(f"textual-plot's canvas {other:.1f} ms, {other / linear:.0f} times as long")
+        print(
+            f"{points:>9}  {linear:8.2f}  {log:8.2f}  {with_nan:8.2f}  {floor:8.3f}  {linear / floor:6.1f}  "
+            + ("; ".join(others) or "none installed")
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -61,7 +61,7 @@ def undo(applied: Applied) -> None:
     """
     edits = applied.plan.edits
     for edit, backup in zip(edits, applied.backups, strict=True):
-        shown = clean_line(str(edit.path))
+        shown = clean_line(edit.label)
         try:
             old, now = read_bytes(backup), read_bytes(edit.path)
         except OSError as error:
@@ -90,7 +90,7 @@ def _keep(edit: FileEdit, backups: Path) -> Path:
             write_new_file(kept, edit.before)
     except OSError as error:
         raise EditError(
-            f"The old bytes of {clean_line(str(edit.path))} cannot be kept in {clean_line(str(backups))}"
+            f"The old bytes of {clean_line(edit.label)} cannot be kept in {clean_line(str(backups))}"
             f" ({error.strerror or error}); nothing was changed.",
             "Make that folder writable, or name another with ADVISOR_HOME.",
         ) from None

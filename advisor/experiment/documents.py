@@ -72,7 +72,8 @@ class Document:
     """One configuration file.
 
     Attributes:
-        path: As named.
+        path: The file.
+        label: Its name as the user gave it.
         format: Its language.
         data: The bytes as they are on disk.
         prefix: A byte order mark, or nothing.
@@ -81,6 +82,7 @@ class Document:
     """
 
     path: Path
+    label: str
     format: Format
     data: bytes
     prefix: bytes
@@ -104,7 +106,9 @@ class Document:
             EditError: the value cannot be replaced without changing what the rest means.
         """
         if leaf.fixed:
-            raise EditError(f"{_name(self.path)} line {leaf.line}: {clean_line(leaf.name)} {leaf.fixed}")
+            raise EditError(
+                f"{clean_line(self.label)} line {leaf.line}: {clean_line(leaf.name)} {leaf.fixed}"
+            )
         language = _language(self.format)
         value = typed_like(value, leaf.value)
         if leaf.quote and not isinstance(value, str):
@@ -120,14 +124,14 @@ class Document:
         if [_meaning(x) for x in _without(found, index)] != [
             _meaning(x) for x in _without(self.leaves, index)
         ]:
-            raise _unsafe(self.path, leaf)
+            raise _unsafe(self.label, leaf)
         now = found[index]
         if now.keys != leaf.keys or repr(now.value) != repr(value):
-            raise _unsafe(self.path, leaf)
+            raise _unsafe(self.label, leaf)
         return self.prefix + edited.encode()
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path, label: str) -> Document:
     """Read a configuration file.
 
     Raises:
@@ -150,7 +154,7 @@ def read_document(path: Path) -> Document:
         leaves = _language(format_).find_leaves(text)
     except RecursionError:
         raise DocumentError("is nested too deeply") from None
-    return Document(path, format_, data, prefix, text, tuple(leaves))
+    return Document(path, label, format_, data, prefix, text, tuple(leaves))
 
 
 def line_counter(text: str) -> Callable[[int], int]:
@@ -181,13 +185,9 @@ def _meaning(leaf: Leaf) -> tuple[tuple[str, ...], str, str]:
     return leaf.keys, leaf.text, repr(leaf.value)
 
 
-def _unsafe(path: Path, leaf: Leaf) -> EditError:
+def _unsafe(label: str, leaf: Leaf) -> EditError:
     return EditError(
-        f"{_name(path)} line {leaf.line}: {clean_line(leaf.name)} cannot be changed without changing the rest"
-        " of the file.",
+        f"{clean_line(label)} line {leaf.line}: {clean_line(leaf.name)} cannot be changed without changing"
+        " the rest of the file.",
         "Edit it by hand.",
     )
-
-
-def _name(path: Path) -> str:
-    return clean_line(str(path))

@@ -39,12 +39,14 @@ class FileSpan:
 
     Attributes:
         path: The file.
+        label: Its name as the command gives it.
         line: 1-based.
         start: First byte of the value.
         end: The byte after its last.
     """
 
     path: Path
+    label: str
     line: int
     start: int
     end: int
@@ -77,7 +79,7 @@ class Place:
         """Where it stands, for the user."""
         if isinstance(self.where, Argument):
             return "command line"
-        return f"{clean_line(str(self.where.path))} line {self.where.line}"
+        return f"{clean_line(self.where.label)} line {self.where.line}"
 
     @property
     def trust(self) -> Trust:
@@ -124,11 +126,11 @@ def search(command: Sequence[str], folder: Path) -> Search:
     stated = _stated(command, folder, script)
     documents: list[Document] = []
     problems: list[str] = []
-    for path in _named_files(command, folder, script):
+    for label in _named_files(command, folder, script):
         try:
-            documents.append(read_document(path))
+            documents.append(read_document(folder / label, label))
         except DocumentError as error:
-            problems.append(f"{clean_line(str(path))} {error}.")
+            problems.append(f"{clean_line(label)} {error}.")
     written = [place for document in documents for place in _written(document)]
     places = [*stated, *(place for place in written if not _overridden(place, stated))]
     return Search(tuple(places), tuple(documents), tuple(problems), script)
@@ -159,7 +161,7 @@ def _stated(command: Sequence[str], folder: Path, script: Script) -> list[Place]
     """Values in the words of the command; of one that is given twice, the last."""
     found: dict[str, Place] = {}
     for place in _words(command, script):
-        if _configuration(place.text, folder) is not None:
+        if _is_configuration(place.text, folder):
             continue
         option = script.option(place.name)
         key = option.names[0] if option is not None else _plain(place.name)
@@ -210,20 +212,17 @@ def _place(name: str, text: str, kind: Kind, where: Argument, script: Script) ->
     return Place(name, role, parse_scalar(text), text, kind, where, fixed)
 
 
-def _named_files(command: Sequence[str], folder: Path, script: Script) -> list[Path]:
+def _named_files(command: Sequence[str], folder: Path, script: Script) -> list[str]:
     """Configuration files that exist and that the command names, each once, in the order of their names."""
     values = [word.partition("=")[2] or word for word in command[script.first_argument :]]
-    found = (_configuration(value, folder) for value in values)
-    return list(dict.fromkeys(path for path in found if path is not None))
+    return list(dict.fromkeys(value for value in values if _is_configuration(value, folder)))
 
 
-def _configuration(value: str, folder: Path) -> Path | None:
-    if Path(value).suffix.lower() not in FORMATS:
-        return None
+def _is_configuration(value: str, folder: Path) -> bool:
     try:
-        return folder / value if (folder / value).is_file() else None
+        return Path(value).suffix.lower() in FORMATS and (folder / value).is_file()
     except (OSError, ValueError):
-        return None
+        return False
 
 
 def _written(document: Document) -> Iterator[Place]:
@@ -243,4 +242,4 @@ def _written(document: Document) -> Iterator[Place]:
 
 def _span(document: Document, leaf: Leaf) -> FileSpan:
     start, end = document.byte_span(leaf)
-    return FileSpan(document.path, leaf.line, start, end)
+    return FileSpan(document.path, document.label, leaf.line, start, end)

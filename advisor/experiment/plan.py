@@ -22,12 +22,14 @@ class FileEdit:
     """New bytes for one file.
 
     Attributes:
-        path: The file, as the command names it; a link is followed when it is written.
+        path: The file; a link is followed when it is written.
+        label: Its name as the command gives it.
         before: Its bytes when the plan was made.
         after: Its bytes once it is applied.
     """
 
     path: Path
+    label: str
     before: bytes
     after: bytes
 
@@ -194,7 +196,7 @@ def _plan_place(found: Search, place: Place, value: Scalar, command: Sequence[st
         leaf = next(
             x for x in document.effective() if document.byte_span(x)[0] == start and x.name == place.name
         )
-        edit = FileEdit(path, document.data, document.with_value(leaf, after))
+        edit = FileEdit(path, document.label, document.data, document.with_value(leaf, after))
         plan = Plan(place.name, place.role, place.value, after, place.source, before, before, (edit,))
     if plan.command_before == plan.command_after and all(edit.before == edit.after for edit in plan.edits):
         raise EditError(f"{clean_line(place.name)} ({place.source}) is {clean_line(place.text)} already.", "")
@@ -229,7 +231,7 @@ def _nowhere(found: Search, role: str | None, name: str, value: Scalar) -> EditE
     """Says where was looked, and what to do by hand."""
     shown = clean_line(name or role or "it")
     wish = "the new value" if value is None else clean_line(plain_text(value))
-    searched = ["the command", *(clean_line(str(document.path)) for document in found.documents)]
+    searched = ["the command", *(clean_line(document.label) for document in found.documents)]
     constant = next(
         (c for c in found.script.constants if same_name(c.name, name) or (role and role_of(c.name) == role)),
         None,
@@ -249,7 +251,7 @@ def _shown(command: Sequence[str]) -> str:
 
 
 def _file_diff(edit: FileEdit) -> str:
-    name = clean_line(str(edit.path))
+    name = clean_line(edit.label)
     before, after = (data.decode(errors="replace") for data in (edit.before, edit.after))
     lines = difflib.unified_diff(_lines(before), _lines(after), name, name)
     return "".join(_diff_line(line) for line in lines)

@@ -1,0 +1,308 @@
+"""Which of two runs is better, by how much, and whether that can be told from noise."""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from advisor.experiment.configuration import Difference, configuration_differences
+from advisor.run import Floats, Role, Run, Series, XKind
+from advisor.signals.robust import bin_medians, scale
+from advisor.text import Bilingual, clean_line, short_number
+
+Verdict = Literal["better", "worse", "cannot tell"]
+
+SIGMAS = 2.0
+"""Differences below this many standard errors are noise."""
+SEED_SHARE = 0.02
+"""Standard deviation between seeds, as a share of the value: what a single curve cannot show."""
+_MEDIAN_ERROR = 1.2533  # standard error of a median of normal values, in units of that of their mean
+_COMPARED = (Role.VAL_LOSS, Role.VAL_METRIC, Role.TRAIN_LOSS, Role.TRAIN_METRIC)
+_LENGTH_ROLES = frozenset({"epochs", "max_steps", "rounds"})
+_TITLES = {
+    Role.VAL_LOSS: Bilingual(en="validation loss", zh="验证损失"),
+    Role.VAL_METRIC: Bilingual(en="validation metric", zh="验证指标"),
+    Role.TRAIN_LOSS: Bilingual(en="training loss", zh="训练损失"),
+    Role.TRAIN_METRIC: Bilingual(en="training metric", zh="训练指标"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two runs, compared.
+
+    Attributes:
+        verdict: What the second run is beside the first.
+        metric: Name of the curve that was compared, as the second run logs it; empty where there is none.
+        role: What that curve is; None where there is none.
+        lower_is_better: Its direction; None where there is none.
+        before: Its value in the first run; NaN where that run went non-finite, None where there is no curve.
+        after: Its value in the second run, likewise.
+        difference: `after - before`; None where either is not finite.
+        relative: `difference` as a share of the size of `before`; None where that is 0.
+        noise: What a difference must exceed to count, in the metric's unit; None where it was not needed.
+        until: Last step or epoch that was compared; None where all of both runs was.
+        x_kind: What `until` counts.
+        configuration: The hyperparameters that differ.
+        sentence: All that in one sentence.
+    """
+
+    verdict: Verdict
+    metric: str
+    role: Role | None
+    lower_is_better: bool | None
+    before: float | None
+    after: float | None
+    difference: float | None
+    relative: float | None
+    noise: float | None
+    until: float | None
+    x_kind: XKind
+    configuration: tuple[Difference, ...]
+    sentence: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """Where a curve has come to: its value, and the standard error of that value."""
+
+    value: float
+    error: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    before: Series
+    after: Series
+    lower_is_better: bool
+
+
+def compare(before: Run, after: Run) -> Comparison:
+    """Say whether the second run is better than the first, worse, or cannot be told from it.
+
+    The curves: the validation loss, else a validation metric, else the training loss, else a training metric
+    that both runs log, with one direction. A run whose training or validation loss ended non-finite is worse
+    than any that did not.
+
+    The stretch: both runs up to the last step (or epoch) of the shorter one, unless the number of epochs or
+    steps is itself what was changed. Steps of different batch sizes are compared at equal numbers of samples.
+
+    The value: the best running median over the second half of the stretch (window a fifth of that half, at
+    least 3 points), so that neither one lucky evaluation nor one spike decides.
+
+    The noise: the standard error of such a median, from the curve's own noise over the same half. That noise is
+    the larger of two robust estimates: from successive differences, which a trend does not disturb (von
+    Neumann, 1941), and from the distances to the running median. To it comes the spread between seeds, which
+    no single curve shows (Bouthillier et al., "Accounting for variance in machine learning benchmarks",
+    MLSys 2021): `SEED_SHARE` of the value. A difference counts beyond `SIGMAS` standard errors of both.
+
+    Multiplying all values by a constant changes no verdict; exchanging the runs exchanges 'better' and
+    'worse'.
+    """
+    configuration = configuration_differences(before, after)
+    pair = _choose(before, after)
+    broken = (_ended_non_finite(before), _ended_non_finite(after))
+    if broken[0] or broken[1]:
+        return _with_broken(pair, broken, configuration)
+    if pair is None:
+        return _undecided(configuration, pair, _NO_COMMON_CURVE)
+    until, ratio = _common_stretch(pair, before, after, configuration)
+    old = _level(pair.before, until, 1.0, pair.lower_is_better)
+    new = _level(pair.after, until, ratio, pair.lower_is_better)
+    if old is None or new is None:
+        return _undecided(configuration, pair, _TOO_FEW_POINTS)
+    noise = SIGMAS * math.hypot(old.error, new.error)
+    difference = new.value - old.value
+    gain = -difference if pair.lower_is_better else difference
+    verdict: Verdict = "cannot tell" if abs(gain) <= noise else "better" if gain > 0 else "worse"
+    relative = difference / abs(old.value) if old.value else None
+    x_kind = pair.after.x_kind
+    sentence = _sentence(verdict, pair.after, old.value, new.value, relative, noise, until, x_kind)
+    return Comparison(
+        verdict,
+        pair.after.name,
+        pair.after.role,
+        pair.lower_is_better,
+        old.value,
+        new.value,
+        difference,
+        relative,
+        noise,
+        until,
+        x_kind,
+        configuration,
+        sentence,
+    )
+
+
+def _choose(before: Run, after: Run) -> _Pair | None:
+    """The first kind of curve that both runs log with one direction; of several, those of one name."""
+    for role in _COMPARED:
+        pairs = [
+            _Pair(old, new, new.lower_is_better)
+            for new in after.with_role(role)
+            for old in before.with_role(role)
+            if new.lower_is_better is not None and new.lower_is_better == old.lower_is_better
+        ]
+        if pairs:
+            return next((p for p in pairs if p.before.name == p.after.name), pairs[0])
+    return None
+
+
+def _ended_non_finite(run: Run) -> bool:
+    curves = [run.main(role) for role in (Role.TRAIN_LOSS, Role.VAL_LOSS)]
+    return any(curve is not None and len(curve) and not math.isfinite(curve.y[-1]) for curve in curves)
+
+
+def _common_stretch(
+    pair: _Pair, before: Run, after: Run, configuration: tuple[Difference, ...]
+) -> tuple[float | None, float]:
+    """Last x that both runs reached, in the first run's steps, or None for all; and what a step of the second
+    run is worth in steps of the first.
+    """  # noqa: D205
+    if pair.before.x_kind != pair.after.x_kind or not len(pair.before) or not len(pair.after):
+        return None, 1.0
+    sizes = before.number("batch_size"), after.number("batch_size")
+    ratio = 1.0
+    if pair.after.x_kind == "step" and sizes[0] and sizes[1] and min(sizes[0], sizes[1]) > 0:
+        ratio = sizes[1] / sizes[0]
+    if any(difference.role in _LENGTH_ROLES for difference in configuration):
+        return None, ratio
+    ends = float(np.max(pair.before.x)), float(np.max(pair.after.x)) * ratio
+    return (None if math.isclose(*ends, rel_tol=1e-6) else min(ends)), ratio
+
+
+def _level(series: Series, until: float | None, ratio: float, lower_is_better: bool) -> _Level | None:
+    """Where a curve has come to by `until`; None below three finite points."""
+    kept = np.isfinite(series.y)
+    if until is not None:
+        kept &= series.x * ratio <= until * (1 + 1e-9)
+    values = series.y[kept]
+    if values.size < 3:
+        return None
+    late = bin_medians(values[values.size // 2 :] if values.size >= 6 else values[-3:])
+    window = min(late.size, max(3, late.size // 5 | 1))
+    medians = np.median(np.lib.stride_tricks.sliding_window_view(late, window), axis=1)
+    value = float(medians.min() if lower_is_better else medians.max())
+    error = _MEDIAN_ERROR * _noise(late, medians, window) / math.sqrt(window)
+    return _Level(value, math.hypot(error, SEED_SHARE * value))
+
+
+def _noise(late: Floats, medians: Floats, window: int) -> float:
+    """Standard deviation of single values about their trend."""
+    start = window // 2
+    around = late[start : start + medians.size] - medians
+    return max(scale(np.diff(late)) / math.sqrt(2), scale(around))
+
+
+_NO_COMMON_CURVE = Bilingual(
+    en="Cannot tell: the two runs log no loss and no metric in common.",
+    zh="无法判断：两次运行没有共同的损失或指标。",
+)
+_TOO_FEW_POINTS = Bilingual(
+    en="Cannot tell: fewer than three finite values to compare in at least one of the runs.",
+    zh="无法判断：至少有一次运行可比较的有限数值不足三个。",
+)
+_BOTH_BROKEN = Bilingual(
+    en="Cannot tell: the loss ended non-finite in both runs.",
+    zh="无法判断：两次运行的损失最后都不是有限值。",
+)
+
+
+def _undecided(configuration: tuple[Difference, ...], pair: _Pair | None, sentence: Bilingual) -> Comparison:
+    after = None if pair is None else pair.after
+    return Comparison(
+        verdict="cannot tell",
+        metric="" if after is None else after.name,
+        role=None if after is None else after.role,
+        lower_is_better=None if pair is None else pair.lower_is_better,
+        before=None,
+        after=None,
+        difference=None,
+        relative=None,
+        noise=None,
+        until=None,
+        x_kind="step" if after is None else after.x_kind,
+        configuration=configuration,
+        sentence=sentence,
+    )
+
+
+def _with_broken(
+    pair: _Pair | None, broken: tuple[bool, bool], configuration: tuple[Difference, ...]
+) -> Comparison:
+    """At least one run ended non-finite: the other is better, whatever its values."""
+    both = broken[0] and broken[1]
+    levels: list[float | None] = [math.nan if one else None for one in broken]
+    if pair is not None:
+        for i, series in enumerate((pair.before, pair.after)):
+            found = None if broken[i] else _level(series, None, 1.0, pair.lower_is_better)
+            levels[i] = levels[i] if found is None else found.value
+    verdict: Verdict = "cannot tell" if both else "better" if broken[0] else "worse"
+    empty = _undecided(
+        configuration, pair, _BOTH_BROKEN if both else _broken_sentence(broken[0], pair, levels)
+    )
+    return Comparison(
+        verdict,
+        empty.metric,
+        empty.role,
+        empty.lower_is_better,
+        levels[0],
+        levels[1],
+        None,
+        None,
+        None,
+        None,
+        empty.x_kind,
+        configuration,
+        empty.sentence,
+    )
+
+
+def _broken_sentence(first: bool, pair: _Pair | None, levels: list[float | None]) -> Bilingual:
+    other = levels[1 if first else 0]
+    en = zh = ""
+    if pair is not None and other is not None:
+        title, name = _TITLES[pair.after.role], clean_line(pair.after.name)
+        en = f", with a {title.en} ({name}) of {short_number(other)}"
+        zh = f"，{title.zh}（{name}）为 {short_number(other)}"
+    if first:
+        return Bilingual(
+            en=f"Better: the loss ended non-finite before and stays finite now{en}.",
+            zh=f"更好：之前损失变成非有限值，现在保持有限{zh}。",
+        )
+    return Bilingual(
+        en=f"Worse: the loss ends non-finite now and stayed finite before{en}.",
+        zh=f"更差：现在损失变成非有限值，之前保持有限{zh}。",
+    )
+
+
+def _sentence(
+    verdict: Verdict,
+    series: Series,
+    before: float,
+    after: float,
+    relative: float | None,
+    noise: float,
+    until: float | None,
+    x_kind: XKind,
+) -> Bilingual:
+    title, name = _TITLES[series.role], clean_line(series.name)
+    share = "" if relative is None else f" ({relative:+.1%})"
+    values = f"{short_number(before)} -> {short_number(after)}{share}"
+    floor = short_number(noise)
+    en_until = zh_until = ""
+    if until is not None:
+        en_until = f", compared up to {x_kind} {short_number(until)}, which both runs reached"
+        zh_until = f"（按两次运行都达到的 {x_kind} {short_number(until)} 为止比较）"
+    if verdict == "cannot tell":
+        return Bilingual(
+            en=f"Cannot tell: {title.en} ({name}) {values} is within the noise of {floor}{en_until}.",
+            zh=f"无法判断：{title.zh}（{name}）{values}，在噪声范围 {floor} 之内{zh_until}。",
+        )
+    en, zh = ("Better", "更好") if verdict == "better" else ("Worse", "更差")
+    return Bilingual(
+        en=f"{en}: {title.en} ({name}) {values}, beyond the noise of {floor}{en_until}.",
+        zh=f"{zh}：{title.zh}（{name}）{values}，超出噪声范围 {floor}{zh_until}。",
+    )

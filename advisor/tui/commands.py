@@ -28,9 +28,10 @@ class Commands:
 
     def take(self, text: str) -> None:
         """A line from the prompt: a path that exists is opened, a slash is a command, the rest is talk."""
-        if _is_path(text):
+        path = _as_path(text)
+        if path is not None:
             self._app.view.say_user(text)
-            self._app.turns.perform(Open((text,)))
+            self._app.turns.perform(Open((path,)))
         elif text.startswith("/"):
             self._slash(text)
         else:
@@ -51,7 +52,7 @@ class Commands:
     def do_open(self, argument: str) -> None:
         """Read a log."""
         if argument:
-            self._app.turns.perform(Open((argument,)))
+            self._app.turns.perform(Open((_as_path(argument) or argument,)))
         else:
             self._app.prompt.value = "/open "
             self._app.prompt.focus()
@@ -189,15 +190,29 @@ def _samples() -> list[Choice]:
         folder = shipped("sample_logs")
     except FileNotFoundError:
         return []
-    cases = sorted(path.parent for path in folder.glob("*/expected.yaml"))
-    return [Choice("sample", case.name, str(case)) for case in cases]
+    cases = sorted(folder.glob("*/expected.yaml"))
+    return [Choice("sample", case.parent.name, str(case.parent), _shows(case)) for case in cases]
 
 
-def _is_path(text: str) -> bool:
+def _shows(expected: Path) -> str:
+    """What a sample log shows, in the words of its own notes."""
+    import yaml
+
     try:
-        return len(text) < LONGEST and Path(text).expanduser().exists()
-    except (OSError, ValueError):
-        return False
+        notes = yaml.safe_load(expected.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError):
+        return ""
+    return str(notes.get("shows", "")) if isinstance(notes, dict) else ""
+
+
+def _as_path(text: str) -> str | None:
+    """The path that a line names, without the quotes that a terminal puts round a dropped file, or None."""
+    bare = text.strip().strip("'\"")
+    try:
+        path = Path(bare).expanduser()
+        return str(path) if 0 < len(bare) < LONGEST and path.exists() else None
+    except (OSError, ValueError, RuntimeError):
+        return None
 
 
 def _run_header(app: "AdvisorApp") -> tuple[str, str]:

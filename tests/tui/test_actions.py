@@ -41,7 +41,7 @@ def test_every_action_is_explained_in_both_languages_and_does_something(action):
     assert action.handler == ASK or callable(getattr(Commands, f"do_{action.handler}"))
     assert action.slash or action.keys
     for language in ("en", "zh"):
-        page = help_content(language).plain
+        page = help_content(language, 200).plain
         assert action.help.in_(language) in page
 
 

@@ -8,7 +8,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from advisor.report.as_text import display_width
+from advisor.report.as_text import display_width, wrap
 from advisor.text import Language
 from advisor.tui.actions import ACTIONS, GROUPS, Action
 from advisor.tui.blocks import MUTED
@@ -33,21 +33,27 @@ class HelpScreen(ModalScreen[None]):
         with VerticalScroll(id="help") as page:
             page.border_title = say("help title", self._language)
             page.border_subtitle = say("help close", self._language)
-            yield PlainText(help_content(self._language))
+            yield PlainText(id="help-page")
+
+    def on_resize(self) -> None:
+        """Lay the page out for the width there is."""
+        width = self.query_one("#help").scrollable_content_region.width
+        self.query_one("#help-page", PlainText).show(help_content(self._language, width))
 
 
-def help_content(language: Language) -> Content:
-    """The page: plain words first, then every action by group."""
-    lines = [Content(say("help ask", language))]
+def help_content(language: Language, width: int) -> Content:
+    """The page: plain words first, then every action by group, in lines of at most `width` columns."""
+    lines = [Content(line) for line in wrap(say("help ask", language), width)]
     for group, title in GROUPS.items():
         lines += [Content(""), Content.styled(title.in_(language), "bold $text-accent")]
-        lines += [_line(action, language) for action in ACTIONS if action.group == group]
+        lines += [_entry(action, language, width) for action in ACTIONS if action.group == group]
     return Content("\n").join(lines)
 
 
-def _line(action: Action, language: Language) -> Content:
+def _entry(action: Action, language: Language, width: int) -> Content:
     names = [action.usage(language)] if action.slash else []
     names += [key_name(key) for key in action.keys]
     name = "  ".join(names)
     gap = " " * max(2, _NAME_COLUMNS - display_width(name))
-    return Content.assemble((name, "bold"), gap, (action.help.in_(language), MUTED))
+    explained = "\n".join(wrap(action.help.in_(language), width, " " * _NAME_COLUMNS))
+    return Content.assemble((name, "bold"), gap, (explained.lstrip(), MUTED))

@@ -8,9 +8,12 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from advisor.report.as_text import display_width
 from advisor.text import Language, clean_line
 from advisor.tui.blocks import MUTED
 from advisor.tui.words import say
+
+_NAME_COLUMNS = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +24,13 @@ class Choice:
         kind: `sample` or `recent`.
         name: As shown.
         path: What is opened.
+        shows: What is in it, in a few words; may be empty.
     """
 
     kind: str
     name: str
     path: str
+    shows: str = ""
 
 
 def welcome_text(language: Language) -> list[str]:
@@ -56,4 +61,10 @@ class Choices(OptionList):
 
 
 def _entry(choice: Choice, language: Language) -> Content:
-    return Content.assemble((say(choice.kind, language).ljust(8), MUTED), clean_line(choice.name, 120))
+    kind = say(choice.kind, language)
+    name = clean_line(choice.name, 120)
+    return Content.assemble(
+        (kind + " " * (8 - display_width(kind)), MUTED),
+        name.ljust(_NAME_COLUMNS) if choice.shows else name,
+        (clean_line(choice.shows), MUTED),
+    )

@@ -91,7 +91,7 @@ def value_text(value: Scalar) -> str:
 def change_headline(change: Change, language: Language) -> str:
     """What to change, without the reason: `--lr 3 -> 0.3`."""
     if change.do is not None:
-        return change.do.in_(language)
+        return change.do.in_(language).rstrip(".。")
     name = clean_line(change.name, 80)
     if change.before is not None:
         return f"{name} {value_text(change.before)} -> {value_text(change.after)}"

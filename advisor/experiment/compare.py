@@ -91,8 +91,8 @@ def compare(before: Run, after: Run) -> Comparison:
     The value: the best running median over the second half of the stretch (window a fifth of that half, at
     least 3 points), so that neither one lucky evaluation nor one spike decides.
 
-    The noise: the standard error of such a median, from the curve's own noise over the same half. That noise is
-    the larger of two robust estimates: from successive differences, which a trend does not disturb (von
+    The noise: the standard error of such a median, from the curve's own noise over the same half: the larger
+    of two robust estimates: from successive differences, which a trend does not disturb (von
     Neumann, 1941), and from the distances to the running median. To it comes the spread between seeds, which
     no single curve shows (Bouthillier et al., "Accounting for variance in machine learning benchmarks",
     MLSys 2021): `SEED_SHARE` of the value. A difference counts beyond `SIGMAS` standard errors of both.

@@ -1,0 +1,5 @@
+"""What is remembered between sessions: runs, findings, advice, changes, outcomes, in one SQLite file."""
+
+from advisor.journal.journal import AppliedRow, Journal, RunRow
+
+__all__ = ["AppliedRow", "Journal", "RunRow"]

@@ -1,0 +1,358 @@
+"""The journal's words over its store: runs, what was said of them, what was changed, what came of it."""
+
+import hashlib
+import json
+import secrets
+import sqlite3
+import time
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from advisor.errors import UsageError
+from advisor.journal.packing import pack_run, summarise, unpack_run
+from advisor.journal.store import Store, data_folder
+from advisor.run import Run
+
+if TYPE_CHECKING:
+    from advisor.experiment.apply import Applied
+    from advisor.experiment.compare import Comparison
+    from advisor.experiment.runner import Finished
+
+_RUN_COLUMNS = """SELECT runs.id, path, source, name, reader, runs.command, folder, added, started, seconds,
+    exit_code, summary FROM runs JOIN projects ON projects.id = runs.project"""
+_FAST = 1  # zlib's level: curves are mostly noise, and more effort gains little
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One remembered run, without its curves.
+
+    Attributes:
+        id: Its number; larger is later.
+        project: Folder that it is filed under.
+        source: Path of its log.
+        name: What tells it from other runs of the log.
+        reader: Which reader read it.
+        command: The command that was run; None for a log that was only read.
+        folder: Where the command ran.
+        added: When it was remembered, in seconds since the epoch.
+        started: When the command was started; None for a log.
+        seconds: How long it ran.
+        exit_code: How it ended, as a shell gives it.
+        summary: For each role the curve that speaks for it: `name`, `n`, `first`, `last`, `best`.
+        changes: Headlines of what was applied since the project's run before this one, and not undone.
+    """
+
+    id: int
+    project: str
+    source: str
+    name: str
+    reader: str
+    command: tuple[str, ...] | None
+    folder: str | None
+    added: float
+    started: float | None
+    seconds: float | None
+    exit_code: int | None
+    summary: dict[str, dict[str, Any]]
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedRow:
+    """One applied change: its number, what was done, and when it was undone (None where it stands)."""
+
+    id: int
+    applied: "Applied"
+    undone: float | None
+
+
+class Journal:
+    """What is remembered between sessions.
+
+    Every method that writes returns once the row would survive a power cut. Where the file cannot be used
+    (read-only, full, damaged, another program's, of a newer version) it is left as it is, the journal lives
+    in memory, and `warning` says why; nothing raises for that.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @classmethod
+    def open(cls, path: Path | None = None) -> "Journal":
+        """The journal in `path`, by default in ADVISOR_HOME or the user's data folder."""
+        return cls(Store(path or data_folder() / "journal.sqlite3"))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._store.close()
+
+    def __enter__(self) -> "Journal":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def path(self) -> Path | None:
+        """The file; None where the journal lives in memory."""
+        return self._store.path
+
+    @property
+    def warning(self) -> str:
+        """One sentence for the user; empty where all is well."""
+        return self._store.warning
+
+    @property
+    def backups(self) -> Path:
+        """Folder for the old bytes of edited files; may not exist yet."""
+        return self._store.folder / "backups"
+
+    def new_capture(self) -> Path:
+        """A path that nothing uses yet, for the output of a command; its folder may not exist yet."""
+        stamp = time.strftime("%Y%m%d-%H%M%S")
+        return self._store.folder / "captures" / f"{stamp}-{secrets.token_hex(4)}.log"
+
+    def set_command(self, project: str, command: Sequence[str]) -> None:
+        """Remember the training command of a project."""
+
+        def work(db: sqlite3.Connection) -> None:
+            number = _project(db, project)
+            db.execute("UPDATE projects SET command = ? WHERE id = ?", (_json(list(command)), number))
+
+        self._store.write(work)
+
+    def command(self, project: str) -> tuple[str, ...] | None:
+        """The training command of a project, or None where none is known."""
+        row = self._store.row("SELECT command FROM projects WHERE path = ?", _text(project))
+        return None if row is None or row[0] is None else tuple(json.loads(row[0]))
+
+    def add_run(
+        self,
+        project: str,
+        run: Run,
+        *,
+        command: Sequence[str] | None = None,
+        finished: "Finished | None" = None,
+    ) -> int:
+        """Remember a run; its curves are kept once, however often they are added.
+
+        A log that is read again right after it was read stays one run.
+
+        Args:
+            project: Folder that it is filed under.
+            run: The run.
+            command: What was run, where something was.
+            finished: How that ended.
+
+        Returns:
+            The run's number.
+        """
+        content = pack_run(run)
+        digest = hashlib.sha256(content).hexdigest()
+        fields = {
+            "hash": digest,
+            "added": time.time(),
+            "source": _text(run.source),
+            "name": _text(run.name),
+            "reader": run.reader,
+            "command": None if command is None else _json(list(command)),
+            "summary": _json(summarise(run)),
+            **_ending(finished),
+        }
+
+        def work(db: sqlite3.Connection) -> int:
+            number = _project(db, project)
+            last = db.execute(
+                "SELECT id, hash, command FROM runs WHERE project = ? ORDER BY id DESC LIMIT 1", (number,)
+            ).fetchone()
+            if command is None and last is not None and last[1:] == (digest, None):
+                return int(last[0])
+            packed = zlib.compress(content, _FAST)
+            db.execute("INSERT OR IGNORE INTO curves (hash, content) VALUES (?, ?)", (digest, packed))
+            return _insert(db, "runs", {"project": number, **fields})
+
+        return self._store.write(work)
+
+    def load_run(self, id: int) -> Run:
+        """A remembered run, exactly as it was read.
+
+        Raises:
+            UsageError: there is no such run.
+        """
+        row = self._store.row("SELECT content FROM curves JOIN runs USING (hash) WHERE runs.id = ?", id)
+        if row is None:
+            raise _no_run(id)
+        return unpack_run(zlib.decompress(row[0]))
+
+    def run_row(self, id: int) -> RunRow:
+        """A remembered run without its curves.
+
+        Raises:
+            UsageError: there is no such run.
+        """
+        row = self._store.row(f"{_RUN_COLUMNS} WHERE runs.id = ?", id)
+        if row is None:
+            raise _no_run(id)
+        return self._run_row(row)
+
+    def runs(self, project: str, limit: int = 20) -> list[RunRow]:
+        """The last runs of a project, newest first."""
+        query = f"{_RUN_COLUMNS} WHERE path = ? ORDER BY runs.id DESC LIMIT ?"
+        return [self._run_row(row) for row in self._store.rows(query, _text(project), limit)]
+
+    def add_assessment(self, run_id: int, findings: Sequence[Any], changes: Sequence[Any]) -> None:
+        """Remember what was said of a run, in the place of what was said before.
+
+        Args:
+            run_id: The run.
+            findings: What was found, most important first; each an object that JSON can hold.
+            changes: What was proposed, best first; each an object that JSON can hold.
+        """
+
+        def work(db: sqlite3.Connection) -> None:
+            for table, items in (("findings", findings), ("advice", changes)):
+                db.execute(f"DELETE FROM {table} WHERE run = ?", (run_id,))
+                rows = [(run_id, number, _json(item)) for number, item in enumerate(items, start=1)]
+                db.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", rows)
+
+        self._store.write(work)
+
+    def assessment(self, run_id: int) -> tuple[list[Any], list[Any]]:
+        """The findings and changes that `add_assessment` was given last; empty where it never was."""
+        findings = self._store.rows("SELECT content FROM findings WHERE run = ? ORDER BY position", run_id)
+        changes = self._store.rows("SELECT content FROM advice WHERE run = ? ORDER BY number", run_id)
+        return [json.loads(row[0]) for row in findings], [json.loads(row[0]) for row in changes]
+
+    def add_applied(self, project: str, applied: "Applied") -> int:
+        """Remember a change that was carried out; returns its number."""
+        fields = {
+            "at": applied.at,
+            "headline": _text(applied.plan.headline),
+            "diff": _text(applied.plan.diff),
+            "content": _dump(applied),
+        }
+
+        def work(db: sqlite3.Connection) -> int:
+            number = _project(db, project)
+            last = db.execute("SELECT max(id) FROM runs WHERE project = ?", (number,)).fetchone()[0]
+            return _insert(db, "applied", {"project": number, "after_run": last, **fields})
+
+        return self._store.write(work)
+
+    def last_applied(self, project: str) -> AppliedRow | None:
+        """The last change of a project that was not undone, or None."""
+        row = self._store.row(
+            "SELECT applied.id, content, undone FROM applied JOIN projects ON projects.id = project"
+            " WHERE path = ? AND undone IS NULL ORDER BY applied.id DESC LIMIT 1",
+            _text(project),
+        )
+        return None if row is None else AppliedRow(row[0], _load_applied(row[1]), row[2])
+
+    def mark_undone(self, id: int) -> None:
+        """Remember that an applied change was taken back."""
+        self._store.write(
+            lambda db: db.execute("UPDATE applied SET undone = ? WHERE id = ?", (time.time(), id))
+        )
+
+    def add_outcome(self, before: int, after: int, comparison: "Comparison") -> int:
+        """Remember how two runs compare; returns the outcome's number."""
+        fields = {
+            "before": before,
+            "after": after,
+            "at": time.time(),
+            "verdict": comparison.verdict,
+            "content": _dump(comparison),
+        }
+        return self._store.write(lambda db: _insert(db, "outcomes", fields))
+
+    def outcomes(self, after: int) -> list[tuple[int, dict[str, Any]]]:
+        """What a run was compared with: the other run's number and the comparison's fields, newest first."""
+        rows = self._store.rows(
+            "SELECT before, content FROM outcomes WHERE after = ? ORDER BY id DESC", after
+        )
+        return [(row[0], json.loads(row[1])) for row in rows]
+
+    def _run_row(self, row: Sequence[Any]) -> RunRow:
+        id, project, source, name, reader, command, folder, added, started, seconds, exit_code, summary = row
+        changes = self._store.rows(
+            "SELECT headline FROM applied WHERE undone IS NULL AND after_run ="
+            " (SELECT max(id) FROM runs WHERE id < ? AND project = (SELECT project FROM runs WHERE id = ?)) ORDER BY id",
+            id,
+            id,
+        )
+        words = None if command is None else tuple(json.loads(command))
+        return RunRow(
+            id,
+            project,
+            source,
+            name,
+            reader,
+            words,
+            folder,
+            added,
+            started,
+            seconds,
+            exit_code,
+            json.loads(summary),
+            tuple(change[0] for change in changes),
+        )
+
+
+def _project(db: sqlite3.Connection, path: str) -> int:
+    db.execute("INSERT OR IGNORE INTO projects (path) VALUES (?)", (_text(path),))
+    return int(db.execute("SELECT id FROM projects WHERE path = ?", (_text(path),)).fetchone()[0])
+
+
+def _insert(db: sqlite3.Connection, table: str, fields: dict[str, Any]) -> int:
+    """One row; names of tables and columns are ours, values are only ever bound."""
+    columns, places = ", ".join(fields), ", ".join("?" * len(fields))
+    made = db.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", tuple(fields.values()))
+    assert made.lastrowid is not None
+    return made.lastrowid
+
+
+def _ending(finished: "Finished | None") -> dict[str, Any]:
+    if finished is None:
+        return {}
+    return {
+        "folder": _text(str(finished.folder)),
+        "output": _text(str(finished.output)),
+        "started": finished.started_at,
+        "seconds": finished.seconds,
+        "peak_memory": finished.peak_memory,
+        "exit_code": finished.exit_code,
+        "signal": finished.signal,
+        "interrupted": int(finished.interrupted),
+    }
+
+
+def _text(text: str) -> str:
+    """Text that SQLite can hold: what is no valid Unicode (odd file names) is written out."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value)
+
+
+def _dump(value: Any) -> str:
+    """A dataclass as JSON; bytes in base64, paths as text."""
+    import msgspec
+
+    return json.dumps(msgspec.to_builtins(value, enc_hook=str))
+
+
+def _load_applied(content: str) -> "Applied":
+    import msgspec
+
+    from advisor.experiment.apply import Applied
+
+    return msgspec.convert(json.loads(content), Applied, dec_hook=lambda kind, value: kind(value))
+
+
+def _no_run(id: int) -> UsageError:
+    return UsageError(f"There is no run {id} in the journal.", "'advisor history' lists the runs.")

@@ -1,0 +1,104 @@
+"""A run as bytes and back, exactly; nothing in the bytes can run code."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from advisor.run import EventKind, Floats, Hyperparameter, LogEvent, Role, Run, Series
+
+_LENGTH_BYTES = 8
+_FLOAT, _INTEGER = np.dtype("<f8"), np.dtype("<i8")
+
+
+def pack_run(run: Run) -> bytes:
+    """A run as bytes: the length of a JSON header, the header, then every curve's y, x, at and wall times."""
+    series = [
+        {
+            "name": s.name,
+            "x_kind": s.x_kind,
+            "role": s.role.value,
+            "lower_is_better": s.lower_is_better,
+            "certainty": s.certainty,
+            "because": s.because,
+            "n": len(s),
+            "timed": s.wall_time is not None,
+        }
+        for s in run.series
+    ]
+    header = {
+        "source": run.source,
+        "name": run.name,
+        "reader": run.reader,
+        "series": series,
+        "hyperparameters": [[h.name, h.value, h.role, h.source, int(h.trust)] for h in run.hyperparameters],
+        "events": [[e.kind.value, e.text, e.line, e.count] for e in run.events],
+    }
+    # ASCII, so that names which are no valid Unicode survive; NaN and infinities as Python writes them.
+    text = json.dumps(header, default=_plain).encode("ascii")
+    text += b" " * (-len(text) % 8)
+    arrays = b"".join(part for s in run.series for part in _arrays(s))
+    return len(text).to_bytes(_LENGTH_BYTES, "little") + text + arrays
+
+
+def unpack_run(content: bytes) -> Run:
+    """The run that `pack_run` packed; its arrays are read-only."""
+    length = int.from_bytes(content[:_LENGTH_BYTES], "little")
+    header = json.loads(content[_LENGTH_BYTES : _LENGTH_BYTES + length])
+    at = _LENGTH_BYTES + length
+    series: list[Series] = []
+    for fields in header["series"]:
+        n, timed = fields.pop("n"), fields.pop("timed")
+        role = Role(fields.pop("role"))
+        y, x, position, *wall = (
+            np.frombuffer(content, dtype, n, at + i * 8 * n)
+            for i, dtype in enumerate((_FLOAT, _FLOAT, _INTEGER, *((_FLOAT,) if timed else ())))
+        )
+        series.append(Series(y=y, x=x, at=position, role=role, wall_time=wall[0] if wall else None, **fields))
+        at += 8 * n * (4 if timed else 3)
+    return Run(
+        source=header["source"],
+        series=tuple(series),
+        name=header["name"],
+        reader=header["reader"],
+        hyperparameters=tuple(Hyperparameter(*fields) for fields in header["hyperparameters"]),
+        events=tuple(LogEvent(EventKind(kind), *rest) for kind, *rest in header["events"]),
+    )
+
+
+def summarise(run: Run) -> dict[str, dict[str, Any]]:
+    """Of the curve that speaks for each role: its name, number of points, first, last and best value."""
+    found: dict[str, dict[str, Any]] = {}
+    for role in Role:
+        series = None if role == Role.OTHER else run.main(role)
+        if series is not None and len(series):
+            s = series.summary()
+            best = {True: s.min, False: s.max, None: None}[series.lower_is_better]
+            found[role.value] = {
+                "name": series.name,
+                "n": s.n,
+                "first": s.first,
+                "last": s.last,
+                "best": best,
+            }
+    return found
+
+
+def _arrays(series: Series) -> Iterator[bytes]:
+    yield _bytes(series.y)
+    yield _bytes(series.x)
+    yield np.ascontiguousarray(series.at, dtype=_INTEGER).tobytes()
+    if series.wall_time is not None:
+        yield _bytes(series.wall_time)
+
+
+def _bytes(values: Floats) -> bytes:
+    return np.ascontiguousarray(values, dtype=_FLOAT).tobytes()
+
+
+def _plain(value: object) -> object:
+    """Numbers of numpy, which json does not know."""
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{type(value).__name__} cannot be stored")

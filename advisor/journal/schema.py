@@ -1,0 +1,99 @@
+"""The tables of the journal, and the way from each version of them to the next."""
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+APPLICATION_ID = 0x41445653
+"""Tells our files from other programs' SQLite files ("ADVS")."""
+
+Statements = Sequence[str]
+
+MIGRATIONS: tuple[Statements, ...] = (
+    (
+        "CREATE TABLE projects (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, command TEXT)",
+        "CREATE TABLE curves (hash TEXT PRIMARY KEY, content BLOB NOT NULL)",
+        """CREATE TABLE runs (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            project INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
+            hash TEXT NOT NULL REFERENCES curves,
+            added REAL NOT NULL, source TEXT NOT NULL, name TEXT NOT NULL, reader TEXT NOT NULL,
+            command TEXT, folder TEXT, output TEXT, started REAL, seconds REAL, peak_memory INTEGER,
+            exit_code INTEGER, signal TEXT, interrupted INTEGER, summary TEXT NOT NULL)""",
+        "CREATE INDEX runs_of_project ON runs (project, id)",
+        """CREATE TABLE findings (
+            run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,
+            position INTEGER NOT NULL, content TEXT NOT NULL, PRIMARY KEY (run, position))""",
+        """CREATE TABLE advice (
+            run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,
+            number INTEGER NOT NULL, content TEXT NOT NULL, PRIMARY KEY (run, number))""",
+        """CREATE TABLE applied (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            project INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
+            after_run INTEGER REFERENCES runs ON DELETE SET NULL,
+            at REAL NOT NULL, headline TEXT NOT NULL, diff TEXT NOT NULL, content TEXT NOT NULL,
+            undone REAL)""",
+        "CREATE INDEX applied_of_project ON applied (project, id)",
+        "CREATE INDEX applied_after_run ON applied (after_run)",
+        """CREATE TABLE outcomes (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            before INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,
+            after INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,
+            at REAL NOT NULL, verdict TEXT NOT NULL, content TEXT NOT NULL)""",
+        "CREATE INDEX outcomes_of_run ON outcomes (after, id)",
+    ),
+)
+"""Statements that lead from version n to n + 1; never edited once released."""
+
+
+class RefusedError(Exception):
+    """The file is not one that may be written; the message says why."""
+
+
+def migrate(db: sqlite3.Connection, file: Path | None, migrations: Sequence[Statements] = MIGRATIONS) -> None:
+    """Bring a file to the newest schema in one transaction; an older one is copied beside it first.
+
+    Raises:
+        RefusedError: the file belongs to another program or to a newer version of this one; it is untouched.
+        sqlite3.Error: the file is damaged or cannot be written; it is untouched.
+    """
+    version = _known_version(db, len(migrations))
+    if version == len(migrations):
+        return
+    if version and file is not None:
+        _keep_copy(db, file.with_name(f"{file.name}.v{version}"))
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        # Another process may have done the work while this one waited.
+        for statements in migrations[_known_version(db, len(migrations)) :]:
+            for statement in statements:
+                db.execute(statement)
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version = {len(migrations)}")
+        db.execute("COMMIT")
+    except BaseException:
+        with suppress(sqlite3.Error):
+            db.execute("ROLLBACK")
+        raise
+
+
+def _known_version(db: sqlite3.Connection, newest: int) -> int:
+    application = db.execute("PRAGMA application_id").fetchone()[0]
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    empty = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    if application != APPLICATION_ID and not (empty and application == 0 and version == 0):
+        raise RefusedError("belongs to another program")
+    if version > newest:
+        raise RefusedError("was written by a newer version of advisor; update advisor to use it")
+    return version
+
+
+def _keep_copy(db: sqlite3.Connection, copy: Path) -> None:
+    """A whole copy, write-ahead log included, for the case that a migration was wrong."""
+    unfinished = copy.with_name(f"{copy.name}.{os.getpid()}")
+    unfinished.unlink(missing_ok=True)
+    db.execute("VACUUM INTO ?", (str(unfinished),))
+    unfinished.chmod(0o600)
+    unfinished.replace(copy)

@@ -92,6 +92,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         self._commands = Commands(self)
         self._paths = tuple(paths)
         self._quit_armed = False
+        self.fault_file = ""
 
     @property
     def language(self) -> Language:
@@ -283,6 +284,12 @@ class AdvisorApp(App[int], inherit_bindings=False):
         """End the program; a training that runs is stopped first by whoever started the app."""
         self.turns.stop_training()
         self.exit(code, return_code=code)
+
+    def _fatal_error(self) -> None:
+        # Textual would print the traceback with the values of all variables, a log's and a user's among them.
+        if self._exception is not None:
+            self.fault_file = record_fault(self._exception)
+        self._close_messages_no_wait()
 
     def _disarm(self) -> None:
         self._quit_armed = False

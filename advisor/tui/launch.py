@@ -15,6 +15,9 @@ from advisor.tui.words import say
 if TYPE_CHECKING:
     from advisor.session import Session
 
+INNER_FAULT = 70
+"""Exit code where the program itself failed (EX_SOFTWARE of sysexits.h)."""
+
 _STOP_SECONDS = 20.0
 
 
@@ -26,12 +29,14 @@ def launch(session: "Session", paths: Sequence[str]) -> int:
     if _few_colours():
         app.theme = "ansi-dark"
     app.run()
-    code = app.return_code or 0
+    code = INNER_FAULT if app.fault_file else app.return_code or 0
     if not app.turns.wait_for_training(0.0):
         _print(say("still stopping", session.language))
         app.turns.wait_for_training(_STOP_SECONDS)
     for line in summary(session, paths):
         _print(line)
+    if app.fault_file:
+        _print(say("fatal", session.language, where=app.fault_file))
     return code
 
 

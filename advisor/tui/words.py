@@ -87,6 +87,10 @@ _WORDS: Final = {
         en="Something went wrong inside advisor ({what}). The program goes on; the details are in {where}.",
         zh="advisor 内部出错（{what}）。程序继续运行；详情见 {where}。",
     ),
+    "fatal": Bilingual(
+        en="advisor failed and had to end; the details are in {where}.",
+        zh="advisor 出错，只能退出；详情见 {where}。",
+    ),
     "resume": Bilingual(en="Open it again with:", zh="再次打开："),
     "still stopping": Bilingual(en="Stopping the training ...", zh="正在停止训练……"),
 }

@@ -122,10 +122,11 @@ async def test_the_first_frame_does_not_wait_for_the_log(make_app, project, firs
 async def test_apply_shows_the_diff_and_changes_nothing_before_the_yes(make_app, project, first_log):
     async with make_app(first_log).run_test(size=(120, 36)) as pilot:
         await opened(pilot)
+        after = str(project.current.changes[0].after)
         await type_line(pilot, "/apply 1")
         await until(pilot, lambda: pilot.app.turns.asking, "the question")
         assert "--lr 3.0" in said(pilot.app)
-        assert "--lr 0.3" in said(pilot.app)
+        assert f"--lr {after}" in said(pilot.app)
         assert not project.applied
         assert pilot.app.question.display
         assert not pilot.app.prompt.display
@@ -138,8 +139,8 @@ async def test_apply_shows_the_diff_and_changes_nothing_before_the_yes(make_app,
         await pilot.press("y")
         await until(pilot, lambda: project.applied, "the change was applied")
         await idle(pilot)
-        assert project.command[-1] == "0.3"
-        assert "Applied: --lr 3.0 -> 0.3" in said(pilot.app)
+        assert project.command[-1] == after
+        assert f"Applied: --lr 3.0 -> {after}" in said(pilot.app)
 
 
 async def test_undo_asks_and_restores(make_app, project, first_log):
@@ -169,7 +170,8 @@ async def test_ctrl_r_twice_applies_and_trains_again(make_app, project, first_lo
         await idle(pilot)
         assert project.trained == 1
         output = str(pilot.app.query_one(Output).visual)
-        assert "train.py --lr 0.3" in output
+        assert f"train.py --lr {project.command[-1]}" in output
+        assert project.command[-1] != "3.0"
         assert "29," in output
         assert "ended" in output
         assert "run1.csv" in screen_text(pilot.app)
@@ -323,6 +325,24 @@ async def test_ctrl_c_twice_quits_and_once_does_not(make_app):
         await pilot.press("ctrl+c")
         await pilot.pause()
     assert app.return_code == 0
+
+
+async def test_several_runs_are_listed_and_one_is_chosen(make_app, project, first_log):
+    second = project.folder / "second.csv"
+    second.write_text(
+        "epoch,loss,val_loss\n" + "".join(f"{i},{1 / (i + 1)},{1 / (i + 1)}\n" for i in range(30))
+    )
+    async with make_app(first_log, str(second)).run_test(size=(120, 36)) as pilot:
+        await opened(pilot)
+        assert "2 runs are open" in said(pilot.app)
+        await type_line(pilot, "/run 2")
+        await idle(pilot)
+        assert project.current is project.assessments[1]
+        assert "second.csv" in screen_text(pilot.app)
+        await type_line(pilot, "/runs")
+        assert "> 2" in said(pilot.app)
+        await type_line(pilot, "/run 9")
+        assert "There is no run 9" in said(pilot.app)
 
 
 HOSTILE = "[red]a[/]b[/ [@click=app.quit]x[/] [link=http://x]y \x1b]0;owned\x07\x1b[2J\x9b31m\u202eevil"

@@ -153,6 +153,18 @@ def test_a_training_dies_with_the_program(terminal, project):
         os.kill(int((project.folder / "pid").read_text()), 0)
 
 
+def test_a_fault_inside_a_widget_leaves_the_terminal_whole_and_no_traceback(terminal, first_log):
+    program = terminal(first_log, "--broken-chart")
+    assert program.wait_for_end() == 70
+    assert_whole(program)
+    assert b"Traceback" not in program.raw
+    after = program.raw[program.raw.rindex(b"\x1b[?1049l") :].decode()
+    (kept,) = [word.rstrip(".") for word in after.split() if "advisor-fault-" in word]
+    assert "ZeroDivisionError" in Path(kept).read_text(encoding="utf-8")
+    assert Path(kept).stat().st_mode & 0o077 == 0
+    Path(kept).unlink()
+
+
 def test_a_vanished_terminal_ends_it(terminal):
     program = terminal()
     program.wait_for("critical")

@@ -5,15 +5,13 @@ from typing import TYPE_CHECKING
 
 from advisor.advice.change import Change
 from advisor.chat import facts
-from advisor.chat.context import Context
+from advisor.chat.context import MOST_PROPOSALS, Context
 from advisor.chat.reply import Apply, DiffBlock, Reply
 from advisor.report.parts import change_sentence
 from advisor.text import Bilingual
 
 if TYPE_CHECKING:
     from advisor.experiment.plan import Plan
-
-MOST_PROPOSALS = 3
 
 
 def propose(context: Context, changes: Sequence[Change], lead: str = "") -> Reply:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from advisor.session import Session
 
 
+MOST_PROPOSALS = 3
+"""More choices than this are no advice."""
+
+
 @dataclass
 class Dialogue:
     """What the conversation was about so far.
@@ -78,7 +82,7 @@ class Context:
         changes = self.open_changes()
         own = tuple(change for change in changes if change.finding.code == finding.code)
         self.dialogue.proposals = own or self.dialogue.proposals
-        return FindingBlock(finding_parts(finding, changes, self.language))
+        return FindingBlock(finding_parts(finding, own[:MOST_PROPOSALS], self.language))
 
     def open_changes(self) -> tuple[Change, ...]:
         """The changes of the current run, without those that the user does not want."""

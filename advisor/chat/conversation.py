@@ -83,7 +83,8 @@ class Conversation:
         try:
             match action:
                 case Apply(plan):
-                    written = clean(str(context.session.apply(plan)))
+                    context.session.apply(plan)
+                    written = context.pick(f"Written: {plan.headline}.", f"已写入：{plan.headline}。")
                     return context.say(
                         written,
                         context.pick(

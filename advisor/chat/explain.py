@@ -63,10 +63,13 @@ def explain(name: str, language: Language, assessment: Assessment | None = None)
     Returns:
         The page, or None where nothing is known by that name; `suggestions` has what is near.
     """
+    rule = _rule_called(name)
+    if rule is not None:
+        return _rule_page(rule, language, assessment)
     concept = find_concept(name)
     if concept is not None:
         return _concept_page(concept, language, assessment)
-    rule = _find_rule(name)
+    rule = _rule_for(name)
     if rule is not None:
         return _rule_page(rule, language, assessment)
     return _signal_page(name.strip().lower(), language, assessment)
@@ -123,20 +126,20 @@ def _rules() -> tuple[Rule, ...]:
     return tuple(load_rulebook().rules)
 
 
-def _find_rule(name: str) -> Rule | None:
+def _rule_called(name: str) -> Rule | None:
     wanted = name.strip().lower()
-    return next(
-        (
-            rule
-            for rule in _rules()
-            if wanted in (rule.code.lower(), rule.name, rule.problem) or wanted.replace(" ", "-") == rule.name
-        ),
-        None,
-    )
+    return next((rule for rule in _rules() if wanted in (rule.code.lower(), rule.name)), None)
+
+
+def _rule_for(problem: str) -> Rule | None:
+    wanted = problem.strip().lower().replace(" ", "_").replace("-", "_")
+    return next((rule for rule in _rules() if rule.problem == wanted), None)
 
 
 def _concept_page(concept: Concept, language: Language, assessment: Assessment | None) -> Explanation:
     related = [c.title.in_(language) for c in map(find_concept, concept.related) if c is not None]
+    problem = concept.name.replace(" ", "_").replace("-", "_")
+    related += [rule.code for rule in _rules() if rule.problem == problem]
     colon, comma = ("：", "、") if language == "zh" else (": ", ", ")
     see = ("另见" if language == "zh" else "See also") + colon + comma.join(related) if related else ""
     title = concept.title.zh + f" ({concept.title.en})" if language == "zh" else concept.title.en

@@ -34,6 +34,7 @@ def converse(session: "Session", paths: Sequence[str] = ()) -> int:
             if not line:
                 return 0
             answer = conversation.reply(line)
+            session.language = answer.language
             _show(answer)
             if isinstance(answer.action, Quit):
                 return 0

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 LONGEST = 2_000
 SURE = 0.45
 """From this certainty on an utterance is answered; below it the user is asked."""
+NEARNESS = 0.9
+"""What the nearness to an example phrase counts beside a cue."""
 FAINT = 0.2
 """Below this certainty not even a guess is offered."""
 
@@ -122,7 +124,7 @@ class Utterance:
 def understand(text: str) -> Utterance:
     """The utterance behind what was typed; foreign control sequences never get past here."""
     cleaned = clean_line(text[: LONGEST * 2], LONGEST).replace("\ufffd", "")
-    return Utterance(unicodedata.normalize("NFKC", cleaned).strip())
+    return Utterance(unicodedata.normalize("NFKC", cleaned).strip()[:LONGEST])
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,8 @@ class Recogniser:
         vector = self._vector(utterance.folded)
         for intent, example in self._examples:
             near = sum(weight * example.get(feature, 0.0) for feature, weight in vector.items())
+            # A cue states a meaning, nearness only suggests one: short of equality it counts for less.
+            near = near if near > 0.999 else near * NEARNESS
             certainty[intent.name] = max(certainty[intent.name], near)
         readings = [Reading(intent, certainty[intent.name]) for intent in self._intents]
         return sorted(readings, key=lambda reading: -reading.certainty)

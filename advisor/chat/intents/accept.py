@@ -24,6 +24,9 @@ _ALL = r"(?<![a-z])(?:all|both|everything)(?![a-z])|全部|都(?:要|用|改|应
 
 def parse(utterance: Utterance) -> Slots:
     """Which proposal: a number, several, `all`; -1 is the last; nothing for the one on the table."""
+    several = re.match(r"([一二三四五])(?:和|跟|、)([一二三四五])", utterance.folded)
+    if several:
+        return {"index": ["一二三四五".index(digit) + 1 for digit in several.groups()]}
     places = utterance.ordinals or [
         int(n.value)
         for n in utterance.numbers
@@ -33,9 +36,6 @@ def parse(utterance: Utterance) -> Slots:
         return {"index": places[0]}
     if places:
         return {"index": sorted(set(places))}
-    several = re.match(r"([一二三四五])(?:和|跟|、)([一二三四五])", utterance.folded)
-    if several:
-        return {"index": ["一二三四五".index(digit) + 1 for digit in several.groups()]}
     return {"index": "all"} if utterance.has(_ALL) else {}
 
 

@@ -83,7 +83,9 @@ INTENT = Intent(
             0.8,
         ),
         (
-            r"(?:batch|bs).{0,24}(?:or|better|too (?:small|large|big)|matter)|out of memory|"
+            r"(?<![a-z])(?:batch|bs)(?![a-z]).{0,24}"
+            r"(?:(?<![a-z])or(?![a-z])|better|too (?:small|large|big)|matter)|"
+            r"out of memory|"
             r"(?<![a-z])oom(?![a-z])|vram",
             0.8,
         ),

@@ -68,7 +68,7 @@ INTENT = Intent(
             0.85,
         ),
         (
-            r"(?:which|what|good|best) (?:lr|learning rate) .{0,16}(?:use|suggest|for|take|start|"
+            r"(?:which|what|good|best) (?:lr|learning rate) (?!did).{0,16}(?:use|suggest|for|take|start|"
             r"should|adam|sgd)",
             0.85,
         ),

@@ -109,5 +109,5 @@ INTENT = Intent(
     answer=answer,
     parse=parse,
     sure=sure,
-    commands={"explain": r"\S.*"},
+    commands={"explain": r"(?!your |yourself)\S.*"},
 )

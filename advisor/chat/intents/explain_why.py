@@ -123,7 +123,7 @@ INTENT = Intent(
             r"is|was)|something else",
             0.8,
         ),
-        (r"依据|证据|凭什么|哪条规则|你怎么知道|别的原因", 0.8),
+        (r"依据|证据|凭什么|哪条规则|你怎么知道|别的原因", 0.88),
         (r"why (?:the |not )?(?:lr|learning rate|batch|dropout|weight decay|should i)", 0.7),
     ),
     commands={"why": r"", "evidence": r""},

@@ -170,8 +170,8 @@ INTENT = Intent(
     parse=parse,
     cues=(
         (
-            r"(?:will|would|does|do|could) .{0,16}(?:more|longer|another|extra|[0-9]+ more) "
-            r"?.{0,10}(?:epochs?|training|steps)? ?(?:help|improve|be worth)",
+            r"(?:will|would|does|do|could) .{0,16}(?:more|longer|another|extra|[0-9]+ more) ?"
+            r".{0,10}(?:epochs?|training|steps)? ?(?:help|improve|be worth)",
             0.85,
         ),
         (

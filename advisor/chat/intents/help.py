@@ -109,5 +109,5 @@ INTENT = Intent(
         ),
         (r"^(?:帮助|怎么(?:使)?用|使用说明)|help ?文档|你(?:能|会)(?:做|干)什么|有(?:哪些|什么)命令", 0.92),
     ),
-    commands={"help": r".*", "commands": r"", "h": r""},
+    commands={"help": r"\S*", "commands": r"", "h": r""},
 )

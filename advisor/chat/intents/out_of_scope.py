@@ -35,7 +35,7 @@ def sure(utterance: Utterance) -> float:
     about_training = bool(
         utterance.hyperparameters or utterance.metrics or utterance.optimisers
     ) or utterance.has(r"overfit|epoch|train|loss|tensorboard|checkpoint|训练|过拟合|梯度|日志")
-    return 0.85 if utterance.has(_ELSEWHERE) and not about_training else 0.0
+    return 0.93 if utterance.has(_ELSEWHERE) and not about_training else 0.0
 
 
 INTENT = Intent(

@@ -15,7 +15,7 @@ def parse(utterance: Utterance) -> Slots:
     slots: dict[str, SlotValue] = {}
     roles = [mention.name for mention in utterance.hyperparameters]
     metrics = [mention.name for mention in utterance.metrics]
-    if utterance.has(r"how (?:many|long).{0,12}epochs|多少(?:轮|个?epoch)|几(?:轮|个epoch)|跑了多少"):
+    if utterance.has(r"how (?:many|long).{0,12}epochs|多少(?:轮|个?epoch)|(?<!第)几(?:轮|个epoch)|跑了多少"):
         slots["hparam"] = "epochs"
     elif metrics:
         slots["metric"] = metrics[0]
@@ -156,16 +156,18 @@ def sure(utterance: Utterance) -> float:
     if not (utterance.metrics or utterance.hyperparameters):
         return 0.0
     asked = utterance.has(
-        r"^(?:what(?:'?s| is| was| were)?|which|show|tell me|give me)(?: me)? (?:the |my |our )"
-        r"?(?:best|final|last|current|lowest|highest|min|max|first|initial|average|exact|value|"
-        r"val|train|lr|learning rate|batch)"
+        r"^(?:what(?:'?s| is| was| were)?|which|show|tell me|give me)(?: me)? (?:the |my |our )?"
+        r"(?:best|final|last|current|lowest|highest|min|max|first|initial|average|exact|value|"
+        r"val|train|lr|learning rate|batch|momentum|recall|precision|f1|accuracy|loss|gap)"
         r"|what (?:lr|learning rate|batch size|optimi[sz]er|momentum|dropout|weight decay) (?:did|"
-        r"do|was|is)|是多少$|多少$|是几$|在第几"
+        r"do|was|is)|how many epochs (?:did|has|have|were|was)|是多少$|多少$|是几$|在第几"
     )
     if asked and not utterance.has(
         r"should|better|合适|一般|应该|设多少|best (?:lr|learning rate|batch|dropout|weight|momentum)"
     ):
         return 0.85
+    if utterance.metrics and utterance.metrics[0].name == "gap" and not utterance.has(r"why|为什么|什么是"):
+        return 0.8
     return 0.7 if utterance.has(r"^(?:best|final|last|lowest|highest|current)(?![a-z])|第.{1,4}轮的") else 0.0
 
 

@@ -1,0 +1,260 @@
+"""Answers rest on the log: every figure is checked against the CSV, read here with the csv module alone."""
+
+import csv
+import json
+import math
+import re
+
+import pytest
+
+from advisor.chat.reply import ChartBlock, FindingBlock, TableBlock
+from advisor.text import short_number
+
+
+@pytest.fixture
+def column(logs):
+    def read(name, series):
+        with (logs / name / "metrics.csv").open() as file:
+            rows = [row for row in csv.DictReader(file) if row[series] != ""]
+        return {int(row["epoch"]): float(row[series]) for row in rows}
+
+    return read
+
+
+def said(conversation, text):
+    return conversation.reply(text).plain(100).replace("\n", " ")
+
+
+@pytest.mark.parametrize("name", ["osc", "overfit", "slow", "healthy", "imbalance", "tinyval"])
+def test_the_best_value_and_its_epoch(talk, column, name):
+    losses = column(name, "val_loss")
+    epoch = min(losses, key=losses.get)
+    answer = said(talk(name), "what is the best val loss")
+    assert answer == f"The best val_loss is {short_number(losses[epoch])} at epoch {epoch}."
+
+
+def test_the_best_value_in_chinese(talk, column):
+    accuracy = column("osc", "val_acc")
+    epoch = max(accuracy, key=accuracy.get)
+    answer = said(talk("osc"), "最好的验证准确率是多少，在第几轮")
+    assert answer == f"val_acc 的最佳值是第 {epoch} 轮的 {short_number(accuracy[epoch])}。"
+
+
+def test_a_value_at_an_epoch(talk, column):
+    loss = column("osc", "train_loss")[10]
+    assert said(talk("osc"), "第10轮的训练loss是多少") == f"train_loss：第 10 轮的 {short_number(loss)}。"
+
+
+def test_an_epoch_that_was_never_logged(talk):
+    assert said(talk("osc"), "training loss at epoch 99") == (
+        "train_loss has no value at 99; it was logged from 1 - 30."
+    )
+
+
+def test_the_gap(talk, column):
+    train, val = column("overfit", "train_loss")[60], column("overfit", "val_loss")[60]
+    answer = said(talk("overfit"), "gap between train and val loss at the end")
+    assert f"The gap at the end is {short_number(val - train)}" in answer
+    assert "epoch 60" in answer
+
+
+def test_a_hyperparameter_and_where_it_stands(talk, logs):
+    rate = json.loads((logs / "osc" / "config.json").read_text())["lr"]
+    assert said(talk("osc"), "what is the learning rate") == (
+        f"The learning rate is {rate} (lr, from config.json)."
+    )
+    assert said(talk("osc"), "学习率是多少") == f"学习率是 {rate}（lr，来自 config.json）。"
+
+
+def test_what_is_not_logged_is_said_by_name(talk):
+    answer = said(talk("nolr"), "what's the learning rate here?")
+    assert "The learning rate is not in the log" in answer
+    assert "0.45" not in answer
+    assert "The log has no recall" in said(talk("osc"), "what is the recall")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what is wrong",
+        "怎么办",
+        "why",
+        "summary",
+        "what is the best val loss",
+        "compare a b c",
+        "plot the loss",
+        "如果学习率减半呢",
+    ],
+)
+def test_without_a_log_nothing_is_claimed(talk, text):
+    answer = talk().reply(text)
+    assert answer.action is None
+    assert not re.search(r"[0-9]", answer.plain(100))
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("osc", "oscillating"),
+        ("overfit", "overfitting"),
+        ("stuck", "not_learning"),
+    ],
+)
+def test_the_diagnosis_names_the_problem_in_five_parts(talk, name, problem):
+    answer = talk(name).reply("what is wrong?")
+    (block, *_) = [block for block in answer.blocks if isinstance(block, FindingBlock)]
+    assert block.parts.code.endswith(problem)
+    assert block.parts.verdict
+    assert block.parts.evidence
+    assert block.parts.why
+    assert block.parts.changes
+    assert block.parts.check
+
+
+def test_a_symptom_that_the_log_does_not_show_is_denied_with_figures(talk, column):
+    answer = said(talk("slow"), "is my network overfitting")
+    last = column("slow", "val_loss")[40]
+    assert "does not show" in answer
+    assert short_number(last) in answer
+
+
+def test_a_symptom_that_cannot_be_checked_is_named_with_what_is_missing(talk):
+    answer = said(talk("noval"), "is my network overfitting")
+    assert "cannot tell" in answer
+    assert "validation" in answer
+
+
+def test_every_finding_is_listed(talk):
+    conversation = talk("overfit")
+    blocks = conversation.reply("findings").blocks
+    found = [block.parts.code for block in blocks if isinstance(block, FindingBlock)]
+    assert found
+    assert len(found) == len(set(found)) <= 5
+
+
+def test_proposals_are_at_most_three_and_old_to_new(talk):
+    answer = talk("osc").reply("what should I change?")
+    numbered = [block.text for block in answer.blocks if re.match(r"\d\. ", getattr(block, "text", ""))]
+    assert 1 <= len(numbered) <= 3
+    assert numbered[0].startswith("1. lr 0.45 -> ")
+    assert answer.waiting is None
+
+
+def test_why_gives_evidence_condition_and_test(talk):
+    conversation = talk("osc")
+    conversation.reply("what is wrong")
+    answer = said(conversation, "why?")
+    finding = conversation._context.current.findings[0]
+    assert finding.evidence[0].sentence.en in answer
+    assert finding.code in answer
+    assert finding.rule.check.en in answer
+
+
+def test_why_of_a_hyperparameter_is_about_its_finding(talk):
+    conversation = talk("osc")
+    answer = conversation.reply("你凭什么说学习率太大").plain(200)
+    assert "0.45" in answer or conversation._context.dialogue.subject.code in answer
+    assert conversation.language == "zh"
+
+
+def test_a_chart_says_the_same_in_words(talk, column):
+    answer = talk("overfit").reply("show me the loss curve")
+    (chart,) = [block for block in answer.blocks if isinstance(block, ChartBlock)]
+    losses = column("overfit", "val_loss")
+    assert chart.series == ("train_loss", "val_loss")
+    assert short_number(min(losses.values())) in chart.caption
+    assert answer.plain(100).replace("\n", " ") == chart.caption
+
+
+def test_a_chart_tells_of_values_that_are_not_finite(talk, column):
+    values = column("diverge", "train_loss").values()
+    bad = sum(not math.isfinite(value) for value in values)
+    assert bad
+    answer = said(talk("diverge"), "plot the training loss on a log scale")
+    assert f"{bad} of its {len(values)} values are not finite" in answer
+
+
+def test_a_chart_of_what_is_not_there_lists_what_is(talk):
+    assert "It has train_loss" in said(talk("noval"), "plot the perplexity")
+
+
+def test_looking_ahead_is_a_computed_straight_line(talk, column):
+    losses = column("slow", "val_loss")
+    xs, ys = zip(*list(losses.items())[-10:], strict=True)
+    mean_x, mean_y = sum(xs) / len(xs), sum(ys) / len(ys)
+    slope = sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True)) / sum(
+        (x - mean_x) ** 2 for x in xs
+    )
+    needed = short_number(float(f"{(1 - losses[40]) / slope:.2g}"))
+    answer = said(talk("slow"), "when will the loss go below 1")
+    assert answer.startswith(f"About {needed} more epochs")
+    assert "extrapolation" in answer
+
+
+def test_a_lost_run_does_not_recover(talk):
+    answer = said(talk("diverge"), "can it recover from the nan on its own")
+    assert answer.startswith("No.")
+
+
+def test_accuracy_comes_with_wilsons_interval(talk):
+    # 20 of 20 right: Wilson's lower bound is 1 / (1 + z^2/n).
+    low = 1 / (1 + 1.959964**2 / 20)
+    answer = said(talk("tinyval"), "how good is my model really")
+    assert f"{low:.1%} to 100.0%" in answer
+
+
+def test_recall_comes_before_accuracy_where_a_class_is_missed(talk):
+    answer = said(talk("imbalance"), "how good is my model really")
+    assert answer.index("val_recall is 0") < answer.index("val_acc is 0.95")
+
+
+def test_a_run_that_underfits_is_not_regularised(talk):
+    assert said(talk("stuck"), "how do i reduce overfitting").startswith("Not for this run")
+
+
+def test_a_hypothetical_is_compared_with_the_advice(talk):
+    conversation = talk("osc")
+    assert said(conversation, "what if the lr were 0.1").startswith("It would probably help")
+    assert said(conversation, "what if the lr were 0.9").startswith("It would probably hurt")
+    assert "cannot say without training" in said(conversation, "what if the lr were 0.1")
+
+
+def test_an_impossible_hypothetical_is_refused(talk):
+    assert "cannot be that" in said(talk("osc"), "what if dropout were 1.5")
+
+
+def test_what_the_user_tells_is_repeated_and_used(talk):
+    conversation = talk("nolr")
+    assert said(conversation, "my validation set has 300 samples").startswith("Noted")
+    assert "on 300 samples" in said(conversation, "how good is my model really")
+
+
+def test_disagreement_meets_the_evidence(talk):
+    conversation = talk("osc")
+    conversation.reply("what is wrong")
+    answer = said(conversation, "you are wrong")
+    assert conversation._context.current.findings[0].evidence[0].sentence.en in answer
+
+
+def test_help_lists_the_commands(talk):
+    (table,) = [block for block in talk().reply("help").blocks if isinstance(block, TableBlock)]
+    assert any("apply" in row[0] for row in table.rows)
+
+
+@pytest.mark.parametrize(
+    "name", ["osc", "overfit", "slow", "healthy", "diverge", "stuck", "imbalance", "tinyval", "noval", "nolr"]
+)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_intent_answers_every_log_in_the_asked_language(talk, name, language):
+    from advisor.chat.intent import all_intents
+
+    conversation = talk(name, language)
+    for intent in all_intents():
+        for phrase in (intent.english if language == "en" else intent.chinese)[:4]:
+            answer = conversation.reply(phrase)
+            text = answer.plain(80)
+            assert text, phrase
+            assert "None" not in text, (phrase, text)
+            assert "{" not in text or "{" in phrase, (phrase, text)
+            if intent.name != "findings":  # asked for in full
+                assert len([line for line in text.splitlines() if re.match(r"\s*\d\. ", line)]) <= 5

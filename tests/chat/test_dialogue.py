@@ -1,0 +1,241 @@
+"""Nothing is written or started without a yes; 'it', 'the second one' and 'why' mean what was said."""
+
+import pytest
+
+from advisor.chat.reply import Apply, DiffBlock, Open, Quit, Rerun, Undo
+
+
+def test_the_diff_comes_first_and_a_yes_applies_it(talk, project, session):
+    conversation = talk("osc")
+    before = project.read_text()
+    asked = conversation.reply("apply 1")
+    assert asked.action is None
+    assert isinstance(asked.waiting, Apply)
+    (diff,) = [block for block in asked.blocks if isinstance(block, DiffBlock)]
+    assert "-lr: 0.45  # step size" in diff.diff
+    assert "+lr: 0.1" in diff.diff
+    assert diff.question
+    assert project.read_text() == before
+
+    agreed = conversation.reply("yes")
+    assert agreed.action == asked.waiting
+    assert project.read_text() == before
+    told = conversation.perform(agreed.action)
+    assert "lr 0.45 -> " in told.plain(80)
+    assert project.read_text() != before
+    assert "# step size" in project.read_text()
+    assert len(session.applied) == 1
+
+
+@pytest.mark.parametrize("yes", ["y", "Yes!", "ok", "do it", "好", "好的。", "可以", "嗯，改吧", "go ahead"])
+def test_ways_to_say_yes(talk, project, yes):
+    conversation = talk("osc")
+    conversation.reply("apply 1")
+    assert isinstance(conversation.reply(yes).action, Apply)
+
+
+@pytest.mark.parametrize("no", ["n", "no", "No thanks", "不", "不要", "算了", "cancel", "先等等"])
+def test_ways_to_say_no(talk, project, session, no):
+    conversation = talk("osc")
+    conversation.reply("apply 1")
+    answer = conversation.reply(no)
+    assert answer.action is None
+    assert conversation.waiting is None
+    assert conversation.reply("what is the best val loss").action is None
+    assert session.applied == []
+
+
+@pytest.mark.parametrize(
+    "other", ["why?", "explain momentum", "what is the best val loss", "hmm", "yes but what is momentum"]
+)
+def test_a_question_in_between_gives_the_pending_edit_up(talk, project, session, other):
+    conversation = talk("osc")
+    conversation.reply("apply 1")
+    assert conversation.reply(other).action is None
+    late = conversation.reply("yes")
+    assert late.action is None
+    assert session.applied == []
+
+
+def test_yes_without_a_question_writes_nothing(talk, project, session):
+    conversation = talk("osc")
+    answer = conversation.reply("yes")
+    assert answer.action is None
+    assert "Nothing is pending" in answer.plain(80)
+    conversation.reply("what should I change")
+    shown = conversation.reply("do it")
+    assert shown.action is None
+    assert isinstance(shown.waiting, Apply)
+
+
+def test_the_second_one(talk, project):
+    conversation = talk("osc")
+    conversation.reply("怎么办")
+    second = conversation._context.current.changes[1]
+    asked = conversation.reply("第二个")
+    assert asked.waiting.plan.role == second.hyperparameter
+    assert conversation.language == "zh"
+
+
+def test_a_bare_number_after_proposals_is_one_of_them(talk, project):
+    conversation = talk("osc")
+    conversation.reply("what should I change")
+    assert conversation.reply("1").waiting.plan.role == "learning_rate"
+
+
+def test_a_change_that_is_not_there(talk, project):
+    answer = talk("osc").reply("apply 9")
+    assert answer.waiting is None
+    assert "There is no change 9" in answer.plain(80)
+
+
+def test_all_at_once_is_one_at_a_time(talk, project):
+    conversation = talk("osc")
+    conversation.reply("recommend")
+    asked = conversation.reply("apply all of them")
+    assert "One change at a time" in asked.plain(80)
+    assert asked.waiting.plan.role == "learning_rate"
+
+
+def test_a_constraint_is_kept(talk, project):
+    conversation = talk("osc")
+    conversation.reply("don't touch the learning rate")
+    listed = conversation.reply("what should I change").plain(200)
+    assert "lr 0.45 ->" not in listed
+
+
+def test_setting_a_value_shows_old_and_new_and_asks(talk, project):
+    asked = talk("osc").reply("学习率减半")
+    assert asked.waiting.plan.after == pytest.approx(0.225)
+    assert "-lr: 0.45" in asked.plain(80)
+
+
+@pytest.mark.parametrize("text", ["batch size -32", "set momentum 1.5", "set lr 0", "lr=0"])
+def test_an_impossible_value_is_refused(talk, project, text):
+    answer = talk("osc").reply(text)
+    assert answer.waiting is None
+    assert "as it is" in answer.plain(80)
+
+
+def test_a_factor_of_an_unknown_value_asks_for_one_thing(talk, project):
+    answer = talk("nolr").reply("halve the learning rate").plain(80)
+    assert answer.count("?") == 1
+    assert "do not know the current learning rate" in answer
+
+
+def test_without_a_command_the_fault_is_told(talk):
+    answer = talk("osc").reply("apply 1")
+    assert answer.action is None
+    assert "No training command is known" in answer.plain(80)
+
+
+def test_rerun_names_the_command_and_asks(talk, project, session):
+    conversation = talk("osc")
+    asked = conversation.reply("rerun")
+    assert asked.action is None
+    assert isinstance(asked.waiting, Rerun)
+    assert "python train.py --config config.yaml" in asked.plain(100)
+    agreed = conversation.reply("yes")
+    assert isinstance(agreed.action, Rerun)
+    told = conversation.perform(agreed.action)
+    assert session.reruns == 1
+    assert told.plain(80).startswith("compared None None")
+
+
+def test_rerun_with_a_change_edits_first(talk, project, session):
+    conversation = talk("osc")
+    asked = conversation.reply("用学习率0.1重新训练一次")
+    assert isinstance(asked.waiting, Apply)
+    assert session.reruns == 0
+
+
+def test_rerun_without_a_command_says_how_to_begin(talk):
+    assert "advisor run -- COMMAND" in talk("osc").reply("rerun").plain(100)
+
+
+def test_undo_asks_and_takes_one_step_back(talk, project, session):
+    conversation = talk("osc")
+    before = project.read_text()
+    conversation.reply("apply 1")
+    conversation.perform(conversation.reply("yes").action)
+    asked = conversation.reply("undo")
+    assert isinstance(asked.waiting, Undo)
+    assert project.read_text() != before
+    conversation.perform(conversation.reply("yes").action)
+    assert project.read_text() == before
+
+
+def test_undo_with_nothing_applied_is_told(talk, project):
+    conversation = talk("osc")
+    conversation.reply("undo")
+    assert "Nothing has been applied" in conversation.perform(conversation.reply("yes").action).plain(80)
+
+
+def test_open_reads_without_asking_and_diagnoses(talk, logs):
+    conversation = talk()
+    path = str(logs / "overfit" / "metrics.csv")
+    answer = conversation.reply(f"open {path}")
+    assert answer.action == Open((path,))
+    assert "overfitting" in conversation.perform(answer.action).plain(100)
+
+
+def test_a_file_that_is_not_there_is_told(talk):
+    conversation = talk()
+    answer = conversation.reply("open no/such/file.csv")
+    assert "no/such/file.csv" in conversation.perform(answer.action).plain(100)
+
+
+def test_runs_are_switched_by_name(talk, session, logs):
+    conversation = talk()
+    conversation.perform(Open((str(logs / "osc" / "metrics.csv"), str(logs / "slow" / "metrics.csv"))))
+    answer = conversation.reply("switch to the other run")
+    assert session.current is session.assessments[1]
+    assert "slow" in answer.plain(200)
+    assert "No open run is called 'run_9'" in conversation.reply("switch to run_9").plain(100)
+
+
+def test_quit(talk):
+    assert isinstance(talk().reply("quit").action, Quit)
+
+
+def test_the_language_follows_the_user(talk):
+    conversation = talk("osc")
+    assert conversation.reply("what is wrong").language == "en"
+    assert conversation.reply("怎么办").language == "zh"
+    assert conversation.reply("why").language == "zh"
+    assert conversation.reply("apply 1").language == "zh"
+    assert conversation.reply("what is the best val loss").language == "en"
+
+
+def test_a_language_that_was_asked_for_stays(talk):
+    conversation = talk("osc")
+    assert conversation.reply("please answer in Chinese").language == "zh"
+    assert conversation.reply("what is wrong with it").language == "zh"
+    assert conversation.reply("/lang en").language == "en"
+    assert conversation.reply("怎么办").language == "en"
+
+
+def test_what_is_unclear_is_asked_back_with_two_readings(talk):
+    conversation = talk("osc")
+    asked = conversation.reply("my model is dumb and i like batches of tea")
+    assert asked.intent == ""
+    assert asked.action is None
+    options = [block.text for block in asked.blocks if block.text[:2] in ("1.", "2.")]
+    assert len(options) == 2
+    first = conversation._context.dialogue.choices[0]
+    assert conversation.reply("1").intent == first
+
+
+def test_noise_is_not_answered(talk):
+    answer = talk("osc").reply("zzz")
+    assert answer.intent == ""
+    assert "do not understand" in answer.plain(80)
+
+
+def test_an_unknown_slash_command_names_the_nearest(talk):
+    assert "/undo" in talk("osc").reply("/undoo").plain(80)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n", "\x1b[2J", "?", "。。。"])
+def test_empty_lines_are_met_kindly(talk, text):
+    assert talk("osc").reply(text).plain(80)

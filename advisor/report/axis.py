@@ -114,11 +114,10 @@ def _linear_ticks(low: float, high: float, count: int, least: float) -> tuple[li
 
 def _log_ticks(low: float, high: float, count: int) -> list[float]:
     """Powers of ten inside [low, high], thinned to about `count`; 1, 2, 5 times them where there are few."""
-    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    exponents = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     for multiples in ((1,), (1, 2, 5)):
-        stride = max(1, math.ceil((last - first) / max(count, 1)))
-        values = [m * 10.0**e for e in range(first, last + 1, stride) for m in multiples]
+        values = [m * 10.0**e for e in exponents for m in multiples]
         inside = [v for v in values if low * (1 - 1e-9) <= v <= high * (1 + 1e-9)]
-        if len(inside) >= 3 or (len(inside) >= 2 and count <= 3):
+        if len(inside) >= min(count, 3):
             break
-    return inside
+    return inside[:: max(1, round(len(inside) / max(count, 1)))]

@@ -7,6 +7,7 @@ import numpy as np
 
 from advisor.advice.assessment import Assessment
 from advisor.diagnosis.finding import Finding
+from advisor.diagnosis.problem import Problem
 from advisor.report.parts import SEVERITY_GLYPH
 from advisor.report.raster import LETTERS, Curve, Mark
 from advisor.run import Role, Run, Series, XKind
@@ -77,11 +78,12 @@ def panel_of(
 
 
 def finding_marks(series: Sequence[Series], findings: Sequence[Finding]) -> list[Mark]:
-    """A mark for each stretch that the evidence of a finding speaks of on one of these curves."""
+    """A mark for each stretch that the evidence of a problem speaks of on one of these curves."""
     names = {item.name for item in series}
     marks = [
         Mark(*evidence.span, glyph=SEVERITY_GLYPH[finding.severity])
         for finding in findings
+        if finding.problem != Problem.HEALTHY
         for evidence in finding.evidence
         if evidence.span is not None and names.intersection(evidence.series)
     ]

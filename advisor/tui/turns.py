@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from advisor.chat.reply import Action, Apply, FindingBlock, Open, Paragraph, Quit, Reply, Rerun, Undo
+from advisor.chat.reply import Action, Apply, FindingBlock, Open, Quit, Reply, Rerun, Undo
 from advisor.text import clean_line
 from advisor.tui.blocks import Shown, shown_block
 from advisor.tui.tail import OutputTail
@@ -15,6 +15,7 @@ from advisor.tui.work import Work
 
 if TYPE_CHECKING:
     from advisor.chat.conversation import Conversation
+    from advisor.experiment.plan import Plan
     from advisor.tui.app import AdvisorApp
 
 
@@ -75,7 +76,7 @@ class Turns:
             case Rerun():
                 self._train()
             case Apply(plan):
-                self._start_short("applying", lambda: str(session.apply(plan)), self._applied)
+                self._start_short("applying", lambda: session.apply(plan), lambda _: self._applied(plan))
             case Undo():
                 self._start_short("undoing", lambda: conversation.perform(action), self._show)
             case Open(paths):
@@ -146,8 +147,8 @@ class Turns:
         app.prompt.display, app.question.display = False, True
         app.question.focus()
 
-    def _applied(self, told: str) -> None:
-        self._app.view.say_blocks([Paragraph(told)])
+    def _applied(self, plan: "Plan") -> None:
+        self._app.tell("applied", what=plan.headline)
         if self._then_rerun:
             self._then_rerun = False
             self._train()

@@ -17,6 +17,7 @@ _WORDS: Final = {
     "reading": Bilingual(en="reading {what}", zh="正在读取 {what}"),
     "thinking": Bilingual(en="working on the answer", zh="正在回答"),
     "applying": Bilingual(en="applying the change", zh="正在应用修改"),
+    "applied": Bilingual(en="Applied: {what}. /undo takes it back.", zh="已应用：{what}。/undo 可撤销。"),
     "undoing": Bilingual(en="taking the change back", zh="正在撤销修改"),
     "training": Bilingual(en="training", zh="正在训练"),
     "stopping": Bilingual(en="stopping", zh="正在停止"),

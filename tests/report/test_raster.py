@@ -215,6 +215,7 @@ def test_ticks_are_round_numbers_with_short_labels(low, high, count, labels):
 def test_log_ticks_are_powers_of_ten_and_few_decades_get_more():
     assert [v for v, _ in Axis(1e-4, 1.0, log=True).ticks(5)] == pytest.approx([1e-4, 1e-3, 1e-2, 0.1, 1])
     assert [label for _, label in Axis(1.0, 50.0, log=True).ticks(5)] == ["1", "2", "5", "10", "20", "50"]
+    assert [label for _, label in Axis(2.3, 270.0, log=True).ticks(2)] == ["10", "100"]
     assert len(Axis(1e-300, 1e300, log=True).ticks(5)) <= 6
 
 

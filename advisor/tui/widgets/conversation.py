@@ -59,7 +59,8 @@ class Output(PlainText):
         ]
         if above:
             pieces.append(Content.styled(say("lines above", frame.language, n=above), MUTED))
-        pieces.append(block_content(Lines(tuple(line[: max(frame.width, 20)] for line in lines)), frame))
+        if lines:
+            pieces.append(block_content(Lines(tuple(lines)), frame))
         if ending:
             pieces.append(Content.styled(ending, MUTED))
         self.show(Content("\n").join(pieces))

@@ -116,12 +116,15 @@ class Columns:
                     np.asarray(column.values[low:high], dtype=np.float64),
                 )
         axes, events = _axes(columns, lines.size)
+        epochs = next((axis.values for axis in axes if axis.kind == "epoch"), None)
         series = []
         used: dict[str, int] = {}
         for name, (rows, values) in columns.items():
             axis = next((axis for axis in axes if not np.isnan(axis.values[rows]).any()), None)
             x = rows.astype(np.float64) if axis is None else axis.values[rows]
             kind: XKind = "index" if axis is None else axis.kind
+            if kind == "step" and _is_epoch(x, rows, epochs):
+                kind = "epoch"
             series.append(Series(name, values, x, lines[rows], kind))
             if axis is not None and axis.name != name:
                 used[axis.name] = used.get(axis.name, 0) + 1
@@ -129,7 +132,7 @@ class Columns:
             main = max(used, key=lambda name: used[name])
             series = [curve for curve in series if curve.name != main]
         curves = assign_roles(series)
-        return Curves(curves, (*events, *_backward_steps(curves, events), *_frozen_columns(curves, lines)))
+        return Curves(curves, (*events, *_backward_steps(curves), *_frozen_columns(curves, lines)))
 
     def _starts(self, series: tuple[Series, ...]) -> list[int]:
         """The first row of each run: where x of the curve that speaks for the log starts over."""
@@ -198,12 +201,24 @@ def _counted_through(step: Floats, epoch: Floats) -> Floats | None:
     return through
 
 
-def _backward_steps(series: tuple[Series, ...], events: Iterable[LogEvent]) -> list[LogEvent]:
+def _is_epoch(x: Floats, rows: Integers, epochs: Floats | None) -> bool:
+    """Whether what is called a step is the epoch of the rows before (validation rows of mmengine)."""
+    if epochs is None or not np.isnan(epochs[rows]).all():
+        return False
+    known = np.where(np.isnan(epochs), -1, np.arange(epochs.size))
+    last = np.maximum.accumulate(known)[rows]
+    return bool((last >= 0).all() and (x == epochs[last]).all())
+
+
+def _backward_steps(series: tuple[Series, ...]) -> list[LogEvent]:
     """An event for each place where a run was resumed from an earlier step."""
     speaking = _speaking(series)
     if speaking is None or speaking.x_kind == "index":
         return []
-    back = np.flatnonzero(speaking.x[1:] < speaking.x[:-1]) + 1
+    moves = np.diff(speaking.x)
+    usual = float(np.median(moves[moves > 0])) if (moves > 0).any() else 0.0
+    # Two writers that take turns step back by one interval all the time; that is no restart.
+    back = np.flatnonzero(moves < -2 * usual) + 1
     return [
         LogEvent(
             EventKind.RESTART,

@@ -95,7 +95,7 @@ def rows(lines: Sequence[str], delimiter: str, first: int = 0) -> Iterator[Row]:
 
 
 def find_dialect(lines: Sequence[str]) -> Dialect | None:
-    """The delimiter that cuts most of the lines into the same number of cells, two or more; None where none does."""
+    """The delimiter that cuts most lines into the same number of cells (two or more), or None."""
     sample = [line for line in lines if line and not line.isspace()][:50]
     if not sample:
         return None

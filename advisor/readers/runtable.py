@@ -8,9 +8,9 @@ from advisor.readers.columns import Columns
 from advisor.vocabulary import hyperparameter_role, x_rank
 
 _RUN_NAMES = {
-    "name", "run", "run_name", "run name", "runname", "run_id", "run id", "id", "experiment", "experiment_name",
-    "exp_name", "exp", "trial", "trial_id", "trial_name", "model", "model_name", "config", "config_name", "job",
-    "job_id", "state", "实验", "实验名称", "模型",
+    "name", "run", "run_name", "run name", "runname", "run_id", "run id", "id", "experiment",
+    "experiment_name", "exp_name", "exp", "trial", "trial_id", "trial_name", "model", "model_name", "config",
+    "config_name", "job", "job_id", "state", "实验", "实验名称", "模型",
 }  # fmt: skip
 _STATES = {
     "finished",

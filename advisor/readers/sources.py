@@ -6,7 +6,7 @@ import lzma
 import os
 import stat
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,6 +32,13 @@ _LOG_SUFFIXES = {
 }  # fmt: skip
 _PACKED = {".gz": b"\x1f\x8b", ".bz2": b"BZh", ".xz": b"\xfd7zXZ\x00"}
 _EVENT_FILE = ".tfevents."
+
+
+_UNPACKERS: dict[str, Callable[[BinaryIO], gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile]] = {
+    ".gz": lambda raw: gzip.GzipFile(fileobj=raw),
+    ".bz2": bz2.BZ2File,
+    ".xz": lzma.LZMAFile,
+}
 
 
 def _event_file(name: str) -> bool:
@@ -67,13 +74,8 @@ def unpacked(source: Source) -> Source:
     if packing is None:
         return source
     shown = clean_line(source.label)
-    with source.open() as raw:
-        stream: gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile
-        if packing == ".gz":
-            stream = gzip.GzipFile(fileobj=raw)
-        else:
-            stream = bz2.BZ2File(raw) if packing == ".bz2" else lzma.LZMAFile(raw)
-        data = bytearray()
+    data = bytearray()
+    with source.open() as raw, _UNPACKERS[packing](raw) as stream:
         try:
             while block := stream.read(1 << 20):
                 data += block

@@ -175,3 +175,8 @@ def meaning(name: str) -> Meaning:
         smoothed=any(word in index.smoothed for word in qualifier),
         granular=len(core) < len(rest),
     )
+
+
+def split_of(word: str) -> Split | None:
+    """The split that one word names (`val` is `validation`), or None."""
+    return _index().splits.get(word.strip().lower())

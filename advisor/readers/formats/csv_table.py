@@ -10,8 +10,8 @@ from advisor.readers.base import Source
 from advisor.readers.beside import as_hyperparameters
 from advisor.readers.columns import Columns, Curves
 from advisor.readers.decode import decode, looks_binary, read_text
-from advisor.readers.runtable import is_table_of_runs
 from advisor.readers.delimited import Dialect, Row, find_dialect, is_absent, rows, split_lines
+from advisor.readers.runtable import is_table_of_runs
 from advisor.run import EventKind, Hyperparameter, LogEvent, Run, Trust
 from advisor.text import clean_line
 

@@ -1,0 +1,266 @@
+"""JSON records: one a line (detectron2, mmengine, DeiT, LLaMA-Factory), in one list, or column by column."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
+
+from advisor.errors import UnreadableError
+from advisor.readers.base import Source
+from advisor.readers.beside import as_hyperparameters
+from advisor.readers.columns import Columns
+from advisor.readers.decode import decode, looks_binary, read_text
+from advisor.readers.json_values import BadJsonError, as_number, flat, numbers, parse_json, parse_several
+from advisor.run import EventKind, Hyperparameter, LogEvent, Role, Run, Trust
+from advisor.text import clean_line
+from advisor.vocabulary import hyperparameter_role, split_of, x_rank
+
+_MODE_KEYS = ("mode", "split", "phase", "stage", "subset")
+_RANK_KEYS = ("rank", "local_rank", "process_index", "global_rank")
+_CONFIG_KEYS = ("config", "cfg", "args", "hparams", "hyperparameters", "hyperparams", "params", "options")
+_HISTORY_KEYS = (
+    "history", "log_history", "log", "logs", "metrics", "records", "results", "iterations", "epochs",
+    "steps", "data",
+)  # fmt: skip
+_SNIFFED_LINES = 20
+_NOTEBOOK = re.compile(r'"nbformat"\s*:')
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the text was read into: records with their line, and what could not be read."""
+
+    records: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    events: list[LogEvent] = field(default_factory=list)
+    columns: dict[str, list[Any]] = field(default_factory=dict)
+    one_document: bool = False
+
+
+class JsonLinesReader:
+    """Reads records of named numbers; each name becomes a curve over the records that have it."""
+
+    name = "json-lines"
+    title = "JSON lines and JSON lists of records (detectron2, mmengine, DeiT, LLaMA-Factory, any other)"
+
+    def sniff(self, head: bytes, path: PurePath) -> float:
+        """Sure where most lines are JSON objects with numbers in them."""
+        if looks_binary(head):
+            return 0.0
+        text = decode(head).text.lstrip()
+        if text[:1] not in ("{", "["):
+            return 0.0
+        lines = [line for line in text.split("\n")[:_SNIFFED_LINES] if line.strip()]
+        good = 0
+        for line in lines:
+            try:
+                good += isinstance(parse_json(line), dict)
+            except BadJsonError:
+                continue
+        if good:
+            return 0.6 + 0.35 * good / len(lines)
+        return 0.5 if path.suffix.lower() in (".json", ".jsonl", ".ndjson") else 0.3
+
+    def read(self, source: Source) -> Sequence[Run]:
+        """The runs in the records.
+
+        Raises:
+            UnreadableError: it is a JSON document (a configuration, a summary) without a curve.
+        """
+        text = read_text(source)
+        found = _find(text.text)
+        settings: list[Hyperparameter] = []
+        columns = Columns()
+        for line, record in _of_one_rank(found):
+            if not len(columns) and _is_configuration(record):
+                settings += as_hyperparameters(_settings_of(record), f"log line {line}", Trust.PRINTED)
+                continue
+            values = numbers(record)
+            if values:
+                prefix = _split_prefix(record)
+                names = (name if x_rank(name) else prefix + name for name in values)
+                columns.add(line, names, values.values())
+        for row in range(max(map(len, found.columns.values()), default=0)):
+            cells = {name: as_number(v[row]) for name, v in found.columns.items() if row < len(v)}
+            columns.add(row + 1, cells, cells.values())
+        curves = columns.runs(keep_x=True)
+        if found.one_document and not any(s.role != Role.OTHER for part in curves for s in part.series):
+            if _NOTEBOOK.search(text.text):
+                return []
+            raise UnreadableError(
+                f"'{clean_line(source.label)}' is a JSON document without a training curve.",
+                "Readable are lists of records, columns of values, and one record a line.",
+            )
+        return [
+            Run(
+                source.label,
+                part.series,
+                f"run {i} of {len(curves)}" if len(curves) > 1 else "",
+                self.name,
+                tuple(settings),
+                (*text.events, *found.events, *part.events),
+            )
+            for i, part in enumerate(curves, 1)
+        ]
+
+
+def _find(text: str) -> _Found:
+    """The records of a text: one a line, else one document, else several documents."""
+    found = _Found()
+    lines = text.split("\n")
+    bad: list[int] = []
+    for number, line in enumerate(lines, 1):
+        stripped = line.strip().rstrip(",")
+        if not stripped:
+            continue
+        records = _records_of_line(stripped)
+        if records is None:
+            bad.append(number)
+        else:
+            found.records += [(number, record) for record in records]
+    if bad:
+        whole = _document(text, mostly_lines=len(found.records) > len(bad))
+        if whole is not None:
+            return whole
+    return _report_bad_lines(found, bad, lines)
+
+
+def _records_of_line(line: str) -> list[dict[str, Any]] | None:
+    if line[0] != "{":
+        return None
+    try:
+        value = parse_json(line)
+        return [value] if isinstance(value, dict) else None
+    except BadJsonError:
+        values, end = parse_several(line)
+        return [v for v in values if isinstance(v, dict)] if values and end == len(line) else None
+
+
+def _report_bad_lines(found: _Found, bad: Sequence[int], lines: Sequence[str]) -> _Found:
+    last = len(lines) if lines[-1].strip() else 0
+    if bad and bad[-1] == last:
+        note = "The last line is cut off and was left out."
+        found.events.append(LogEvent(EventKind.TRUNCATED, note, last))
+        bad = bad[:-1]
+    if bad:
+        shown = lines[bad[0] - 1].strip()[:80]
+        note = f"Lines that are no JSON record, the first: {shown}"
+        found.events.insert(0, LogEvent(EventKind.UNREADABLE, note, bad[0], len(bad)))
+    return found
+
+
+def _document(text: str, mostly_lines: bool) -> _Found | None:
+    """The records in one JSON document, in several, or in the beginning of one that is cut."""
+    if text.rstrip()[-1:] in ("}", "]"):
+        try:
+            found = _from_value(parse_json(text)) or _Found()
+        except BadJsonError:
+            pass
+        else:
+            found.one_document = True
+            return found
+    if mostly_lines:
+        return None
+    stripped = text.lstrip()
+    start = 1 if stripped.startswith("[") else 0
+    values, end = parse_several(stripped, start)
+    records = [value for value in values if isinstance(value, dict)]
+    if len(records) < 2 and not start:
+        return None
+    found = _Found(list(enumerate(records, 1)))
+    if end < len(stripped) and stripped[end:].strip() != "]":
+        line = stripped.count("\n", 0, end) + 1
+        note = "The text is cut off or damaged; the records before that place were read."
+        found.events.append(LogEvent(EventKind.TRUNCATED, note, line))
+    return found
+
+
+def _from_value(value: Any, depth: int = 0) -> _Found | None:
+    """Records in a document: a list of them, a dict of columns, or either under a key such as `history`."""
+    if isinstance(value, list):
+        records = [entry for entry in value if isinstance(entry, dict)]
+        return _Found(list(enumerate(records, 1))) if records else None
+    if not isinstance(value, dict) or depth > 2:
+        return None
+    columns = {name: entry for name, entry in value.items() if _is_column(entry)}
+    if columns:
+        return _Found(columns=columns)
+    by_step = _records_by_step(value)
+    if by_step:
+        return _Found(by_step)
+    for name in _HISTORY_KEYS:
+        if isinstance(value.get(name), list | dict):
+            found = _from_value(value[name], depth + 1)
+            if found is not None:
+                return found
+    return None
+
+
+def _records_by_step(value: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
+    """Records from curves that are written as `{"loss": {"steps": [...], "values": [...]}}` (Sacred)."""
+    merged: dict[tuple[float, int], dict[str, Any]] = {}
+    for name, curve in value.items():
+        if (
+            not isinstance(curve, dict)
+            or not _is_column(curve.get("steps"))
+            or not _is_column(curve.get("values"))
+        ):
+            continue
+        seen: dict[float, int] = {}
+        for raw, y in zip(curve["steps"], curve["values"], strict=False):
+            step = as_number(raw)
+            if step is not None:
+                seen[step] = seen.get(step, -1) + 1
+                merged.setdefault((step, seen[step]), {"step": step})[name] = y
+    ordered = sorted(merged.items(), key=lambda item: (item[0][1], item[0][0]))
+    return [(row, record) for row, (_, record) in enumerate(ordered, 1)]
+
+
+def _is_column(value: Any) -> bool:
+    if not isinstance(value, list) or len(value) < 2:
+        return False
+    given = [entry for entry in value if entry is not None]
+    return bool(given) and all(as_number(entry) is not None for entry in given)
+
+
+def _is_configuration(record: dict[str, Any]) -> bool:
+    """Whether a record before the first curve point states settings and no values."""
+    names = [name for name, _ in flat(record)]
+    if any(x_rank(name) is not None and hyperparameter_role(name) is None for name in names):
+        return False
+    if any(isinstance(record.get(key), dict) for key in _CONFIG_KEYS):
+        return True
+    settings = sum(hyperparameter_role(name) is not None for name in names)
+    return (settings >= 2 and settings * 2 >= len(names)) or not numbers(record)
+
+
+def _settings_of(record: dict[str, Any]) -> dict[str, Any]:
+    inner = next((record[key] for key in _CONFIG_KEYS if isinstance(record.get(key), dict)), None)
+    return record if inner is None else inner
+
+
+def _split_prefix(record: dict[str, Any]) -> str:
+    """`val/` for a record that says that it is one of the validation (`"mode": "val"`)."""
+    for key in _MODE_KEYS:
+        word = record.get(key)
+        if isinstance(word, str) and split_of(word) in ("validation", "test"):
+            return f"{word}/"
+    return ""
+
+
+def _of_one_rank(found: _Found) -> Iterable[tuple[int, dict[str, Any]]]:
+    """The records of the first process, where several wrote into one file."""
+    key = next((key for key in _RANK_KEYS if any(key in record for _, record in found.records)), None)
+    if key is None:
+        return found.records
+    ranks = {as_number(record.get(key)) for _, record in found.records} - {None}
+    if len(ranks) < 2:
+        return found.records
+    first = min(rank for rank in ranks if rank is not None)
+    kept = [(n, record) for n, record in found.records if as_number(record.get(key)) in (None, first)]
+    note = f"{len(ranks)} processes wrote records ('{key}'); those of {key} {first:g} were read."
+    found.events.append(LogEvent(EventKind.NOTE, note, count=len(found.records) - len(kept)))
+    return kept
+
+
+READER = JsonLinesReader()

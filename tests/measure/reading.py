@@ -1,0 +1,137 @@
+"""How many curves of the real logs are read exactly: n, first, last, min and argmin, all five.
+
+    python -m tests.measure reading [--logs DIR] [--list]
+
+For each case of `manifest.json` the named log is read, and the run that matches most of the case's series is
+taken (the manifest describes one main run of the file). A series of ours stands for one of the manifest where
+its name is the same once case and punctuation are left out, or differs by a prefix or suffix at a word
+(`val/bbox_mAP` and `bbox_mAP`), and where all five figures are equal; each of ours is used once. Numbers must
+be equal to the last bit but one (relative 1e-9), NaN to NaN.
+"""
+
+import argparse
+import json
+import math
+import re
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+from advisor.errors import UnreadableError
+from advisor.readers import read_paths
+from advisor.run import Run, Series
+
+LOGS = Path(__file__).resolve().parents[2] / "../shared/logs"
+
+# What the readers of this version are for; the others of the manifest are counted for comparison only.
+COVERED = {
+    "algoperf-csv", "wandb-history-csv", "yolo-results", "yolov5-results", "lightning-csv", "keras-csv",
+    "baselines-progress-csv", "sb3-monitor-csv", "dvclive-tsv", "catboost-tsv", "detectron2-json",
+    "deit-jsonl", "llamafactory-jsonl", "mmengine-scalars", "hf-trainer-state", "tfevents", "keras-console",
+    "nanogpt-console", "llmc-log", "speedrun-log", "hf-console", "u2net-results",
+}  # fmt: skip
+# Not to be read as a curve at all: a table of runs, a pointer file, a file without data.
+NO_CURVE = {"wandb-runs-table", "lfs-pointer"}
+
+
+def words(name: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[a-z0-9]+", name.lower()))
+
+
+def same_name(ours: str, theirs: str) -> bool:
+    a, b = words(ours), words(theirs)
+    short, long = sorted((a, b), key=len)
+    return bool(short) and (long[: len(short)] == short or long[len(long) - len(short) :] == short)
+
+
+def same_number(ours: float, theirs: float | str | None) -> bool:
+    if theirs is None:
+        return math.isnan(ours)
+    other = float(theirs)
+    return (math.isnan(ours) and math.isnan(other)) or math.isclose(ours, other, rel_tol=1e-9, abs_tol=0)
+
+
+def exact(ours: Series, theirs: dict) -> bool:
+    got = ours.summary()
+    return (
+        got.n == theirs["n"]
+        and same_number(got.first, theirs["first"])
+        and same_number(got.last, theirs["last"])
+        and same_number(got.min, theirs["min"])
+        and got.argmin == theirs["argmin"]
+    )
+
+
+def matched(run: Run, truth: dict[str, dict]) -> set[str]:
+    """Names in the truth that a curve of the run reads exactly; equal names go first."""
+    free = list(run.series)
+    found = set()
+    for alike in (lambda a, b: words(a) == words(b), same_name):
+        for name, figures in truth.items():
+            if name in found:
+                continue
+            hit = next((s for s in free if alike(s.name, name) and exact(s, figures)), None)
+            if hit is not None:
+                free.remove(hit)
+                found.add(name)
+    return found
+
+
+def read_case(case: dict, logs: Path) -> tuple[set[str], str]:
+    """The series of one case that are read exactly, and what reader read it or why none did."""
+    try:
+        runs = read_paths([str(logs / case["id"] / case["log"])])
+    except UnreadableError as error:
+        return set(), f"unreadable: {error.what}"
+    best = max((matched(run, case["truth"]["series"]) for run in runs), key=len)
+    return best, runs[0].reader
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="reading", description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--logs", type=Path, default=LOGS)
+    parser.add_argument("--list", action="store_true", help="name each series that is not read exactly")
+    options = parser.parse_args(arguments)
+    manifest = options.logs / "manifest.json"
+    if not manifest.is_file():
+        print(f"no manifest.json in {options.logs}", file=sys.stderr)
+        return 2
+    totals: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    crashes = []
+    readers: dict[str, set[str]] = defaultdict(set)
+    for case in json.loads(manifest.read_text("utf-8")):
+        form, truth = case["format"], case["truth"]["series"]
+        try:
+            found, reader = read_case(case, options.logs)
+        except Exception as error:
+            crashes.append(f"{case['id']}: {type(error).__name__}: {error}")
+            found, reader = set(), "CRASH"
+        if form in NO_CURVE or not truth:
+            refused = reader.startswith("unreadable")
+            print(f"{case['id']}: {'rightly refused' if refused else 'READ BY ' + reader} ({form})")
+            continue
+        count = totals[form]
+        count[0] += 1
+        count[1] += len(found)
+        count[2] += len(truth)
+        readers[form].add(reader.split(":")[0])
+        if options.list and len(found) < len(truth):
+            missing = [name for name in truth if name not in found]
+            print(f"{case['id']} ({reader}): {len(found)} of {len(truth)}; not {', '.join(missing)[:200]}")
+    report(totals, readers)
+    for crash in crashes:
+        print("CRASH", crash)
+    print(f"crashes: {len(crashes)}")
+    return 1 if crashes else 0
+
+
+def report(totals: dict[str, list[int]], readers: dict[str, set[str]]) -> None:
+    for covered in (True, False):
+        chosen = {form: count for form, count in totals.items() if (form in COVERED) == covered}
+        print("formats of the readers here:" if covered else "\nother formats:")
+        for form, (cases, good, all_) in sorted(chosen.items()):
+            print(f"  {form:26} {good:4} of {all_:4} in {cases:2}  {', '.join(sorted(readers[form]))}")
+        good, all_ = (sum(count[i] for count in chosen.values()) for i in (1, 2))
+        print(f"  {'together':26} {good:4} of {all_:4}  {good / max(all_, 1):.1%}")
+    good, all_ = (sum(count[i] for count in totals.values()) for i in (1, 2))
+    print(f"\nall: {good} of {all_} series read exactly, {good / max(all_, 1):.1%}")

@@ -118,6 +118,6 @@ def _log_ticks(low: float, high: float, count: int) -> list[float]:
     for multiples in ((1,), (1, 2, 5)):
         values = [m * 10.0**e for e in exponents for m in multiples]
         inside = [v for v in values if low * (1 - 1e-9) <= v <= high * (1 + 1e-9)]
-        if len(inside) >= min(count, 3):
+        if 2 * len(inside) > count:
             break
     return inside[:: max(1, round(len(inside) / max(count, 1)))]

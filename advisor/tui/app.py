@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -249,6 +249,14 @@ class AdvisorApp(App[int], inherit_bindings=False):
     def _on_choice(self, event: Choices.Chosen) -> None:
         self.turns.perform(Open((event.path,)))
         self.prompt.focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """What is typed while a list has the focus belongs in the prompt."""
+        typed = event.character if event.is_printable else None
+        if typed and len(self.screen_stack) == 1 and not self.turns.asking and not self.prompt.has_focus:
+            event.stop()
+            self.prompt.focus()
+            self.prompt.insert_text_at_cursor(typed)
 
     def act(self, action: Action, argument: str = "") -> None:
         """Do an action, or say why it is not possible."""

@@ -180,9 +180,12 @@ class Commands:
         self._app.tell("unknown command", what=name, near=hint)
 
     def _recent(self) -> list[Choice]:
-        rows = self._app.session.history(_RECENT)
-        sources = dict.fromkeys(row.source for row in rows)
-        return [Choice("recent", source, source) for source in sources if Path(source).exists()]
+        recent: dict[str, Choice] = {}
+        for row in self._app.session.history(_RECENT):
+            name = row.source if row.command is None else "$ " + " ".join(row.command)
+            if Path(row.source).exists():
+                recent.setdefault(row.source, Choice("recent", name, row.source))
+        return list(recent.values())
 
 
 def _samples() -> list[Choice]:

@@ -3,7 +3,10 @@
 import numpy as np
 
 from advisor.advice import Assessment
+from advisor.errors import UnreadableError
+from advisor.readers import read_paths
 from advisor.report.panels import finding_marks, panels, series_sentence
+from advisor.report.raster import draw
 from advisor.run import Role, Run, Series
 
 
@@ -52,6 +55,24 @@ def test_a_run_without_known_roles_is_shown_by_its_curves_and_an_empty_one_by_no
     assert len(panels(assessment_of(*others))) == 4
     assert panels(assessment_of()) == ()
     assert panels(assessment_of(series_of("loss", [], Role.TRAIN_LOSS))) == ()
+
+
+def test_every_real_log_can_be_drawn_and_said(shared):
+    drawn = 0
+    for folder in sorted(path for path in (shared / "logs").iterdir() if path.is_dir()):
+        try:
+            runs = read_paths([str(folder)])
+        except UnreadableError:
+            continue
+        for run in runs:
+            for panel in panels(Assessment(run, {}, (), (), ())):
+                for width, height, ascii_only in ((50, 11, False), (200, 40, True)):
+                    picture = draw(panel.curves, width, height, ascii_only=ascii_only)
+                    assert {len(row) for row in picture.rows} == {width}
+                    drawn += 1
+                assert panel.as_text("en")
+                assert panel.as_text("zh")
+    assert drawn > 100
 
 
 def test_no_finding_leaves_no_mark():

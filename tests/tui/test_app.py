@@ -250,6 +250,34 @@ async def test_without_a_log_it_offers_some_and_a_typed_path_is_opened(make_app,
         assert "NaN" in said(pilot.app)
 
 
+async def test_tab_reaches_the_choices_and_typing_anywhere_reaches_the_prompt(make_app, project):
+    async with make_app().run_test(size=(80, 24)) as pilot:
+        await pilot.pause(0.1)
+        assert pilot.app.prompt.has_focus
+        await pilot.press("tab")
+        assert pilot.app.query_one("#choices").has_focus
+        await pilot.press("w", "h", "y")
+        assert pilot.app.prompt.has_focus
+        assert pilot.app.prompt.value == "why"
+        pilot.app.prompt.value = ""
+        opened_paths = []
+        project.open = lambda paths, on_error=None: opened_paths.extend(paths) or []
+        await pilot.press("tab", "enter")
+        await idle(pilot)
+        assert [path for path in opened_paths if "sample_logs" in path]
+
+
+async def test_page_keys_scroll_the_conversation_from_the_prompt(make_app, first_log):
+    async with make_app(first_log).run_test(size=(60, 20)) as pilot:
+        await opened(pilot)
+        assert pilot.app.prompt.has_focus
+        before = pilot.app.view.scroll_y
+        await pilot.press("pagedown")
+        await until(pilot, lambda: pilot.app.view.scroll_y > before, "it scrolled forth")
+        await pilot.press("pageup")
+        await until(pilot, lambda: pilot.app.view.scroll_y == before, "it scrolled back")
+
+
 async def test_slash_offers_commands_and_a_misspelt_one_is_named(make_app, first_log):
     async with make_app(first_log).run_test(size=(120, 36)) as pilot:
         await opened(pilot)

@@ -76,8 +76,8 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-class ConversationView(VerticalScroll):
-    """All turns, the last one in view."""
+class ConversationView(VerticalScroll, can_focus=False):
+    """All turns, the last one in view; scrolled by keys that work from anywhere."""
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(id="conversation")
@@ -123,7 +123,10 @@ class ConversationView(VerticalScroll):
             answer.lay_out(self.frame)
 
     def _add(self, widget: PlainText, *, at_end: bool = False) -> None:
+        asked = self.children[-1] if self.children and isinstance(self.children[-1], UserTurn) else widget
         self.mount(widget)
-        # A long answer is read from its beginning; a short one leaves what came before it in view.
-        show = self.scroll_end if at_end else lambda **kw: self.scroll_to_widget(widget, top=True, **kw)
-        self.call_after_refresh(show, animate=False)
+        if at_end:
+            self.call_after_refresh(self.scroll_end, animate=False)
+        else:
+            # A long answer is read from its beginning; a short one leaves what came before it in view.
+            self.call_after_refresh(self.scroll_to_widget, asked, top=True, animate=False)

@@ -25,9 +25,10 @@ class Findings(OptionList):
         """Replace the entries; without a run that is opened there is nothing to say."""
         self.border_title = say("findings", language)
         self.clear_options()
+        self.disabled = not findings
         self.add_options([Option(_entry(finding, language)) for finding in findings])
         if opened and not findings:
-            self.add_option(Option(Content.styled(say("clean", language), MUTED), disabled=True))
+            self.add_option(Option(Content.styled(say("clean", language), MUTED)))
 
 
 def _entry(finding: Finding, language: Language) -> Content:

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from advisor.report.axis import Axis, number_label, value_axis
 from advisor.report.canvas import AXIS, BEST, BROKEN, FOOT, GUTTER, MARK
@@ -243,3 +245,28 @@ def test_inline_chart_has_exactly_the_lines_and_columns_asked_for():
 def test_axis_cells_belong_to_no_curve():
     picture = draw([curve_of([1.0, 2.0])], WIDTH, HEIGHT)
     assert (picture.layers[: HEIGHT - FOOT, GUTTER - 1] == AXIS).all()
+
+
+@given(
+    y=st.lists(st.floats(width=64), max_size=60),
+    width=st.integers(14, 90),
+    height=st.integers(4, 30),
+    scale=st.sampled_from(["auto", "linear", "log"]),
+)
+def test_whatever_the_values_the_extremes_are_drawn_and_the_rest_is_marked(y, width, height, scale):
+    values = np.array(y, dtype=float)
+    picture = draw([curve_of(values, best=True)], width, height, scale=scale)
+    assert [len(row) for row in picture.rows] == [width] * height
+    finite = values[np.isfinite(values)]
+    assert bool(cells_of(picture, BROKEN)) == (finite.size < values.size)
+    shown = finite[finite > 0] if picture.log else finite
+    rows = {row for row, _ in cells_of(picture, 0) | cells_of(picture, BEST)}
+    assert bool(rows) == bool(shown.size)
+    if not shown.size or shown.max() >= 1e300 or 0 < np.abs(shown).max() < 1e-200:
+        return
+    low, high = (
+        (np.log(shown.min()), np.log(shown.max())) if picture.log else (shown.min() / 2, shown.max() / 2)
+    )
+    if high - low > 1e-6 * max(abs(low), abs(high)):
+        assert min(rows) == 0
+        assert max(rows) == height - FOOT - 1

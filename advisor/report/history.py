@@ -1,0 +1,63 @@
+"""The history of a project, and what came of a change."""
+
+import shlex
+import time
+from collections.abc import Sequence
+
+from advisor.experiment.compare import Comparison
+from advisor.journal import RunRow
+from advisor.report.as_text import wrap
+from advisor.report.parts import value_text
+from advisor.report.tables import table
+from advisor.text import Bilingual, Language, clean_line, short_number
+
+_VERDICT = {
+    "better": Bilingual(en="better", zh="更好"),
+    "worse": Bilingual(en="worse", zh="更差"),
+    "cannot tell": Bilingual(en="cannot tell", zh="无法判断"),
+}
+_NOT_STATED = Bilingual(en="not stated", zh="未说明")
+_EMPTY = Bilingual(
+    en="No run is remembered in this project yet. 'advisor run -- COMMAND' makes the first.",
+    zh="这个项目还没有记录任何训练。'advisor run -- 命令' 会产生第一条。",
+)
+
+
+def comparison_text(comparison: Comparison, language: Language, width: int) -> str:
+    """What came of a change: the verdict, the figures it rests on, and what was configured differently."""
+    lines = wrap(f"{_VERDICT[comparison.verdict].in_(language)}: {comparison.sentence.in_(language)}", width)
+    for item in comparison.configuration:
+        before, after = (
+            _NOT_STATED.in_(language) if value is None else value_text(value)
+            for value in (item.before, item.after)
+        )
+        lines.append(f"  {clean_line(item.name, 60)}: {before} -> {after}")
+    return "\n".join(lines) + "\n"
+
+
+def history_table(rows: Sequence[RunRow], language: Language) -> str:
+    """The runs of a project, newest first, with what was changed before each."""
+    if not rows:
+        return _EMPTY.in_(language) + "\n"
+    header = (
+        ("run", "when", "best", "what ran", "changed before it")
+        if language == "en"
+        else ("编号", "时间", "最佳", "运行内容", "此前的修改")
+    )
+    return "\n".join(table(header, [_row(row) for row in rows])) + "\n"
+
+
+def _row(row: RunRow) -> tuple[str, ...]:
+    what = shlex.join(row.command) if row.command else row.source
+    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(row.started or row.added))
+    changed = "; ".join(row.changes)
+    return (str(row.id), when, _best(row), clean_line(what, 70), clean_line(changed, 60))
+
+
+def _best(row: RunRow) -> str:
+    """The best value of the curve that a run is judged by."""
+    for role in ("val_loss", "val_metric", "train_loss"):
+        found = row.summary.get(role)
+        if found is not None and found.get("best") is not None:
+            return f"{clean_line(found['name'], 24)} {short_number(float(found['best']))}"
+    return "-"

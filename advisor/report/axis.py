@@ -14,7 +14,7 @@ WIDE = 100.0
 """A positive curve whose largest value is this many times its smallest is drawn on a log axis."""
 
 # Beyond these, differences and the next tick would be infinite, and halves zero.
-_LARGEST = 1e307
+LARGEST = 1e307
 _SMALLEST = 1e-300
 _UNITS = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
@@ -61,8 +61,8 @@ class Axis:
 
 def value_axis(low: float, high: float, *, log: bool = False) -> Axis:
     """An axis over the values `low` to `high`; a single value stands in the middle."""
-    least = _SMALLEST if log else -_LARGEST
-    low, high = (min(max(value, least), _LARGEST) for value in (low, high))
+    least = _SMALLEST if log else -LARGEST
+    low, high = (min(max(value, least), LARGEST) for value in (low, high))
     if not low < high or math.isclose(low, high, rel_tol=1e-12, abs_tol=_SMALLEST):
         if log:
             return Axis(low / 2, low * 2, log=True)

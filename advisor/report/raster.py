@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.report.axis import Axis, Scale, value_axis, wants_log
+from advisor.report.axis import LARGEST, Axis, Scale, value_axis, wants_log
 from advisor.report.canvas import FOOT, GUTTER, Bools, Canvas
 from advisor.run import Floats, Role, Series, XKind
 from advisor.text import Language, clean_line
@@ -251,7 +251,8 @@ def _x_extent(curves: Sequence[Curve]) -> tuple[float, float]:
     held = [curve for curve in curves if curve.x.size]
     if not held:
         return 0.0, 1.0
-    return min(float(curve.x[0]) for curve in held), max(float(curve.x[-1]) for curve in held)
+    start, end = min(float(curve.x[0]) for curve in held), max(float(curve.x[-1]) for curve in held)
+    return max(start, -LARGEST), min(end, LARGEST)
 
 
 def _value_extent(reduced: Sequence[Columns]) -> tuple[float, float] | None:

@@ -11,11 +11,9 @@ HERE = Path(__file__).parent
 def measurements() -> dict[str, str]:
     """Every module here that has a `main`, with the first line of its docstring."""
     found = {}
-    for file in sorted(HERE.glob("*.py")):
+    for file in sorted(HERE.glob("[a-z]*.py")):
         tree = ast.parse(file.read_text("utf-8"))
-        if file.stem != "__main__" and any(
-            isinstance(n, ast.FunctionDef) and n.name == "main" for n in tree.body
-        ):
+        if any(isinstance(node, ast.FunctionDef) and node.name == "main" for node in tree.body):
             found[file.stem] = (ast.get_docstring(tree) or "").partition("\n")[0]
     return found
 

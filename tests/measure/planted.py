@@ -1,0 +1,122 @@
+"""Real trainings with planted faults: how often the rules are right, and how often their changes help.
+
+Trains several hundred tiny nets (minutes the first time, seconds after that: curves are kept in a cache
+folder), assesses each as if its log had been read, and compares what is found with what was planted. The
+figures are those of the held-out tasks; `--half tuning` shows the others, on which thresholds may be looked
+at. With `--write` they go into advisor/diagnosis/measured.json, from which the probabilities of findings and
+changes are computed.
+"""
+
+import argparse
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import platformdirs
+
+from advisor.advice import Assessment, assess
+from advisor.diagnosis import Rulebook, load_rulebook
+from advisor.diagnosis.rule import ProposedChange
+from tests.measure.planted_cases import Case, planted_cases
+from tests.measure.planted_changes import Trial, helped, train_all, trials
+from tests.measure.planted_log import as_run
+from tests.measure.planted_scoring import (
+    Tally,
+    change_table,
+    recall_table,
+    rule_table,
+    situation_table,
+    tally,
+)
+from tests.measure.planted_situations import HELD_OUT, TUNING
+from tests.measure.planted_store import Store
+
+ROOT = Path(__file__).resolve().parents[2]
+MEASURED = ROOT / "advisor" / "diagnosis" / "measured.json"
+
+Judged = list[tuple[Case, Assessment]]
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the measurement; see the module's text."""
+    parser = argparse.ArgumentParser(prog="python -m tests.measure planted", description=__doc__)
+    cache = platformdirs.user_cache_path("tuning-advisor") / "planted"
+    parser.add_argument("--cache", type=Path, default=cache, help="folder for curves (default: %(default)s)")
+    parser.add_argument("--half", choices=["held-out", "tuning"], default="held-out")
+    parser.add_argument("--no-changes", action="store_true", help="judge findings only, train nothing again")
+    parser.add_argument("--write", action="store_true", help=f"write {MEASURED.relative_to(ROOT)}")
+    parser.add_argument(
+        "--list", metavar="SITUATION", help="print each run of a situation and what was found"
+    )
+    options = parser.parse_args(arguments)
+    if options.write and (options.half == "tuning" or options.no_changes):
+        parser.error("only the held-out half, with its changes, is written")
+    store = Store(options.cache)
+    rulebook = load_rulebook()
+    kept, dropped = planted_cases(HELD_OUT if options.half == "held-out" else TUNING, store)
+    print(
+        f"{options.half} half: {len(kept)} runs; {len(dropped)} more were dropped, their fault cost nothing\n"
+    )
+    judged = [(case, assess(as_run(case.setting, store[case.setting]), rulebook)) for case in kept]
+    if options.list:
+        print_runs(judged, options.list)
+        return 0
+    counts = tally(judged)
+    print(f"{rule_table(counts)}\n\n{recall_table(judged)}\n\n{situation_table(judged)}")
+    if not options.no_changes:
+        try_changes(judged, counts, store)
+        print("\n" + change_table(counts, change_names(rulebook)))
+    if options.write:
+        MEASURED.write_text(as_json(counts, len(kept), len(dropped)), "utf-8")
+    return 0
+
+
+def try_changes(judged: Judged, counts: dict[str, Tally], store: Store) -> None:
+    """Trains with every change of every finding that was made, and notes in `counts` whether it helped."""
+    tried: Iterable[Trial] = dict.fromkeys(
+        trial
+        for case, assessment in judged
+        for finding in assessment.findings
+        for trial in trials(case.setting, assessment.run, finding, assessment.signals)
+    )
+    train_all(tried, store)
+    for trial in tried:
+        counts[trial.code].changes[trial.index].append(helped(trial, store))
+
+
+def change_names(rulebook: Rulebook) -> dict[tuple[str, int], str]:
+    """What each change of each rule does, in short."""
+    return {(r.code, i): _name(c) for r in rulebook.rules for i, c in enumerate(r.changes)}
+
+
+def _name(change: ProposedChange) -> str:
+    to = f"x {change.multiply:g}" if change.multiply is not None else f"= {change.set}"
+    return f"{change.hyperparameter} {to}"
+
+
+def as_json(counts: dict[str, Tally], kept: int, dropped: int) -> str:
+    """The counts in the form that `advisor.diagnosis.measured` reads."""
+    made_by = {"command": "python -m tests.measure planted --write", "runs": kept, "dropped": dropped}
+    rules = {
+        code: {
+            "fired": count.fired,
+            "right": count.right,
+            "changes": {
+                str(index): {"tried": len(results), "helped": sum(results)}
+                for index, results in sorted(count.changes.items())
+            },
+        }
+        for code, count in counts.items()
+    }
+    return json.dumps({"_made_by": made_by, **rules}, indent=1) + "\n"
+
+
+def print_runs(judged: Judged, situation: str) -> None:
+    """Each run of one situation: its setting, its curves in short, what was found."""
+    for case, assessment in judged:
+        if case.situation.name == situation:
+            print(assessment.run.source, f"lr {case.setting.learning_rate:g} epochs {case.setting.epochs}")
+            for series in assessment.run:
+                step = max(1, len(series) // 10)
+                print(f"   {series.name:15}", *(f"{value:.4g}" for value in series.y[::step]))
+            print("   ->", ", ".join(f"{f.code} {f.problem}" for f in assessment.findings) or "nothing")

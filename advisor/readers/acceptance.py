@@ -39,12 +39,14 @@ class Accepted:
         measured: Families whose values are points.
         places: Families that only say where the log stands (`Epoch 3`).
         once: Families of a single line.
+        counted: Whether the log counts at all.
         counted_by: For families without a named counter, the place of the field that counts (`[12]`, `s:12`).
     """
 
     measured: frozenset[Family]
     places: frozenset[Family]
     once: frozenset[Family]
+    counted: bool
     counted_by: dict[Family, int]
 
 
@@ -62,7 +64,7 @@ def accept(records: Iterable[Record]) -> Accepted:
     )
     places = frozenset(family for family, seen in families.items() if _is_place(seen.template))
     once = frozenset(family for family, seen in families.items() if seen.count == 1)
-    return Accepted(measured, places, once, counted_by)
+    return Accepted(measured, places, once, any_counted or bool(counted_by), counted_by)
 
 
 def _families(records: Iterable[Record]) -> dict[Family, _Seen]:
@@ -122,10 +124,11 @@ def _is_measured(seen: _Seen, counts: bool, any_counted: bool) -> bool:
         return False
     if template.counters.keys() - {"lead"} or counts:
         return template.metrics or (seen.count > 1 and (counts or len(seen.counters) > 1))
+    rates = all(names.METRIC.search(i.name) is None or names.is_learning_rate(i.name) for i in values)
     if seen.count == 1:
         told = any(item.explicit and names.is_metric(item.name) for item in values)
-        return told and len(template.words) <= _LONGEST_RESULT
-    return template.metrics or (not any_counted and seen.count >= _ENOUGH_TO_COUNT and seen.varies)
+        return told and not rates and len(template.words) <= _LONGEST_RESULT
+    return (template.metrics and (not rates or seen.varies)) or (not any_counted and seen.count >= _ENOUGH_TO_COUNT and seen.varies)
 
 
 def _is_configuration(seen: _Seen) -> bool:

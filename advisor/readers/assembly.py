@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from advisor.vocabulary import assign_roles
 
 _LOOK_BACK = 5_000
 _SETTINGS_OF_A_START = 3
+_PLANNED: dict[Use, str] = {"epoch": "epochs", "step": "max_steps"}
 
 
 @dataclass
@@ -47,12 +49,24 @@ class _Draft:
         self.repeated_line = self.repeated_line or line
 
 
+class _Context(NamedTuple):
+    """A line that says nothing but where the training stands; it holds for the lines after it."""
+
+    use: Use
+    value: float
+    total: float | None
+    line: int
+
+
 class _Assembly:
+    """Takes records in the order of the log and puts each into its run."""
+
     def __init__(self, accepted: Accepted, settings: list[Setting]) -> None:
         self._accepted = accepted
         self._setting_lines = [setting.line for setting in settings]
         self.drafts: list[_Draft] = []
-        self._context: tuple[float, float | None, int] | None = None
+        self.early: list[int] = []
+        self._context: _Context | None = None
 
     def take(self, record: Record) -> None:
         family = record.template.family
@@ -62,19 +76,24 @@ class _Assembly:
             self._measure(record, family)
 
     def _note_place(self, record: Record) -> None:
-        epoch = counters(record).get("epoch")
-        if epoch is not None:
-            self._context = (epoch[0], epoch[1], record.line)
+        found = counters(record)
+        use: Use = "epoch" if "epoch" in found else "step"
+        if use in found:
+            self._context = _Context(use, *found[use], record.line)
 
     def _measure(self, record: Record, family: tuple[str, ...]) -> None:
         counted = self._counted(record, family)
+        told = counted.epoch is not None or counted.inner is not None or self._context is not None
+        if self._accepted.counted and not told and not self.drafts:
+            self.early.append(record.line)
+            return
         draft = self._draft_for(record, counted)
         if draft is None:
             return
         if self._context is not None:
-            draft.clock.stands_at(self._context[0])
-            if self._context[1] is not None:
-                draft.planned.setdefault("epoch", (self._context[1], self._context[2]))
+            draft.clock.stands_at("epoch" if self._context.use == "epoch" else "step", self._context.value)
+            if self._context.total is not None:
+                draft.planned.setdefault(self._context.use, (self._context.total, self._context.line))
             self._context = None
         if self._is_repeat(draft, record, counted):
             return
@@ -135,8 +154,8 @@ class _Assembly:
 
     def _with_context(self, counted: Counted) -> Counted:
         """The counters with the epoch that a line of its own printed just before."""
-        if counted.epoch is None and self._context is not None:
-            return counted._replace(epoch=self._context[0], key="")
+        if counted.epoch is None and self._context is not None and self._context.use == "epoch":
+            return counted._replace(epoch=self._context.value, key="")
         return counted
 
     def _is_repeat(self, draft: _Draft, record: Record, counted: Counted) -> bool:
@@ -162,7 +181,10 @@ def assemble(found: Findings, source: str, reader: str) -> list[Run]:
     for record in without_redraws(found.records, accepted.measured):
         work.take(record)
     drafts = [draft for draft in work.drafts if draft.curves]
-    runs = []
+    if drafts and work.early:
+        words = "Lines with numbers before the first that counts were taken for settings, not for measurements."
+        drafts[0].events.append(LogEvent(EventKind.NOTE, words, work.early[0], len(work.early)))
+    runs: list[Run] = []
     for number, draft in enumerate(drafts, start=1):
         before = drafts[number - 2].last_line if number > 1 else 0
         until = drafts[number].first_line if number < len(drafts) else found.last_line + 1
@@ -173,7 +195,7 @@ def assemble(found: Findings, source: str, reader: str) -> list[Run]:
             reader=reader,
             series=assign_roles(_series(draft)),
             hyperparameters=_hyperparameters(
-                draft, _settings(found.settings, before, draft.first_line), earlier
+                draft, _settings(found, before, draft.first_line), earlier
             ),
             events=_events(draft, [e for e in found.events if before < (e.line or 0) < until], number == 1),
         )
@@ -215,25 +237,26 @@ def _is_recap(draft: _Draft, record: Record) -> bool:
     )
 
 
-def _settings(settings: list[Setting], after: int, before: int) -> list[Hyperparameter]:
-    """What was printed between two runs; of one name, the last."""
-    found = {s.hyperparameter.name: s.hyperparameter for s in settings if after < s.line <= before}
-    return list(found.values())
+def _settings(found: Findings, after: int, before: int) -> list[Hyperparameter]:
+    """What was printed between two runs, since the last program was started; of one name, the last."""
+    start = max([after + 1, *(line for line in found.programs if line <= before)])
+    printed = [setting.hyperparameter for setting in found.settings if start <= setting.line < before]
+    return list({hyperparameter.name: hyperparameter for hyperparameter in printed}.values())
 
 
 def _hyperparameters(
     draft: _Draft, printed: list[Hyperparameter], earlier: tuple[Hyperparameter, ...]
 ) -> tuple[Hyperparameter, ...]:
-    """What the log prints before a run, or else what it printed before the run before; and what was planned."""
-    found = printed or [h for h in earlier if h.name not in {"epochs (planned)", "steps (planned)"}]
+    """What the log prints before a run (or else before the run before it), and how long it planned to train."""
+    found = printed or [h for h in earlier if h.role not in _PLANNED.values()]
     known = {h.role for h in found}
-    for use, role, name in (
-        ("epoch", "epochs", "epochs (planned)"),
-        ("step", "max_steps", "steps (planned)"),
-    ):
-        if use in draft.planned and role not in known and (use == "epoch" or draft.clock.epoch is None):
-            total, line = draft.planned[use]  # type: ignore[index]
-            found = [*found, Hyperparameter(name, int(total), role, f"log line {line}", Trust.PRINTED)]
+    for use, role in _PLANNED.items():
+        if use not in draft.planned or role in known or (use == "step" and draft.clock.epoch is not None):
+            continue
+        total, line = draft.planned[use]
+        from_zero = use == "epoch" and draft.clock.first_epoch == 0 and draft.clock.epoch == total
+        value = int(total) + int(from_zero)
+        found = [*found, Hyperparameter(role, value, role, f"log line {line}", Trust.PRINTED)]
     return tuple(found)
 
 

@@ -44,8 +44,8 @@ _PATTERNS = {
         r"(?:target|input) size .{0,80} (?:different|broadcast)|rank deficient"
     ),
     EventKind.CHECKPOINT: (
-        r"\b(?:sav(?:e|ed|ing)|writ(?:e|ing)|wrote)\b.{0,60}(?:checkpoint|model|weights|state|policy|\.(?:pth?|ckpt|h5|"
-        r"hdf5|keras|safetensors|pdparams|npz|params|caffemodel|solverstate))|checkpoint (?:saved|written)|"
+        r"\b(?:saved|saving|wrote|writing)\b.{0,60}(?:checkpoint|model|weights|state|policy|\.(?:pth?|ckpt|h5|"
+        r"hdf5|keras|safetensors|pdparams|npz|params|caffemodel|solverstate))|\bsave (?:the )?(?:best )?(?:model|checkpoint) (?:in|is|to)\b|checkpoint (?:saved|written)|"
         r"snapshotting to|保存(?:了?模型|检查点|权重)"
     ),
 }  # fmt: skip

@@ -259,7 +259,9 @@ def _name(before: str, after_number: bool) -> tuple[str, bool] | None:
     chunk = chunk.rsplit(" - ", 1)[-1]
     chunk = _LEVEL.sub("", chunk).strip(" \t-–—*>#•·$%&!?.`~")
     chunk = _LEADING_NOISE.sub("", chunk)
-    if not _LETTER.search(chunk) or len(chunk) > 60:
+    if not _LETTER.search(chunk) or len(chunk) > 60 or any(mark in chunk for mark in "`$\\"):
+        return None
+    if chunk.startswith("self.") or (after_number and names.is_unit(chunk)):
         return None
     words = chunk.split()
     if separator is None:

@@ -47,6 +47,11 @@ METRIC = re.compile(
     r"(?:\w+[_\W])?logloss|ndcg\w*|cost|lr|learning[_ ]rate)(?![a-z])|损失|准确率|精度|误差|学习率|困惑度|奖励|得分",
     re.IGNORECASE,
 )
+_SETTING = re.compile(
+    r"weight|coef|lambda|factor|mult|interval|freq|patience|scale|decay|warm_?up|every|threshold|smoothing|_dir|path|file",
+    re.IGNORECASE,
+)
+_LEARNING_RATE = re.compile(r"(?:current |new |\w+_)?(?:lr|learning[ _]rate|学习率)(?:[_ ]?\d)?", re.IGNORECASE)
 _NO_CURVE = re.compile(
     r"(?:.*[ _])?(?:mem(?:ory)?|vram|rss|pid|port|seed|eta|version|v_num|date|remaining|local_rank|rank|world_size|"
     r"file size|line|job|id|gpus?|node|gpu_mem|cuda|[kKMGT]i?B|bytes)(?:[ _].*)?|剩余.*|显存.*|内存.*|耗时.*",
@@ -109,8 +114,13 @@ def is_curve(name: str) -> bool:
 
 
 def is_metric(name: str) -> bool:
-    """Whether a name is in words that speak of training."""
-    return METRIC.search(name) is not None
+    """Whether a name is in words that speak of training, and not of one of its settings."""
+    return METRIC.search(name) is not None and not _SETTING.search(name)
+
+
+def is_learning_rate(name: str) -> bool:
+    """Whether a name is the learning rate's own, not that of something about it (`lr_mult`)."""
+    return _LEARNING_RATE.fullmatch(name) is not None
 
 
 def split_of(text: str) -> str | None:
@@ -141,6 +151,11 @@ def scale(after: str) -> float | None:
         return 1.0
     word = unit.group()
     return 1.0 if "/" in word else _SCALES.get(word)
+
+
+def is_unit(name: str) -> bool:
+    """Whether a name is a unit alone."""
+    return name in _SCALES
 
 
 def without_unit(text: str) -> str:

@@ -108,13 +108,14 @@ class Clock:
         kind = self._inherited.setdefault(family, self._latest)
         return Place(self._last.get(kind, 0.0), kind, "none")
 
-    def stands_at(self, epoch: float) -> None:
-        """A line that only names the epoch."""
-        if self.first_epoch is None:
-            self.first_epoch = epoch
-        self.epoch = epoch
-        self._last["epoch"] = epoch
-        self._latest = "epoch"
+    def stands_at(self, kind: XKind, value: float) -> None:
+        """A line that only names the epoch or the step."""
+        if kind == "epoch":
+            if self.first_epoch is None:
+                self.first_epoch = value
+            self.epoch = value
+        self._last[kind] = value
+        self._latest = kind
 
     def _at(self, place: Place) -> Place:
         self._last[place.kind] = place.x

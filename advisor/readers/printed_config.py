@@ -27,13 +27,16 @@ _COMMAND = re.compile(
 _PROGRAM = re.compile(r"\.(?:py|lua)\b|\s-m\s+(?!pip\b|venv\b)[\w.]+|^\s*(?:yolo|fairseq-)")
 _CONTINUED = re.compile(r"^\s*--[A-Za-z][\w.-]*[ =]\S.*(?:\\|--\w.*)$")
 _FLAG = re.compile(
-    r"(?:^|\s)--?(?!m\s|c\s)([A-Za-z][\w.-]*)(?:=|\s+)((?!--?[A-Za-z])[^\s'\"]+|'[^']*'|\"[^\"]*\")"
+    r"(?:^|\s)--?([A-Za-z][\w.-]+)(?:=|\s+)((?!--?[A-Za-z])[^\s'\"]+|'[^']*'|\"[^\"]*\")"
 )
 _OVERRIDE = re.compile(r"(?:^|\s)([A-Za-z_][\w.]*)=([^\s=]+)(?=\s|$)")
 _SINGLE = re.compile(
     rf"^[\s|*•>+-]*(?:--)?['\"]?([A-Za-z_][\w.-]*(?: [A-Za-z_][\w-]*){{0,2}})['\"]?\s*(?:: ?\w+ ?=|[:=|]|\s{{2,}})\s*({_VALUE})"
     r"\s*[|,;]?\s*(?:#.*)?$"
 )
+# Roles that the measurements of a step have too.
+_MEASURED_TOO = frozenset({"learning_rate", "loss", "epochs", "gradient_clipping"})
+_OTHER_OBJECT = re.compile(r"self\.|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
 _LOG_PREFIX = re.compile(r"^.*?\b(?:DEBUG|INFO|WARNING)\b(?::[\w.]*)?\s*[:\]-]*\s*")
 _NUMBER = re.compile(r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 
@@ -74,7 +77,16 @@ def scalar(word: str) -> Scalar:
 
 def is_configuration(text: str) -> bool:
     """Whether a line is a dump of a configuration, whose numbers are no points of curves."""
-    return _NAMESPACE.search(text) is not None or _command(text) is not None
+    if _NAMESPACE.search(text) or _command(text):
+        return True
+    if "{" not in text:
+        return False
+    return _is_settings(_DICT_ENTRY.findall(text))
+
+
+def starts_program(text: str) -> bool:
+    """Whether a line is a command that starts a program: settings printed before it belong to another one."""
+    return "." in text and _CONTINUED.match(text) is None and _command(text) is not None
 
 
 def _entries(text: str) -> list[tuple[str, str]]:
@@ -87,11 +99,20 @@ def _entries(text: str) -> list[tuple[str, str]]:
     if "{" in text:
         entries = _DICT_ENTRY.findall(text)
         if len(entries) > 1:
-            return entries if sum(hyperparameter_role(name) is not None for name, _ in entries) > 1 else []
+            return entries if _is_settings(entries) else []
     single = _SINGLE.match(text) or _SINGLE.match(_LOG_PREFIX.sub("", text))
-    if single and hyperparameter_role(single.group(1)) is not None:
-        return [(single.group(1), single.group(2))]
-    return []
+    if single is None or hyperparameter_role(single.group(1)) is None:
+        return []
+    name, value = single.groups()
+    if hyperparameter_role(name) == "loss" and _NUMBER.fullmatch(value):
+        return []
+    code = name.startswith("self.") or ("=" in text and _OTHER_OBJECT.match(value))
+    return [] if code else [(name, value)]
+
+
+def _is_settings(entries: list[tuple[str, str]]) -> bool:
+    """Whether the entries of a dictionary are settings: two at least that are never measured."""
+    return len({hyperparameter_role(name) for name, _ in entries} - _MEASURED_TOO - {None}) > 1
 
 
 def _command(text: str) -> str | None:

@@ -12,7 +12,7 @@ from advisor.readers.events import EventFinder
 from advisor.readers.fields import Template, number, plain, split_numbers, template
 from advisor.readers.joined import join_records
 from advisor.readers.lines import Line
-from advisor.readers.printed_config import is_configuration, printed_hyperparameters
+from advisor.readers.printed_config import is_configuration, printed_hyperparameters, starts_program
 from advisor.readers.console_tables import Tables
 from advisor.run import EventKind, Hyperparameter, LogEvent
 from advisor.vocabulary import hyperparameter_role
@@ -57,11 +57,12 @@ class Setting(NamedTuple):
 
 @dataclass
 class Findings:
-    """Everything that one pass over a log finds, in the order of the log."""
+    """Everything that one pass over a log finds, in the order of the log; `programs` are lines of commands."""
 
     records: list[Record] = field(default_factory=list)
     settings: list[Setting] = field(default_factory=list)
     events: list[LogEvent] = field(default_factory=list)
+    programs: list[int] = field(default_factory=list)
     last_line: int = 0
 
 
@@ -113,7 +114,7 @@ class _Scan:
     def _learn(self, line: Line, texts: tuple[str, ...]) -> _Known:
         found = template(texts)
         dump = is_configuration(line.text)
-        configuration = dump or any(hyperparameter_role(f.name) for f in found.fields)
+        configuration = dump or (not found.counters and any(hyperparameter_role(f.name) for f in found.values))
         known = _Known(Template((), found.words) if dump else found, configuration)
         if len(self._known) < _TEMPLATES_REMEMBERED:
             self._known[texts] = known
@@ -121,6 +122,8 @@ class _Scan:
 
     def _settings(self, line: Line) -> None:
         if any(mark in line.text for mark in _MARKS_OF_CONFIGURATION):
+            if starts_program(line.text):
+                self.found.programs.append(line.number)
             self.found.settings += [Setting(line.number, h) for h in printed_hyperparameters(line)]
 
     def _keep(self, line: Line, known: Template, words: list[str] | list[str | None]) -> None:

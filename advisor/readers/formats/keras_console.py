@@ -11,7 +11,7 @@ from advisor.readers.base import Source
 from advisor.readers.decode import decode, looks_binary
 from advisor.readers.events import EventFinder
 from advisor.readers.lines import Line, read_lines
-from advisor.readers.printed_config import printed_hyperparameters
+from advisor.readers.printed_config import printed_hyperparameters, starts_program
 from advisor.run import EventKind, Hyperparameter, LogEvent, Run, Series, Trust
 from advisor.text import strip_escapes
 from advisor.vocabulary import assign_roles
@@ -123,6 +123,8 @@ class _Console:
                     source = f"log line {line.number}"
                     self._settings.append(Hyperparameter(name, int(size), name, source, Trust.PRINTED))
         elif not self.fits or self.fits[-1].epochs[-1].over:
+            if starts_program(line.text):
+                self._settings = []
             self._settings += printed_hyperparameters(line)
 
     def _start_epoch(self, line: int, number: int, planned: int) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from typing import BinaryIO, Protocol
 
 from advisor.readers.opening import open_regular
-from advisor.run import Run
+from advisor.run import LogEvent, Run
 
 HEAD_BYTES = 65_536
 
@@ -23,12 +23,14 @@ class Source:
         content: The bytes where there is no file to read them from.
         parts: Every file of a log that is written in several (`path` is the first of them); empty where it
             is one file. Only formats that are written so look at it.
+        events: What was noticed before any reader looked at it; it goes into every run.
     """
 
     label: str
     path: Path | None = None
     content: bytes | None = None
     parts: tuple[Path, ...] = ()
+    events: tuple[LogEvent, ...] = ()
 
     def open(self) -> BinaryIO:
         """A new stream over the bytes, from the start.

@@ -49,6 +49,7 @@ def read_with(reader: Reader, source: Source) -> list[Run]:
         replace(
             run,
             reader=run.reader or reader.name,
+            events=(*source.events, *run.events),
             hyperparameters=tuple(sorted((*run.hyperparameters, *beside), key=lambda value: value.trust)),
         )
         for run in found

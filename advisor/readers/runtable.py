@@ -39,7 +39,7 @@ def is_table_of_runs(
     """
     columns = runs[0]
     size = len(columns)
-    if len(runs) > 1 or size < 1 or _x_grows(columns):
+    if len(runs) > 1 or not columns.names() or _x_grows(columns):
         return False
     settings = {hyperparameter_role(name) for name in names} - {None} - _LOGGED_ANYWAY
     searched = any(name.startswith(("params_", "param_", "config/", "config.")) for name in names)

@@ -14,6 +14,7 @@ from advisor.errors import UnreadableError
 from advisor.readers.base import Source
 from advisor.readers.foreign import refusal
 from advisor.readers.opening import check_regular, refuse
+from advisor.run import EventKind, LogEvent
 from advisor.text import clean_line
 
 MAX_STDIN_BYTES = 1 << 29
@@ -75,9 +76,10 @@ def unpacked(source: Source) -> Source:
         return source
     shown = clean_line(source.label)
     data = bytearray()
+    events: tuple[LogEvent, ...] = ()
     with source.open() as raw, _UNPACKERS[packing](raw) as stream:
         try:
-            while block := stream.read(1 << 20):
+            while block := stream.read1(1 << 18):
                 data += block
                 if len(data) > MAX_UNPACKED_BYTES:
                     raise UnreadableError(
@@ -87,7 +89,8 @@ def unpacked(source: Source) -> Source:
         except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
             if not data:
                 raise UnreadableError(f"'{shown}' is a damaged {packing} file.") from error
-    return Source(source.label, content=bytes(data))
+            events = (LogEvent(EventKind.TRUNCATED, f"The {packing} file is cut or damaged: {error}."),)
+    return Source(source.label, content=bytes(data), events=events)
 
 
 def from_file(path: Path, label: str) -> Source:

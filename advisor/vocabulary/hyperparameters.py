@@ -19,7 +19,7 @@ class RoleEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     endings: tuple[str, ...] = ()
 
 
-def roles() -> dict[str, RoleEntry]:
+def hyperparameter_roles() -> dict[str, RoleEntry]:
     """Every hyperparameter role by its id."""
     return {role: entry for role, entry in _entries().items() if role != _NO_ROLE}
 
@@ -68,7 +68,7 @@ def _public(role: str) -> str | None:
 
 def role_title(role: str) -> Bilingual:
     """What a role is called in a sentence; the id itself where it is not known."""
-    entry = roles().get(role)
+    entry = hyperparameter_roles().get(role)
     return (
         entry.title if entry is not None else Bilingual(en=role.replace("_", " "), zh=role.replace("_", " "))
     )

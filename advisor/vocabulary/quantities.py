@@ -166,11 +166,13 @@ def meaning(name: str) -> Meaning:
         return Meaning(split, index.quantities[rest])
     core = tuple(word for word in rest if word not in index.granularity)
     quantity, qualifier = _find_quantity(core)
+    if quantity is None:
+        # `rollout/ep_rew_mean`: here the word belongs to the name.
+        quantity, qualifier = _find_quantity(rest)
     return Meaning(
         split,
         quantity,
-        # A bare `train` names a split and nothing else; `train/epoch` names a counter.
-        qualifier if core or not rest else rest,
+        qualifier,
         derived=any(word in index.derived for word in qualifier),
         smoothed=any(word in index.smoothed for word in qualifier),
         granular=len(core) < len(rest),
@@ -180,3 +182,9 @@ def meaning(name: str) -> Meaning:
 def split_of(word: str) -> Split | None:
     """The split that one word names (`val` is `validation`), or None."""
     return _index().splits.get(word.strip().lower())
+
+
+def is_result(name: str) -> bool:
+    """Whether a name is that of a loss or a metric."""
+    quantity = meaning(name).quantity
+    return quantity is not None and quantity.kind in ("loss", "metric")

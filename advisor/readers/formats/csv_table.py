@@ -30,6 +30,7 @@ class _Table:
     texts: dict[str, list[str]] = field(default_factory=dict)
     events: list[LogEvent] = field(default_factory=list)
     headerless: bool = False
+    width: int = 0
     bad_cells: dict[str, list[int]] = field(default_factory=dict)
     narrow: list[int] = field(default_factory=list)
     wide: list[int] = field(default_factory=list)
@@ -151,6 +152,8 @@ def _nothing_in(source: Source, table: _Table) -> UnreadableError:
 
 
 def _read_rows(lines: Sequence[str], first: int, dialect: Dialect) -> _Table:
+    if first < len(lines) and lines[first].lstrip().startswith("#"):
+        lines = [*lines[:first], lines[first].lstrip("# "), *lines[first + 1 :]]
     found = rows(lines, dialect.delimiter, first)
     header = next(found, None)
     table = _Table(dialect, [])
@@ -162,7 +165,9 @@ def _read_rows(lines: Sequence[str], first: int, dialect: Dialect) -> _Table:
     else:
         table.headerless = True
         table.names = [f"column {i + 1}" for i in range(len(header.cells))]
+        table.width = len(table.names)
         _add_row(table, header)
+    table.width = len(table.names)
     for row in found:
         if row.broken:
             note = "A quote is never closed."
@@ -183,7 +188,7 @@ def _take_header(table: _Table, row: Row) -> bool:
         table.events.append(LogEvent(EventKind.RESTART, note, row.line))
         return True
     if len(set(names) & set(table.names)) * 2 >= len(table.names):
-        table.names = names
+        table.names, table.width = names, len(names)
         note = "The header changes: other columns from here on."
         table.events.append(LogEvent(EventKind.NOTE, note, row.line))
         return True
@@ -192,14 +197,12 @@ def _take_header(table: _Table, row: Row) -> bool:
 
 def _add_row(table: _Table, row: Row) -> None:
     cells, names = row.cells, table.names
-    if len(cells) != len(names):
-        if len(cells) > len(names):
-            if any(cells[len(names) :]):
-                table.wide.append(row.line)
-                extra = range(len(names), min(len(cells), _MAX_COLUMNS))
-                table.names = names = [*names, *(f"column {i + 1}" for i in extra)]
-        else:
-            table.narrow.append(row.line)
+    if len(cells) < table.width:
+        table.narrow.append(row.line)
+    elif len(cells) > table.width and any(cells[table.width :]):
+        table.wide.append(row.line)
+        extra = range(len(names), min(len(cells), _MAX_COLUMNS))
+        table.names = names = [*names, *(f"column {i + 1}" for i in extra)]
     values: list[float | None]
     try:
         values = list(map(float, cells))

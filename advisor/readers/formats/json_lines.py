@@ -14,7 +14,7 @@ from advisor.readers.decode import decode, looks_binary, read_text
 from advisor.readers.json_values import BadJsonError, as_number, flat, numbers, parse_json, parse_several
 from advisor.run import EventKind, Hyperparameter, LogEvent, Role, Run, Trust
 from advisor.text import clean_line
-from advisor.vocabulary import hyperparameter_role, split_of, x_rank
+from advisor.vocabulary import hyperparameter_role, is_result, split_of, x_rank
 
 _MODE_KEYS = ("mode", "split", "phase", "stage", "subset")
 _RANK_KEYS = ("rank", "local_rank", "process_index", "global_rank")
@@ -122,6 +122,10 @@ def _find(text: str) -> _Found:
         whole = _document(text, mostly_lines=len(found.records) > len(bad))
         if whole is not None:
             return whole
+    if len(found.records) == 1:
+        whole = _from_value(found.records[0][1])
+        if whole is not None:
+            return whole
     return _report_bad_lines(found, bad, lines)
 
 
@@ -224,14 +228,15 @@ def _is_column(value: Any) -> bool:
 
 
 def _is_configuration(record: dict[str, Any]) -> bool:
-    """Whether a record before the first curve point states settings and no values."""
-    names = [name for name, _ in flat(record)]
-    if any(x_rank(name) is not None and hyperparameter_role(name) is None for name in names):
+    """Whether a record before the first curve point states settings and no results."""
+    given = numbers(record)
+    if any(is_result(name) for name in given):
         return False
-    if any(isinstance(record.get(key), dict) for key in _CONFIG_KEYS):
+    if not given or any(isinstance(record.get(key), dict) for key in _CONFIG_KEYS):
         return True
-    settings = sum(hyperparameter_role(name) is not None for name in names)
-    return (settings >= 2 and settings * 2 >= len(names)) or not numbers(record)
+    names = [name for name, _ in flat(record)]
+    settings = sum(hyperparameter_role(name) is not None and x_rank(name) is None for name in names)
+    return settings >= 2 and settings * 2 >= len(names)
 
 
 def _settings_of(record: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,246 @@
+import struct
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboard.compat.proto.event_pb2 import Event
+from tensorboard.compat.proto.summary_pb2 import Summary
+from tensorboard.compat.proto.tensor_pb2 import TensorProto
+from tensorboard.compat.proto.tensor_shape_pb2 import TensorShapeProto
+from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
+from tensorboard.summary.writer.event_file_writer import EventFileWriter
+from tensorboard.util.tensor_util import make_ndarray, make_tensor_proto
+
+from advisor.errors import UnreadableError
+from advisor.readers import Source, read_paths, read_source
+from advisor.readers.crc32c import masked_crcs
+from advisor.run import EventKind, Role
+
+
+def frame(payload):
+    length = struct.pack("<Q", len(payload))
+    return (
+        length
+        + struct.pack("<I", masked_crc32c(length))
+        + payload
+        + struct.pack("<I", masked_crc32c(payload))
+    )
+
+
+def simple(tag, step, value, wall=1.0):
+    summary = Summary(value=[Summary.Value(tag=tag, simple_value=value)])
+    return Event(wall_time=wall, step=step, summary=summary)
+
+
+def tensor(tag, step, proto, wall=1.0):
+    return Event(wall_time=wall, step=step, summary=Summary(value=[Summary.Value(tag=tag, tensor=proto)]))
+
+
+HEADER = Event(wall_time=0.5, file_version="brain.Event:2")
+
+
+def content(*events):
+    return b"".join(frame(event.SerializeToString()) for event in (HEADER, *events))
+
+
+def read(data):
+    return read_source(Source("events.out.tfevents.1.host", content=data))
+
+
+def curves(run):
+    return {series.name: series.y.tolist() for series in run}
+
+
+def hundred(tag="train/loss"):
+    return [simple(tag, step, 1 / (step + 1), wall=float(step)) for step in range(100)]
+
+
+@pytest.mark.parametrize("size", [0, 1, 7, 8, 200, 5_000])
+def test_the_checksum_is_tensorboards(size):
+    data = np.random.default_rng(size).integers(0, 256, size + 3, dtype=np.uint8)
+    crcs = masked_crcs(data, [0, 3, 1], [size, size, 2])
+    assert crcs.tolist() == [
+        masked_crc32c(data[a : a + n].tobytes()) for a, n in [(0, size), (3, size), (1, 2)]
+    ]
+
+
+def compare_with_tensorboard(folder):
+    theirs = EventAccumulator(str(folder), size_guidance={"scalars": 0, "tensors": 0})
+    theirs.Reload()
+    (run,) = read_paths([str(folder)])
+    expected = {
+        tag: [(e.step, e.value, e.wall_time) for e in theirs.Scalars(tag)] for tag in theirs.Tags()["scalars"]
+    }
+    for tag in theirs.Tags()["tensors"]:
+        found = [(e.step, make_ndarray(e.tensor_proto), e.wall_time) for e in theirs.Tensors(tag)]
+        if found[0][1].size == 1 and found[0][1].dtype.kind in "fiub":
+            expected[tag] = [(step, float(value), wall) for step, value, wall in found]
+    assert {s.name for s in run} == set(expected)
+    for series in run:
+        steps, values, walls = zip(*expected[series.name], strict=True)
+        np.testing.assert_array_equal(series.x, steps)
+        np.testing.assert_array_equal(series.y, values)
+        np.testing.assert_array_equal(series.wall_time, walls)
+
+
+def test_files_of_tensorboards_own_writer_read_as_tensorboard_reads_them(tmp_path):
+    writer = EventFileWriter(str(tmp_path))
+    for step in range(50):
+        writer.add_event(simple("loss/train", step, np.exp(-step / 10), wall=1e9 + step))
+        writer.add_event(tensor("loss/val", step, make_tensor_proto(np.float32(0.5 + step)), wall=1e9 + step))
+        writer.add_event(tensor("lr", step, make_tensor_proto(np.float64(0.1 / (1 + step))), wall=1e9 + step))
+        writer.add_event(tensor("text", step, make_tensor_proto("hello"), wall=1e9 + step))
+        writer.add_event(tensor("vector", step, make_tensor_proto(np.arange(3.0)), wall=1e9 + step))
+    writer.close()
+    compare_with_tensorboard(tmp_path)
+
+
+def test_real_event_files_read_as_tensorboard_reads_them(shared):
+    for case in ("tb-08", "tb-09"):
+        compare_with_tensorboard(shared / "logs" / case)
+
+
+SCALAR = TensorShapeProto()
+
+
+@pytest.mark.parametrize(
+    "proto",
+    [
+        TensorProto(dtype=1, tensor_shape=SCALAR, float_val=[1.5]),
+        TensorProto(dtype=1, tensor_shape=SCALAR, tensor_content=struct.pack("<f", 1.5)),
+        TensorProto(dtype=2, tensor_shape=SCALAR, double_val=[1.5]),
+        TensorProto(dtype=2, tensor_shape=SCALAR, tensor_content=struct.pack("<d", 1.5)),
+        TensorProto(dtype=19, tensor_shape=SCALAR, half_val=[0x3E00]),
+        TensorProto(dtype=19, tensor_shape=SCALAR, tensor_content=struct.pack("<e", 1.5)),
+        TensorProto(dtype=14, tensor_shape=SCALAR, half_val=[0x3FC0]),
+        TensorProto(dtype=14, tensor_shape=SCALAR, tensor_content=struct.pack("<H", 0x3FC0)),
+        TensorProto(
+            dtype=1, tensor_shape=TensorShapeProto(dim=[TensorShapeProto.Dim(size=1)]), float_val=[1.5]
+        ),
+    ],
+)
+def test_a_tensor_of_any_float_type_with_one_number_is_a_point(proto):
+    (run,) = read(content(tensor("loss", 7, proto)))
+    assert curves(run) == {"loss": [1.5]}
+    assert run.series[0].x.tolist() == [7]
+
+
+@pytest.mark.parametrize(
+    "proto",
+    [
+        TensorProto(dtype=3, tensor_shape=SCALAR, int_val=[-3]),
+        TensorProto(dtype=9, tensor_shape=SCALAR, int64_val=[-3]),
+        TensorProto(dtype=9, tensor_shape=SCALAR, tensor_content=struct.pack("<q", -3)),
+        TensorProto(dtype=5, tensor_shape=SCALAR, tensor_content=struct.pack("<h", -3)),
+    ],
+)
+def test_integers_are_points_and_negative_ones_keep_their_sign(proto):
+    (run,) = read(content(tensor("count", 1, proto)))
+    assert curves(run) == {"count": [-3]}
+
+
+def test_vectors_and_images_are_left_out_and_counted():
+    image = Event(step=1, summary=Summary(value=[Summary.Value(tag="i", image=Summary.Image(height=1))]))
+    vector = tensor("v", 1, make_tensor_proto(np.arange(3.0)))
+    (run,) = read(content(image, vector, simple("loss", 1, 2.0)))
+    assert curves(run) == {"loss": [2]}
+    assert [(e.kind, e.count) for e in run.events] == [(EventKind.NOTE, 2)]
+
+
+def test_non_finite_values_and_extreme_steps_are_kept():
+    (run,) = read(content(simple("loss", -5, float("nan")), simple("loss", 2**62, float("-inf"))))
+    assert np.isnan(run.series[0].y[0])
+    assert run.series[0].y[1] == -np.inf
+    assert run.series[0].x.tolist() == [-5, 2.0**62]
+
+
+@pytest.mark.parametrize("cut", range(1, 60))
+def test_a_file_cut_in_its_last_record_keeps_the_others_and_says_so(cut):
+    data = content(*hundred())
+    (run,) = read(data[:-cut])
+    lost = 1 if cut < len(frame(hundred()[-1].SerializeToString())) else 2
+    assert len(run.series[0]) >= 100 - lost
+    assert [e.kind for e in run.events] in ([EventKind.TRUNCATED], [])
+    assert run.events or len(run.series[0]) < 100
+
+
+def test_a_flipped_payload_bit_costs_one_record():
+    data = bytearray(content(*hundred()))
+    one = len(frame(simple("train/loss", 1, 0.5).SerializeToString()))
+    data[len(data) // 2 // one * one + 30] ^= 4
+    (run,) = read(bytes(data))
+    assert len(run.series[0]) == 99
+    assert [(e.kind, e.count) for e in run.events] == [(EventKind.UNREADABLE, 1)]
+
+
+def test_a_flipped_length_bit_is_got_over_by_looking_for_the_next_record():
+    records = [frame(event.SerializeToString()) for event in (HEADER, *hundred())]
+    records[50] = bytes([records[50][0] ^ 1]) + records[50][1:]
+    (run,) = read(b"".join(records))
+    assert len(run.series[0]) == 99
+    assert EventKind.UNREADABLE in [e.kind for e in run.events]
+
+
+@pytest.mark.parametrize("length", [2**40, 2**63])
+def test_a_planted_length_allocates_nothing_and_costs_nothing(length):
+    records = [frame(event.SerializeToString()) for event in (HEADER, *hundred())]
+    planted = struct.pack("<Q", length)
+    data = b"".join([*records[:50], planted + struct.pack("<I", masked_crc32c(planted)), *records[50:]])
+    (run,) = read(data)
+    assert len(run.series[0]) == 100
+    assert run.events
+
+
+def test_a_line_of_text_between_records_is_passed_over():
+    records = [frame(event.SerializeToString()) for event in (HEADER, *hundred())]
+    (run,) = read(b"".join([*records[:40], b"WARNING:root: a line in the wrong file\n", *records[40:]]))
+    assert len(run.series[0]) == 100
+    assert any("39 bytes" in e.text for e in run.events)
+
+
+def test_a_file_without_a_scalar_is_told_in_a_sentence():
+    with pytest.raises(UnreadableError, match="holds no scalar"):
+        read(content())
+
+
+def test_text_named_like_an_event_file_is_read_as_what_it_is():
+    (run,) = read(b"epoch,loss\n0,3\n1,2\n")
+    assert run.reader == "csv"
+
+
+def test_two_files_of_one_folder_are_one_run_in_the_order_of_time(tmp_path):
+    late = [simple("loss", step, 10 + step, wall=100.0 + step) for step in range(5, 9)]
+    early = [simple("loss", step, step, wall=float(step)) for step in range(7)]
+    (tmp_path / "events.out.tfevents.1.a").write_bytes(content(*late))
+    (tmp_path / "events.out.tfevents.2.b").write_bytes(content(*early))
+    (run,) = read_paths([str(tmp_path)])
+    assert curves(run)["loss"] == [0, 1, 2, 3, 4, 5, 6, 15, 16, 17, 18]
+    assert EventKind.RESTART in [e.kind for e in run.events]
+
+
+def test_values_written_together_share_a_row_and_take_their_roles_from_it():
+    events = [
+        event for step in range(20) for event in (simple("loss", step, 1.0), simple("accuracy", step, 0.5))
+    ]
+    (run,) = read(content(*events))
+    assert run.main(Role.TRAIN_METRIC).name == "accuracy"
+    assert run.main(Role.TRAIN_METRIC).at.tolist() == run.main(Role.TRAIN_LOSS).at.tolist()
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 5_000), st.integers(0, 255)), max_size=6), st.integers(0, 5_000))
+def test_no_damage_makes_the_reader_fail(changes, cut):
+    data = bytearray(content(*hundred()))
+    for place, byte in changes:
+        data[place % len(data)] = byte
+    try:
+        runs = read(bytes(data[: max(1, cut)]))
+    except UnreadableError:
+        return
+    whole = {1 / (step + 1) for step in range(100)}
+    for run in runs:
+        if run.reader == "tensorboard":
+            for series in run:
+                assert all(min(abs(y - w) for w in whole) < 1e-6 for y in series.y)

@@ -1,0 +1,181 @@
+import numpy as np
+import pytest
+
+from advisor.run import Role, Series
+from advisor.vocabulary import assign_roles
+
+T, V, TM, VM = Role.TRAIN_LOSS, Role.VAL_LOSS, Role.TRAIN_METRIC, Role.VAL_METRIC
+
+
+def curve(name, rows=range(1, 6)):
+    at = np.array(list(rows), dtype=np.int64)
+    return Series(name, np.linspace(1, 0, at.size), at.astype(float), at)
+
+
+def assign(*names):
+    return {s.name: s for s in assign_roles([curve(name) for name in names])}
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("loss", T),
+        ("train_loss", T),
+        ("Loss/train", T),
+        ("training loss", T),
+        ("trainLoss", T),
+        ("tr_loss", T),
+        ("train_loss_step", T),
+        ("train/cross_entropy", T),
+        ("nll_loss", T),
+        ("cost", T),
+        ("训练损失", T),
+        ("训练集损失", T),
+        ("trl", T),
+        ("val_loss", V),
+        ("valid_loss", V),
+        ("validation/ctc_loss", V),
+        ("eval_loss", V),
+        ("dev loss", V),
+        ("Loss/val", V),
+        ("valLoss", V),
+        ("valloss", V),
+        ("验证损失", V),
+        ("验证集损失", V),
+        ("test_loss", V),
+        ("测试损失", V),
+        ("accuracy", TM),
+        ("train_acc", TM),
+        ("训练准确率", TM),
+        ("r", TM),
+        ("rollout/ep_rew_mean", TM),
+        ("val_acc", VM),
+        ("eval_f1", VM),
+        ("验证集准确率", VM),
+        ("metrics/mAP50-95(B)", VM),
+        ("val_mIoU", VM),
+        ("validation/wer", VM),
+        ("bbox/AP50", VM),
+        ("lr", Role.LEARNING_RATE),
+        ("learning_rate", Role.LEARNING_RATE),
+        ("lr/pg0", Role.LEARNING_RATE),
+        ("lr-AdamW", Role.LEARNING_RATE),
+        ("train_lr", Role.LEARNING_RATE),
+        ("学习率", Role.LEARNING_RATE),
+        ("grad_norm", Role.GRAD_NORM),
+        ("train/gnorm", Role.GRAD_NORM),
+        ("grad_2.0_norm_total", Role.GRAD_NORM),
+        ("train_samples_per_second", Role.THROUGHPUT),
+        ("tok/s", Role.THROUGHPUT),
+        ("wps", Role.THROUGHPUT),
+        ("epoch", Role.OTHER),
+        ("time", Role.OTHER),
+        ("best_loss", Role.OTHER),
+        ("memory", Role.OTHER),
+        ("eta_seconds", Role.OTHER),
+        ("loss_scale", Role.OTHER),
+        ("train/epoch", Role.OTHER),
+        ("total_flos", Role.OTHER),
+        ("column 3", Role.OTHER),
+    ],
+)
+def test_a_name_by_itself(name, role):
+    assert assign(name)[name].role == role
+
+
+@pytest.mark.parametrize(
+    ("name", "lower"),
+    [
+        ("val_accuracy", False),
+        ("val_f1", False),
+        ("metrics/mAP50(B)", False),
+        ("val_auc", False),
+        ("reward", False),
+        ("eval_bleu", False),
+        ("val_psnr", False),
+        ("val_ndcg@10", False),
+        ("成功率", False),
+        ("val_mae", True),
+        ("val_ppl", True),
+        ("eval/perplexity", True),
+        ("validation/wer", True),
+        ("val_rmse", True),
+        ("val_fid", True),
+        ("错误率", True),
+        ("loss", True),
+        ("val_score", None),
+    ],
+)
+def test_the_direction_of_a_name(name, lower):
+    assert (
+        assign("loss", name)[name].lower_is_better is lower
+        if name != "val_score"
+        else (assign(name)[name].lower_is_better is None)
+    )
+
+
+def test_loss_beside_val_loss_is_surely_the_training_loss():
+    both = assign("loss", "val_loss")
+    assert (both["loss"].role, both["loss"].certainty) == (T, 1.0)
+    alone = assign("loss")["loss"]
+    assert (alone.role, alone.because != "") == (T, True)
+    assert alone.certainty < 1
+
+
+def test_a_test_curve_is_validation_only_where_there_is_none():
+    assert assign("train_loss", "test_loss")["test_loss"].role == V
+    three = assign("train_loss", "val_loss", "test_loss", "test_acc")
+    assert three["test_loss"].role == Role.OTHER
+    assert three["test_acc"].role == Role.OTHER
+    assert three["test_loss"].because
+
+
+def test_parts_give_way_to_the_total_and_stand_alone_without_one():
+    with_total = assign("total_loss", "loss_cls", "loss_bbox")
+    assert with_total["loss_cls"].certainty < with_total["total_loss"].certainty
+    assert (
+        with_total["loss_cls"].certainty
+        < assign("train/box_loss", "train/cls_loss")["train/box_loss"].certainty
+    )
+
+
+def test_a_bare_split_names_no_quantity_and_is_doubted():
+    found = assign("train", "val", "loss")
+    assert (found["val"].role, found["val"].lower_is_better) == (VM, None)
+    assert found["val"].certainty < 0.5
+    assert found["val"].because
+
+
+def test_a_smoothed_curve_is_no_second_loss_but_may_be_the_only_one():
+    assert assign("train_loss", "train_running_loss")["train_running_loss"].role == Role.OTHER
+    assert assign("running_loss", "val_loss")["running_loss"].role == T
+
+
+def test_an_error_speaks_for_the_loss_where_none_is_logged():
+    assert assign("train-rmse", "eval-rmse")["eval-rmse"].role == V
+    assert assign("loss", "val_loss", "val_rmse")["val_rmse"].role == VM
+
+
+def test_a_metric_without_a_split_belongs_to_the_rows_it_stands_on():
+    train = curve("loss", range(1, 100))
+    same, apart = curve("accuracy", range(1, 100)), curve("accuracy", range(100, 105))
+    assert assign_roles([train, same])[1].role == TM
+    assert assign_roles([train, apart])[1].role == VM
+
+
+def test_a_single_value_beside_a_curve_is_a_summary():
+    loss, summary = assign_roles([curve("loss"), curve("train_loss", [9])])
+    assert loss.certainty > summary.certainty
+
+
+def test_the_order_and_the_points_of_the_curves_stay():
+    before = [curve(name) for name in ("val_loss", "x", "loss")]
+    after = assign_roles(before)
+    assert [s.name for s in after] == ["val_loss", "x", "loss"]
+    assert all(a.y is b.y and a.x is b.x and a.at is b.at for a, b in zip(after, before, strict=True))
+    assert assign_roles([]) == ()
+
+
+@pytest.mark.parametrize("name", ["", " ", "/", "\x1b[31m", "x" * 100_000, "🤖", "\ud800", "训" * 500])
+def test_no_name_makes_it_fail(name):
+    assert len(assign(name)) == 1

@@ -1,8 +1,8 @@
 """Curves in a rule's tests, written short.
 
 promtool's notation for series: values apart by spaces, `_` for a point that is missing, `a+bxn` for a, a+b,
-a+2b, ... with n values after the first, `a-bxn` likewise, and `axn` for a and n repetitions of it. One more of
-ours: `a*bxn` for a, a·b, a·b², ...
+a+2b, ... with n values after the first, `a-bxn` likewise, and `axn` for a and n repetitions of it. One
+more of ours: `a*bxn` for a, a·b, a·b², ...
 """
 
 import re

@@ -4,6 +4,7 @@ The command line, the chat and the terminal program all speak to this; it joins 
 knowledge of its own about logs, rules or editing.
 """
 
+import shlex
 import sys
 import threading
 import time
@@ -141,7 +142,8 @@ class Session:
             command, self.folder, self.journal.new_capture(), on_output=on_output, stop=stop
         )
         self.journal.set_command(str(self.project), tuple(command))
-        runs = [self._with_command(run, command) for run in self._read_training(self.finished, started)]
+        found = self._read_training(self.finished, started)
+        runs = [self._with_command(run, command, self.finished.output) for run in found]
         self._take([assess(run, self.rulebook) for run in runs])
         assert self.current is not None
         self._remember(self.current, command, self.finished)
@@ -280,15 +282,16 @@ class Session:
             )
         return max(found, key=total_points)
 
-    def _with_command(self, run: Run, command: Sequence[str]) -> Run:
-        """`run` with the hyperparameters that its command and config files state."""
+    def _with_command(self, run: Run, command: Sequence[str], captured: Path) -> Run:
+        """`run` with what its command states; output that was captured goes by the command's name."""
         from advisor.experiment.places import find_places
 
         stated = tuple(
             Hyperparameter(place.name, place.value, place.role, place.source, place.trust)
             for place in find_places(command, self.folder)
         )
-        return replace(run, hyperparameters=(*stated, *run.hyperparameters))
+        source = shlex.join(command) if run.source == str(captured) else run.source
+        return replace(run, source=source, hyperparameters=(*stated, *run.hyperparameters))
 
     def _run_named(self, name: str) -> Run:
         if name.isdecimal() and not Path(name).exists():

@@ -12,6 +12,8 @@ def own_home(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("ADVISOR_HOME", str(tmp_path_factory.mktemp("advisor-home")))
     monkeypatch.delenv("ADVISOR_LANG", raising=False)
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    # Programs that a test starts run the code under test, also where an older version is installed.
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
 
 
 @pytest.fixture(scope="session")

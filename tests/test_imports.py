@@ -55,5 +55,7 @@ def test_diagnose_of_a_small_csv_imports_nothing_heavy(small_csv):
 
 def test_the_check_would_see_a_heavy_import(tmp_path):
     program = PROGRAM.replace("code = main()", "import pandas; code = main()").format(arguments=["--version"])
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
     assert "pandas" in done.stderr.split("LOADED")[1].split()

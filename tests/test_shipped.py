@@ -23,7 +23,17 @@ print(len(load_rulebook().rules))
 def wheel(tmp_path_factory, repository):
     folder = tmp_path_factory.mktemp("wheel")
     subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "-w", str(folder), str(repository)],
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "wheel",
+            "--no-deps",
+            "--no-build-isolation",
+            "-w",
+            str(folder),
+            str(repository),
+        ],
         check=True,
         capture_output=True,
     )

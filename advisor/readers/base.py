@@ -48,14 +48,15 @@ class Source:
     def head(self) -> bytes:
         """The first `HEAD_BYTES` bytes."""
         with self.open() as stream:
-            return stream.read(HEAD_BYTES)
+            # A kernel file that has nothing to say right now gives None.
+            return stream.read(HEAD_BYTES) or b""
 
     def data(self) -> bytes:
         """All bytes."""
         if self.content is not None:
             return self.content
         with self.open() as stream:
-            return stream.read()
+            return stream.read() or b""
 
     @property
     def name(self) -> PurePath:

@@ -11,11 +11,6 @@ from advisor.report.parts import value_text
 from advisor.report.tables import table
 from advisor.text import Bilingual, Language, clean_line, short_number
 
-_VERDICT = {
-    "better": Bilingual(en="better", zh="更好"),
-    "worse": Bilingual(en="worse", zh="更差"),
-    "cannot tell": Bilingual(en="cannot tell", zh="无法判断"),
-}
 _NOT_STATED = Bilingual(en="not stated", zh="未说明")
 _EMPTY = Bilingual(
     en="No run is remembered in this project yet. 'advisor run -- COMMAND' makes the first.",
@@ -24,8 +19,8 @@ _EMPTY = Bilingual(
 
 
 def comparison_text(comparison: Comparison, language: Language, width: int) -> str:
-    """What came of a change: the verdict, the figures it rests on, and what was configured differently."""
-    lines = wrap(f"{_VERDICT[comparison.verdict].in_(language)}: {comparison.sentence.in_(language)}", width)
+    """What came of a change: the verdict with its figures, and what was configured differently."""
+    lines = wrap(comparison.sentence.in_(language), width)
     for item in comparison.configuration:
         before, after = (
             _NOT_STATED.in_(language) if value is None else value_text(value)

@@ -32,7 +32,9 @@ def rules() -> str:
 
 def readers() -> str:
     rows = ["| reader | what it reads |", "|---|---|"]
-    rows += [f"| `{reader.name}` | {reader.title} |" for reader in sorted(all_readers(), key=lambda r: r.name)]
+    rows += [
+        f"| `{reader.name}` | {reader.title} |" for reader in sorted(all_readers(), key=lambda r: r.name)
+    ]
     return "\n".join(rows)
 
 
@@ -49,7 +51,9 @@ def replace_part(text: str, name: str, body: str) -> str:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.measure readme", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing, exit with 1 where a part is stale")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing, exit with 1 where a part is stale"
+    )
     options = parser.parse_args(arguments)
     before = after = README.read_text("utf-8")
     for name, make in PARTS.items():

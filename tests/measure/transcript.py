@@ -30,7 +30,9 @@ THROUGH_A_FILE = (
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.measure transcript", description=__doc__)
-    parser.add_argument("--write", action="store_true", help="write it into the README instead of printing it")
+    parser.add_argument(
+        "--write", action="store_true", help="write it into the README instead of printing it"
+    )
     options = parser.parse_args(arguments)
     flag = transcript(THROUGH_A_FLAG)
     file = transcript(THROUGH_A_FILE)
@@ -47,7 +49,9 @@ def transcript(commands: tuple[str, ...]) -> str:
     with tempfile.TemporaryDirectory() as scratch:
         project = Path(scratch) / "project"
         shutil.copytree(ROOT / "sample_logs" / "make", project / "sample_logs" / "make")
-        (project / "digits.yaml").write_text("# the learning rate is far too high\nlr: 3.0\nepochs: 10\n", "utf-8")
+        (project / "digits.yaml").write_text(
+            "# the learning rate is far too high\nlr: 3.0\nepochs: 10\n", "utf-8"
+        )
         environment = os.environ | {
             "ADVISOR_HOME": str(Path(scratch) / "home"),
             "ADVISOR_LANG": "en",

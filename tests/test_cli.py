@@ -1,0 +1,265 @@
+"""The command line as a user meets it: real processes, real files, exit codes, one clear sentence for bad input."""
+
+import gzip
+import json
+import os
+import pickle
+import subprocess
+import sys
+
+import pytest
+
+OVERFITTING = "keras-csv-overfitting"
+
+
+@pytest.fixture
+def advisor(tmp_path):
+    """Runs `advisor` in a folder of its own."""
+
+    def call(*arguments, stdin=b"", folder=tmp_path, timeout=120, **environment):
+        return subprocess.run(
+            [sys.executable, "-m", "advisor", *map(str, arguments)],
+            input=stdin,
+            capture_output=True,
+            cwd=folder,
+            env=os.environ | {"COLUMNS": "100"} | environment,
+            timeout=timeout,
+            check=False,
+        )
+
+    return call
+
+
+@pytest.fixture
+def sample(repository):
+    return lambda name: repository / "sample_logs" / name
+
+
+def sentence(done):
+    """The one sentence that standard error holds."""
+    text = done.stderr.decode()
+    assert "Traceback" not in text
+    lines = text.strip().splitlines()
+    assert len(lines) == 1, text
+    assert lines[0].startswith("advisor: ")
+    return lines[0].removeprefix("advisor: ")
+
+
+def png(path):
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8)
+
+
+def lfs(path):
+    path.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:" + "a" * 64 + "\nsize 12345\n")
+
+
+def pickled(path):
+    path.write_bytes(pickle.dumps({"loss": [1, 2, 3]}))
+
+
+def empty_folder(path):
+    path.mkdir()
+
+
+def folder_without_logs(path):
+    path.mkdir()
+    (path / "train.py").write_text("print('no log here')\n")
+
+
+def loop(path):
+    path.symlink_to(path)
+
+
+BAD_INPUT = {
+    "missing": (lambda path: None, "There is no"),
+    "empty": (lambda path: path.write_bytes(b""), "is empty"),
+    "empty folder": (empty_folder, "no log"),
+    "folder without logs": (folder_without_logs, "no log"),
+    "binary junk": (lambda path: path.write_bytes(os.urandom(5000)), ""),
+    "image": (png, "PNG"),
+    "git lfs pointer": (lfs, "LFS"),
+    "pickle": (pickled, "pickle"),
+    "fifo": (os.mkfifo, ""),
+    "symlink loop": (loop, "link"),
+    "prose": (lambda path: path.write_text("It was a dark and stormy night.\n" * 40), "no training curve"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_INPUT)
+@pytest.mark.parametrize("command", ["diagnose", "read"])
+def test_bad_input_is_one_sentence_and_exit_code_3(advisor, tmp_path, command, name):
+    make, word = BAD_INPUT[name]
+    path = tmp_path / "input"
+    make(path)
+    done = advisor(command, path)
+    assert done.returncode == 3
+    assert word.lower() in sentence(done).lower()
+
+
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/null", "/proc/kmsg", "/dev/random"])
+def test_devices_are_refused(advisor, device):
+    if not os.path.exists(device):  # noqa: PTH110
+        pytest.skip(f"{device} is not here")
+    done = advisor("diagnose", device)
+    assert done.returncode == 3
+    assert device in sentence(done)
+
+
+def test_no_permission(advisor, tmp_path):
+    path = tmp_path / "log.csv"
+    path.write_text("epoch,loss\n1,2\n2,1\n3,0.5\n")
+    path.chmod(0)
+    if os.access(path, os.R_OK):
+        pytest.skip("this user may read everything")
+    done = advisor("diagnose", path)
+    assert done.returncode == 3
+    assert "permission" in sentence(done).lower()
+
+
+def test_a_log_with_one_point_is_read_and_judged_too_short(advisor, tmp_path):
+    path = tmp_path / "log.csv"
+    path.write_text("epoch,loss,val_loss\n1,2.3,2.2\n")
+    report = json.loads(advisor("diagnose", path, "--format", "json").stdout)
+    assert [f["problem"] for f in report["runs"][0]["findings"]] == ["too_short"]
+
+
+def test_of_a_truncated_json_what_is_there_is_read(advisor, tmp_path, sample):
+    (whole,) = sample("huggingface-stuck").glob("**/trainer_state.json")
+    path = tmp_path / "trainer_state.json"
+    content = whole.read_text()
+    path.write_text(content[: content.index('"learning_rate"', len(content) // 2) + 10])
+    report = json.loads(advisor("read", path, "--format", "json").stdout)
+    (run,) = report["runs"]
+    loss = next(s for s in run["series"] if s["name"] == "loss")
+    assert loss["n"] >= 2
+    assert any(event["kind"] == "truncated" for event in run["events"])
+
+
+def test_a_broken_input_does_not_cost_the_others(advisor, tmp_path, sample):
+    done = advisor("diagnose", tmp_path / "missing.csv", sample(OVERFITTING), "--format", "json")
+    assert done.returncode == 0
+    assert "missing.csv" in sentence(done)
+    assert len(json.loads(done.stdout)["runs"]) == 1
+
+
+def test_standard_input(advisor, sample):
+    content = (sample("pytorch-oscillating") / "console.log").read_bytes()
+    done = advisor("diagnose", "-", "--format", "json", stdin=content)
+    (run,) = json.loads(done.stdout)["runs"]
+    assert run["source"] == "-"
+    assert "oscillating" in [f["problem"] for f in run["findings"]]
+
+
+def test_a_compressed_log(advisor, tmp_path, sample):
+    path = tmp_path / "console.log.gz"
+    path.write_bytes(gzip.compress((sample("pytorch-oscillating") / "console.log").read_bytes()))
+    assert json.loads(advisor("diagnose", path, "--format", "json").stdout)["runs"][0]["series"]
+
+
+@pytest.mark.parametrize(
+    ("name", "limit", "code"),
+    [
+        (OVERFITTING, None, 0),
+        (OVERFITTING, "warning", 1),
+        (OVERFITTING, "critical", 0),
+        ("keras-csv-nan", "critical", 1),
+        ("starter-well-tuned", "warning", 0),
+    ],
+)
+def test_exit_codes(advisor, sample, name, limit, code):
+    asked = [] if limit is None else ["--fail-on", limit]
+    assert advisor("diagnose", sample(name), *asked).returncode == code
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["diagnose"], ["diagnose", "x.csv", "--format", "pdf"], ["diagnoze"], ["compare", "1"], ["apply", "0"]],
+)
+def test_wrong_usage_is_exit_code_2(advisor, arguments):
+    done = advisor(*arguments)
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_misspelt_command_is_told_the_nearest(advisor):
+    assert b"advisor diagnose" in advisor("diagnoze").stderr
+
+
+def test_nothing_to_apply_is_said(advisor):
+    for arguments in (["apply", "1"], ["rerun"], ["undo"], ["compare"]):
+        done = advisor(*arguments)
+        assert done.returncode == 2
+        assert sentence(done)
+
+
+def test_markdown_and_chinese(advisor, sample):
+    english = advisor("diagnose", sample(OVERFITTING), "--format", "markdown").stdout.decode()
+    chinese = advisor("diagnose", sample(OVERFITTING), "--format", "markdown", "--lang", "zh").stdout.decode()
+    assert "### warning" in english
+    assert "### 警告" in chinese
+    assert "验证损失" in chinese
+
+
+def test_the_language_comes_from_the_environment(advisor, sample):
+    done = advisor("diagnose", sample(OVERFITTING), LC_ALL="zh_CN.UTF-8")
+    assert "过拟合" in done.stdout.decode()
+
+
+@pytest.mark.parametrize(
+    "variable", [{"LC_ALL": "tr_TR.UTF-8"}, {"LC_ALL": "de_DE"}, {"PYTHONHASHSEED": "7"}]
+)
+def test_the_same_input_gives_the_same_bytes(advisor, sample, variable):
+    usual = advisor("diagnose", sample(OVERFITTING), "--format", "json").stdout
+    assert advisor("diagnose", sample(OVERFITTING), "--format", "json", **variable).stdout == usual
+
+
+def test_read_as_csv_holds_every_point(advisor, sample):
+    text = advisor("read", sample(OVERFITTING), "--format", "csv").stdout.decode()
+    lines = text.strip().splitlines()
+    table = json.loads(advisor("read", sample(OVERFITTING), "--format", "json").stdout)
+    assert lines[0] == "source,run,series,role,x,y"
+    assert len(lines) - 1 == sum(s["n"] for run in table["runs"] for s in run["series"])
+
+
+def test_names_that_a_spreadsheet_would_run_are_neutralised(advisor, tmp_path):
+    path = tmp_path / "log.csv"
+    path.write_text("epoch,loss,=cmd|x\n" + "".join(f"{i},{1 / (i + 1)},{i}\n" for i in range(5)))
+    text = advisor("read", path, "--format", "csv").stdout.decode()
+    assert ",=cmd" not in text
+    assert ",'=cmd" in text
+
+
+def test_control_sequences_in_a_log_never_reach_the_terminal(advisor, tmp_path):
+    path = tmp_path / "log.csv"
+    path.write_text(
+        "epoch,loss,\x1b]0;owned\x07evil[red]\x1b[2J\n"
+        + "".join(f"{i},{2 / (i + 1)},{i}\n" for i in range(9))
+    )
+    for command in (["diagnose", path], ["read", path], ["diagnose", path, "--format", "markdown"]):
+        done = advisor(*command)
+        assert done.returncode == 0
+        assert b"\x1b" not in done.stdout + done.stderr
+        assert b"\x07" not in done.stdout + done.stderr
+
+
+def test_a_reader_that_goes_away_is_no_fault(repository, sample):
+    program = f"{sys.executable} -m advisor diagnose {sample(OVERFITTING)} --format json | head -c 10"
+    done = subprocess.run(
+        ["bash", "-c", program], capture_output=True, cwd=repository, check=False, timeout=60
+    )
+    assert done.stderr == b""
+
+
+def test_explain_knows_rules_signals_concepts_and_says_what_is_near(advisor):
+    assert "v" in advisor("explain", "momentum").stdout.decode()
+    assert "GEN101" in advisor("explain", "overfitting").stdout.decode()
+    assert advisor("explain", "train_loss.swing").returncode == 0
+    done = advisor("explain", "momentun")
+    assert done.returncode == 2
+    assert "momentum" in sentence(done)
+    assert "动量" in advisor("explain", "momentum", "--lang", "zh").stdout.decode()
+
+
+def test_rules_lists_every_rule(advisor):
+    text = advisor("rules").stdout.decode()
+    assert len(text.strip().splitlines()) > 20

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from advisor.run import Role, Series
+import numpy as np
+
+from advisor.run import Integers, Role, Series
 from advisor.vocabulary.quantities import Meaning, Split, meaning
 
 _PART_BESIDE_TOTAL = 0.4
@@ -29,17 +31,23 @@ class _Context:
     has_train_loss: bool
     has_loss: bool
     plain_losses: frozenset[Split | None]
-    train_rows: frozenset[int]
-    validation_rows: frozenset[int]
-    evaluation_rows: frozenset[int]
+    train_rows: Integers
+    validation_rows: Integers
+    evaluation_rows: Integers
     knows_direction: bool
 
 
 _OTHER = _Verdict(Role.OTHER)
 
 
-def _rows(series: Iterable[Series]) -> frozenset[int]:
-    return frozenset(int(row) for curve in series for row in curve.at)
+def _rows(series: Iterable[Series]) -> Integers:
+    """The rows of the log on which any of the curves has a point, sorted."""
+    rows = [curve.at for curve in series]
+    return np.unique(np.concatenate(rows)) if rows else np.empty(0, dtype=np.int64)
+
+
+def _meet(some: Integers, others: Integers) -> bool:
+    return bool(np.isin(some, others).any())
 
 
 def _key(said: Meaning) -> tuple[str, tuple[str, ...]]:
@@ -124,17 +132,17 @@ def _unsplit_metric(curve: Series, said: Meaning, context: _Context) -> tuple[Sp
     if said.quantity and said.quantity.evaluated:
         return "validation", 0.8, "the name has no split: such a metric comes from an evaluation"
     rows = _rows([curve])
-    if rows and rows == context.evaluation_rows:
+    if np.array_equal(rows, context.evaluation_rows):
         return "validation", 0.7, "the name has no split: it stands beside metrics of an evaluation"
-    if rows & context.validation_rows and not rows & context.train_rows:
+    if _meet(rows, context.validation_rows) and not _meet(rows, context.train_rows):
         return "validation", 0.8, "the name has no split: it stands beside the validation curves"
-    if context.train_rows and not rows & context.train_rows:
+    if context.train_rows.size and not _meet(rows, context.train_rows):
         return "validation", 0.7, "the name has no split: it does not stand beside the training loss"
     return (
         "train",
         0.7,
         "the name has no split: it stands beside the training loss"
-        if context.train_rows
+        if context.train_rows.size
         else ("the name has no split"),
     )
 

@@ -9,7 +9,6 @@ changes are computed.
 
 import argparse
 import json
-from collections.abc import Iterable
 from pathlib import Path
 
 import platformdirs
@@ -18,7 +17,7 @@ from advisor.advice import Assessment, assess
 from advisor.diagnosis import Rulebook, load_rulebook
 from advisor.diagnosis.rule import ProposedChange
 from tests.measure.planted_cases import Case, planted_cases
-from tests.measure.planted_changes import Trial, helped, train_all, trials
+from tests.measure.planted_changes import helped, sample, train_all, trials
 from tests.measure.planted_log import as_run
 from tests.measure.planted_scoring import (
     Tally,
@@ -44,6 +43,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--cache", type=Path, default=cache, help="folder for curves (default: %(default)s)")
     parser.add_argument("--half", choices=["held-out", "tuning"], default="held-out")
     parser.add_argument("--no-changes", action="store_true", help="judge findings only, train nothing again")
+    parser.add_argument("--trials", type=int, default=12, help="most reruns of each change (default: 12)")
     parser.add_argument("--write", action="store_true", help=f"write {MEASURED.relative_to(ROOT)}")
     parser.add_argument(
         "--list", metavar="SITUATION", help="print each run of a situation and what was found"
@@ -64,21 +64,22 @@ def main(arguments: list[str]) -> int:
     counts = tally(judged)
     print(f"{rule_table(counts)}\n\n{recall_table(judged)}\n\n{situation_table(judged)}")
     if not options.no_changes:
-        try_changes(judged, counts, store)
+        try_changes(judged, counts, store, options.trials)
         print("\n" + change_table(counts, change_names(rulebook)))
     if options.write:
         MEASURED.write_text(as_json(counts, len(kept), len(dropped)), "utf-8")
     return 0
 
 
-def try_changes(judged: Judged, counts: dict[str, Tally], store: Store) -> None:
+def try_changes(judged: Judged, counts: dict[str, Tally], store: Store, most: int) -> None:
     """Trains with every change of every finding that was made, and notes in `counts` whether it helped."""
-    tried: Iterable[Trial] = dict.fromkeys(
+    made = (
         trial
         for case, assessment in judged
         for finding in assessment.findings
         for trial in trials(case.setting, assessment.run, finding, assessment.signals)
     )
+    tried = sample(made, most)
     train_all(tried, store)
     for trial in tried:
         counts[trial.code].changes[trial.index].append(helped(trial, store))

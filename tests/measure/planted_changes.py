@@ -1,7 +1,9 @@
 """Counterfactuals: applies each rule's first changes to the runs it fired on, and trains again."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
+from random import Random
 
 import msgspec
 
@@ -17,8 +19,8 @@ from tests.measure.planted_store import Store
 from tests.measure.planted_trainer import ACTIVATIONS, NORMALISATIONS, REGRESSIONS, Setting
 
 CHANGES_TRIED = 3
-LONGEST = 1_000_000
-"""Most sample visits of a rerun; a longer one is not tried."""
+MOST_EPOCHS = 1_000
+"""A rerun that would be longer is not tried."""
 CHOICES = {
     "activation": set(ACTIVATIONS),
     "normalisation": set(NORMALISATIONS),
@@ -72,7 +74,7 @@ def apply(setting: Setting, change: Change) -> Setting | None:
         return None
     old = getattr(setting, role)
     after = replace(setting, **{role: value if isinstance(old, str) else type(old)(value)})
-    return after if after.epochs * 1_000 <= LONGEST and after.batch_size >= 1 else None
+    return after if after.epochs <= MOST_EPOCHS else None
 
 
 def helped(trial: Trial, store: Store) -> bool:
@@ -83,6 +85,15 @@ def helped(trial: Trial, store: Store) -> bool:
     before = [outcome(store, replace(trial.before, seed=seed)) for seed in SEEDS]
     after = [outcome(store, replace(trial.after, seed=seed)) for seed in SEEDS]
     return max(after) < min(before)
+
+
+def sample(tried: Iterable[Trial], most: int) -> list[Trial]:
+    """At most `most` trials of each rule's each change, drawn by a fixed seed."""
+    by_change: dict[tuple[str, int], list[Trial]] = defaultdict(list)
+    for trial in dict.fromkeys(tried):
+        by_change[trial.code, trial.index].append(trial)
+    random = Random(0)
+    return [t for group in by_change.values() for t in random.sample(group, min(most, len(group)))]
 
 
 def train_all(tried: Iterable[Trial], store: Store) -> None:

@@ -8,9 +8,9 @@ import numpy as np
 
 from advisor.readers.acceptance import Accepted, accept
 from advisor.readers.bars import counters, without_redraws
-from advisor.readers.fields import Field
+from advisor.readers.fields import Template
 from advisor.readers.names import Use
-from advisor.readers.position import Clock, Counted, counters_of
+from advisor.readers.position import Clock, Counted, Place, counters_of
 from advisor.readers.records import Findings, Record, Setting
 from advisor.run import EventKind, Hyperparameter, LogEvent, Run, Series, Trust, XKind
 from advisor.vocabulary import assign_roles
@@ -42,6 +42,21 @@ class _Draft:
     repeated_line: int = 0
     last_line: int = 0
     latest: dict[tuple[str, ...], Record] = field(default_factory=dict)
+    _slots: dict[tuple[int, str], list[tuple[int, _Curve]]] = field(default_factory=dict)
+
+    def slots(self, template: Template, place: Place, lead: int | None) -> list[tuple[int, _Curve]]:
+        """Which curve each value of a line is a point of."""
+        slots = self._slots.get((id(template), place.told))
+        if slots is None:
+            slots = self._slots[id(template), place.told] = [
+                (index, self._curve(template.fields[index].name, place))
+                for index in template.value_places
+                if index != lead
+            ]
+        return slots
+
+    def _curve(self, name: str, place: Place) -> _Curve:
+        return self.curves.setdefault((name, place.told), _Curve(place.kind))
 
     def note_repeat(self, line: int) -> None:
         """Counts a line that was left out because it says what an earlier one said."""
@@ -101,24 +116,21 @@ class _Assembly:
         draft.records.append(record)
         draft.last_line = record.line
         self._note_plan(draft, record)
-        lead = self._accepted.counted_by.get(family)
-        for index, (item, value) in enumerate(zip(record.template.fields, record.values, strict=True)):
-            if item.use == "value" and value is not None and index != lead:
-                curve = draft.curves.setdefault((item.name, place.told), _Curve(place.kind))
+        for index, curve in draft.slots(record.template, place, self._accepted.counted_by.get(family)):
+            value = record.values[index]
+            if value is not None:
                 curve.y.append(value)
                 curve.x.append(place.x)
                 curve.at.append(record.line)
 
     def _counted(self, record: Record, family: tuple[str, ...]) -> Counted:
-        found: dict[Use, tuple[float, float | None]] = dict(counters(record))  # type: ignore[arg-type]
+        found = counters(record)
         lead = self._accepted.counted_by.get(family)
         if lead is not None and record.values[lead] is not None:
             found["step"] = (record.values[lead] or 0.0, None)
-        by_use: dict[Use, Field] = record.template.counters
-        name = "/".join(item.name.lower() for use, item in by_use.items() if use in {"epoch", "step"})
         if record.template.bar and "batch" in found and not record.redraw and "epoch" in found:
             del found["batch"]
-        return counters_of(found, f"{name}/{record.template.split or ''}")
+        return counters_of(found, record.template.key)
 
     def _draft_for(self, record: Record, counted: Counted) -> _Draft | None:
         """The run that a record belongs to, a new one where its counters go back; None for a recap."""
@@ -169,9 +181,12 @@ class _Assembly:
         return True
 
     def _note_plan(self, draft: _Draft, record: Record) -> None:
-        for item, total in zip(record.template.fields, record.totals, strict=True):
-            if item.use in {"epoch", "step"} and total is not None:
-                draft.planned[item.use] = (total, record.line)
+        if record.totals is record.template.no_totals:
+            return
+        for index, use in record.template.counter_places:
+            total = record.totals[index]
+            if total is not None and use != "batch":
+                draft.planned[use] = (total, record.line)
 
 
 def assemble(found: Findings, source: str, reader: str) -> list[Run]:
@@ -180,7 +195,7 @@ def assemble(found: Findings, source: str, reader: str) -> list[Run]:
     work = _Assembly(accepted, found.settings)
     for record in without_redraws(found.records, accepted.measured):
         work.take(record)
-    drafts = [draft for draft in work.drafts if draft.curves]
+    drafts = [draft for draft in work.drafts if any(curve.y for curve in draft.curves.values())]
     if drafts and work.early:
         words = "Lines with numbers before the first that counts were taken for settings, not for measurements."
         drafts[0].events.append(LogEvent(EventKind.NOTE, words, work.early[0], len(work.early)))
@@ -216,6 +231,7 @@ def _series(draft: _Draft) -> list[Series]:
             x_kind="index" if _uncounted(draft, how) else curve.kind,
         )
         for (name, how), curve in draft.curves.items()
+        if curve.y
     ]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from itertools import pairwise
 
 from advisor.readers.fields import Template
+from advisor.readers.names import Use
 from advisor.readers.records import Record
 
 
@@ -51,18 +52,19 @@ def _grows(before: Record, record: Record) -> bool:
     return count is not None and later is not None and count[1] == later[1] and count[0] <= later[0]
 
 
-def counters(record: Record) -> dict[str, tuple[float, float | None]]:
+def counters(record: Record) -> dict[Use, tuple[float, float | None]]:
     """The counters of a record by use: the value and what it is out of; the first of each use."""
-    found: dict[str, tuple[float, float | None]] = {}
-    for item, value, total in zip(record.template.fields, record.values, record.totals, strict=True):
-        if item.use != "value" and value is not None:
-            found.setdefault(item.use, (value, total))
+    found: dict[Use, tuple[float, float | None]] = {}
+    for place, use in record.template.counter_places:
+        value = record.values[place]
+        if value is not None and use not in found:
+            found[use] = (value, record.totals[place])
     return found
 
 
 def points(record: Record) -> list[float | None]:
     """The values of a record that can be points of curves, in the order of the line."""
-    return [v for item, v in zip(record.template.fields, record.values, strict=True) if item.use == "value"]
+    return [record.values[place] for place in record.template.value_places]
 
 
 def _changes(states: list[Record]) -> list[Record]:

@@ -69,13 +69,16 @@ class EventFinder:
 
     Lines that differ in their digits alone are one event with a count, unless each matters for itself (a
     learning rate reduction, a traceback).
+
+    Attributes:
+        in_traceback: Whether the next line may belong to a traceback.
     """
 
     def __init__(self) -> None:
         self._found: list[LogEvent] = []
         self._places: dict[tuple[EventKind, str], int] = {}
         self._kinds: dict[str, EventKind | None] = {}
-        self._in_traceback = False
+        self.in_traceback = False
 
     @property
     def events(self) -> list[LogEvent]:
@@ -84,14 +87,14 @@ class EventFinder:
 
     def look(self, number: int, text: str) -> EventKind | None:
         """What a line is, keeping it; None for a line that is no event and no part of a traceback."""
-        if self._in_traceback:
+        if self.in_traceback:
             kind = self._traceback_line(number, text)
             if kind is not None:
                 return kind
         shape = _DIGITS.sub("0", text) if len(text) < 2_000 else text[:2_000]
         kind = self._kind(shape)
         if kind is EventKind.TRACEBACK and _TRACE_START.search(text):
-            self._in_traceback = True
+            self.in_traceback = True
             return kind
         if kind is not None:
             self._keep(kind, number, text, shape)
@@ -112,7 +115,7 @@ class EventFinder:
         bare = _RANK.sub("", text)
         if not bare.strip() or _INDENTED.match(bare) or _TRACE_START.search(bare):
             return EventKind.TRACEBACK
-        self._in_traceback = False
+        self.in_traceback = False
         if bare.startswith(("During handling", "The above exception")):
             return EventKind.TRACEBACK
         if not re.match(r"[A-Za-z_][\w.]*(?::|$)", bare):
@@ -140,7 +143,7 @@ def kind_of(text: str) -> EventKind | None:
     match = _ANY.search(text[:2_000])
     if match is None or _CODE.match(text):
         return None
-    return EventKind(match.lastgroup)
+    return EventKind(str(match.lastgroup))
 
 
 def find_events(lines: Iterable[Line]) -> list[LogEvent]:

@@ -24,6 +24,7 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 }
 # A bar carries a counter and, in its bracket, times that are no values: `45%|####   | 45/100 [00:03<00:04, 13it/s, `
 _BAR_DRAWING = re.compile(r"\d+%\|[^|]*\||\b\d+%(?= \d+/\d+ \[)|\d+%\s*[━╸╺─▉-▏█#=>.\s]{4,}|[━╸╺─▉-▏█]{4,}")
+_BAR_MARKS = ("%|", "it/s", "s/it", "━")
 _BAR_TIMES = re.compile(r"\[?\d+:\d\d(?::\d\d)?<(?:[\d:]+|\?)(?:, *[\d.?]+ ?[\w]+/\w+)?,?")
 
 _WRAPPERS = re.compile(r"(?:\s*(?:tensor|array|np\.\w+|numpy\.\w+)?\s*[\[({'\"$~≈]+)+\s*$")
@@ -98,6 +99,34 @@ class Template:
         return found
 
     @cached_property
+    def value_places(self) -> tuple[int, ...]:
+        """Which of the fields can be points of curves."""
+        return tuple(place for place, field in enumerate(self.fields) if field.use == "value")
+
+    @cached_property
+    def counter_places(self) -> tuple[tuple[int, Use], ...]:
+        """Which of the fields count, and what."""
+        return tuple((place, field.use) for place, field in enumerate(self.fields) if field.use != "value")
+
+    @cached_property
+    def plain_indices(self) -> tuple[int, ...] | None:
+        """The numbers of the line in the order of the fields, where none is scaled or out of another."""
+        if any(field.scale != 1.0 or field.total is not None for field in self.fields):
+            return None
+        return tuple(field.index for field in self.fields)
+
+    @cached_property
+    def no_totals(self) -> tuple[None, ...]:
+        """That no field is out of another."""
+        return (None,) * len(self.fields)
+
+    @cached_property
+    def key(self) -> str:
+        """Tells the counters of this line from those of other names and of another split."""
+        counted = (f.name.lower() for use, f in self.counters.items() if use in {"epoch", "step"})
+        return f"{'/'.join(counted)}/{self.split or ''}"
+
+    @cached_property
     def family(self) -> tuple[str, ...]:
         """What lines of one kind share though their wording differs: the uses and names, in order."""
         return tuple(f.name if f.use == "value" else f":{f.use}" for f in self.fields)
@@ -112,7 +141,7 @@ def plain(text: str) -> str:
     """A line in one spelling: half-width, single spaces, bars reduced to their counter and values."""
     if not text.isascii():
         text = text.translate(_FULL_WIDTH)
-    if "%" in text or "<" in text or "━" in text:
+    if any(mark in text for mark in _BAR_MARKS):
         text = _BAR_TIMES.sub(" ", _BAR_DRAWING.sub(" bar ", text))
     return " ".join(text[:_PARSED_CHARACTERS].split())
 

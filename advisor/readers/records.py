@@ -4,16 +4,16 @@ One pass: a line is brought into one spelling, cut at its numbers, and looked up
 line of each wording is understood; the others follow it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from advisor.readers.events import EventFinder
+from advisor.readers.console_tables import Tables
+from advisor.readers.events import EventFinder, kind_of
 from advisor.readers.fields import Template, number, plain, split_numbers, template
 from advisor.readers.joined import join_records
 from advisor.readers.lines import Line
 from advisor.readers.printed_config import is_configuration, printed_hyperparameters, starts_program
-from advisor.readers.console_tables import Tables
 from advisor.run import EventKind, Hyperparameter, LogEvent
 from advisor.vocabulary import hyperparameter_role
 
@@ -69,6 +69,7 @@ class Findings:
 class _Known(NamedTuple):
     template: Template
     configuration: bool
+    event: bool
 
 
 class _Scan:
@@ -84,26 +85,28 @@ class _Scan:
             self.found.last_line = line.number
             if line.overwritten:
                 self._redrawn = line.number
-            elif self._events.look(line.number, line.text) in _NO_RECORD:
-                continue
             if line.text:
                 self._line(line)
         self.found.events = self._events.events
         return self.found
 
     def _line(self, line: Line) -> None:
+        texts, words = split_numbers(plain(line.text))
+        known = self._known.get(texts) if words else None
+        if known is None or known.event or self._events.in_traceback:
+            kind = None if line.overwritten else self._events.look(line.number, line.text)
+            if kind in _NO_RECORD:
+                return
         row = self._tables.row(line.text)
         if row is not None:
             self._keep(line, row[0], row[1])
-            return
-        texts, words = split_numbers(plain(line.text))
-        if not words:
+        elif not words:
             if not self._tables.offer_header(line.text):
                 self._settings(line)
-            return
-        known = self._known.get(texts)
-        if known is None:
-            known = self._learn(line, texts)
+        else:
+            self._numbers(line, known or self._learn(line, texts), words)
+
+    def _numbers(self, line: Line, known: _Known, words: list[str]) -> None:
         if known.configuration:
             self._settings(line)
         if known.template.fields:
@@ -115,7 +118,8 @@ class _Scan:
         found = template(texts)
         dump = is_configuration(line.text)
         configuration = dump or (not found.counters and any(hyperparameter_role(f.name) for f in found.values))
-        known = _Known(Template((), found.words) if dump else found, configuration)
+        event = kind_of(line.text) is not None
+        known = _Known(Template((), found.words) if dump else found, configuration, event)
         if len(self._known) < _TEMPLATES_REMEMBERED:
             self._known[texts] = known
         return known
@@ -126,20 +130,35 @@ class _Scan:
                 self.found.programs.append(line.number)
             self.found.settings += [Setting(line.number, h) for h in printed_hyperparameters(line)]
 
-    def _keep(self, line: Line, known: Template, words: list[str] | list[str | None]) -> None:
-        values = []
-        totals = []
-        for item in known.fields:
-            word = words[item.index]
-            value = None if word is None else number(word) * item.scale
-            limit = None if item.total is None else words[item.total]
-            total = None if limit is None else number(limit)
-            if item.use == "value" and total is not None and value is not None:
-                value = value / total if total else None
-            values.append(value)
-            totals.append(total)
+    def _keep(self, line: Line, known: Template, words: Sequence[str | None]) -> None:
         redraw = line.number if line.number == self._redrawn else 0
-        self.found.records.append(Record(line.number, known, tuple(values), tuple(totals), redraw))
+        if known.plain_indices is not None:
+            try:
+                values = tuple([float(words[index]) for index in known.plain_indices])  # type: ignore[arg-type]
+            except (TypeError, ValueError):
+                pass
+            else:
+                self.found.records.append(Record(line.number, known, values, known.no_totals, redraw))
+                return
+        self.found.records.append(Record(line.number, known, *_values(known, words), redraw))
+
+
+def _values(
+    known: Template, words: Sequence[str | None]
+) -> tuple[tuple[float | None, ...], tuple[float | None, ...]]:
+    """The value of each field, in its unit and as a share where it is out of another; and the totals."""
+    values: list[float | None] = []
+    totals: list[float | None] = []
+    for item in known.fields:
+        word = words[item.index]
+        limit = None if item.total is None else words[item.total]
+        value = None if word is None else number(word) * item.scale
+        total = None if limit is None else number(limit)
+        if item.use == "value" and total is not None and value is not None:
+            value = value / total if total else None
+        values.append(value)
+        totals.append(total)
+    return tuple(values), tuple(totals)
 
 
 def scan(lines: Iterable[Line]) -> Findings:

@@ -20,6 +20,8 @@ from advisor.diagnosis.template import Sentence, compile_template
 from advisor.errors import RuleError
 from advisor.run import Role
 
+_PROBLEMS = frozenset(problem.value for problem in Problem)
+_SERIES = frozenset(role.value for role in Role)
 Compiled = TypeVar("Compiled")
 Report = Callable[[str, RuleError], None]
 """Takes a place in the file (`$.changes[0].when`) and what is wrong there."""
@@ -86,7 +88,8 @@ def compile_rule(rule: Rule, names: Names, roles: frozenset[str], report: Report
 def _evidence(rule: Rule, sentence: EvidenceSentence, names: Names) -> CompiledEvidence:
     compiled = Sentence(compile_template(sentence.en), compile_template(sentence.zh))
     for name in compiled.names:
-        compile_number(name, names)
+        if names.signals is not None and name not in names.signals:
+            raise RuleError(f"There is no signal {name}.", names.nearest(name))
     if set(compiled.en.names) != set(compiled.zh.names):
         raise RuleError("The English and the Chinese sentence do not show the same signals.")
     _check_series(sentence.series)
@@ -116,11 +119,10 @@ def _check_change(change: ProposedChange, names: Names, roles: frozenset[str]) -
 
 
 def _plain_faults(rule: Rule) -> Iterator[tuple[str, RuleError]]:
-    problems = frozenset(problem.value for problem in Problem)
     for place, named in (("$.problem", (rule.problem,)), ("$.explains", rule.explains)):
         for name in named:
-            if name not in problems:
-                yield place, RuleError(f"There is no problem {name}.", Names(signals=problems).nearest(name))
+            if name not in _PROBLEMS:
+                yield place, RuleError(f"There is no problem {name}.", Names(signals=_PROBLEMS).nearest(name))
     if rule.problem in rule.explains:
         yield "$.explains", RuleError("A rule cannot explain its own problem.")
     try:
@@ -139,10 +141,9 @@ def _plain_faults(rule: Rule) -> Iterator[tuple[str, RuleError]]:
 
 
 def _check_series(series: tuple[str, ...]) -> None:
-    roles = frozenset(role.value for role in Role)
     for name in series:
-        if name not in roles:
-            raise RuleError(f"There is no series role {name}.", Names(signals=roles).nearest(name))
+        if name not in _SERIES:
+            raise RuleError(f"There is no series role {name}.", Names(signals=_SERIES).nearest(name))
 
 
 def _is_word(text: str) -> bool:

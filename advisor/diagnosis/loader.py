@@ -1,21 +1,22 @@
 """Rule files in, a rulebook out; every fault with its file and line."""
 
+import os
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 import msgspec
-import platformdirs
 
 from advisor.diagnosis.compiled import CompiledRule, compile_rule
 from advisor.diagnosis.document import Document, read_document
 from advisor.diagnosis.engine import Rulebook
 from advisor.diagnosis.expression import Macro, Names, compile_condition
 from advisor.diagnosis.measured import shipped_measurements
-from advisor.diagnosis.rule import HYPERPARAMETER_ROLES, Rule
+from advisor.diagnosis.rule import Rule
 from advisor.errors import RuleError
 from advisor.resources import shipped
 from advisor.signals import GLOSSARY
+from advisor.vocabulary import hyperparameter_roles
 
 MACROS = "_macros.yaml"
 
@@ -43,7 +44,9 @@ def load_rulebook(project: Path | None = None) -> Rulebook:
 
 def user_rules_folder() -> Path:
     """Where a user's own rules for every project stand."""
-    return platformdirs.user_config_path("tuning-advisor", appauthor=False) / "rules"
+    import platformdirs
+
+    return platformdirs.user_config_path("advisor", appauthor=False) / "rules"
 
 
 def read_rules(folder: Path, problems: list[RuleError]) -> tuple[CompiledRule, ...]:
@@ -59,6 +62,11 @@ def glossary_names() -> Names:
     """Every signal that a rule may use, without macros."""
     flags = frozenset(name for name, entry in GLOSSARY.items() if entry.unit == "flag")
     return Names(frozenset(GLOSSARY), flags)
+
+
+@cache
+def _roles() -> frozenset[str]:
+    return frozenset(hyperparameter_roles())
 
 
 @cache
@@ -84,7 +92,8 @@ class _Shelf:
 
     def read_folder(self, folder: Path) -> None:
         """Reads the macros of a folder, then every rule in it and below it, in the order of their paths."""
-        files = sorted(folder.rglob("*.yaml")) if folder.is_dir() else []
+        found = os.walk(folder)
+        files = sorted(Path(top, name) for top, _, names in found for name in names if name.endswith(".yaml"))
         for path in (path for path in files if path.name == MACROS):
             self.read_macros(path)
         for path in (path for path in files if path.name != MACROS):
@@ -138,7 +147,10 @@ class _Shelf:
                     self.report(document, f"$.{what}", taken)
                     return
         compiled = compile_rule(
-            rule, self.names, HYPERPARAMETER_ROLES, lambda place, error: self.report(document, place, error)
+            rule,
+            self.names,
+            _roles(),
+            lambda place, error: self.report(document, place, error),
         )
         if compiled is not None:
             self.rules[rule.code] = compiled

@@ -9,17 +9,6 @@ from advisor.text import Bilingual
 Code = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}[0-9]{3}$")]
 KebabName = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
-# fmt: off
-HYPERPARAMETER_ROLES = frozenset({
-    "learning_rate", "min_learning_rate", "batch_size", "gradient_accumulation", "epochs", "max_steps",
-    "optimizer", "momentum", "beta1", "beta2", "epsilon", "weight_decay", "dropout", "label_smoothing",
-    "gradient_clipping", "warmup_steps", "warmup_ratio", "scheduler", "scheduler_gamma", "scheduler_step",
-    "patience", "seed", "hidden_units", "layers", "activation", "normalisation", "initialisation",
-    "data_augmentation", "validation_fraction", "train_size", "val_size", "classes", "loss", "precision",
-    "workers", "subsample", "max_depth", "rounds", "min_child_weight", "l1", "l2",
-})
-# fmt: on
-
 
 class ProposedChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One remedy of a rule; exactly one of `multiply`, `set` and `do` is given.

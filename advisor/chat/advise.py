@@ -7,6 +7,7 @@ from advisor.advice.change import Change
 from advisor.chat import facts
 from advisor.chat.context import MOST_PROPOSALS, Context
 from advisor.chat.reply import Apply, DiffBlock, Reply
+from advisor.diagnosis.finding import Finding
 from advisor.report.parts import change_sentence
 from advisor.text import Bilingual
 
@@ -74,18 +75,16 @@ def about(context: Context, roles: Sequence[str], rule: Bilingual, concept: str)
         evidence = [e.sentence.in_(context.language) for e in changes[0].finding.evidence[:1]]
         return propose(context, changes, " ".join([lead, value, *evidence]))
     finding = next(iter(current.findings), None)
-    verdict = (
-        context.pick("Nothing that was found in this run points at it", "这次训练的发现都没有指向它")
-        + context.pick(".", "。")
+    verdict = context.pick("Nothing found in this run points at it.", "这次训练的发现都没有指向它。")
+    found = (
+        ""
         if finding is None
-        else context.pick(
-            f"What was found in this run is another thing: {_lowered(finding.title.en)}.",
-            f"这次训练发现的是另一件事：{finding.title.zh}。",
-        )
+        else context.pick("What was found: ", "发现的是：") + _sentence(context, finding)
     )
-    return context.say(f"{verdict} {value}", rule.in_(context.language), more)
+    return context.say(
+        " ".join(part for part in (verdict, value, found) if part), rule.in_(context.language), more
+    )
 
 
-def _lowered(sentence: str) -> str:
-    text = sentence.rstrip(".")
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+def _sentence(context: Context, finding: Finding) -> str:
+    return finding.title.in_(context.language).rstrip(".。") + context.pick(".", "。")

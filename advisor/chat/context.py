@@ -68,8 +68,12 @@ class Context:
 
     def say(self, *blocks: Block | str, action: Action | None = None) -> Reply:
         """An answer; strings become paragraphs, empty ones are left out."""
-        shown = tuple(Paragraph(b) if isinstance(b, str) else b for b in blocks if b != "")
+        shown = tuple(Paragraph(self._joined(b)) if isinstance(b, str) else b for b in blocks if b != "")
         return Reply(shown, action, self.language, waiting=self.dialogue.waiting)
+
+    def _joined(self, text: str) -> str:
+        """Chinese sentences follow one another without a space."""
+        return text.replace("。 ", "。") if self.language == "zh" else text
 
     def ask(self, action: Action, *blocks: Block | str) -> Reply:
         """An answer that ends in a yes-or-no question; `action` is what a yes does."""

@@ -95,15 +95,18 @@ def _gap(run: Run, language: Language) -> str | None:
 
 
 def _since_best(run: Run, language: Language) -> str | None:
+    """Evaluations after the best one; absent where the best is the last."""
     series = run.main(Role.VAL_LOSS)
     best = None if series is None or not len(series) else facts.best_index(series)
-    return None if series is None or best is None else short_number(len(series) - 1 - best)
+    since = 0 if series is None or best is None else len(series) - 1 - best
+    return short_number(since) if since else None
 
 
 def _share_after_best(run: Run, language: Language) -> str | None:
     series = run.main(Role.VAL_LOSS)
     best = None if series is None or not len(series) else facts.best_index(series)
-    return None if series is None or best is None else f"{(len(series) - 1 - best) / len(series):.0%}"
+    since = 0 if series is None or best is None else len(series) - 1 - best
+    return f"{since / len(series):.0%}" if series is not None and since else None
 
 
 def _chance_loss(run: Run, language: Language) -> str | None:

@@ -1,73 +1,27 @@
-"""A session over real logs, with real edits in a real folder; only the training is a copy of a log."""
+"""A real session over real logs, in a folder with a small real training."""
 
+import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from advisor.advice import assess
 from advisor.chat.conversation import Conversation
-from advisor.diagnosis import load_rulebook
-from advisor.errors import UsageError
-from advisor.experiment.apply import apply, undo
-from advisor.experiment.plan import plan_change, plan_value
-from advisor.readers import read_paths
-from advisor.text import Bilingual
+from advisor.journal import Journal
+from advisor.session import Session
 
 LOGS = Path(__file__).parent / "logs"
 
-
-class SessionDouble:
-    """`advisor.session.Session` without its journal: reads, assesses, plans, applies and undoes for real."""
-
-    def __init__(self, folder: Path):
-        self.folder = folder
-        self.language = "en"
-        self.assessments = []
-        self.current = None
-        self.command = None
-        self.applied = []
-        self.reruns = 0
-        self._rulebook = load_rulebook()
-
-    def open(self, paths):
-        self.assessments = [assess(run, self._rulebook) for run in read_paths(list(paths))]
-        self.current = self.assessments[0]
-        return self.assessments
-
-    def plan(self, number):
-        return plan_change(self.current.changes[number - 1], self._known(), self.folder)
-
-    def plan_value(self, name, value):
-        return plan_value(name, value, self._known(), self.folder)
-
-    def apply(self, plan):
-        self.applied.append(apply(plan, self.folder / "backups"))
-        self.command = plan.command_after
-
-    def undo(self):
-        if not self.applied:
-            raise UsageError("Nothing has been applied in this project.")
-        done = self.applied.pop()
-        undo(done)
-        self.command = done.plan.command_before
-        return f"Taken back: {done.plan.headline}"
-
-    def rerun(self, on_output=None, stop=None):
-        self.reruns += 1
-        return self.current
-
-    def compare(self, before=None, after=None):
-        if self.reruns == 0 and before is None:
-            raise UsageError("There are no two runs to compare yet.")
-        return SimpleNamespace(
-            sentence=Bilingual(en=f"compared {before} {after}", zh=f"比较 {before} {after}")
-        )
-
-    def _known(self):
-        if self.command is None:
-            raise UsageError("No training command is known in this project.")
-        return self.command
+# Gradient descent with momentum on a quadratic of curvature 10, its settings in a YAML file.
+TRAINING = """\
+settings = dict(line.split("#")[0].split(": ") for line in open("config.yaml").read().splitlines())
+lr, momentum = float(settings["lr"]), float(settings["momentum"])
+weight, speed = 1.0, 0.0
+for epoch in range(1, 31):
+    speed = momentum * speed + 10 * weight
+    weight -= lr * speed
+    loss = 5 * weight**2 + 0.1
+    print(f"[epoch {epoch:02d}/30] train_loss={loss:.4f} val_loss={loss + 0.05:.4f} lr={lr}", flush=True)
+"""
 
 
 @pytest.fixture
@@ -77,7 +31,9 @@ def logs():
 
 @pytest.fixture
 def session(tmp_path):
-    return SessionDouble(tmp_path)
+    folder = tmp_path / "work"
+    (folder / ".advisor").mkdir(parents=True)
+    return Session(folder, Journal.open())
 
 
 @pytest.fixture
@@ -94,9 +50,9 @@ def talk(session):
 
 @pytest.fixture
 def project(session):
-    """A training command whose learning rate, momentum and batch size stand in a YAML file."""
+    """The configuration of the training; its command is known to the session."""
     config = session.folder / "config.yaml"
     config.write_text("lr: 0.45  # step size\nmomentum: 0.9\nbatch_size: 32\n", encoding="utf-8")
-    (session.folder / "train.py").write_text("print('hello')\n", encoding="utf-8")
-    session.command = ("python", "train.py", "--config", "config.yaml")
+    (session.folder / "train.py").write_text(TRAINING, encoding="utf-8")
+    session.journal.set_command(str(session.project), (sys.executable, "train.py", "--config", "config.yaml"))
     return config

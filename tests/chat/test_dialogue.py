@@ -1,5 +1,7 @@
 """Nothing is written or started without a yes; 'it', 'the second one' and 'why' mean what was said."""
 
+from pathlib import Path
+
 import pytest
 
 from advisor.chat.reply import Apply, DiffBlock, Open, Quit, Rerun, Undo
@@ -24,7 +26,7 @@ def test_the_diff_comes_first_and_a_yes_applies_it(talk, project, session):
     assert "lr 0.45 -> " in told.plain(80)
     assert project.read_text() != before
     assert "# step size" in project.read_text()
-    assert len(session.applied) == 1
+    assert session.journal.last_applied(str(session.project)) is not None
 
 
 @pytest.mark.parametrize("yes", ["y", "Yes!", "ok", "do it", "好", "好的。", "可以", "嗯，改吧", "go ahead"])
@@ -42,7 +44,7 @@ def test_ways_to_say_no(talk, project, session, no):
     assert answer.action is None
     assert conversation.waiting is None
     assert conversation.reply("what is the best val loss").action is None
-    assert session.applied == []
+    assert session.journal.last_applied(str(session.project)) is None
 
 
 @pytest.mark.parametrize(
@@ -54,7 +56,7 @@ def test_a_question_in_between_gives_the_pending_edit_up(talk, project, session,
     assert conversation.reply(other).action is None
     late = conversation.reply("yes")
     assert late.action is None
-    assert session.applied == []
+    assert session.journal.last_applied(str(session.project)) is None
 
 
 def test_yes_without_a_question_writes_nothing(talk, project, session):
@@ -134,19 +136,42 @@ def test_rerun_names_the_command_and_asks(talk, project, session):
     asked = conversation.reply("rerun")
     assert asked.action is None
     assert isinstance(asked.waiting, Rerun)
-    assert "python train.py --config config.yaml" in asked.plain(100)
-    agreed = conversation.reply("yes")
-    assert isinstance(agreed.action, Rerun)
-    told = conversation.perform(agreed.action)
-    assert session.reruns == 1
-    assert told.plain(80).startswith("compared None None")
+    assert "train.py --config config.yaml" in asked.plain(1000)
+    assert session.finished is None
+    assert isinstance(conversation.reply("好").action, Rerun)
+
+
+def test_apply_rerun_compare_is_better_and_says_by_how_much(talk, project, session):
+    conversation = talk()
+    conversation.perform(Rerun())
+    conversation.reply("set lr 0.01")
+    conversation.perform(conversation.reply("yes").action)
+    output = []
+    conversation.reply("rerun")
+    told = conversation.perform(conversation.reply("yes").action, on_output=output.append).plain(1000)
+    assert b"[epoch 30/30]" in b"".join(output)
+    assert session.current.run.number("learning_rate") == 0.01
+    sentence = session.compare().sentence.en
+    assert told.startswith(sentence)
+    assert conversation.reply("did it get better than before").plain(1000) == sentence
+
+
+def test_compare_needs_two_runs(talk):
+    assert "no two runs" in talk().reply("compare").plain(100)
+
+
+def test_two_logs_are_compared_by_path(talk, session, logs):
+    before, after = str(logs / "osc" / "metrics.csv"), str(logs / "healthy" / "metrics.csv")
+    answer = talk().reply(f"compare {before} {after}")
+    assert answer.intent == "compare_runs"
+    assert answer.plain(1000) == session.compare(before, after).sentence.en
 
 
 def test_rerun_with_a_change_edits_first(talk, project, session):
     conversation = talk("osc")
     asked = conversation.reply("用学习率0.1重新训练一次")
     assert isinstance(asked.waiting, Apply)
-    assert session.reruns == 0
+    assert session.finished is None
 
 
 def test_rerun_without_a_command_says_how_to_begin(talk):
@@ -188,9 +213,10 @@ def test_a_file_that_is_not_there_is_told(talk):
 def test_runs_are_switched_by_name(talk, session, logs):
     conversation = talk()
     conversation.perform(Open((str(logs / "osc" / "metrics.csv"), str(logs / "slow" / "metrics.csv"))))
+    first = session.current
     answer = conversation.reply("switch to the other run")
-    assert session.current is session.assessments[1]
-    assert "slow" in answer.plain(200)
+    assert session.current is not first
+    assert Path(session.current.run.source).parent.name in answer.plain(200)
     assert "No open run is called 'run_9'" in conversation.reply("switch to run_9").plain(100)
 
 

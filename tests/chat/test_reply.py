@@ -49,7 +49,7 @@ def run_plain(monkeypatch, session, text, paths=()):
     output = SimpleNamespace(buffer=io.BytesIO())
     written = io.StringIO()
     output.write, output.flush = written.write, lambda: None
-    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8"))
     monkeypatch.setattr("sys.stdout", output)
     return converse(session, paths), written.getvalue()
 

@@ -29,9 +29,7 @@ def main(arguments: list[str]) -> int:
     intents = all_intents()
     phrases = {phrase for intent in intents for phrase in intent.phrases}
     equal = sum(understand(row["text"]).folded in phrases for row in rows)
-    print(
-        f"{len(rows)} utterances, {len(intents)} intents, {len(phrases)} example phrases; {equal} are equal to one"
-    )
+    print(f"{len(rows)} utterances, {len(intents)} intents, {len(phrases)} example phrases ({equal} equal)")
     _report("cues and phrases", rows, _ranked(intents))
     _report("phrases alone", rows, _ranked(tuple(replace(i, cues=(), sure=None) for i in intents)))
     return 0

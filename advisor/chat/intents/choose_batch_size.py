@@ -2,12 +2,13 @@
 
 import re
 
+from advisor.chat import facts
 from advisor.chat.advise import about
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
-from advisor.text import Bilingual
+from advisor.text import Bilingual, short_number
 
 _RULE = Bilingual(
     en="In general: take the largest batch that fits in memory and still learns as much per sample, "
@@ -44,6 +45,25 @@ def parse(utterance: Utterance) -> Slots:
 
 def answer(context: Context, utterance: Utterance) -> Reply:
     """This run first, which scaling rule second; no memory figure that was not measured."""
+    current = context.current
+    batch = None if current is None else facts.known(current.run, "batch_size")
+    if parse(utterance).get("symptom") == "oom" and batch is not None and batch.number and batch.number >= 2:
+        half = short_number(batch.number // 2)
+        return context.say(
+            context.pick(
+                f"Halve the batch: {batch.name} {batch.value} -> {half}, and accumulate gradients "
+                "over 2 steps, so "
+                f"that a step still sees {batch.value} samples and the learning rate can stay. Type "
+                f"`set batch_size {half}`.",
+                f"把批大小减半：{batch.name} {batch.value} -> {half}，并累积 2 步梯度，"
+                f"这样一步仍看到 {batch.value} 个样本，"
+                f"学习率可以不变。输入 `set batch_size {half}`。",
+            ),
+            context.pick(
+                "How much memory that saves I cannot say without running it.",
+                "能省多少显存，不运行就说不准。",
+            ),
+        )
     return about(context, ("batch_size", "gradient_accumulation"), _RULE, "batch size")
 
 

@@ -37,7 +37,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
             f"Not yet: {name} was best with {where}, at or near the end.",
             f"还不用停：{name} 的最佳值是{where}，就在末尾附近。",
         )
-    return context.say(f"{lead} {facts.best_and_last(series, context.language)}", rule)
+    return context.say(lead, rule)
 
 
 INTENT = Intent(

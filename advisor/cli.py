@@ -85,6 +85,8 @@ def open_(paths: tuple[str, ...], plain: bool, lang: str | None) -> int:
     if plain or not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
         from advisor.chat.plain import converse
 
+        if not paths:
+            session.remembered()
         return converse(session, paths)
     from advisor.tui import run
 

@@ -63,6 +63,15 @@ def speaking_run(assessments: Sequence[Assessment]) -> Assessment:
     return [item for item in assessments if weight(item)[0] == best[0]][-1]
 
 
+def _last_words(output: Path) -> str:
+    """The last line that a command printed, which for a crash is the reason."""
+    with output.open("rb") as stream:
+        stream.seek(max(0, output.stat().st_size - 4_096))
+        lines = [clean_line(line) for line in stream.read().decode("utf-8", "replace").splitlines()]
+    last = next((line for line in reversed(lines) if line), "")
+    return f" It last said: {last}" if last else " It printed nothing."
+
+
 class Session:
     """The work on one project.
 
@@ -277,7 +286,8 @@ class Session:
                 continue
         if not found:
             raise UnreadableError(
-                f"The command ended ({finished.ending}) without a training curve in its output or its files.",
+                f"The command ended ({finished.ending}) without a training curve in its output or its files."
+                + _last_words(finished.output),
                 f"Its output is kept in {clean_line(str(finished.output))}.",
             )
         return max(found, key=total_points)

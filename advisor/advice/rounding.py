@@ -57,12 +57,11 @@ def tidy(value: float, role: str | None, like: Scalar = None) -> int | float:
         role: The hyperparameter's role.
         like: The old value: a whole number stays whole for roles that are not known.
     """
-    if role in SHARES:
-        low, high = SHARES[role]
-        value = min(max(value, low), high)
     if role in WHOLE or (role is None and isinstance(like, int)):
         return max(1, _two_digits_whole(value))
-    return float(f"{value:.2g}")
+    rounded = float(f"{value:.2g}")
+    low, high = SHARES.get(role or "", (-math.inf, math.inf))
+    return min(max(rounded, low), high)
 
 
 def _two_digits_whole(value: float) -> int:

@@ -1,0 +1,137 @@
+"""Changes are concrete: in the user's own names and values, ranked, never two that are opposite."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor.advice import assess, recommend
+from advisor.advice.rounding import SHARES, WHOLE, as_number, tidy
+from advisor.diagnosis import load_rulebook
+from advisor.run import Hyperparameter, Role, Run, Series, Trust
+from advisor.signals import measure
+
+RULEBOOK = load_rulebook()
+
+
+def curve(y, role, name=None):
+    y = np.asarray(y, dtype=float)
+    lower = True if role in (Role.TRAIN_LOSS, Role.VAL_LOSS) else None
+    return Series(name or role.value, y, np.arange(1.0, y.size + 1), np.arange(y.size), "epoch", role, lower)
+
+
+def diverged(*hyperparameters, learning_rate=None):
+    y = 2.3 * np.exp(np.arange(30) * 0.5)
+    y[20:] = math.nan
+    curves = [curve(y, Role.TRAIN_LOSS)]
+    if learning_rate is not None:
+        curves.append(curve(np.full(30, learning_rate), Role.LEARNING_RATE, "lr"))
+    return Run("log", tuple(curves), hyperparameters=hyperparameters)
+
+
+def rate_change(run):
+    changes = assess(run, RULEBOOK).changes
+    return next(c for c in changes if c.hyperparameter == "learning_rate")
+
+
+def stated(name, value, role, trust=Trust.COMMAND_LINE):
+    return Hyperparameter(name, value, role, "command line", trust)
+
+
+def test_the_change_is_in_the_users_own_name_and_value():
+    change = rate_change(diverged(stated("--lr", 0.5, "learning_rate")))
+    assert (change.name, change.before) == ("--lr", 0.5)
+    assert 0 < change.after < 0.5
+    assert change.number == 1
+
+
+def test_a_value_given_as_text_is_a_number_all_the_same():
+    assert rate_change(diverged(stated("lr", "1e-1", "learning_rate"))).before == 0.1
+
+
+def test_without_a_stated_value_the_curve_tells_it():
+    change = rate_change(diverged(learning_rate=0.25))
+    assert (change.name, change.before) == ("lr", 0.25)
+
+
+def test_where_nothing_tells_the_value_the_change_is_relative_and_says_so():
+    change = rate_change(diverged())
+    assert change.before is None
+    assert change.after is None
+    assert change.factor < 1
+
+
+def test_the_most_trusted_value_is_the_one_that_is_changed():
+    run = diverged(
+        stated("lr", 0.1, "learning_rate", Trust.PRINTED),
+        stated("--rate", 0.7, "learning_rate", Trust.COMMAND_LINE),
+    )
+    assert rate_change(run).before == 0.7
+
+
+def test_numbers_run_from_one_and_no_hyperparameter_is_changed_twice():
+    changes = assess(diverged(stated("--lr", 0.5, "learning_rate")), RULEBOOK).changes
+    assert [c.number for c in changes] == list(range(1, len(changes) + 1))
+    named = [c.hyperparameter for c in changes if c.hyperparameter]
+    assert len(named) == len(set(named))
+
+
+def test_a_change_that_two_findings_propose_serves_both():
+    assessment = assess(diverged(stated("--lr", 0.5, "learning_rate")), RULEBOOK)
+    proposing = {
+        f.code for f in assessment.findings
+        if any(c.hyperparameter == "learning_rate" and c.multiply is not None for c in f.rule.changes)
+    }  # fmt: skip
+    change = next(c for c in assessment.changes if c.hyperparameter == "learning_rate")
+    assert len(proposing) >= 2
+    assert all(change.serves(code) for code in proposing)
+
+
+def test_a_healthy_run_is_left_alone():
+    y = 2.3 * 0.8 ** np.arange(40) + 0.05
+    run = Run("log", (curve(y, Role.TRAIN_LOSS), curve(y + 0.02, Role.VAL_LOSS)))
+    severe = [c for c in assess(run, RULEBOOK).changes if c.finding.severity > 0]
+    assert severe == []
+
+
+def test_no_findings_no_changes():
+    run = diverged()
+    assert recommend(run, (), measure(run)) == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "role", "like", "expected"),
+    [
+        (0.2 * 0.3, "learning_rate", 0.2, 0.06),
+        (0.0123456, "learning_rate", None, 0.012),
+        (128.0, "batch_size", 64, 128),
+        (127.3, "epochs", 60, 130),
+        (0.4, "batch_size", 1, 1),
+        (1.4, "dropout", 0.7, 0.9),
+        (-0.1, "dropout", 0.1, 0.0),
+        (33.3, None, 10, 33),
+    ],
+)
+def test_tidy(value, role, like, expected):
+    result = tidy(value, role, like)
+    assert result == expected
+    assert isinstance(result, type(expected))
+
+
+@given(st.floats(min_value=1e-12, max_value=1e12), st.sampled_from([None, "learning_rate", *WHOLE, *SHARES]))
+def test_tidy_stays_where_a_role_makes_sense(value, role):
+    result = tidy(value, role)
+    assert math.isfinite(result)
+    if role in WHOLE:
+        assert isinstance(result, int)
+        assert result >= 1
+    if role in SHARES:
+        low, high = SHARES[role]
+        assert low <= result <= high
+
+
+@pytest.mark.parametrize("value", [None, True, "adam", "", float("nan"), float("inf")])
+def test_what_is_no_number(value):
+    assert as_number(value) is None

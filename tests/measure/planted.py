@@ -13,13 +13,14 @@ from pathlib import Path
 
 import platformdirs
 
-from advisor.advice import Assessment, assess
+from advisor.advice import assess
 from advisor.diagnosis import Rulebook, load_rulebook
 from advisor.diagnosis.rule import ProposedChange
-from tests.measure.planted_cases import Case, planted_cases
+from tests.measure.planted_cases import Case, holds, planted_cases
 from tests.measure.planted_changes import helped, sample, train_all, trials
 from tests.measure.planted_log import as_run
 from tests.measure.planted_scoring import (
+    Judged,
     Tally,
     change_table,
     recall_table,
@@ -32,8 +33,6 @@ from tests.measure.planted_store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 MEASURED = ROOT / "advisor" / "diagnosis" / "measured.json"
-
-Judged = list[tuple[Case, Assessment]]
 
 
 def main(arguments: list[str]) -> int:
@@ -57,7 +56,7 @@ def main(arguments: list[str]) -> int:
     print(
         f"{options.half} half: {len(kept)} runs; {len(dropped)} more were dropped, their fault cost nothing\n"
     )
-    judged = [(case, assess(as_run(case.setting, store[case.setting]), rulebook)) for case in kept]
+    judged = [judge(case, store, rulebook) for case in kept]
     if options.list:
         print_runs(judged, options.list)
         return 0
@@ -71,13 +70,20 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def try_changes(judged: Judged, counts: dict[str, Tally], store: Store, most: int) -> None:
+def judge(case: Case, store: Store, rulebook: Rulebook) -> Judged:
+    """Assesses one training as if its log had been read, and says what is true of it."""
+    assessment = assess(as_run(case.setting, store[case.setting]), rulebook)
+    facts = {f.problem for f in assessment.findings if holds(f.problem, case, store)}
+    return Judged(case, assessment, case.situation.right | facts)
+
+
+def try_changes(judged: list[Judged], counts: dict[str, Tally], store: Store, most: int) -> None:
     """Trains with every change of every finding that was made, and notes in `counts` whether it helped."""
     made = (
         trial
-        for case, assessment in judged
-        for finding in assessment.findings
-        for trial in trials(case.setting, assessment.run, finding, assessment.signals)
+        for one in judged
+        for finding in one.assessment.findings
+        for trial in trials(one.case.setting, one.assessment.run, finding, one.assessment.signals)
     )
     tried = sample(made, most)
     train_all(tried, store)
@@ -112,9 +118,10 @@ def as_json(counts: dict[str, Tally], kept: int, dropped: int) -> str:
     return json.dumps({"_made_by": made_by, **rules}, indent=1) + "\n"
 
 
-def print_runs(judged: Judged, situation: str) -> None:
+def print_runs(judged: list[Judged], situation: str) -> None:
     """Each run of one situation: its setting, its curves in short, what was found."""
-    for case, assessment in judged:
+    for one in judged:
+        case, assessment = one.case, one.assessment
         if case.situation.name == situation:
             print(assessment.run.source, f"lr {case.setting.learning_rate:g} epochs {case.setting.epochs}")
             for series in assessment.run:

@@ -9,6 +9,20 @@ from advisor.diagnosis.finding import Severity
 from tests.measure.planted_cases import Case
 
 
+@dataclass(frozen=True)
+class Judged:
+    """One training as it was assessed, and which of the problems found are true of it."""
+
+    case: Case
+    assessment: Assessment
+    right: frozenset[str]
+
+    @property
+    def found(self) -> list[str]:
+        """The problems found, most important first."""
+        return [finding.problem for finding in self.assessment.findings]
+
+
 @dataclass
 class Tally:
     """What was counted of one rule."""
@@ -26,19 +40,19 @@ class Tally:
         return self.right / self.fired
 
 
-def tally(judged: Iterable[tuple[Case, Assessment]]) -> dict[str, Tally]:
+def tally(judged: Iterable[Judged]) -> dict[str, Tally]:
     """The counts by rule code."""
     counts: dict[str, Tally] = defaultdict(Tally)
-    for case, assessment in judged:
-        for finding in assessment.findings:
+    for one in judged:
+        for finding in one.assessment.findings:
             count = counts[finding.code]
             count.problem = finding.problem
             count.fired += 1
-            if finding.problem in case.situation.right:
+            if finding.problem in one.right:
                 count.right += 1
             else:
-                count.wrong_on[case.situation.name] += 1
-                count.on_healthy += case.healthy
+                count.wrong_on[one.case.situation.name] += 1
+                count.on_healthy += one.case.healthy
     return dict(sorted(counts.items()))
 
 
@@ -53,15 +67,15 @@ def rule_table(counts: dict[str, Tally]) -> str:
     return "\n".join([head, *lines])
 
 
-def situation_table(judged: Sequence[tuple[Case, Assessment]]) -> str:
+def situation_table(judged: Sequence[Judged]) -> str:
     """Recall, one line a situation.
 
     `right`: runs with at least one right finding; `named`: with one that names the fault; `first right`: the
     first finding is right; `wrong`: with a wrong finding that is more than a piece of information.
     """
-    by_name: dict[str, list[tuple[Case, Assessment]]] = defaultdict(list)
-    for case, assessment in judged:
-        by_name[case.situation.name].append((case, assessment))
+    by_name: dict[str, list[Judged]] = defaultdict(list)
+    for one in judged:
+        by_name[one.case.situation.name].append(one)
     lines = [f"{'situation':18} runs  right  named  first right  wrong  nothing"]
     for name, rows in by_name.items():
         lines.append(f"{name:18} {len(rows):4}  " + _shares(rows))
@@ -69,29 +83,27 @@ def situation_table(judged: Sequence[tuple[Case, Assessment]]) -> str:
     return "\n".join(lines)
 
 
-def _shares(rows: Sequence[tuple[Case, Assessment]]) -> str:
+def _shares(rows: Sequence[Judged]) -> str:
     n = len(rows)
-    problems = [(case.situation, [f.problem for f in a.findings]) for case, a in rows]
-    right = sum(any(p in s.right for p in found) for s, found in problems) / n
-    named = sum(any(p in s.names for p in found) for s, found in problems) / n
-    first = sum(bool(found) and found[0] in s.right for s, found in problems) / n
+    right = sum(any(p in row.right for p in row.found) for row in rows) / n
+    named = sum(any(p in row.case.situation.names for p in row.found) for row in rows) / n
+    first = sum(row.found[:1] != [] and row.found[0] in row.right for row in rows) / n
     wrong = sum(
-        any(f.severity >= Severity.WARNING and f.problem not in case.situation.right for f in a.findings)
-        for case, a in rows
+        any(f.severity >= Severity.WARNING and f.problem not in row.right for f in row.assessment.findings)
+        for row in rows
     )
-    nothing = sum(not found for _, found in problems) / n
+    nothing = sum(not row.found for row in rows) / n
     return f"{right:5.0%}  {named:5.0%}  {first:11.0%}  {wrong / n:5.0%}  {nothing:7.0%}"
 
 
-def recall_table(judged: Sequence[tuple[Case, Assessment]]) -> str:
+def recall_table(judged: Sequence[Judged]) -> str:
     """Recall by problem: of the runs whose planted fault the problem names, how many were found."""
     planted: Counter[str] = Counter()
     found: Counter[str] = Counter()
-    for case, assessment in judged:
-        problems = {finding.problem for finding in assessment.findings}
-        for problem in case.situation.names:
+    for one in judged:
+        for problem in one.case.situation.names:
             planted[problem] += 1
-            found[problem] += problem in problems
+            found[problem] += problem in one.found
     lines = [f"{p:22} {n:5} {found[p]:6} {found[p] / n:7.0%}" for p, n in sorted(planted.items())]
     return "\n".join([f"{'problem':22} named  found  recall", *lines])
 

@@ -13,11 +13,12 @@ from advisor.diagnosis.measured import Measured
 from advisor.diagnosis.problem import Problem
 from advisor.run import Role
 from tests.measure import planted
-from tests.measure.planted_cases import Case, outcome
+from tests.measure.planted import judge
+from tests.measure.planted_cases import Case, holds, outcome
 from tests.measure.planted_changes import Trial, apply, helped, sample, trials
 from tests.measure.planted_log import as_run
-from tests.measure.planted_scoring import rule_table, situation_table, tally
-from tests.measure.planted_situations import HELD_OUT, SEEDS, SITUATIONS, TUNING
+from tests.measure.planted_scoring import Judged, rule_table, situation_table, tally
+from tests.measure.planted_situations import HEALTHY_SEEDS, HELD_OUT, SEEDS, SITUATIONS, TUNING
 from tests.measure.planted_store import Store
 from tests.measure.planted_trainer import Setting, train
 
@@ -79,14 +80,26 @@ def test_a_planted_nan_is_found_and_counted_as_right(store):
     setting = situation.plant(BASE)
     assert math.isinf(outcome(store, setting))
     case = Case(situation, BASE, setting)
-    assessment = assess(as_run(setting, store[setting]), rulebook)
-    assert "non_finite" in {finding.problem for finding in assessment.findings}
-    counts = tally([(case, assessment)])
+    judged = judge(case, store, rulebook)
+    assert "non_finite" in judged.found
+    counts = tally([judged])
     assert sum(count.right for count in counts.values()) >= 1
-    assert "nan" in situation_table([(case, assessment)])
-    wrongly = tally([(Case(BY_NAME["healthy"], BASE, setting), assessment)])
+    assert "nan" in situation_table([judged])
+    wrongly = tally([Judged(Case(BY_NAME["healthy"], BASE, setting), judged.assessment, frozenset())])
     assert sum(count.on_healthy for count in wrongly.values()) >= 1
     assert "healthy" in rule_table(wrongly)
+
+
+def test_facts_hold_whatever_was_planted(store):
+    overfitted = Case(BY_NAME["healthy"], BASE, BASE)
+    store._known[BASE] = {"train_loss": [1.0, 0.5, 0.1], "test_loss": [1.0, 0.8, 0.9]}
+    assert holds("past_best", overfitted, store)
+    assert not holds("non_finite", overfitted, store)
+    assert not holds("plateau", overfitted, store)
+    store._known[replace(BASE, epochs=2 * BASE.epochs)] = {"test_loss": [0.7]}
+    assert holds("still_improving", overfitted, store)
+    store._known[replace(BASE, epochs=2 * BASE.epochs)] = {"test_loss": [0.95]}
+    assert not holds("still_improving", overfitted, store)
 
 
 def test_a_change_of_a_finding_is_applied_and_judged(store):
@@ -127,7 +140,7 @@ def test_the_command_measures_and_writes_what_the_engine_reads(tmp_path, monkeyp
     shown = capsys.readouterr().out
     assert "held-out half" in shown
     content = (tmp_path / "measured.json").read_bytes()
-    assert json.loads(content)["_made_by"]["runs"] <= 2 * len(SEEDS)
+    assert json.loads(content)["_made_by"]["runs"] <= len(SEEDS) + len(HEALTHY_SEEDS)
     codes = [code for code in msgspec.json.decode(content) if not code.startswith("_")]
     assert codes
     assert all(Measured(content).probability(code) is not None for code in codes)

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -35,6 +36,14 @@ def place(series: Series, index: int, language: Language) -> str:
 def name(series: Series) -> str:
     """A curve's name as logged, safe to show."""
     return clean_line(series.name, 60)
+
+
+def is_called(run: Run, name: str) -> bool:
+    """Whether a user may mean a run by `name`: its file, its folder, or its own name."""
+    path = Path(run.source)
+    return name.lower() in {
+        part.lower() for part in (path.stem, path.name, path.parent.name, run.name) if part
+    }
 
 
 def best_index(series: Series) -> int | None:

@@ -210,6 +210,14 @@ def test_a_file_that_is_not_there_is_told(talk):
     assert "no/such/file.csv" in conversation.perform(answer.action).plain(100)
 
 
+def test_two_open_runs_are_compared_by_name(talk, session, logs):
+    sources = [str(logs / name / "metrics.csv") for name in ("osc", "healthy")]
+    conversation = talk()
+    conversation.perform(Open(tuple(sources)))
+    answer = conversation.reply("compare osc healthy")
+    assert answer.plain(1000) == session.compare(*sources).sentence.en
+
+
 def test_runs_are_switched_by_name(talk, session, logs):
     conversation = talk()
     conversation.perform(Open((str(logs / "osc" / "metrics.csv"), str(logs / "slow" / "metrics.csv"))))

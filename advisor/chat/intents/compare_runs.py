@@ -2,6 +2,7 @@
 
 import re
 
+from advisor.chat import facts
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
@@ -55,8 +56,15 @@ def answer(context: Context, utterance: Utterance) -> Reply:
                 "比较需要两次训练：`compare A B` 给出两个日志，或只输入 `compare` 比较最近两次。",
             )
         )
-    comparison = context.session.compare(*runs[:2]) if runs else context.session.compare()
+    sources = [_source(context, run) for run in runs[:2]]
+    comparison = context.session.compare(*sources) if sources else context.session.compare()
     return context.say(comparison.sentence.in_(context.language))
+
+
+def _source(context: Context, name: str) -> str:
+    """The log of an open run by that name, else the name itself: a path or a number of the history."""
+    found = (item.run.source for item in context.session.assessments if facts.is_called(item.run, name))
+    return next(found, name)
 
 
 INTENT = Intent(

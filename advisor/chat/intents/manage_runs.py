@@ -1,14 +1,12 @@
 """Open, list and switch runs."""
 
 import re
-from pathlib import Path
 
 from advisor.chat import facts
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Open, Reply, TableBlock
 from advisor.chat.understand import Utterance
-from advisor.run import Run
 from advisor.text import Bilingual, clean_line
 
 _FORMATS = ("tensorboard", "wandb", "keras", "lightning", "mlflow", "csv", "json")
@@ -97,7 +95,7 @@ def _switched(context: Context, name: str) -> Reply:
     if name == "other":
         hits = [item for item in runs if item is not context.current]
     else:
-        hits = [item for item in runs if name in _names(item.run)]
+        hits = [item for item in runs if facts.is_called(item.run, name)]
     if not hits:
         shown = clean_line(name, 60)
         return context.say(
@@ -111,11 +109,6 @@ def _switched(context: Context, name: str) -> Reply:
     shown = clean_line(f"{hits[-1].run.source} {hits[-1].run.name}".strip(), 120)
     lead = context.pick(f"Now about {shown}.", f"现在说的是 {shown}。")
     return context.say(lead, *facts.summary(hits[-1], context.language))
-
-
-def _names(run: Run) -> set[str]:
-    path = Path(run.source)
-    return {part.lower() for part in (path.stem, path.name, path.parent.name, run.name) if part}
 
 
 def _which(context: Context) -> Reply:

@@ -236,13 +236,13 @@ def _nowhere(found: Search, role: str | None, name: str, value: Scalar) -> EditE
         (c for c in found.script.constants if same_name(c.name, name) or (role and role_of(c.name) == role)),
         None,
     )
-    if constant is not None and found.script.path is not None:
-        where = f"{clean_line(str(found.script.path))} line {constant.line}"
+    if constant is not None:
+        where = f"{clean_line(found.script.label)} line {constant.line}"
         hint = f"It seems to stand in {where} ({clean_line(constant.name)}): set it to {wish} there by hand."
     else:
         hint = f"Add it to the command or set it to {wish} by hand where the script defines it."
     problems = "".join(f" {problem}" for problem in found.problems)
-    return EditError(f"{shown} stands neither in {' nor in '.join(searched)}.{problems}", hint)
+    return EditError(f"{shown} is not set in {' or in '.join(searched)}.{problems}", hint)
 
 
 def _shown(command: Sequence[str]) -> str:

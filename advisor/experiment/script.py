@@ -48,13 +48,13 @@ class Script:
     """What is known of the script that a command runs.
 
     Attributes:
-        path: The file; None where the command names no script that can be read.
+        label: The file as the command names it; empty where it names no script that can be read.
         first_argument: Index of the first word of the command that belongs to the script.
         options: What it declares with argparse or click.
         constants: Numbers and words given to names in it.
     """
 
-    path: Path | None
+    label: str
     first_argument: int
     options: tuple[Option, ...] = ()
     constants: tuple[Constant, ...] = ()
@@ -71,43 +71,42 @@ def find_script(command: Sequence[str], folder: Path) -> Script:
     while position < len(command):
         word = command[position]
         if python and word == "-m" and position + 1 < len(command):
-            path = _module(command[position + 1], folder)
-            if path is not None:
-                return _read(path, position + 2)
+            module = _module(command[position + 1], folder)
+            if module is not None:
+                return _read(folder, module, position + 2)
             # A launcher (`python -m torch.distributed.run train.py`): its own script may follow.
             python, first = False, position + 2
             position += 1
         elif word.endswith(".py") and (folder / word).is_file():
-            return _read(folder / word, position + 1)
+            return _read(folder, word, position + 1)
         elif python and word == "-c":
-            return Script(None, position + 2)
+            return Script("", position + 2)
         elif python and not word.startswith("-"):
             break
         position += 2 if python and word in _TAKE_A_WORD else 1
-    return Script(None, first)
+    return Script("", first)
 
 
-def _module(name: str, folder: Path) -> Path | None:
-    base = folder.joinpath(*name.split("."))
-    candidates = (base.with_suffix(".py"), base / "__main__.py")
-    return next((path for path in candidates if path.is_file()), None)
+def _module(name: str, folder: Path) -> str | None:
+    base = name.replace(".", "/")
+    candidates = (f"{base}.py", f"{base}/__main__.py")
+    return next((label for label in candidates if (folder / label).is_file()), None)
 
 
-def _read(path: Path | None, first_argument: int) -> Script:
-    if path is None:
-        return Script(None, first_argument)
+def _read(folder: Path, label: str, first_argument: int) -> Script:
+    path = folder / label
     try:
         if path.stat().st_size > _LARGEST_SCRIPT:
-            return Script(path, first_argument)
+            return Script(label, first_argument)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(path.read_bytes())
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
-        return Script(path, first_argument)
+        return Script(label, first_argument)
     nodes = list(ast.walk(tree))
     options = [option for node in nodes if isinstance(node, ast.Call) and (option := _option(node))]
     constants = [constant for node in nodes for constant in _constants(node)]
-    return Script(path, first_argument, tuple(options), tuple(sorted(constants, key=lambda c: c.line)))
+    return Script(label, first_argument, tuple(options), tuple(sorted(constants, key=lambda c: c.line)))
 
 
 def _option(call: ast.Call) -> Option | None:

@@ -280,7 +280,8 @@ class Journal:
         id, project, source, name, reader, command, folder, added, started, seconds, exit_code, summary = row
         changes = self._store.rows(
             "SELECT headline FROM applied WHERE undone IS NULL AND after_run ="
-            " (SELECT max(id) FROM runs WHERE id < ? AND project = (SELECT project FROM runs WHERE id = ?)) ORDER BY id",
+            " (SELECT max(id) FROM runs WHERE id < ? AND project = (SELECT project FROM runs WHERE id = ?))"
+            " ORDER BY id",
             id,
             id,
         )

@@ -68,11 +68,6 @@ def needs_command(state: State) -> str:
     return "" if state.command else "needs command"
 
 
-def needs_work(state: State) -> str:
-    """Something must be running or asked."""
-    return "" if state.busy or state.asking else "needs work"
-
-
 GROUPS: Final = {
     "run": Bilingual(en="run", zh="运行"),
     "ask": Bilingual(en="ask", zh="提问"),

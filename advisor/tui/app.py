@@ -12,7 +12,9 @@ from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.css.query import NoMatches
 from textual.screen import Screen
+from textual.widget import MountError
 from textual.widgets import OptionList
 
 from advisor.chat.reply import FindingBlock, Open, Paragraph
@@ -92,6 +94,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         self._commands = Commands(self)
         self._paths = tuple(paths)
         self._quit_armed = False
+        self._leaving = False
         self.fault_file = ""
 
     @property
@@ -112,15 +115,20 @@ class AdvisorApp(App[int], inherit_bindings=False):
         yield self.question
         yield KeyLine()
 
+    def on_load(self) -> None:
+        """Before the terminal is taken over: see to it that it is given back."""
+        self._catch_signals()
+
     async def on_mount(self) -> None:
         """Show the screen at once; reading begins when it stands."""
-        self._catch_signals()
         await self.set_language()
         self.prompt.focus()
         self.set_interval(0.2, self._tick)
         self.call_after_refresh(self._begin)
 
     async def _begin(self) -> None:
+        if self._leaving:
+            return
         if self.session.warning:
             self.view.say_blocks([Paragraph(self.session.warning)], classes="note")
         if self._paths:
@@ -231,6 +239,14 @@ class AdvisorApp(App[int], inherit_bindings=False):
 
     @on(WorkEnded)
     async def _on_work_ended(self, event: WorkEnded) -> None:
+        try:
+            await self._take_result(event)
+        except (MountError, NoMatches):
+            # A result may arrive while the screen is being taken down.
+            if not self._leaving:
+                raise
+
+    async def _take_result(self, event: WorkEnded) -> None:
         self.turns.ended(event.work)
         if event.error is not None:
             self.tell_fault(event.error)
@@ -290,6 +306,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
 
     def leave(self, code: int = 0) -> None:
         """End the program; a training that runs is stopped first by whoever started the app."""
+        self._leaving = True
         self.turns.stop_training()
         self.exit(code, return_code=code)
 
@@ -303,7 +320,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         self._quit_armed = False
 
     def _tick(self) -> None:
-        if self.turns.busy is not None:
+        if self.turns.busy is not None and not self._leaving:
             self.turns.refresh_output()
             self.refresh_status()
 

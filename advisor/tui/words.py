@@ -28,7 +28,6 @@ _WORDS: Final = {
     "cannot stop": Bilingual(
         en="{what}: this step cannot be stopped halfway.", zh="{what}：这一步不能中途停止。"
     ),
-    "nothing to stop": Bilingual(en="Nothing is running.", zh="没有正在运行的任务。"),
     "quit twice": Bilingual(en="Press ctrl+c again to quit.", zh="再按一次 ctrl+c 退出。"),
     "copied": Bilingual(
         en="Copied, where the terminal allows it; shift and drag selects by hand.",
@@ -48,7 +47,6 @@ _WORDS: Final = {
         zh="还不知道训练命令；先用 'advisor run -- 命令' 启动一次",
     ),
     "needs several": Bilingual(en="only one run is open", zh="只打开了一个运行"),
-    "needs work": Bilingual(en="nothing is running", zh="没有正在运行的任务"),
     "welcome": Bilingual(
         en="Reads a training log, says what is wrong with the run, and names the change most likely to help.",
         zh="读取训练日志，指出这次运行的问题，并给出最可能有效的修改。",
@@ -67,7 +65,6 @@ _WORDS: Final = {
         en="There is no run {what}; there are {n}.", zh="没有第 {what} 个运行，共 {n} 个。"
     ),
     "no charts": Bilingual(en="No curve to draw yet.", zh="还没有可画的曲线。"),
-    "ended": Bilingual(en="{command}: {ending} after {time}", zh="{command}：{ending}，用时 {time}"),
     "done": Bilingual(en="ended", zh="已结束"),
     "stopped": Bilingual(en="stopped", zh="已停止"),
     "lines above": Bilingual(en="({n} lines above)", zh="（上面还有 {n} 行）"),

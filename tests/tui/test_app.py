@@ -307,13 +307,16 @@ async def test_history_comes_back_with_the_arrows(make_app):
 
 
 async def test_a_missing_file_and_an_inner_fault_are_told_and_the_program_goes_on(
-    make_app, project, first_log
+    make_app, project, first_log, tmp_path, monkeypatch
 ):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     async with make_app("nowhere.csv").run_test(size=(120, 36)) as pilot:
         await until(pilot, lambda: "nowhere.csv" in said(pilot.app), "the fault was told")
         project.open = lambda paths, on_error=None: 1 / 0
         await type_line(pilot, first_log)
         await until(pilot, lambda: "ZeroDivisionError" in said(pilot.app), "the inner fault was told")
+        (kept,) = tmp_path.glob("advisor-fault-*")
+        assert "1 / 0" in kept.read_text(encoding="utf-8")
         await idle(pilot)
         await type_line(pilot, "/help")
         assert isinstance(pilot.app.screen, HelpScreen)

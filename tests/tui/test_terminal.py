@@ -123,6 +123,25 @@ def test_a_signal_ends_it_with_the_terminal_whole(terminal, number):
     assert b"Traceback" not in program.raw
 
 
+def test_a_signal_at_any_moment_of_the_start_leaves_the_terminal_whole(terminal):
+    taken_over = 0
+    for step in range(8):
+        program = terminal()
+        end = time.monotonic() + 0.4 + 0.1 * step
+        while time.monotonic() < end:
+            program.pump(0.01)
+        os.kill(program.process.pid, signal.SIGTERM)
+        code = program.wait_for_end()
+        assert b"Traceback" not in program.raw
+        if b"\x1b[?1049h" in program.raw:
+            taken_over += 1
+            assert code == 128 + signal.SIGTERM
+            assert_whole(program)
+        else:
+            assert code in (128 + signal.SIGTERM, -signal.SIGTERM)
+    assert taken_over
+
+
 def test_quitting_leaves_the_findings_and_the_resume_line_in_the_scrollback(terminal, first_log):
     program = terminal()
     program.wait_for("critical")

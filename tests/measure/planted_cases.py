@@ -52,8 +52,9 @@ def _healthy(task: Setting, store: Store) -> Setting:
     }
     lowest = {rate: float(np.nanmin(curve)) for rate, curve in curves.items() if np.isfinite(curve).any()}
     best = min(lowest.values())
-    # Of rates that are as good as the best one, the highest gets there first.
-    rate = max(rate for rate, low in lowest.items() if low <= best + CLOSE * scale)
+    # Of rates that are as good as the best one, the middle one is farthest from either edge.
+    good = sorted(rate for rate, low in lowest.items() if low <= best + CLOSE * scale)
+    rate = good[len(good) // 2]
     close = np.flatnonzero(curves[rate] <= lowest[rate] + CLOSE * scale)
     return replace(task, learning_rate=rate, epochs=max(FEWEST_EPOCHS, int(np.median(close)) + 1))
 

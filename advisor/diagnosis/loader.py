@@ -43,7 +43,10 @@ def load_rulebook(project: Path | None = None) -> Rulebook:
 
 
 def user_rules_folder() -> Path:
-    """Where a user's own rules for every project stand."""
+    """Where a user's own rules for every project stand: in ADVISOR_HOME, else the platform's folder."""
+    home = os.environ.get("ADVISOR_HOME")
+    if home:
+        return Path(home) / "rules"
     import platformdirs
 
     return platformdirs.user_config_path("advisor", appauthor=False) / "rules"

@@ -13,6 +13,7 @@ from advisor.errors import RuleError
 from advisor.text import Bilingual, Language, short_number
 
 _FIELD = re.compile(r"\{([^{}]*)\}")
+_NAME = re.compile(r"\w+(?:\.\w+)+")
 _FORMAT = re.compile(r"\.\d[gfe%]|d|at")
 _PLACES: dict[str, dict[Language, str]] = {
     "epoch": {"en": "epoch {}", "zh": "第 {} 轮"},
@@ -78,9 +79,9 @@ def compile_template(text: str) -> Template:
     fields = []
     for one in raw:
         name, _, spec = one.partition(":")
-        if not _FORMAT.fullmatch(spec):
+        if not _NAME.fullmatch(name) or not _FORMAT.fullmatch(spec):
             raise RuleError(
-                f"The field {{{one}}} has no known format.",
+                f"The field {{{one}}} is no signal with a known format.",
                 "Write {signal:.3g}, {signal:.2f}, {signal:.0%}, {signal:d} or {signal:at}.",
             )
         fields.append((name, spec))

@@ -2,11 +2,11 @@
 
     python -m tests.measure labels [--logs DIR] [--list] [--case ID]
 
-Only what a hand labelled yes or no counts; unsure and not decidable are left out. Of each file the run is taken
-that matches most of the manifest's series. A log that no reader reads, or whose labelled curves were read by
-no role that a rule looks at, counts with what is said of it, which is nothing: the figures are those of the
-whole chain, from the file on. The second table leaves out logs whose labelled training or validation curve was
-not read exactly, and so speaks of the rules.
+Only what a hand labelled yes or no counts; unsure and not decidable are left out. Of each file the run is
+taken that matches most of the manifest's series. A log that no reader reads counts with what is said of it,
+which is nothing: the figures are those of the whole chain, from the file on. The second table leaves out logs
+whose labelled training or validation curve was not read exactly, and so speaks of the rules. The thresholds
+were set while looking at these very logs: the figures show the fit, not what to expect on others.
 
 What counts as agreement with a label:
     overfitting             overfitting found (past_best alone says only where the best point stands)
@@ -14,7 +14,7 @@ What counts as agreement with a label:
     diverged_or_nan         non_finite or diverged found
     plateau                 plateau, underfitting or not_learning found: the last two are plateaus too high up
     slow_convergence        slow_convergence or lr_too_low found
-    underfitting            underfitting, not_learning, diverged or non_finite found: nothing fitted is underfitted
+    underfitting            underfitting, not_learning, diverged or non_finite found: none of them fitted
     still_improving_at_end  still_improving, slow_convergence or lr_too_low found: these imply it
     healthy                 yes: no finding at warning or above; no: one at least
 """

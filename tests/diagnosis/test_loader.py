@@ -1,0 +1,162 @@
+"""Rule files: every fault with its file and line; a user's own rules beside the shipped ones."""
+
+import pytest
+
+from advisor.diagnosis import load_rulebook
+from advisor.diagnosis.loader import read_rules
+from advisor.resources import shipped
+
+GOOD = """\
+code: XYZ101
+name: my-own-rule
+status: stable
+problem: plateau
+severity: warning
+title: {en: Mine, zh: 我的}
+what: {en: a, zh: b}
+why: {en: a, zh: b}
+false_alarms: {en: a, zh: b}
+when: train_loss.swing > 0.2 and not schedule.cyclic
+series: [train_loss]
+evidence:
+  - {en: "swings by {train_loss.swing:.0%}", zh: "摆动 {train_loss.swing:.0%}"}
+changes:
+  - hyperparameter: learning_rate
+    multiply: 0.3
+    because: {en: a, zh: b}
+check: {en: a, zh: b}
+references: [mine]
+tests:
+  - fires: {signals: {train_loss.swing: 0.5, schedule.cyclic: 0}}
+  - quiet: {signals: {train_loss.swing: 0.1, schedule.cyclic: 0}}
+  - unknown: {signals: {train_loss.swing: 0.5}}
+"""
+
+
+def write(folder, text, name="own.yaml"):
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / name
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def faults(tmp_path, text):
+    file = write(tmp_path / "rules", text)
+    problems = []
+    read_rules(tmp_path / "rules", problems)
+    return file, problems
+
+
+def test_shipped_rules_load_and_are_found():
+    book = load_rulebook()
+    assert len(book.rules) >= 20
+    assert book.problems == ()
+    assert book.find("GEN101") is book.find("gen101") is book.find("overfitting")
+    assert book.find("nothing") is None
+    codes, names = [r.code for r in book.rules], [r.name for r in book.rules]
+    assert len(set(codes)) == len(codes)
+    assert len(set(names)) == len(names)
+    assert len(list(shipped("rules").rglob("[!_]*.yaml"))) == len(codes)
+
+
+def test_own_rules_of_the_project_and_of_the_user(tmp_path, monkeypatch):
+    write(tmp_path / ".advisor" / "rules" / "deep", GOOD)
+    home = tmp_path / "home"
+    monkeypatch.setenv("ADVISOR_HOME", str(home))
+    write(home / "rules", GOOD.replace("XYZ101", "XYZ102").replace("my-own-rule", "my-other-rule"))
+    book = load_rulebook(tmp_path)
+    assert book.problems == ()
+    assert book.find("my-own-rule").code == "XYZ101"
+    assert book.find("XYZ102").name == "my-other-rule"
+    assert load_rulebook().find("XYZ101") is None
+
+
+def test_own_macro(tmp_path):
+    folder = tmp_path / ".advisor" / "rules"
+    write(folder, "swings: train_loss.swing > 0.2\nsteady: not swings\n", "_macros.yaml")
+    write(folder, GOOD.replace("train_loss.swing > 0.2 and not schedule.cyclic", "not steady"))
+    book = load_rulebook(tmp_path)
+    assert book.problems == ()
+    assert book.find("XYZ101") is not None
+
+
+def test_a_wrong_own_rule_does_not_stop_the_rest(tmp_path):
+    folder = tmp_path / ".advisor" / "rules"
+    bad = write(folder, GOOD.replace("train_loss.swing > 0.2", "train_loss.swng > 0.2"), "bad.yaml")
+    write(folder, GOOD.replace("XYZ101", "XYZ102").replace("my-own", "my-good"), "good.yaml")
+    book = load_rulebook(tmp_path)
+    assert book.find("XYZ102") is not None
+    assert book.find("XYZ101") is None
+    (problem,) = book.problems
+    assert problem.what.startswith(f"{bad}:10: There is no signal train_loss.swng")
+    assert "Did you mean train_loss.swing?" in problem.hint
+
+
+def test_a_code_or_a_name_is_taken_once(tmp_path):
+    folder = tmp_path / ".advisor" / "rules"
+    write(folder, GOOD.replace("XYZ101", "GEN101"), "code.yaml")
+    write(folder, GOOD.replace("my-own-rule", "overfitting"), "name.yaml")
+    problems = [problem.what for problem in load_rulebook(tmp_path).problems]
+    assert len(problems) == 2
+    assert "code.yaml:1: The code GEN101 is taken by" in problems[0]
+    assert "name.yaml:2: The name overfitting is taken by" in problems[1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ("swing > 0.2", "swng > 0.2", 10, "There is no signal train_loss.swng"),
+        ('train_loss.swing:.0%}", zh', 'train_loss.swng:.0%}", zh', 13, "no signal train_loss.swng"),
+        (':.0%}", zh', ':>9}", zh', 13, "is no signal with a known format"),
+        ("摆动 {train_loss.swing:.0%}", "摆动", 13, "do not show the same signals"),
+        ("hyperparameter: learning_rate", "hyperparameter: learning_rat", 15, "no hyperparameter role"),
+        ("multiply: 0.3", "multiply: -1", 16, "Expected `float` > 0"),
+        ("    multiply: 0.3\n", "", 15, "exactly one of multiply, set and do"),
+        ("multiply: 0.3", "multiply: 0.3\n    set: 1", 15, "exactly one of multiply, set and do"),
+        ("multiply: 0.3", "multiply: 0.3\n    when: train_loss.swing", 15, "is a number, not a yes or no"),
+        ("multiply: 0.3", "set: 0.5 * train_loss.bst", 15, "There is no signal train_loss.bst"),
+        ("problem: plateau", "problem: platoe", 4, "There is no problem platoe"),
+        ("problem: plateau", "problem: plateau\nexplains: [plateau]", 5, "cannot explain its own problem"),
+        ("series: [train_loss]", "series: [train_los]", 11, "There is no series role train_los"),
+        ("code: XYZ101", "code: xyz", 1, "Expected `str` matching regex"),
+        ("severity: warning", "severity: grave", 5, "Invalid enum value 'grave'"),
+        ("why: {en: a, zh: b}", "why: {en: a}", 8, "missing required field `zh`"),
+        ("references: [mine]\n", "", 1, "missing required field `references`"),
+        ("check: {", "chekc: {", 1, "unknown field `chekc`"),
+        ("  - unknown:", "  - quiet:", 20, "no test for: unknown"),
+        ("  - quiet: {s", "  - quiet: {}\n    fires: {s", 22, "exactly one of fires, quiet and unknown"),
+        ("what: {en: a, zh: b}", "what: &x {en: a, zh: b}\nmore: *x", 7, "anchors are not used"),
+        ("title: {en: Mine, zh: 我的}", "title: !!python/name:os.system {en: a}", 6, "is not used"),
+        ("title: {en: Mine", "title: {en: 2026-11-23", 6, "is not used in rules"),
+        ("status: stable", "status: stable\nstatus: retired", 4, "the key 'status' stands twice"),
+        ("status: stable", "status: [stable", 4, "is no YAML that can be read"),
+    ],
+)
+def test_fault_names_file_and_line(tmp_path, old, new, line, message):
+    assert old in GOOD
+    file, problems = faults(tmp_path, GOOD.replace(old, new, 1))
+    assert problems, "no fault was told"
+    assert any(str(p).startswith(f"{file}:{line}: ") and message in str(p) for p in problems), problems
+
+
+def test_every_fault_of_a_file_is_told(tmp_path):
+    text = GOOD.replace("swing > 0.2", "swng > 0.2").replace("problem: plateau", "problem: platoe")
+    _, problems = faults(tmp_path, text)
+    assert len(problems) == 2
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe", b"", b"[1, 2]", b"{" * 5000, b"a: " + b"x" * 300_000, b"%YAML 9"]
+)
+def test_bytes_that_are_no_rule(tmp_path, content):
+    (tmp_path / "bad.yaml").write_bytes(content)
+    problems = []
+    assert read_rules(tmp_path, problems) == ()
+    assert len(problems) == 1
+    assert "bad.yaml" in str(problems[0])
+
+
+def test_anchors_cannot_unfold(tmp_path):
+    levels = "\n".join(f"b{i}: &b{i} [{', '.join([f'*b{i - 1}'] * 9)}]" for i in range(1, 30))
+    _, problems = faults(tmp_path, f"b0: &b0 x\n{levels}\n")
+    assert "anchors are not used" in str(problems[0])

@@ -1,0 +1,41 @@
+"""What was measured on planted faults: Laplace's rule of succession, nothing where nothing was."""
+
+import msgspec
+import pytest
+
+from advisor.diagnosis import helped_counts, load_rulebook
+from advisor.diagnosis.measured import Measured, shipped_measurements
+
+TEXT = b"""{
+  "A": {"fired": 3, "right": 3, "changes": {"1": {"tried": 8, "helped": 6}}},
+  "B": {"fired": 0, "right": 0}
+}"""
+
+
+def test_probability():
+    measured = Measured(TEXT)
+    assert measured.probability("A") == pytest.approx(4 / 5)
+    assert measured.probability("B") is None
+    assert measured.probability("C") is None
+    assert Measured().probability("A") is None
+
+
+def test_helped():
+    measured = Measured(TEXT)
+    assert measured.helped("A", 1) == (6, 8)
+    assert measured.helped("A", 0) is None
+    assert measured.helped("B", 0) is None
+
+
+def test_a_malformed_file_is_not_taken_for_none():
+    with pytest.raises(msgspec.MsgspecError):
+        Measured(b'{"A": 3}')
+
+
+def test_the_shipped_counts_speak_of_shipped_rules():
+    for rule in load_rulebook().rules:
+        probability = shipped_measurements().probability(rule.code)
+        assert probability is None or 0 < probability < 1
+        for index in range(len(rule.changes)):
+            counts = helped_counts(rule.code, index)
+            assert counts is None or 0 <= counts[0] <= counts[1]

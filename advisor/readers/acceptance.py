@@ -56,15 +56,20 @@ def accept(records: Iterable[Record]) -> Accepted:
     counted_by = {
         family: place for family, seen in families.items() if (place := _counting_field(seen)) is not None
     }
-    any_counted = any(seen.template.values and seen.template.counters for seen in families.values())
+    learnt = {families[family].template.fields[place].name for family, place in counted_by.items()}
+    for family, seen in families.items():
+        if family not in counted_by and _lead(seen.template) is not None and len(family) > 1:
+            if seen.template.fields[0].name in learnt:
+                counted_by[family] = 0
+    any_counted = bool(counted_by) or any(
+        seen.template.values and seen.template.counters for seen in families.values()
+    )
     measured = frozenset(
-        family
-        for family, seen in families.items()
-        if _is_measured(seen, family in counted_by, any_counted or bool(counted_by))
+        family for family, seen in families.items() if _is_measured(seen, family in counted_by, any_counted)
     )
     places = frozenset(family for family, seen in families.items() if _is_place(seen.template))
     once = frozenset(family for family, seen in families.items() if seen.count == 1)
-    return Accepted(measured, places, once, any_counted or bool(counted_by), counted_by)
+    return Accepted(measured, places, once, any_counted, counted_by)
 
 
 def _families(records: Iterable[Record]) -> dict[Family, _Seen]:
@@ -122,8 +127,10 @@ def _is_measured(seen: _Seen, counts: bool, any_counted: bool) -> bool:
         return False
     if _is_configuration(seen):
         return False
-    if template.counters.keys() - {"lead"} or counts:
-        return template.metrics or (seen.count > 1 and (counts or len(seen.counters) > 1))
+    if counts:
+        return True
+    if template.counters.keys() - {"lead"}:
+        return template.metrics or (seen.count > 1 and len(seen.counters) > 1)
     rates = all(names.METRIC.search(i.name) is None or names.is_learning_rate(i.name) for i in values)
     if seen.count == 1:
         told = any(item.explicit and names.is_metric(item.name) for item in values)

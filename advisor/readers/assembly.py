@@ -128,7 +128,7 @@ class _Assembly:
         lead = self._accepted.counted_by.get(family)
         if lead is not None and record.values[lead] is not None:
             found["step"] = (record.values[lead] or 0.0, None)
-        if record.template.bar and "batch" in found and not record.redraw and "epoch" in found:
+        if record.template.bar and "batch" in found and "epoch" in found:
             del found["batch"]
         return counters_of(found, record.template.key)
 

@@ -69,7 +69,8 @@ class Tables:
 
 def _cells(text: str, header: bool) -> list[_Cell]:
     if len(_PIPES.findall(text)) >= 2 or (not header and _PIPES.search(text)):
-        cells, start = [], 0
+        cells: list[_Cell] = []
+        start = 0
         for part in _PIPES.split(text):
             if part.strip() or cells:
                 cells.append(_Cell(part.strip(), start, start + len(part)))

@@ -15,7 +15,7 @@ _PATTERNS = {
         r"unable to allocate [\d.]+ ?[KMGT]i?B|std::bad_alloc|^MemoryError|\bOOM when allocating|显存不足|内存不足"
     ),
     EventKind.TRACEBACK: (
-        r"^(?:.{0,80}: )?(?:Killed\b|.*\bSIGKILL\b|.*\bSIGSEGV\b|Segmentation fault)|"
+        r"(?:^|: |\d )Killed(?:\s\s|$)|\bSIGKILL\b|\bSIGSEGV\b|Segmentation fault|"
         r"\bexit(?:ed)? (?:with )?(?:code|status) (?:137|139|-9|-11)\b|core dumped|NCCL (?:error|timeout)|"
         r"Watchdog caught collective operation timeout|CUDA error: |device-side assert"
     ),

@@ -24,7 +24,6 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 }
 # A bar carries a counter and, in its bracket, times that are no values: `45%|####   | 45/100 [00:03<00:04, 13it/s, `
 _BAR_DRAWING = re.compile(r"\d+%\|[^|]*\||\b\d+%(?= \d+/\d+ \[)|\d+%\s*[━╸╺─▉-▏█#=>.\s]{4,}|[━╸╺─▉-▏█]{4,}")
-_BAR_MARKS = ("%|", "it/s", "s/it", "━")
 _BAR_TIMES = re.compile(r"\[?\d+:\d\d(?::\d\d)?<(?:[\d:]+|\?)(?:, *[\d.?]+ ?[\w]+/\w+)?,?")
 
 _WRAPPERS = re.compile(r"(?:\s*(?:tensor|array|np\.\w+|numpy\.\w+)?\s*[\[({'\"$~≈]+)+\s*$")
@@ -141,7 +140,7 @@ def plain(text: str) -> str:
     """A line in one spelling: half-width, single spaces, bars reduced to their counter and values."""
     if not text.isascii():
         text = text.translate(_FULL_WIDTH)
-    if any(mark in text for mark in _BAR_MARKS):
+    if "%|" in text or "it/s" in text or "s/it" in text or "━" in text:
         text = _BAR_TIMES.sub(" ", _BAR_DRAWING.sub(" bar ", text))
     return " ".join(text[:_PARSED_CHARACTERS].split())
 

@@ -7,6 +7,7 @@ a reader can take one value a step instead of one a redraw.
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from advisor.readers.base import Source
@@ -42,14 +43,14 @@ class Lines:
         events: What had to be left out, filled while the lines are iterated.
     """
 
-    def __init__(self, blocks: Iterable[bytes]) -> None:
+    def __init__(self, pieces: Iterable[bytes]) -> None:
         self.events: list[LogEvent] = []
-        self._blocks = blocks
+        self._pieces = pieces
         self._number = 0
 
     def __iter__(self) -> Iterator[Line]:
         self._number = 0
-        for data in _whole_lines(self._blocks):
+        for data in self._pieces:
             decoded = decode(data)
             known = {event.kind for event in self.events}
             self.events += [event for event in decoded.events if event.kind not in known]
@@ -83,7 +84,7 @@ class Lines:
 
 def read_lines(source: Source) -> Lines:
     """The lines of a source. Iterate before looking at `events`."""
-    return Lines(_blocks(source))
+    return Lines(_pieces(source))
 
 
 def lines_of(text: str) -> Lines:
@@ -91,14 +92,14 @@ def lines_of(text: str) -> Lines:
     return Lines([text.encode("utf-8", "replace")])
 
 
-def _blocks(source: Source) -> Iterator[bytes]:
+def _pieces(source: Source) -> Iterator[bytes]:
+    """Blocks of whole lines; all at once where a line feed takes more than a byte."""
     with source.open() as stream:
         head = stream.read(_BLOCK)
         if head.startswith(_WIDE_ENCODING_MARKS) or _looks_wide(head):
             yield head + stream.read()
-            return
-        yield head
-        yield from iter(lambda: stream.read(_BLOCK), b"")
+        else:
+            yield from _whole_lines(chain([head], iter(lambda: stream.read(_BLOCK), b"")))
 
 
 def _looks_wide(head: bytes) -> bool:

@@ -132,7 +132,9 @@ class Clock:
             base = 0.0 if self.first_epoch == 0 else 1.0
             self.counted_through = True
             state.offset = (epoch - base) * counted.inner_total
-        elif inner < state.last and (epoch != state.epoch or epoch is None):
+        elif (inner < state.last or inner == state.last == counted.inner_total) and (
+            epoch is None or epoch != state.epoch
+        ):
             self.counted_through = True
             state.offset += counted.inner_total or state.last
         state.last, state.epoch = inner, epoch

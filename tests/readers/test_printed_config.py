@@ -1,0 +1,100 @@
+"""Hyperparameters that a program prints."""
+
+import pytest
+
+from advisor.readers.lines import Line
+from advisor.readers.printed_config import printed_hyperparameters, scalar, starts_program
+from advisor.run import Trust
+
+
+def printed(text: str) -> dict[str, object]:
+    return {h.name: h.value for h in printed_hyperparameters(Line(3, text))}
+
+
+def test_namespace() -> None:
+    text = "INFO:root:Namespace(lr=0.1, lr_decay_epoch='100,150', model='resnet', resume=None, nesterov=True, betas=(0.9, 0.999))"
+    assert printed(text) == {
+        "lr": 0.1,
+        "lr_decay_epoch": "100,150",
+        "model": "resnet",
+        "nesterov": True,
+        "betas": "(0.9, 0.999)",
+    }
+
+
+def test_dictionary_dump() -> None:
+    text = "{'train': {'learning_rate': 0.0001, 'batch_size': 2, 'seed': 1234, 'fp16_run': True}, 'spk': {'yuuka': 0}}"
+    assert printed(text)["learning_rate"] == 0.0001
+    assert printed(text)["batch_size"] == 2
+    assert printed(text)["fp16_run"] is True
+
+
+def test_record_of_measurements_is_no_configuration() -> None:
+    assert printed("{'loss': 0.3, 'grad_norm': 4.1, 'learning_rate': 1e-05, 'epoch': 0.1}") == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lr: 0.1",
+        "lr = 0.1",
+        "  lr=0.1,",
+        "| lr | 0.1 |",
+        "lr          0.1",
+        "--lr 0.1 --batch-size 4",
+        "'lr': 0.1,",
+        "[2024/08/08 05:25:19] ppocr INFO:     lr : 0.1",
+        "lr : float = 0.1 # the peak",
+    ],
+)
+def test_one_a_line(text: str) -> None:
+    assert printed(text)["lr"] == 0.1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$ python train.py --lr 0.1 --model resnet optim.momentum=0.9",
+        "(base) me@host:~/exp$ CUDA_VISIBLE_DEVICES=0 python3 -u train.py --lr=0.1 --model resnet optim.momentum=0.9",
+        "torchrun --nproc_per_node 8 train.py --lr 0.1 --model resnet optim.momentum=0.9",
+    ],
+)
+def test_command_line(text: str) -> None:
+    found = printed(text)
+    assert found["lr"] == 0.1
+    assert found["model"] == "resnet"
+    assert found["optim.momentum"] == 0.9
+    assert starts_program(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "python -m pip install torch==2.1.0",
+        "self.lr = config.lr",
+        "the lr is a number",
+        "loss: 0.3",
+        "import torch",
+        "page 3: 0.1",
+    ],
+)
+def test_no_settings(text: str) -> None:
+    assert printed(text) == {}
+
+
+def test_where_a_value_was_found() -> None:
+    (found,) = printed_hyperparameters(Line(3, "lr: 0.1"))
+    assert (found.role, found.source, found.trust) == ("learning_rate", "log line 3", Trust.PRINTED)
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [("1", 1), ("1e-3", 1e-3), ("True", True), ("'adam'", "adam"), ("None", None), ("cosine", "cosine"), ("1_000", 1000)],
+)
+def test_scalars(word: str, value: object) -> None:
+    assert scalar(word) == value
+
+
+def test_nothing_is_evaluated() -> None:
+    assert scalar("__import__('os').system('true')") == "__import__('os').system('true')"
+    assert scalar("8*64") == "8*64"

@@ -133,6 +133,8 @@ class AdvisorApp(App[int], inherit_bindings=False):
             self.view.say_blocks([Paragraph(self.session.warning)], classes="note")
         if self._paths:
             self.turns.perform(Open(self._paths))
+        elif self.session.command is not None:
+            self.turns.resume()
         else:
             await self._commands.welcome()
 

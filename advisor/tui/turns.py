@@ -83,6 +83,17 @@ class Turns:
                 what = clean_line(", ".join(Path(path).name or path for path in paths), 60)
                 self._start_short("reading", lambda: conversation.perform(action), self._show_run, what=what)
 
+    def resume(self) -> None:
+        """Take up the last run of this project where it was left."""
+        session = self._app.session
+
+        def remember() -> Reply:
+            session.remembered()
+            return self._conversation.greet()
+
+        what = clean_line(" ".join(session.command or ()), 60)
+        self._start_short("reading", remember, self._show_run, what=what)
+
     def stop_training(self) -> bool:
         """Ask a training to stop; whether one was running."""
         if self._training is None:

@@ -265,7 +265,7 @@ class _Training:
                     time.sleep(_TICK / 10)
                 if not self._ended:
                     stopping.see_to(requests.count)
-                    if self._wait():
+                    if self._has_ended():
                         # A grandchild may hold the pipe open for ever, so the rest is waited for briefly.
                         drain_until = time.monotonic() + _DRAIN_SECONDS
                         quiet_until = time.monotonic() + _QUIET_SECONDS
@@ -273,9 +273,8 @@ class _Training:
     def close(self) -> None:
         """End whatever still runs, wait for the command, and close its output."""
         survivors = self.tree.end(self.kill_grace)
-        while not self._ended and self._process.pid not in survivors:
-            if not self._wait():
-                time.sleep(_TICK / 10)
+        if self._process.pid not in survivors:
+            self._take_ending()
         os.close(self._output)
         if survivors:
             pids = ", ".join(str(pid) for pid in sorted(survivors))
@@ -290,16 +289,28 @@ class _Training:
         except OSError:
             return b""  # how Linux says that a terminal has lost its last writer
 
-    def _wait(self) -> bool:
-        """Whether the command has ended; takes its exit code and memory when it has."""
-        pid, status, usage = os.wait4(self._process.pid, os.WNOHANG)
-        if pid == 0:
-            return False
-        self._ended = True
-        self.seconds = time.monotonic() - self._clock
-        self.exit_code = self._process.returncode = os.waitstatus_to_exitcode(status)
-        self.peak_memory = _memory_bytes(usage)
-        return True
+    def _has_ended(self) -> bool:
+        """Whether the command has ended.
+
+        It is not collected yet, so that its number stays its own while what it left running is looked for.
+        """
+        if not hasattr(os, "waitid"):
+            self._take_ending(os.WNOHANG)
+        elif os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+            self._ended = True
+            self.seconds = time.monotonic() - self._clock
+        return self._ended
+
+    def _take_ending(self, options: int = 0) -> None:
+        """Collect the command: its exit code and the memory that it needed."""
+        if self._process.returncode is not None:
+            return
+        pid, status, usage = os.wait4(self._process.pid, options)
+        if pid:
+            self.seconds = self.seconds or time.monotonic() - self._clock
+            self._ended = True
+            self.exit_code = self._process.returncode = os.waitstatus_to_exitcode(status)
+            self.peak_memory = _memory_bytes(usage)
 
 
 class _Stopping:

@@ -200,7 +200,7 @@ def outcome_of_failing_call(folder, config, number, monkeypatch, error):
             failed = False
         except EditError:
             failed = True
-    others = sorted(set(os.listdir(folder)) - {config.name})
+    others = sorted({path.name for path in folder.iterdir()} - {config.name})
     return config.read_bytes(), others, failed, failing.calls
 
 

@@ -182,11 +182,11 @@ def test_what_stands_nowhere_says_where_to_look(folder):
         EditError, match=r"lr is not set in the command\. .*plain\.py line 1 \(LR\).* 0\.03 there by hand"
     ):
         plan_change(change(), ["python", "plain.py"], folder)
+    (folder / "c.yaml").write_text("x: 1\n")
     with pytest.raises(EditError, match=r"dropout is not set in the command or in c\.yaml\."):
-        (folder / "c.yaml").write_text("x: 1\n")
         plan_value("dropout", 0.5, ["python", "plain.py", "c.yaml"], folder)
+    (folder / "c.yaml").write_text("x: [1\n")
     with pytest.raises(EditError, match=r"c\.yaml is not valid YAML: .*line 2"):
-        (folder / "c.yaml").write_text("x: [1\n")
         plan_value("dropout", 0.5, ["python", "plain.py", "c.yaml"], folder)
 
 
@@ -262,10 +262,12 @@ def test_every_float_is_read_back_by_every_reader(value):
 
 names = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1, max_size=8)
 leaves = st.one_of(st.booleans(), st.integers(-(10**6), 10**6), finite, st.text(max_size=12))
-trees = st.dictionaries(
-    names, st.recursive(leaves, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(names, inner, max_size=3)), max_leaves=6),
-    max_size=5,
-)  # fmt: skip
+nested = st.recursive(
+    leaves,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(names, inner, max_size=3)),
+    max_leaves=6,
+)
+trees = st.dictionaries(names, nested, max_size=5)
 
 
 def dumped_toml(tree):

@@ -7,6 +7,7 @@ needs words that speak of training. Everything else - settings, sizes, prose - i
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from advisor.readers import names
 from advisor.readers.fields import Template
@@ -58,9 +59,8 @@ def accept(records: Iterable[Record]) -> Accepted:
     }
     learnt = {families[family].template.fields[place].name for family, place in counted_by.items()}
     for family, seen in families.items():
-        if family not in counted_by and _lead(seen.template) is not None and len(family) > 1:
-            if seen.template.fields[0].name in learnt:
-                counted_by[family] = 0
+        if len(family) > 1 and _lead(seen.template) is not None and seen.template.fields[0].name in learnt:
+            counted_by[family] = 0
     any_counted = bool(counted_by) or any(
         seen.template.values and seen.template.counters for seen in families.values()
     )
@@ -112,7 +112,7 @@ def _counting_field(seen: _Seen) -> int | None:
         return None
     if named_lead and seen.template.words.lstrip().startswith("["):
         return 0
-    steps = [b - a for a, b in zip(whole, whole[1:], strict=False) if b != a]
+    steps = [b - a for a, b in pairwise(whole) if b != a]
     if len(whole) < _ENOUGH_TO_COUNT or len(steps) < _ENOUGH_TO_COUNT - 1:
         return None
     usual = sorted(steps)[len(steps) // 2]
@@ -135,7 +135,9 @@ def _is_measured(seen: _Seen, counts: bool, any_counted: bool) -> bool:
     if seen.count == 1:
         told = any(item.explicit and names.is_metric(item.name) for item in values)
         return told and not rates and len(template.words) <= _LONGEST_RESULT
-    return (template.metrics and (not rates or seen.varies)) or (not any_counted and seen.count >= _ENOUGH_TO_COUNT and seen.varies)
+    return (template.metrics and (not rates or seen.varies)) or (
+        not any_counted and seen.count >= _ENOUGH_TO_COUNT and seen.varies
+    )
 
 
 def _is_configuration(seen: _Seen) -> bool:

@@ -149,9 +149,9 @@ class _Assembly:
             )
         if counted.epoch is not None and self._settings_between(draft.last_line, record.line):
             if draft.clock.stands_still(counted) and record.template.family in draft.latest:
-                words = f"Settings were printed again, and epoch {counted.epoch:g} is there again: read as a new run."
+                words = f"Settings and epoch {counted.epoch:g} were printed again: read as a new run."
                 return self._new_run(record.line, words)
-            words = f"Settings were printed again, and the epochs go on at {counted.epoch:g}: read as one resumed run."
+            words = f"Settings were printed again; epoch {counted.epoch:g} goes on: read as one resumed run."
             draft.events.append(LogEvent(EventKind.RESTART, words, record.line))
         return draft
 
@@ -197,7 +197,9 @@ def assemble(found: Findings, source: str, reader: str) -> list[Run]:
         work.take(record)
     drafts = [draft for draft in work.drafts if any(curve.y for curve in draft.curves.values())]
     if drafts and work.early:
-        words = "Lines with numbers before the first that counts were taken for settings, not for measurements."
+        words = (
+            "Lines with numbers before the first that counts were taken for settings, not for measurements."
+        )
         drafts[0].events.append(LogEvent(EventKind.NOTE, words, work.early[0], len(work.early)))
     runs: list[Run] = []
     for number, draft in enumerate(drafts, start=1):
@@ -209,9 +211,7 @@ def assemble(found: Findings, source: str, reader: str) -> list[Run]:
             name=f"run {number} of {len(drafts)}" if len(drafts) > 1 else "",
             reader=reader,
             series=assign_roles(_series(draft)),
-            hyperparameters=_hyperparameters(
-                draft, _settings(found, before, draft.first_line), earlier
-            ),
+            hyperparameters=_hyperparameters(draft, _settings(found, before, draft.first_line), earlier),
             events=_events(draft, [e for e in found.events if before < (e.line or 0) < until], number == 1),
         )
         runs.append(run)
@@ -246,7 +246,7 @@ def _x(draft: _Draft, curve: _Curve, how: str) -> np.ndarray:
 
 
 def _is_recap(draft: _Draft, record: Record) -> bool:
-    """Whether a line that goes back says word for word what a line of the run said (a summary of the best)."""
+    """Whether a line that goes back says what an earlier line of the run said (a summary of the best)."""
     return any(
         earlier.template.family == record.template.family and earlier.values == record.values
         for earlier in draft.records[-_LOOK_BACK:]
@@ -263,7 +263,7 @@ def _settings(found: Findings, after: int, before: int) -> list[Hyperparameter]:
 def _hyperparameters(
     draft: _Draft, printed: list[Hyperparameter], earlier: tuple[Hyperparameter, ...]
 ) -> tuple[Hyperparameter, ...]:
-    """What the log prints before a run (or else before the run before it), and how long it planned to train."""
+    """What the log prints before a run, or else before the run before it; and how long it planned to be."""
     found = printed or [h for h in earlier if h.role not in _PLANNED.values()]
     known = {h.role for h in found}
     for use, role in _PLANNED.items():

@@ -11,8 +11,8 @@ from advisor.readers.records import Record
 def without_redraws(records: Iterable[Record], measured: Collection[tuple[str, ...]]) -> list[Record]:
     """The records of a log with each bar reduced to what it showed last.
 
-    Where one bar without an epoch runs through the whole training, its steps are the curve: then each state with
-    new values is kept.
+    Where one bar without an epoch runs through the whole training, its steps are the curve: then each state
+    with new values is kept.
 
     Args:
         records: In the order of the log.

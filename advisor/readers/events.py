@@ -12,7 +12,8 @@ _EVENTS_KEPT = 1_000
 _PATTERNS = {
     EventKind.OUT_OF_MEMORY: (
         r"out of memory|OutOfMemoryError|oom-kill|CUBLAS_STATUS_ALLOC_FAILED|cannot allocate memory|"
-        r"unable to allocate [\d.]+ ?[KMGT]i?B|std::bad_alloc|^MemoryError|\bOOM when allocating|显存不足|内存不足"
+        r"unable to allocate [\d.]+ ?[KMGT]i?B|std::bad_alloc|^MemoryError|\bOOM when allocating|"
+        r"显存不足|内存不足"
     ),
     EventKind.TRACEBACK: (
         r"(?:^|: |\d )Killed(?:\s\s|$)|\bSIGKILL\b|\bSIGSEGV\b|Segmentation fault|"
@@ -32,20 +33,23 @@ _PATTERNS = {
         r"(?:epochs|steps|evaluations)|提前停止训练|触发早停|早停(?:于|在|:|：|触发)"
     ),
     EventKind.LEARNING_RATE: (
-        r"reduc(?:ing|ed) learning rate|ReduceLROnPlateau (?:reducing|setting)|learning rate (?:is )?(?:reduced|set|"
-        r"changed|decreased|lowered|dropped|decayed) to|adjust(?:ing|ed) learning rate|setting learning rate to|"
+        r"reduc(?:ing|ed) learning rate|ReduceLROnPlateau (?:reducing|setting)|setting learning rate to|"
+        r"learning rate (?:is )?(?:reduced|set|changed|decreased|lowered|dropped|decayed) to|"
+        r"adjust(?:ing|ed) learning rate|"
         r"学习率(?:降低|调整|下降|衰减)(?:为|到|至)"
     ),
     EventKind.WARNING: (
         r"lr_scheduler\.step\(\)` before `optimizer\.step|scheduler.{0,40}before.{0,40}optimi[sz]er|"
-        r"DataLoader worker .{0,60}(?:killed|exited)|bottleneck|too many (?:open files|workers)|"
+        r"DataLoader worker .{0,60}(?:killed|exited)|create a bottleneck|too many open files|"
         r"this DataLoader will create \d+ worker|detected call of|find unused parameters|ran out of input|"
-        r"Your input ran out of data|no gradients? (?:provided|for)|ConvergenceWarning|UndefinedMetricWarning|"
+        r"Your input ran out of data|no gradients? (?:provided|for)|ConvergenceWarning|"
+        r"UndefinedMetricWarning|"
         r"(?:target|input) size .{0,80} (?:different|broadcast)|rank deficient"
     ),
     EventKind.CHECKPOINT: (
         r"\b(?:saved|saving|wrote|writing)\b.{0,60}(?:checkpoint|model|weights|state|policy|\.(?:pth?|ckpt|h5|"
-        r"hdf5|keras|safetensors|pdparams|npz|params|caffemodel|solverstate))|\bsave (?:the )?(?:best )?(?:model|checkpoint) (?:in|is|to)\b|checkpoint (?:saved|written)|"
+        r"hdf5|keras|safetensors|pdparams|npz|params|caffemodel|solverstate))|"
+        r"\bsave (?:the )?(?:best )?(?:model|checkpoint) (?:in|is|to)\b|checkpoint (?:saved|written)|"
         r"snapshotting to|保存(?:了?模型|检查点|权重)"
     ),
 }  # fmt: skip
@@ -147,8 +151,10 @@ def kind_of(text: str) -> EventKind | None:
 
 
 def find_events(lines: Iterable[Line]) -> list[LogEvent]:
-    """Every event in the lines of a log: out of memory, tracebacks (their last line), NaN warnings, scheduler and
-    data loader warnings, early stopping, learning rate changes, checkpoints, killed processes.
+    """Every event in the lines of a log.
+
+    Out of memory, tracebacks (their last line), killed processes, NaN warnings, scheduler and data loader
+    warnings, early stopping, learning rate changes and saved checkpoints.
     """
     finder = EventFinder()
     for line in lines:

@@ -1,7 +1,7 @@
 """Finds the named numbers in a line: `loss: 0.4`, `lr=1e-3`, `loss 0.3`, `[epoch: 280]`, `{'loss': 0.3}`.
 
-A log repeats a few sentences with other numbers in them. The sentence without its numbers is a template; it is
-understood once and then costs one regular expression and one look-up a line.
+A log repeats a few sentences with other numbers in them. The sentence without its numbers is a template; it
+is understood once and then costs one regular expression and one look-up a line.
 """
 
 import re
@@ -22,7 +22,8 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3002: ";",
     0x3001: ",",
 }
-# A bar carries a counter and, in its bracket, times that are no values: `45%|####   | 45/100 [00:03<00:04, 13it/s, `
+# A bar carries a counter and, in its bracket, times that are no values:
+# `45%|####   | 45/100 [00:03<00:04, 13it/s, loss=0.4]`.
 _BAR_DRAWING = re.compile(r"\d+%\|[^|]*\||\b\d+%(?= \d+/\d+ \[)|\d+%\s*[━╸╺─▉-▏█#=>.\s]{4,}|[━╸╺─▉-▏█]{4,}")
 _BAR_TIMES = re.compile(r"\[?\d+:\d\d(?::\d\d)?<(?:[\d:]+|\?)(?:, *[\d.?]+ ?[\w]+/\w+)?,?")
 
@@ -234,7 +235,7 @@ def _unnamed_use(index: int, texts: tuple[str, ...], total: int | None, earlier:
 
 
 def _usable(texts: tuple[str, ...]) -> set[int]:
-    """The numbers that can be values: not parts of dates, times, versions, paths, sizes, comparisons, words."""
+    """The numbers that can be values: not parts of dates, times, versions, paths, sizes, comparisons."""
     last = len(texts) - 1
     bad: set[int] = set()
     for index in range(last):

@@ -44,16 +44,20 @@ METRIC = re.compile(
     r"(?<![a-z])(?:\w*loss(?:es)?|acc|\w+_acc|\w*accuracy|err(?:or)?|\w*ppl|perplexity|\w*entropy|nll|elbo|bce|"
     r"mse|rmse|mae|mape|r2|\w*auc|f1|f_?score|ap|map|\w*iou|dice|bleu|rouge\w*|wer|cer|psnr|ssim|fid|"
     r"precision|recall|score|reward|return|ep_rew\w*|success_rate|top[-_@]?\d|g(?:rad)?_?norm|grad_norm|"
-    r"(?:\w+[_\W])?logloss|ndcg\w*|cost|lr|learning[_ ]rate)(?![a-z])|损失|准确率|精度|误差|学习率|困惑度|奖励|得分",
+    r"(?:\w+[_\W])?logloss|ndcg\w*|cost|lr|learning[_ ]rate)(?![a-z])|"
+    r"损失|准确率|精度|误差|学习率|困惑度|奖励|得分",
     re.IGNORECASE,
 )
 _SETTING = re.compile(
     r"weight|coef|lambda|factor|mult|interval|freq|patience|scale|decay|warm_?up|every|threshold|smoothing|_dir|path|file",
     re.IGNORECASE,
 )
-_LEARNING_RATE = re.compile(r"(?:current |new |\w+_)?(?:lr|learning[ _]rate|学习率)(?:[_ ]?\d)?", re.IGNORECASE)
+_LEARNING_RATE = re.compile(
+    r"(?:current |new |\w+_)?(?:lr|learning[ _]rate|学习率)(?:[_ ]?\d)?", re.IGNORECASE
+)
 _NO_CURVE = re.compile(
-    r"(?:.*[ _])?(?:mem(?:ory)?|vram|rss|pid|port|seed|eta|version|v_num|date|remaining|local_rank|rank|world_size|"
+    r"(?:.*[ _])?(?:mem(?:ory)?|vram|rss|pid|port|seed|eta|version|v_num|date|remaining|local_rank|rank|"
+    r"world_size|"
     r"file size|line|job|id|gpus?|node|gpu_mem|cuda|[kKMGT]i?B|bytes)(?:[ _].*)?|剩余.*|显存.*|内存.*|耗时.*",
     re.IGNORECASE,
 )
@@ -109,7 +113,7 @@ def wrapped_counter(before: str, after: str) -> Use | None:
 
 
 def is_curve(name: str) -> bool:
-    """Whether a named number can be a curve: not memory, an identifier, a remaining time or a place in code."""
+    """Whether a named number can be a curve: not memory, an identifier, a remaining time, a place in code."""
     return not _NO_CURVE.fullmatch(name) and not _CODE_PLACE.fullmatch(name)
 
 

@@ -1,7 +1,8 @@
 """Reads the hyperparameters that a program prints into its log before it trains.
 
-Known forms: `Namespace(lr=0.1, ...)`, a dictionary dump, one `lr: 0.1` or `lr = 0.1` a line, an argparse table
-`| lr | 0.1 |`, and the command line itself (`$ python train.py --lr 0.1 optim.momentum=0.9`). Nothing is evaluated.
+Known forms: `Namespace(lr=0.1, ...)`, a dictionary dump, one `lr: 0.1` or `lr = 0.1` a line, an argparse
+table `| lr | 0.1 |`, and the command line itself (`$ python train.py --lr 0.1 optim.momentum=0.9`). Nothing
+is evaluated.
 """
 
 import re
@@ -21,17 +22,17 @@ _NAMESPACE = re.compile(
 _ASSIGNED = re.compile(rf"(?<![\w.])([A-Za-z_][\w.]*) ?= ?({_VALUE})")
 _DICT_ENTRY = re.compile(rf"['\"]([A-Za-z_][\w. /-]*)['\"] ?: ?({_VALUE})")
 _COMMAND = re.compile(
-    r"(?:^|[\s$#>])(?:python[\d.]*|torchrun|accelerate launch|deepspeed|horovodrun|srun|th|lua|yolo|fairseq-\w+)"
+    r"(?:^|[\s$#>])(?:python[\d.]*|torchrun|accelerate launch|deepspeed|horovodrun|srun|th|lua|yolo|"
+    r"fairseq-\w+)"
     r"\s+[^|;]*"
 )
 _PROGRAM = re.compile(r"\.(?:py|lua)\b|\s-m\s+(?!pip\b|venv\b)[\w.]+|^\s*(?:yolo|fairseq-)")
 _CONTINUED = re.compile(r"^\s*--[A-Za-z][\w.-]*[ =]\S.*(?:\\|--\w.*)$")
-_FLAG = re.compile(
-    r"(?:^|\s)--?([A-Za-z][\w.-]+)(?:=|\s+)((?!--?[A-Za-z])[^\s'\"]+|'[^']*'|\"[^\"]*\")"
-)
+_FLAG = re.compile(r"(?:^|\s)--?([A-Za-z][\w.-]+)(?:=|\s+)((?!--?[A-Za-z])[^\s'\"]+|'[^']*'|\"[^\"]*\")")
 _OVERRIDE = re.compile(r"(?:^|\s)([A-Za-z_][\w.]*)=([^\s=]+)(?=\s|$)")
 _SINGLE = re.compile(
-    rf"^[\s|*•>+-]*(?:--)?['\"]?([A-Za-z_][\w.-]*(?: [A-Za-z_][\w-]*){{0,2}})['\"]?\s*(?:: ?\w+ ?=|[:=|]|\s{{2,}})\s*({_VALUE})"
+    r"^[\s|*•>+-]*(?:--)?['\"]?([A-Za-z_][\w.-]*(?: [A-Za-z_][\w-]*){0,2})['\"]?\s*"
+    rf"(?:: ?\w+ ?=|[:=|]|\s{{2,}})\s*({_VALUE})"
     r"\s*[|,;]?\s*(?:#.*)?$"
 )
 # Roles that the measurements of a step have too.

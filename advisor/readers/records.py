@@ -1,7 +1,7 @@
 """Reads the lines of a console log into records: the numbers of a line and what each of them is.
 
-One pass: a line is brought into one spelling, cut at its numbers, and looked up by what is left. Only the first
-line of each wording is understood; the others follow it.
+One pass: a line is brought into one spelling, cut at its numbers, and looked up by what is left. Only the
+first line of each wording is understood; the others follow it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -57,7 +57,7 @@ class Setting(NamedTuple):
 
 @dataclass
 class Findings:
-    """Everything that one pass over a log finds, in the order of the log; `programs` are lines of commands."""
+    """Everything that one pass over a log finds, in its order; `programs` are the lines of commands."""
 
     records: list[Record] = field(default_factory=list)
     settings: list[Setting] = field(default_factory=list)
@@ -117,7 +117,9 @@ class _Scan:
     def _learn(self, line: Line, texts: tuple[str, ...]) -> _Known:
         found = template(texts)
         dump = is_configuration(line.text)
-        configuration = dump or (not found.counters and any(hyperparameter_role(f.name) for f in found.values))
+        configuration = dump or (
+            not found.counters and any(hyperparameter_role(f.name) for f in found.values)
+        )
         event = kind_of(line.text) is not None
         known = _Known(Template((), found.words) if dump else found, configuration, event)
         if len(self._known) < _TEMPLATES_REMEMBERED:

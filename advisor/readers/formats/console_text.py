@@ -14,7 +14,8 @@ from advisor.run import Run
 from advisor.text import strip_escapes
 
 _NAMED_NUMBER = re.compile(
-    r"[^\W\d][\w./@ -]{0,30}['\"]?\s*[:=：|]?\s*[\[(]?[-+]?(?:\d+\.\d+|\d+e-?\d+|nan\b|inf\b)|\bepoch\b\W{0,3}\d",
+    r"[^\W\d][\w./@ -]{0,30}['\"]?\s*[:=：|]?\s*[\[(]?[-+]?(?:\d+\.\d+|\d+e-?\d+|nan\b|inf\b)"
+    r"|\bepoch\b\W{0,3}\d",
     re.IGNORECASE,
 )
 _ENOUGH = 3

@@ -29,7 +29,9 @@ _METRIC = re.compile(
 )
 _SAMPLES = re.compile(r"Train on (\d+) samples(?:, validate on (\d+) samples)?")
 _HEADER_BYTES = re.compile(rb"Epoch \d+/\d+\s*[\r\n]")
-_BAR_BYTES = re.compile(rb"\d+/\d+(?:\x1b\[[\d;]*m|\s)+(?:\[=|\xe2\x94\x81)|- \d+m?s(?: - \d+\w+/\w+)? - \w+: [\d.]")
+_BAR_BYTES = re.compile(
+    rb"\d+/\d+(?:\x1b\[[\d;]*m|\s)+(?:\[=|\xe2\x94\x81)|- \d+m?s(?: - \d+\w+/\w+)? - \w+: [\d.]"
+)
 _SEARCHED_BLOCK = 1 << 22
 _REMAINING = re.compile(r"- ETA: ")
 
@@ -194,7 +196,7 @@ def _state(line: Line) -> _State | None:
 
 
 def _finished(fit: _Fit) -> list[_Epoch]:
-    """The epochs that count: all with a result but a last one that was cut off, unless it turned non-finite."""
+    """The epochs that count: all with a result, but not a last one that was cut off while still finite."""
     told = [epoch for epoch in fit.epochs if epoch.result is not None]
     if told and not told[-1].over and told[-1] is fit.epochs[-1] and told[-1].result is not None:
         values = told[-1].result.values.values()
@@ -231,7 +233,7 @@ def _notes(fit: _Fit, last_of_all: bool) -> list[LogEvent]:
     """What the reader decided about a fit."""
     notes = list(fit.events)
     if fit.joined > 1:
-        words = f"{fit.joined} fits of one epoch each, one after the other, were read as one run of an outer loop."
+        words = f"{fit.joined} fits of one epoch each were read as one run of an outer loop."
         notes.append(LogEvent(EventKind.NOTE, words, fit.line))
     epochs = _finished(fit)
     last = fit.epochs[-1]

@@ -32,7 +32,7 @@ class Notebook:
         return _MOST_SURE if path.suffix.lower() == ".ipynb" and b'"cells"' in head else 0.0
 
     def read(self, source: Source) -> Sequence[Run]:
-        """Every run that a cell printed, named after its cell; nothing where the file is no whole notebook."""
+        """Every run that a cell printed, named after its cell; nothing where the JSON is not whole."""
         try:
             tree = msgspec.json.decode(source.data())
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -49,7 +49,8 @@ def _of_cell(number: int, text: str, label: str) -> Iterator[Run]:
     sure = keras.sniff(cell.head[:HEAD_BYTES], cell.name) >= _SURE_OF_KERAS
     for run in keras.read(cell) if sure else ConsoleText().read(cell):
         settings = tuple(
-            replace(h, source=h.source.replace("log line", f"cell {number}, line")) for h in run.hyperparameters
+            replace(h, source=h.source.replace("log line", f"cell {number}, line"))
+            for h in run.hyperparameters
         )
         name = f"cell {number}, {run.name}" if run.name else f"cell {number}"
         yield replace(run, name=name, reader=Notebook.name, hyperparameters=settings)
@@ -83,7 +84,11 @@ def _text(output: Any) -> str:
     kind = output.get("output_type")
     if kind in {"error", "pyerr"}:
         lines = output.get("traceback")
-        return f"Traceback (most recent call last)\n{output.get('ename')}: {output.get('evalue')}\n" if lines else ""
+        return (
+            f"Traceback (most recent call last)\n{output.get('ename')}: {output.get('evalue')}\n"
+            if lines
+            else ""
+        )
     if kind != "stream":
         return ""
     text = output.get("text", "")

@@ -10,10 +10,10 @@ from advisor.diagnosis.expression import (
     Arithmetic,
     Condition,
     Names,
-    Signals,
     compile_condition,
     compile_number,
 )
+from advisor.diagnosis.logic import Signals
 from advisor.diagnosis.problem import Problem
 from advisor.diagnosis.rule import EvidenceSentence, ProposedChange, Rule
 from advisor.diagnosis.template import Sentence, compile_template
@@ -163,7 +163,7 @@ def _number(text: str) -> Arithmetic:
 
 def change_applies(change: ProposedChange, signals: Signals) -> bool:
     """Whether a remedy's own condition holds; an unknown one does not."""
-    return change.when is None or _condition(change.when)(signals).holds is True
+    return change.when is None or _condition(change.when).holds(signals) is True
 
 
 def set_value(change: ProposedChange, signals: Signals) -> float | str | None:

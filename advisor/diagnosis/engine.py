@@ -84,11 +84,11 @@ def evaluate(one: CompiledRule, run: Run, signals: Signals, measured: Measured) 
     short = _too_short(one.rule, run)
     if short is not None:
         return short
+    if one.when.holds(signals) is False:
+        return None
     verdict = one.when(signals)
     if verdict.holds is None:
         return Unchecked(one.rule, verdict.missing, reason_for(verdict.missing, run))
-    if not verdict.holds:
-        return None
     return Finding(
         rule=one.rule,
         severity=Severity[one.rule.severity.upper()],
@@ -113,7 +113,7 @@ def _told(part: CompiledEvidence, run: Run, signals: Signals) -> Evidence | None
     """The sentence with its figures, or None where one of them is absent or its condition does not hold."""
     if any(name not in signals for name in part.sentence.names):
         return None
-    if part.when is not None and part.when(signals).holds is not True:
+    if part.when is not None and part.when.holds(signals) is not True:
         return None
     curves = [curve for role in part.series if (curve := run.main(Role(role))) is not None]
     sentence = part.sentence.render(signals, partial(_x_kind, run, part.series))

@@ -14,10 +14,24 @@ import difflib
 import math
 import operator
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from advisor.diagnosis.finding import Clause
+from advisor.diagnosis.logic import (
+    Number,
+    Record,
+    Signals,
+    Test,
+    Truth,
+    all_of,
+    any_of,
+    apply,
+    chain,
+    clause,
+    flag,
+    negation,
+)
 from advisor.errors import RuleError
 
 MAX_LENGTH = 1_000
@@ -25,10 +39,6 @@ MAX_DEPTH = 24
 MAX_COMPARISONS = 200
 _SHOWN = 100  # characters of an expression around a fault
 _SPLIT = "Split it with macros."
-
-Signals = Mapping[str, float]
-Number = Callable[[Signals], float | None]
-Test = Callable[[Signals], bool | None]
 
 
 class ExpressionError(RuleError):
@@ -83,17 +93,6 @@ class Names:
 ANY_SIGNAL = Names(signals=None)
 
 
-@dataclass(slots=True)
-class _Record:
-    """What one evaluation saw: each clause, and the absent signals that still stand in the way."""
-
-    clauses: list[Clause] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-
-
-Truth = Callable[[Signals, _Record], bool | None]
-
-
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The value of a condition with its reasons.
@@ -118,9 +117,13 @@ class Condition:
     size: int
     _run: Truth
 
+    def holds(self, signals: Signals) -> bool | None:
+        """The value alone, quickly; never raises."""
+        return self._run(signals, None)
+
     def __call__(self, signals: Signals) -> Verdict:
-        """Evaluates the condition; never raises."""
-        record = _Record()
+        """The value with its reasons; never raises."""
+        record = Record()
         holds = self._run(signals, record)
         return Verdict(holds, tuple(record.clauses), tuple(dict.fromkeys(record.missing)))
 
@@ -233,9 +236,9 @@ class _Compiler:
         depth = self.enter(node, depth)
         if isinstance(node, ast.BoolOp):
             parts = [self.truth(part, depth) for part in node.values]
-            return _all_of(parts) if isinstance(node.op, ast.And) else _any_of(parts)
+            return all_of(parts) if isinstance(node.op, ast.And) else any_of(parts)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-            return _negation(self.truth(node.operand, depth))
+            return negation(self.truth(node.operand, depth))
         if isinstance(node, ast.Compare):
             return self.comparison(node, depth)
         if isinstance(node, ast.Call):
@@ -255,7 +258,7 @@ class _Compiler:
         if self.names.signals is not None and name not in self.names.flags:
             raise self.fault(node, f"{name} is a number, not a yes or no", f"Compare it: {name} > 0.5")
         self.count(node, 1)
-        return _clause(self.source(node), (name,), lambda signals: _flag(signals.get(name)))
+        return clause(self.source(node), (name,), lambda signals: flag(signals.get(name)))
 
     def comparison(self, node: ast.Compare, depth: int) -> Truth:
         operators = []
@@ -266,7 +269,7 @@ class _Compiler:
         mark = len(self.used)
         numbers = [self.number(part, depth) for part in (node.left, *node.comparators)]
         self.count(node, 1)
-        return _clause(self.source(node), self.used_since(mark), _chain(numbers, operators))
+        return clause(self.source(node), self.used_since(mark), chain(numbers, operators))
 
     def truth_call(self, node: ast.Call, depth: int) -> Truth:
         name = self.call_name(node)
@@ -279,13 +282,13 @@ class _Compiler:
             test: Test = lambda signals: subject in signals  # noqa: E731
         elif name == "between":
             value, low, high = (self.number(part, depth) for part in node.args)
-            test = _chain([low, value, high], [operator.le, operator.le])
+            test = chain([low, value, high], [operator.le, operator.le])
         else:
             raise self.fault(
                 node, f"{name}() is a number, and a condition is needed here", "Compare it: ... > 0.5"
             )
         self.count(node, 1)
-        return _clause(self.source(node), self.used_since(mark), test)
+        return clause(self.source(node), self.used_since(mark), test)
 
     # Numbers
 
@@ -294,17 +297,17 @@ class _Compiler:
         if isinstance(node, ast.Constant):
             return self.constant(node)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-            return _apply(operator.neg, [self.number(node.operand, depth)])
+            return apply(operator.neg, [self.number(node.operand, depth)])
         if isinstance(node, ast.BinOp):
             if type(node.op) not in _ARITHMETIC:
                 raise self.fault(node, "This operator is not in the language", "Use + - * /")
             both = [self.number(node.left, depth), self.number(node.right, depth)]
-            return _apply(_ARITHMETIC[type(node.op)], both)
+            return apply(_ARITHMETIC[type(node.op)], both)
         if isinstance(node, ast.Call):
             name = self.call_name(node)
             if name not in _NUMBER_FUNCTIONS:
                 raise self.fault(node, f"{name}() is a yes or no, and a number is needed here")
-            return _apply(_NUMBER_FUNCTIONS[name], [self.number(part, depth) for part in node.args])
+            return apply(_NUMBER_FUNCTIONS[name], [self.number(part, depth) for part in node.args])
         name = self.dotted(node) or ""
         if not name:
             raise self.fault(node, "This is not in the language", "Use numbers, signal names and + - * /")
@@ -346,78 +349,6 @@ class _Compiler:
         return tuple(dict.fromkeys(self.used[mark:]))
 
 
-def _flag(value: float | None) -> bool | None:
-    return None if value is None or value != value else value != 0
-
-
-def _clause(text: str, names: tuple[str, ...], test: Test) -> Truth:
-    def run(signals: Signals, record: _Record) -> bool | None:
-        holds = test(signals)
-        values = {name: signals.get(name) for name in names}
-        record.clauses.append(Clause(text, holds, values))
-        if holds is None:
-            record.missing.extend(name for name, value in values.items() if value is None)
-        return holds
-
-    return run
-
-
-def _chain(numbers: list[Number], operators: list[Callable[[float, float], bool]]) -> Test:
-    def test(signals: Signals) -> bool | None:
-        values = [number(signals) for number in numbers]
-        known: list[float] = [value for value in values if value is not None and value == value]
-        if len(known) < len(values):
-            return None
-        return all(holds(a, b) for holds, a, b in zip(operators, known, known[1:], strict=False))
-
-    return test
-
-
-def _all_of(parts: list[Truth]) -> Truth:
-    return _decided_by(False, parts)
-
-
-def _any_of(parts: list[Truth]) -> Truth:
-    return _decided_by(True, parts)
-
-
-def _decided_by(decisive: bool, parts: list[Truth]) -> Truth:
-    """`or` for True, `and` for False: one decisive part settles it, else one unknown part leaves it open."""
-
-    def run(signals: Signals, record: _Record) -> bool | None:
-        mark = len(record.missing)
-        # Every part is evaluated, so that the trace shows the whole condition.
-        values = [part(signals, record) for part in parts]
-        if decisive in values:
-            del record.missing[mark:]
-            return decisive
-        return None if None in values else not decisive
-
-    return run
-
-
-def _negation(part: Truth) -> Truth:
-    def run(signals: Signals, record: _Record) -> bool | None:
-        holds = part(signals, record)
-        return None if holds is None else not holds
-
-    return run
-
-
-def _apply(function: Callable[..., float], parts: list[Number]) -> Number:
-    def run(signals: Signals) -> float | None:
-        values = [part(signals) for part in parts]
-        if None in values:
-            return None
-        try:
-            result = function(*values)
-        except (ZeroDivisionError, ValueError, OverflowError):
-            return None
-        return result if math.isfinite(result) else None
-
-    return run
-
-
 _COMPARISONS: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
@@ -448,8 +379,3 @@ _FUNCTIONS: dict[str, tuple[int, int]] = {
     "between": (3, 3),
     "known": (1, 1),
 }
-
-
-def names_of(expressions: Iterable[Condition | Arithmetic]) -> frozenset[str]:
-    """Every signal that any of the expressions reads."""
-    return frozenset(name for expression in expressions for name in expression.names)

@@ -19,11 +19,22 @@ TEXT = Bilingual(en="a", zh="b")
 
 def rule(code="AAA100", **changes):
     fields = {
-        "code": code, "name": code.lower(), "status": "stable", "problem": "plateau", "severity": "warning",
-        "title": TEXT, "what": TEXT, "why": TEXT, "false_alarms": TEXT, "when": "run.points > 0",
-        "evidence": (EvidenceSentence(en="{run.points:d}", zh="{run.points:d}"),), "check": TEXT,
-        "references": (), "tests": (RuleTest(fires={}), RuleTest(quiet={}), RuleTest(unknown={})), "from_points": 0,
-    }  # fmt: skip
+        "code": code,
+        "name": code.lower(),
+        "status": "stable",
+        "problem": "plateau",
+        "severity": "warning",
+        "title": TEXT,
+        "what": TEXT,
+        "why": TEXT,
+        "false_alarms": TEXT,
+        "when": "run.points > 0",
+        "evidence": (EvidenceSentence(en="{run.points:d}", zh="{run.points:d}"),),
+        "check": TEXT,
+        "references": (),
+        "tests": (RuleTest(fires={}), RuleTest(quiet={}), RuleTest(unknown={})),
+        "from_points": 0,
+    }
     return Rule(**{**fields, **changes})
 
 
@@ -134,7 +145,8 @@ def test_evidence_tells_what_is_known_and_where():
     sentences = (
         EvidenceSentence(en="ended at {val_loss.last:.2f}", zh="{val_loss.last:.2f}"),
         EvidenceSentence(
-            en="{train_loss.last:.2f} at {train_loss.last_x:at}", zh="{train_loss.last:.2f}，{train_loss.last_x:at}"
+            en="{train_loss.last:.2f} at {train_loss.last_x:at}",
+            zh="{train_loss.last:.2f}，{train_loss.last_x:at}",
         ),
         EvidenceSentence(en="never", zh="不", when="run.points > 1000"),
     )  # fmt: skip

@@ -45,7 +45,7 @@ def test_has_a_near_miss(one):
 
 @pytest.mark.parametrize("one", RULES, ids=label)
 def test_every_remedy_is_reachable_or_conditional(one):
-    """Of several changes to one hyperparameter the first that applies counts, so only the last has no condition."""
+    """Of changes to one hyperparameter the first that applies counts: only the last has no condition."""
     last = {change.hyperparameter: i for i, change in enumerate(one.rule.changes) if change.hyperparameter}
     for i, change in enumerate(one.rule.changes):
         assert change.hyperparameter is None or i == last[change.hyperparameter] or change.when is not None

@@ -97,8 +97,15 @@ def change_names(rulebook: Rulebook) -> dict[tuple[str, int], str]:
 
 
 def _name(change: ProposedChange) -> str:
-    to = f"x {change.multiply:g}" if change.multiply is not None else f"= {change.set}"
-    return f"{change.hyperparameter} {to}"
+    if change.hyperparameter is None:
+        return "advice in words"
+    if change.multiply is not None:
+        return f"{change.hyperparameter} x {change.multiply:g}"
+    return (
+        f"{change.hyperparameter} = {change.set:g}"
+        if isinstance(change.set, float)
+        else (f"{change.hyperparameter} = {change.set}")
+    )
 
 
 def as_json(counts: dict[str, Tally], kept: int, dropped: int) -> str:

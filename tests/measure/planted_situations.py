@@ -129,7 +129,7 @@ SITUATIONS = (
     ),
     Situation(
         "too few epochs",
-        lambda s: replace(s, epochs=max(6, s.epochs * 3 // 10)),
+        lambda s: replace(s, epochs=max(4, s.epochs * 15 // 100)),
         _set("still_improving", "too_short"),
         _set("underfitting"),
     ),

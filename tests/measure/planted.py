@@ -101,11 +101,8 @@ def _name(change: ProposedChange) -> str:
         return "advice in words"
     if change.multiply is not None:
         return f"{change.hyperparameter} x {change.multiply:g}"
-    return (
-        f"{change.hyperparameter} = {change.set:g}"
-        if isinstance(change.set, float)
-        else (f"{change.hyperparameter} = {change.set}")
-    )
+    value = f"{change.set:g}" if isinstance(change.set, float) else change.set
+    return f"{change.hyperparameter} = {value}"
 
 
 def as_json(counts: dict[str, Tally], kept: int, dropped: int) -> str:

@@ -24,6 +24,14 @@ for epoch in range(1, 31):
 """
 
 
+CONFIG = """\
+lr: 0.45  # step size
+momentum: 0.9
+batch_size: 32
+scheduler: constant
+"""
+
+
 @pytest.fixture
 def logs():
     return LOGS
@@ -52,7 +60,7 @@ def talk(session):
 def project(session):
     """The configuration of the training; its command is known to the session."""
     config = session.folder / "config.yaml"
-    config.write_text("lr: 0.45  # step size\nmomentum: 0.9\nbatch_size: 32\n", encoding="utf-8")
+    config.write_text(CONFIG, encoding="utf-8")
     (session.folder / "train.py").write_text(TRAINING, encoding="utf-8")
     session.journal.set_command(str(session.project), (sys.executable, "train.py", "--config", "config.yaml"))
     return config

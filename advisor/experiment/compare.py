@@ -15,8 +15,9 @@ Verdict = Literal["better", "worse", "cannot tell"]
 
 SIGMAS = 2.0
 """Differences below this many standard errors are noise."""
-SEED_SHARE = 0.02
-"""Standard deviation between seeds, as a share of the value: what a single curve cannot show."""
+SEED_SHARES = {True: 0.05, False: 0.005}
+"""Standard deviation between seeds as a share of the value, which a single curve cannot show: where lower is
+better (losses, errors), and where higher is (accuracies). `python -m tests.measure comparing` measures it."""
 _MEDIAN_ERROR = 1.2533  # standard error of a median of normal values, in units of that of their mean
 _COMPARED = (Role.VAL_LOSS, Role.VAL_METRIC, Role.TRAIN_LOSS, Role.TRAIN_METRIC)
 _LENGTH_ROLES = frozenset({"epochs", "max_steps", "rounds"})
@@ -95,7 +96,7 @@ def compare(before: Run, after: Run) -> Comparison:
     of two robust estimates: from successive differences, which a trend does not disturb (von
     Neumann, 1941), and from the distances to the running median. To it comes the spread between seeds, which
     no single curve shows (Bouthillier et al., "Accounting for variance in machine learning benchmarks",
-    MLSys 2021): `SEED_SHARE` of the value. A difference counts beyond `SIGMAS` standard errors of both.
+    MLSys 2021): a share (`SEED_SHARES`) of the value. A difference counts beyond `SIGMAS` standard errors.
 
     Multiplying all values by a constant changes no verdict; exchanging the runs exchanges 'better' and
     'worse'.
@@ -186,7 +187,7 @@ def _level(series: Series, until: float | None, ratio: float, lower_is_better: b
     medians = np.median(np.lib.stride_tricks.sliding_window_view(late, window), axis=1)
     value = float(medians.min() if lower_is_better else medians.max())
     error = _MEDIAN_ERROR * _noise(late, medians, window) / math.sqrt(window)
-    return _Level(value, math.hypot(error, SEED_SHARE * value))
+    return _Level(value, math.hypot(error, SEED_SHARES[lower_is_better] * value))
 
 
 def _noise(late: Floats, medians: Floats, window: int) -> float:

@@ -1,0 +1,78 @@
+"""Which files a training left its curves in."""
+
+import os
+import sys
+import time
+
+import pytest
+
+from advisor.experiment import logs
+from advisor.experiment.logs import find_log
+from advisor.experiment.runner import run_command
+
+WRITER = """
+import pathlib
+names = "runs/a/events.out.tfevents.1.host.2 log.csv out/history.json m.jsonl notes.md model.pt .git/x.csv"
+names += " node_modules/y.csv env/pyvenv.cfg env/z.csv empty.csv run.log"
+for name in names.split():
+    path = pathlib.Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("" if name == "empty.csv" else "x")
+print("epoch 1 loss 0.5")
+"""
+
+
+@pytest.fixture
+def trained(tmp_path):
+    """A training that wrote files in `work`, where an old log lay already."""
+    work = tmp_path / "work"
+    work.mkdir()
+    (work / "old.csv").write_text("x")
+    os.utime(work / "old.csv", (1e9, 1e9))
+    started = time.time()
+    finished = run_command([sys.executable, "-c", WRITER], work, tmp_path / "out.log", pty=False)
+    return finished, started, work
+
+
+def test_the_output_comes_first_then_what_was_written(trained):
+    finished, started, work = trained
+    names = [os.path.relpath(path, work) for path in find_log(finished, started, work)]
+    assert names == [
+        "../out.log",
+        "runs/a/events.out.tfevents.1.host.2",
+        "log.csv",
+        "m.jsonl",
+        "out/history.json",
+        "run.log",
+    ]
+
+
+def test_nothing_is_changed_by_a_command_that_writes_nothing(tmp_path):
+    (tmp_path / "old.csv").write_text("x")
+    os.utime(tmp_path / "old.csv", (1e9, 1e9))
+    finished = run_command(["true"], tmp_path, tmp_path / "captures" / "out.log", pty=False)
+    assert find_log(finished, finished.started_at, tmp_path) == []
+
+
+def test_the_output_is_named_once_also_where_it_lies_in_the_folder(tmp_path):
+    finished = run_command(["echo", "x"], tmp_path, tmp_path / "out.log", pty=False)
+    assert find_log(finished, finished.started_at, tmp_path) == [str(tmp_path / "out.log")]
+
+
+def test_the_search_is_bounded_and_follows_no_links(trained, monkeypatch):
+    finished, started, work = trained
+    (work / "loop").symlink_to(work)
+    (work / "linked.csv").symlink_to(work / "log.csv")
+    everything = find_log(finished, started, work)
+    assert not any("loop" in path or "linked" in path for path in everything)
+    monkeypatch.setattr(logs, "MAX_ENTRIES", 5)
+    assert len(find_log(finished, started, work)) < len(everything)
+    monkeypatch.setattr(logs, "MAX_CANDIDATES", 2)
+    monkeypatch.setattr(logs, "MAX_ENTRIES", 20_000)
+    assert len(find_log(finished, started, work)) == 3
+
+
+def test_a_folder_that_is_gone_costs_nothing(trained):
+    finished, started, work = trained
+    finished.output.unlink()
+    assert find_log(finished, started, work / "gone") == []

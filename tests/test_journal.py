@@ -212,10 +212,6 @@ def test_the_whole_loop_over_several_openings(path, tmp_path):
     assert (tmp_path / "c.yaml").read_text() == "lr: 0.1\n"
 
 
-def command:
-    return tuple(command)
-
-
 def test_rows_that_refer_to_nothing_are_refused(journal):
     with pytest.raises(sqlite3.IntegrityError):
         journal.add_assessment(99, [{}], [])

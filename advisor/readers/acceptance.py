@@ -143,7 +143,8 @@ def _is_measured(seen: _Seen, counts: bool, any_counted: bool) -> bool:
 def _is_configuration(seen: _Seen) -> bool:
     """Whether a line sets values rather than measures them."""
     values = seen.template.values
-    settings = [item for item in values if hyperparameter_role(item.name) is not None]
+    # The name of a loss function is a setting, a number called loss never is.
+    settings = [item for item in values if hyperparameter_role(item.name) not in {None, "loss"}]
     if seen.count == 1 and len(settings) > 1 and 2 * len(settings) > len(values):
         return True
     counted = bool(seen.template.counters)

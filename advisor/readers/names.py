@@ -26,7 +26,7 @@ _WRAPPED_STEP = re.compile(r"\s*(?:步|次迭代|批)")
 
 _SPLITS = {
     "train": "train", "training": "train", "trn": "train", "val": "val", "valid": "valid", "dev": "dev",
-    "validation": "validation", "eval": "eval", "evaluation": "eval", "test": "test", "testing": "test",
+    "validation": "valid", "eval": "eval", "evaluation": "eval", "test": "test", "testing": "test",
     "训练": "训练", "训练集": "训练", "验证": "验证", "验证集": "验证", "测试": "测试", "测试集": "测试",
 }  # fmt: skip
 _SPLIT_IN_NAME = re.compile(

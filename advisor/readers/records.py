@@ -17,7 +17,8 @@ from advisor.readers.printed_config import is_configuration, printed_hyperparame
 from advisor.run import EventKind, Hyperparameter, LogEvent
 from advisor.vocabulary import hyperparameter_role
 
-_TEMPLATES_REMEMBERED = 50_000
+# Each wording is learnt once; a text with more of them than this is no log, and the rest would cost too much.
+_MOST_WORDINGS = 50_000
 _NO_RECORD = frozenset(
     {
         EventKind.TRACEBACK,
@@ -79,6 +80,7 @@ class _Scan:
         self._tables = Tables()
         self._known: dict[tuple[str, ...], _Known] = {}
         self._redrawn = 0
+        self._left_out: list[int] = []
 
     def run(self, lines: Iterable[Line]) -> Findings:
         for line in join_records(lines):
@@ -88,6 +90,10 @@ class _Scan:
             if line.text:
                 self._line(line)
         self.found.events = self._events.events
+        if self._left_out:
+            words = f"The text has more than {_MOST_WORDINGS:,} kinds of line; the others were not read."
+            event = LogEvent(EventKind.UNREADABLE, words, self._left_out[0], len(self._left_out))
+            self.found.events.append(event)
         return self.found
 
     def _line(self, line: Line) -> None:
@@ -103,6 +109,8 @@ class _Scan:
         elif not words:
             if not self._tables.offer_header(line.text):
                 self._settings(line)
+        elif known is None and len(self._known) >= _MOST_WORDINGS:
+            self._left_out.append(line.number)
         else:
             self._numbers(line, known or self._learn(line, texts), words)
 
@@ -122,8 +130,7 @@ class _Scan:
         )
         event = kind_of(line.text) is not None
         known = _Known(Template((), found.words) if dump else found, configuration, event)
-        if len(self._known) < _TEMPLATES_REMEMBERED:
-            self._known[texts] = known
+        self._known[texts] = known
         return known
 
     def _settings(self, line: Line) -> None:

@@ -15,9 +15,13 @@ from advisor.readers.formats.notebook import READER as NOTEBOOK
 from advisor.run import Run
 
 _WORDS = (
-    "epoch", "Epoch", "loss", "val_loss:", "acc=", "1/20", "[640/60000 (1%)]", "0.5", "nan", "1e400", "3", "|", ":", "=", "-",
-    "{'loss': 0.3,", "}", "\r", "\n", "\b\b", "\x1b[31m", "Traceback (most recent call last):", "45%|###  | 4/9 [00:01<00:02, 3it/s]",
-    "━━━━━", "10/10 [=====]", " - 5s - loss: ", "第3轮", "：", "\t", "12:30:45", "tensor(0.4)", "| loss | 0.3 |", "\n-----\n",
+    "epoch", "Epoch", "loss", "val_loss:", "acc=", "1/20", "[640/60000 (1%)]", "0.5", "nan", "1e400", "3",
+    "|",
+    ":", "=", "-",
+    "{'loss': 0.3,", "}", "\r", "\n", "\b\b", "\x1b[31m", "Traceback (most recent call last):",
+    "45%|###  | 4/9 [00:01<00:02, 3it/s]",
+    "━━━━━", "10/10 [=====]", " - 5s - loss: ", "第3轮", "：", "\t", "12:30:45",
+    "tensor(0.4)", "| loss | 0.3 |", "\n-----\n",
     "Namespace(lr=0.1)", "python train.py --lr 3", "\x00", "1,234", "²", "٣", "/", "(", ")",
 )  # fmt: skip
 
@@ -50,7 +54,10 @@ _FORMS: tuple[Callable[[int, float], str], ...] = (
     lambda i, y: f"step {i}: train loss {y}, val loss 2\niter {i}: loss {y}, time 3ms\n",
     lambda i, y: f"Epoch: {i}\n\tTrain Loss: {y}\n\tVal Loss: 3\n",
     lambda i, y: f"{{'loss': {y}, 'epoch': {i}.5}}\n",
-    lambda i, y: f"Train Epoch: {i} [0/600 (0%)]\tLoss: {y}\nTrain Epoch: {i} [300/600 (50%)]\tLoss: 1\nTest set: Average loss: {y}\n",
+    lambda i, y: (
+        f"Train Epoch: {i} [0/600 (0%)]\tLoss: {y}\nTrain Epoch: {i} [300/600 (50%)]\tLoss: 1\n"
+        f"Test set: Average loss: {y}\n"
+    ),
 )
 
 
@@ -91,7 +98,9 @@ def _curves(text: str) -> dict[str, tuple[list[float], list[float]]]:
 )
 def test_real_logs(shared: Path, case: str, name: str, n: int, first: float, last: float) -> None:
     path = shared / "logs" / case
-    reader = max((CONSOLE, KERAS, NOTEBOOK), key=lambda r: r.sniff(path.read_bytes()[:65_536], PurePath(case)))
+    reader = max(
+        (CONSOLE, KERAS, NOTEBOOK), key=lambda r: r.sniff(path.read_bytes()[:65_536], PurePath(case))
+    )
     (run,) = reader.read(Source(str(path), path))
     curve = next(series for series in run.series if series.name == name)
     assert (len(curve), curve.y[0], curve.y[-1]) == (n, first, last)

@@ -104,7 +104,8 @@ def test_chinese_with_full_width_punctuation() -> None:
 
 def test_metrics_of_one_epoch_on_several_lines() -> None:
     log = "".join(
-        f"Epoch: 0{i} | Time: 0m 36s\n\tTrain Loss: {5 - i} | Train PPL: 160.5\n\t Val. Loss: {4.5 - i} |  Val. PPL: 136\n"
+        f"Epoch: 0{i} | Time: 0m 36s\n\tTrain Loss: {5 - i} | Train PPL: 160.5\n"
+        f"\t Val. Loss: {4.5 - i} |  Val. PPL: 136\n"
         for i in (1, 2, 3)
     )
     found = one(log)
@@ -116,7 +117,8 @@ def test_metrics_of_one_epoch_on_several_lines() -> None:
 
 def test_split_in_front_of_a_line_belongs_to_its_fields() -> None:
     log = "".join(
-        f"Epoch {i}/3\n----------\ntrain Loss: 0.{9 - i} Acc: 0.7\nval Loss: 0.8 Acc: 0.6{i}\n" for i in (1, 2, 3)
+        f"Epoch {i}/3\n----------\ntrain Loss: 0.{9 - i} Acc: 0.7\nval Loss: 0.8 Acc: 0.6{i}\n"
+        for i in (1, 2, 3)
     )
     found = values(log)
     assert found["train Loss"] == [0.8, 0.7, 0.6]
@@ -154,7 +156,11 @@ def test_table_with_colours_and_a_column_of_marks() -> None:
 
 
 def test_table_of_words_in_the_header() -> None:
-    log = "      Iter       Train Loss   Remaining Time \n         1           1.2613            1.20s\n         2           1.1415            1.10s\n"
+    log = (
+        "      Iter       Train Loss   Remaining Time \n"
+        "         1           1.2613            1.20s\n"
+        "         2           1.1415            1.10s\n"
+    )
     assert one(log)["Train Loss"].y.tolist() == [1.2613, 1.1415]
     assert one(log)["Train Loss"].x.tolist() == [1, 2]
 
@@ -198,7 +204,10 @@ def test_spellings_of_numbers(printed: str, value: float) -> None:
 
 
 def test_thousands_in_a_counter() -> None:
-    log = "INFO: [epoch: 40, iter: 249,900, lr:(1.002e-04,)] l_pix: 1.35e-02\nINFO: [epoch: 40, iter: 250,000, lr:(1.001e-04,)] l_pix: 6.4e-03\n"
+    log = (
+        "INFO: [epoch: 40, iter: 249,900, lr:(1.002e-04,)] l_pix: 1.35e-02\n"
+        "INFO: [epoch: 40, iter: 250,000, lr:(1.001e-04,)] l_pix: 6.4e-03\n"
+    )
     found = one(log)
     assert found["l_pix"].x.tolist() == [249900, 250000]
     assert found["lr"].y.tolist() == [1.002e-4, 1.001e-4]
@@ -206,8 +215,8 @@ def test_thousands_in_a_counter() -> None:
 
 def test_numbers_that_are_no_curves() -> None:
     log = "".join(
-        f"2024-03-0{i} 12:0{i}:33,123 host 192.168.1.{i} v2.1{i}.0 commit 1e5f{i}a [gpu mem: 1{i}.5GB] /data/run_{i}/m{i}.pt "
-        f"eta: 0:0{i}:12 max_mem: 45{i}2M epoch {i} loss 0.{i}\n"
+        f"2024-03-0{i} 12:0{i}:33,123 host 192.168.1.{i} v2.1{i}.0 commit 1e5f{i}a [gpu mem: 1{i}.5GB] "
+        f"/data/run_{i}/m{i}.pt eta: 0:0{i}:12 max_mem: 45{i}2M epoch {i} loss 0.{i}\n"
         for i in range(1, 6)
     )
     assert values(log) == {"loss": [0.1, 0.2, 0.3, 0.4, 0.5]}
@@ -227,13 +236,19 @@ def test_counter_of_an_unknown_name_is_learnt() -> None:
 
 
 def test_rounds_in_brackets() -> None:
-    log = "[0]\ttrain-mlogloss:1.5\ttest-mlogloss:1.6\n[1]\ttrain-mlogloss:1.3\ttest-mlogloss:1.5\nStopping. Best iteration:\n[0]\ttrain-mlogloss:1.5\ttest-mlogloss:1.6\n"
+    log = (
+        "[0]\ttrain-mlogloss:1.5\ttest-mlogloss:1.6\n[1]\ttrain-mlogloss:1.3\ttest-mlogloss:1.5\n"
+        "Stopping. Best iteration:\n[0]\ttrain-mlogloss:1.5\ttest-mlogloss:1.6\n"
+    )
     assert values(log) == {"train-mlogloss": [1.5, 1.3], "test-mlogloss": [1.6, 1.5]}
     assert any("say again" in event.text and event.line == 4 for event in read(log)[0].events)
 
 
 def test_log_without_any_counter() -> None:
-    log = "\tTrain Loss:   5.011 | Train PPL: 150.091\n\tValid Loss:   4.800 | Valid PPL: 121.483\n" * 1 + "\tTrain Loss:   4.1 | Train PPL: 64.0\n\tValid Loss:   4.3 | Valid PPL: 76.6\n"
+    log = (
+        "\tTrain Loss:   5.011 | Train PPL: 150.091\n\tValid Loss:   4.800 | Valid PPL: 121.483\n" * 1
+        + "\tTrain Loss:   4.1 | Train PPL: 64.0\n\tValid Loss:   4.3 | Valid PPL: 76.6\n"
+    )
     found = one(log)
     assert found["Train Loss"].y.tolist() == [5.011, 4.1]
     assert found["Train Loss"].x_kind == "index"
@@ -280,7 +295,10 @@ def test_bars_one_an_epoch_give_a_point_an_epoch() -> None:
     log = ""
     for epoch in range(1, 4):
         for step in (1, 50, 100):
-            log += f"\rEpoch {epoch}:  {step}%|████▌     | {step}/100 [00:03<00:04, 13.1it/s, loss={epoch}.{step}, v_num=0]"
+            log += (
+                f"\rEpoch {epoch}:  {step}%|████▌     | "
+                f"{step}/100 [00:03<00:04, 13.1it/s, loss={epoch}.{step}, v_num=0]"
+            )
         log += "\n"
     found = one(log)
     assert {name: series.y.tolist() for name, series in found.items()} == {"loss": [1.1, 2.1, 3.1]}
@@ -289,7 +307,8 @@ def test_bars_one_an_epoch_give_a_point_an_epoch() -> None:
 
 def test_same_name_counted_in_two_ways_is_two_curves() -> None:
     log = "".join(
-        f"Epoch[{e}] Batch [100] Train-accuracy=0.{e}1\nEpoch[{e}] Batch [200] Train-accuracy=0.{e}2\nEpoch[{e}] Train-accuracy=0.{e}5\n"
+        f"Epoch[{e}] Batch [100] Train-accuracy=0.{e}1\nEpoch[{e}] Batch [200] Train-accuracy=0.{e}2\n"
+        f"Epoch[{e}] Train-accuracy=0.{e}5\n"
         for e in range(3)
     )
     assert values(log) == {
@@ -299,7 +318,9 @@ def test_same_name_counted_in_two_ways_is_two_curves() -> None:
 
 
 def test_settings_are_no_curves() -> None:
-    log = "lr: 0.1\nbatch_size: 64\nweight_decay: 1e-4\nloss_scale: 65536\nepoch 1 loss 0.5\nepoch 2 loss 0.4\n"
+    log = (
+        "lr: 0.1\nbatch_size: 64\nweight_decay: 1e-4\nloss_scale: 65536\nepoch 1 loss 0.5\nepoch 2 loss 0.4\n"
+    )
     run = read(log)[0]
     assert [series.name for series in run.series] == ["loss"]
     assert {role: run.number(role) for role in ("learning_rate", "batch_size", "weight_decay")} == {
@@ -317,7 +338,9 @@ def test_text_that_gives_orders_is_data() -> None:
     assert with_orders.series[0].y.tolist() == without.series[0].y.tolist()
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "no numbers here\n", "Segmentation fault\n", "1 2 3\n4 5 6\n", "\r" * 50])
+@pytest.mark.parametrize(
+    "text", ["", "\n\n", "no numbers here\n", "Segmentation fault\n", "1 2 3\n4 5 6\n", "\r" * 50]
+)
 def test_nothing_to_read_is_no_run(text: str) -> None:
     assert read(text) == []
 
@@ -333,3 +356,39 @@ def test_sniff() -> None:
     assert READER.sniff(bytes(range(256)) * 20, path) == 0
     assert READER.sniff(b"", path) == 0
     assert READER.sniff(b"just some words\n", path) < READER.sniff(named, path)
+
+
+def test_the_same_epoch_under_new_settings_is_a_new_run() -> None:
+    settings = "lr: 0.1\nbatch_size: 4\nweight_decay: 0.5\n"
+    log = settings + "Epoch 30 - loss=0.5\n" + settings + "Epoch 30 - loss=0.4\nEpoch 31 - loss=0.3\n"
+    assert [run.series[0].y.tolist() for run in read(log)] == [[0.5], [0.4, 0.3]]
+
+
+def test_new_settings_in_a_run_that_goes_on_are_told() -> None:
+    settings = "lr: 0.1\nbatch_size: 4\nweight_decay: 0.5\n"
+    (run,) = read("Epoch 1 - loss=0.5\nEpoch 2 - loss=0.4\n" + settings + "Epoch 3 - loss=0.3\n")
+    assert run.series[0].y.tolist() == [0.5, 0.4, 0.3]
+    assert [(event.kind, event.line) for event in run.events] == [(EventKind.RESTART, 6)]
+
+
+def test_two_processes_that_print_alike_give_one_curve() -> None:
+    (run,) = read("".join(f"epoch {i} loss 0.{i}\n" * 2 for i in range(1, 5)))
+    assert run.series[0].y.tolist() == [0.1, 0.2, 0.3, 0.4]
+    assert [event.count for event in run.events] == [4]
+
+
+def test_results_stand_under_the_step_that_was_named_before_them() -> None:
+    log = "".join(
+        f"Iteration {i}, Testing net (#0)\n    Test net output #0: accuracy = 0.{i}\n"
+        f"Iteration {i}, loss = {9 - i}\n"
+        for i in (2, 4, 6)
+    )
+    assert one(log)["test_accuracy"].x.tolist() == [2, 4, 6]
+
+
+def test_a_text_of_too_many_wordings_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("advisor.readers.records._MOST_WORDINGS", 20)
+    noise = "".join(f"word{chr(97 + i % 26)}{chr(97 + i // 26)} is 3\n" for i in range(60))
+    (run,) = read("epoch 1 loss 0.5\n" + noise + "epoch 2 loss 0.4\n")
+    assert run.series[0].y.tolist() == [0.5, 0.4]
+    assert [(event.kind, event.count) for event in run.events] == [(EventKind.UNREADABLE, 41)]

@@ -17,8 +17,14 @@ def events(text: str) -> list[tuple[EventKind, int | None, int]]:
     ("line", "kind"),
     [
         ("torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB", K.OUT_OF_MEMORY),
-        ("RuntimeError: [enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: not enough memory: cannot allocate memory", K.OUT_OF_MEMORY),
-        ("numpy.core._exceptions._ArrayMemoryError: Unable to allocate 7.45 GiB for an array", K.OUT_OF_MEMORY),
+        (
+            "RuntimeError: [enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: cannot allocate memory",
+            K.OUT_OF_MEMORY,
+        ),
+        (
+            "numpy.core._exceptions._ArrayMemoryError: Unable to allocate 7.45 GiB for an array",
+            K.OUT_OF_MEMORY,
+        ),
         ("Killed", K.TRACEBACK),
         ("train.sh: line 3: 4242 Killed                  python train.py", K.TRACEBACK),
         ("Command died with <Signals.SIGKILL: 9>", K.TRACEBACK),
@@ -58,16 +64,19 @@ def test_no_events(line: str) -> None:
 
 def test_traceback_keeps_its_last_line() -> None:
     text = (
-        "iter 5: loss 2.0\nTraceback (most recent call last):\n  File \"train.py\", line 3, in <module>\n    main()\n"
+        'iter 5: loss 2.0\nTraceback (most recent call last):\n  File "train.py", line 3, in <module>\n'
+        "    main()\n"
         "ValueError: bad shape\nnext\n"
     )
     found = find_events(lines_of(text))
-    assert [(event.kind, event.line, event.text) for event in found] == [(K.TRACEBACK, 5, "ValueError: bad shape")]
+    assert [(event.kind, event.line, event.text) for event in found] == [
+        (K.TRACEBACK, 5, "ValueError: bad shape")
+    ]
 
 
 def test_traceback_of_a_rank_and_out_of_memory() -> None:
     text = (
-        "[rank0]: Traceback (most recent call last):\n[rank0]:   File \"t.py\", line 1\n"
+        '[rank0]: Traceback (most recent call last):\n[rank0]:   File "t.py", line 1\n'
         "[rank0]: torch.cuda.OutOfMemoryError: CUDA out of memory.\n"
     )
     assert events(text) == [(K.TRACEBACK, 3, 1), (K.OUT_OF_MEMORY, 3, 1)]

@@ -9,7 +9,9 @@ from advisor.readers.formats.keras_console import READER
 from advisor.run import EventKind, Role, Run
 
 BAR_1 = "60000/60000 [==============================] - 9s - loss: {a} - acc: 0.9\n"
-BAR_2 = "1563/1563 [==============================] - 5s 3ms/step - loss: {a} - accuracy: 0.8 - val_loss: {b}\n"
+BAR_2 = (
+    "1563/1563 [==============================] - 5s 3ms/step - loss: {a} - accuracy: 0.8 - val_loss: {b}\n"
+)
 BAR_3 = (
     "\x1b[1m10/10\x1b[0m \x1b[32m━━━━━━━━━━━━━━━━━━━━\x1b[0m\x1b[37m\x1b[0m \x1b[1m0s\x1b[0m 2ms/step"
     " - accuracy: 0.8 - loss: {a} - val_loss: {b}\n"
@@ -30,7 +32,8 @@ def kinds(run: Run) -> list[EventKind]:
 
 def fit(epochs: int, planned: int, bar: str = BAR_2, start: float = 2.0) -> str:
     return "".join(
-        f"Epoch {i}/{planned}\n" + bar.format(a=start - i / 10, b=start - i / 20) for i in range(1, epochs + 1)
+        f"Epoch {i}/{planned}\n" + bar.format(a=start - i / 10, b=start - i / 20)
+        for i in range(1, epochs + 1)
     )
 
 
@@ -63,8 +66,10 @@ def test_the_last_state_of_a_bar_is_the_value_of_its_epoch() -> None:
     text = (
         "Epoch 1/2\n 64/450 [===>..........................] - ETA: 18s - loss: 0.9940 - acc: 0.5000\n"
         "448/450 [============================>.] - ETA: 0s - loss: 0.9133 - acc: 0.5179\n"
-        "450/450 [==============================] - 4s 8ms/step - loss: 0.9141 - acc: 0.5178 - val_loss: 0.9484\n"
-        "Epoch 2/2\n\r 1/10 [=>....] - ETA: 1s - loss: 0.8\r10/10 [==============================] - ETA: 0s - loss: 0.7"
+        "450/450 [==============================] - 4s 8ms/step - loss: 0.9141 - acc: 0.5178"
+        " - val_loss: 0.9484\n"
+        "Epoch 2/2\n\r 1/10 [=>....] - ETA: 1s - loss: 0.8"
+        "\r10/10 [==============================] - ETA: 0s - loss: 0.7"
         + "\b" * 60
         + "\r10/10 [==============================] - 1s 9ms/step - loss: 0.7 - acc: 0.6 - val_loss: 0.75\n"
     )
@@ -155,7 +160,11 @@ def test_any_prefix_of_lines_is_a_prefix_of_the_curve(cut: int) -> None:
 
 
 def test_pasted_into_markdown() -> None:
-    text = "# Notes\n```\n$ pip install keras\nCollecting keras\n  Downloading 98%\n```\nprose 12 of 13\n" + fit(3, 3) + "```\nmore\n"
+    text = (
+        "# Notes\n```\n$ pip install keras\nCollecting keras\n  Downloading 98%\n```\nprose 12 of 13\n"
+        + fit(3, 3)
+        + "```\nmore\n"
+    )
     assert values(read(text)[0])["loss"] == [1.9, 1.8, 1.7]
 
 

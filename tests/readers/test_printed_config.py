@@ -12,7 +12,10 @@ def printed(text: str) -> dict[str, object]:
 
 
 def test_namespace() -> None:
-    text = "INFO:root:Namespace(lr=0.1, lr_decay_epoch='100,150', model='resnet', resume=None, nesterov=True, betas=(0.9, 0.999))"
+    text = (
+        "INFO:root:Namespace(lr=0.1, lr_decay_epoch='100,150', model='resnet', "
+        "resume=None, nesterov=True, betas=(0.9, 0.999))"
+    )
     assert printed(text) == {
         "lr": 0.1,
         "lr_decay_epoch": "100,150",
@@ -23,7 +26,10 @@ def test_namespace() -> None:
 
 
 def test_dictionary_dump() -> None:
-    text = "{'train': {'learning_rate': 0.0001, 'batch_size': 2, 'seed': 1234, 'fp16_run': True}, 'spk': {'yuuka': 0}}"
+    text = (
+        "{'train': {'learning_rate': 0.0001, 'batch_size': 2, "
+        "'seed': 1234, 'fp16_run': True}, 'spk': {'yuuka': 0}}"
+    )
     assert printed(text)["learning_rate"] == 0.0001
     assert printed(text)["batch_size"] == 2
     assert printed(text)["fp16_run"] is True
@@ -55,7 +61,8 @@ def test_one_a_line(text: str) -> None:
     "text",
     [
         "$ python train.py --lr 0.1 --model resnet optim.momentum=0.9",
-        "(base) me@host:~/exp$ CUDA_VISIBLE_DEVICES=0 python3 -u train.py --lr=0.1 --model resnet optim.momentum=0.9",
+        "(base) me@host:~/exp$ CUDA_VISIBLE_DEVICES=0 python3 -u train.py --lr=0.1 "
+        "--model resnet optim.momentum=0.9",
         "torchrun --nproc_per_node 8 train.py --lr 0.1 --model resnet optim.momentum=0.9",
     ],
 )
@@ -89,7 +96,15 @@ def test_where_a_value_was_found() -> None:
 
 @pytest.mark.parametrize(
     ("word", "value"),
-    [("1", 1), ("1e-3", 1e-3), ("True", True), ("'adam'", "adam"), ("None", None), ("cosine", "cosine"), ("1_000", 1000)],
+    [
+        ("1", 1),
+        ("1e-3", 1e-3),
+        ("True", True),
+        ("'adam'", "adam"),
+        ("None", None),
+        ("cosine", "cosine"),
+        ("1_000", 1000),
+    ],
 )
 def test_scalars(word: str, value: object) -> None:
     assert scalar(word) == value

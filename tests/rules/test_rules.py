@@ -60,6 +60,7 @@ def test_texts_are_whole_in_both_languages(one):
         assert re.search("[\u4e00-\u9fff]", text.zh), text
         assert not re.search("[\u4e00-\u9fff]", text.en), text
         assert not re.search("[０-９！]", text.zh), text
+        assert not re.search("[，。；：、\u4e00-\u9fff] +[\u4e00-\u9fff]", text.zh), text
         assert "!" not in text.en
     for text in texts[1:]:
         assert text.en.endswith("."), text

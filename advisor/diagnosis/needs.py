@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from advisor.run import Role, Run
 from advisor.text import Bilingual
+from advisor.vocabulary import role_title
 
 _LOGGED = {
     "train_loss": Bilingual(en="a training loss", zh="训练损失"),
@@ -26,6 +27,7 @@ _METRIC_PAIRS = {
     "coupling.val_loss_metric": ("val_loss", "val_metric"),
     "coupling.metric": ("val_loss", "val_metric"),
 }
+_SETTING_OF = {"adaptive": "optimizer", "finished_share": "epochs"}
 _STATED = Bilingual(en="the settings of the run ({})", zh="训练设置（{}）")
 _TOO_FEW = Bilingual(en="a longer log", zh="更长的日志")
 
@@ -36,23 +38,24 @@ def reason_for(missing: Sequence[str], run: Run) -> Bilingual:
     A signal that is absent though its curves are there needs more points.
     """
     logged: dict[str, Bilingual] = {}
-    stated: list[str] = []
+    stated: list[Bilingual] = []
     for name in missing:
         subject, _, quantity = name.partition(".")
         if subject == "hyper":
-            stated.append(quantity.replace("_", " "))
+            stated.append(role_title(_SETTING_OF.get(quantity, quantity)))
             continue
         for role in _curves(name, subject):
             if run.main(Role(role)) is None:
                 logged.setdefault(role, _LOGGED[role])
     parts = list(logged.values())
     if stated and not parts:
-        text = ", ".join(dict.fromkeys(stated))
-        parts.append(Bilingual(en=_STATED.en.format(text), zh=_STATED.zh.format(text)))
+        titles = list(dict.fromkeys(stated))
+        english, chinese = ", ".join(t.en for t in titles), "、".join(t.zh for t in titles)
+        parts.append(Bilingual(en=_STATED.en.format(english), zh=_STATED.zh.format(chinese)))
     if not parts:
         parts.append(_TOO_FEW)
-    english = " and ".join(part.en for part in parts)
-    return Bilingual(en=f"needs {english}", zh=f"需要{'和'.join(part.zh for part in parts)}")
+    together = " and ".join(part.en for part in parts)
+    return Bilingual(en=f"needs {together}", zh=f"需要{'和'.join(part.zh for part in parts)}")
 
 
 def too_few_points(role: str, have: int, need: int) -> Bilingual:

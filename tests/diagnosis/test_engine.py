@@ -123,7 +123,12 @@ def test_preview_speaks_on_request_and_retired_never():
         ("gap.metric_final > 0.1", "needs a training metric and a validation metric", ("gap.metric_final",)),
         ("grad_norm.spike > 5", "needs the gradient norm", ("grad_norm.spike",)),
         ("schedule.decay > 0.5", "needs the learning rate at each step", ("schedule.decay",)),
-        ("hyper.dropout > 0.5", "needs the settings of the run (dropout)", ("hyper.dropout",)),
+        ("hyper.dropout > 0.5", "needs the settings of the run (dropout rate)", ("hyper.dropout",)),
+        (
+            "hyper.adaptive and hyper.batch_size > 2",
+            "needs the settings of the run (optimiser, batch size)",
+            None,
+        ),
         ("1 / (run.points - run.points) > 0", "needs a longer log", ()),
     ],
 )

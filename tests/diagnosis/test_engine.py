@@ -127,7 +127,7 @@ def test_preview_speaks_on_request_and_retired_never():
         (
             "hyper.adaptive and hyper.batch_size > 2",
             "needs the settings of the run (optimiser, batch size)",
-            None,
+            ("hyper.adaptive", "hyper.batch_size"),
         ),
         ("1 / (run.points - run.points) > 0", "needs a longer log", ()),
     ],

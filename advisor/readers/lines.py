@@ -19,6 +19,7 @@ LINE_LIMIT = 1_000_000
 _BLOCK = 1 << 23
 _WIDE_ENCODING_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _CURSOR_TO_COLUMN = re.compile(r"\x1b\[\d*G")
+_BETWEEN_RETURNS = re.compile(r"[^\r]+")
 _BACKSPACES = re.compile("(\x08+)")
 
 
@@ -132,11 +133,16 @@ def _whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
 
 def _states(number: int, line: str) -> Iterator[Line]:
     """Each visible state of a redrawn line; the last one is not marked as overwritten."""
-    states = [_without_backspaces(part) if "\x08" in part else part for part in line.split("\r")]
-    shown = [state for state in states if state and not state.isspace()]
-    for state in shown[:-1]:
-        yield Line(number, state, True)
-    yield Line(number, shown[-1] if shown else "")
+    shown = ""
+    for part in _BETWEEN_RETURNS.finditer(line):
+        state = part.group()
+        if "\x08" in state:
+            state = _without_backspaces(state)
+        if state and not state.isspace():
+            if shown:
+                yield Line(number, shown, True)
+            shown = state
+    yield Line(number, shown)
 
 
 def _without_backspaces(text: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.measure.readme import README, replace_part
 
 ROOT = README.parent
-LONGEST_OUTPUT = 34
+HEAD, TAIL = 34, 3
 
 THROUGH_A_FLAG = (
     "advisor run -- python sample_logs/make/digits.py --lr 3",
@@ -67,7 +67,7 @@ def output(command: str, project: Path, environment: dict[str, str]) -> str:
     )
     text = re.sub(r"(?m)[ \t]+$", "", done.stdout + done.stderr)
     lines = text.replace(str(project), ".").splitlines()
-    if len(lines) > LONGEST_OUTPUT:
-        cut = len(lines) - LONGEST_OUTPUT
-        lines = [*lines[:LONGEST_OUTPUT], f"... ({cut} more lines)"]
+    if len(lines) > HEAD + TAIL + 1:
+        left_out = len(lines) - HEAD - TAIL
+        lines = [*lines[:HEAD], f"[... {left_out} more lines ...]", *lines[-TAIL:]]
     return "\n".join(lines) + "\n"

@@ -16,22 +16,28 @@ from tests.measure.planted_trainer import Curves, Setting, train
 SEEDS = range(5)
 FACTORS = (1.0, 0.1, 10.0)
 """Learning rates that are compared, as multiples of 0.001 (0.03 for SGD)."""
+SHARES = (0.0, 0.005, 0.01, 0.02, 0.05, 0.08, 0.12, 0.2)
 CURVES = {"val_loss": (Role.VAL_LOSS, True), "val_accuracy": (Role.VAL_METRIC, False)}
 
 
 def main(arguments: list[str]) -> int:
-    """Prints the spread between seeds on the tasks that set it, and verdicts on tasks that did not."""
+    """Prints what each seed share would do on the tuning tasks, and what the one in use does on others."""
     torch.set_num_threads(1)
     tuning, held_out = (_trained(tasks) for tasks in (TUNING, HELD_OUT))
     for name, (_, lower_is_better) in CURVES.items():
-        print(f"{name}: the tuning tasks' seeds spread by {_spread(tuning, name):.4f} of the value (median);")
-        print(f"  compare uses {SEED_SHARES[lower_is_better]}")
-        same, reasons = _same_setting(held_out, name), _other_rate(held_out, name)
-        wrong = sum(verdict != "cannot tell" for verdict in same)
-        told = [right for verdict, right in reasons if verdict != "cannot tell"]
-        print(f"  held-out tasks, seed alone differs: {wrong} of {len(same)} pairs told apart")
-        print(f"  held-out tasks, learning rate differs: {len(told)} of {len(reasons)} told apart,")
-        print(f"  {sum(told)} of these as the mean test loss over all seeds orders them")
+        in_use = SEED_SHARES[lower_is_better]
+        print(f"{name}, tuning tasks: pairs told apart")
+        print("  share   seed alone differs   learning rate differs")
+        for share in SHARES:
+            SEED_SHARES[lower_is_better] = share
+            same, other = _told(_same_setting(tuning, name)), _told(_other_rate(tuning, name))
+            print(f"  {share:<5}   {same:<18}   {other}{'   <- in use' if share == in_use else ''}")
+        SEED_SHARES[lower_is_better] = in_use
+        same, other = _same_setting(held_out, name), _other_rate(held_out, name)
+        right = [as_meant for verdict, as_meant in other if verdict != "cannot tell"]
+        print(f"{name}, tasks that set nothing: seed alone differs: {_told(same)} told apart;")
+        print(f"  learning rate differs: {_told(other)} told apart,")
+        print(f"  {sum(right)} of {len(right)} as the mean test loss over all seeds orders them")
     return 0
 
 
@@ -59,25 +65,23 @@ def _has(curves: list[Curves], name: str) -> bool:
     return all(name in one and np.isfinite(one[name]).all() for one in curves)
 
 
-def _spread(trained: Trained, name: str) -> float:
-    """Standard deviation over seeds as a share of the mean late value, median over settings."""
-    shares = []
-    for curves in trained.values():
-        if _has(curves, name):
-            late = [float(np.median(one[name][-max(3, len(one[name]) // 10) :])) for one in curves]
-            shares.append(statistics.stdev(late) / abs(statistics.mean(late)))
-    return statistics.median(shares)
+def _told(verdicts: Sequence[tuple[str, bool]]) -> str:
+    told = sum(verdict != "cannot tell" for verdict, _ in verdicts)
+    return f"{told / len(verdicts):5.1%} of {len(verdicts)}"
 
 
-def _same_setting(trained: Trained, name: str) -> list[str]:
+def _same_setting(trained: Trained, name: str) -> list[tuple[str, bool]]:
+    """(verdict, whether it is right) for pairs of one setting."""
     pairs = (pair for c in trained.values() if _has(c, name) for pair in itertools.combinations(c, 2))
-    return [compare(_run(one, name), _run(other, name)).verdict for one, other in pairs]
+    verdicts = [compare(_run(one, name), _run(other, name)).verdict for one, other in pairs]
+    return [(verdict, verdict == "cannot tell") for verdict in verdicts]
 
 
 def _other_rate(trained: Trained, name: str) -> list[tuple[str, bool]]:
     """(verdict, whether it is the order of the mean test losses) for pairs of two learning rates."""
     found = []
-    for task, (one, other) in itertools.product(HELD_OUT, itertools.combinations(FACTORS, 2)):
+    tasks = dict.fromkeys(task for task, _ in trained)
+    for task, (one, other) in itertools.product(tasks, itertools.combinations(FACTORS, 2)):
         first, second = trained[task, one], trained[task, other]
         if not (_has(first, name) and _has(second, name)):
             continue

@@ -1,14 +1,15 @@
 """Reads the hyperparameters that a program prints into its log before it trains.
 
-Known forms: `Namespace(lr=0.1, ...)`, a dictionary dump, one `lr: 0.1` or `lr = 0.1` a line, an argparse
-table `| lr | 0.1 |`, and the command line itself (`$ python train.py --lr 0.1 optim.momentum=0.9`). Nothing
-is evaluated.
+Known forms: `Namespace(lr=0.1, ...)`, a dictionary dump, several on one line (`lr=0.1 batch_size=32`,
+`lr: 0.1, batch size: 32`), one on a line (`lr: 0.1`, `lr = 0.1`, `| lr | 0.1 |`), and the command line itself
+(`$ python train.py --lr 0.1 optim.momentum=0.9`). Nothing is evaluated.
 """
 
 import re
 from collections.abc import Iterator
 
 from advisor.readers.lines import Line
+from advisor.readers.names import is_metric
 from advisor.run import Hyperparameter, Scalar, Trust
 from advisor.text import clean_line
 from advisor.vocabulary import hyperparameter_role
@@ -20,6 +21,9 @@ _NAMESPACE = re.compile(
     r"\b(?:Namespace|Config|Args|Arguments|Params|HParams|Hyperparameters|TrainingArguments)\("
 )
 _ASSIGNED = re.compile(rf"(?<![\w.])([A-Za-z_][\w.]*) ?= ?({_VALUE})")
+_LISTED = re.compile(
+    rf"(?:^|[,;|:]\s+)([A-Za-z][\w.-]*(?: [A-Za-z]\w*){{0,2}}): *({_VALUE})(?=\s*(?:[,;|]|$))"
+)
 _DICT_ENTRY = re.compile(rf"['\"]([A-Za-z_][\w. /-]*)['\"] ?: ?({_VALUE})")
 _COMMAND = re.compile(
     r"(?:^|[\s$#>])(?:python[\d.]*|torchrun|accelerate launch|deepspeed|horovodrun|srun|th|lua|yolo|"
@@ -78,11 +82,12 @@ def scalar(word: str) -> Scalar:
 
 def is_configuration(text: str) -> bool:
     """Whether a line is a dump of a configuration, whose numbers are no points of curves."""
+    text = text[:_LONGEST]
     if _NAMESPACE.search(text) or _command(text):
         return True
-    if "{" not in text:
-        return False
-    return _is_settings(_DICT_ENTRY.findall(text))
+    if "{" in text:
+        return _is_settings(_DICT_ENTRY.findall(text))
+    return bool(_pairs(text))
 
 
 def starts_program(text: str) -> bool:
@@ -101,6 +106,9 @@ def _entries(text: str) -> list[tuple[str, str]]:
         entries = _DICT_ENTRY.findall(text)
         if len(entries) > 1:
             return entries if _is_settings(entries) else []
+    listed = _pairs(text)
+    if listed:
+        return listed
     single = _SINGLE.match(text) or _SINGLE.match(_LOG_PREFIX.sub("", text))
     if single is None or hyperparameter_role(single.group(1)) is None:
         return []
@@ -109,6 +117,17 @@ def _entries(text: str) -> list[tuple[str, str]]:
         return []
     code = name.startswith("self.") or ("=" in text and _OTHER_OBJECT.match(value))
     return [] if code else [(name, value)]
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """The settings of a line that lists several (`lr=0.1 batch_size=32`); none where it measures too."""
+    entries = _ASSIGNED.findall(text)
+    if len(entries) < 2:
+        entries = _LISTED.findall(text)
+    if len(entries) < 2 or not _is_settings(entries):
+        return []
+    measured = any(hyperparameter_role(name) is None and is_metric(name) for name, _ in entries)
+    return [] if measured else entries
 
 
 def _is_settings(entries: list[tuple[str, str]]) -> bool:

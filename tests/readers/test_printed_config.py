@@ -60,6 +60,29 @@ def test_one_a_line(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "settings: lr=3.0 batch_size=32 epochs=10 optimizer=adam dropout=0.0",
+        "lr: 3.0, batch size: 32, epochs: 10, optimizer: adam, dropout: 0.0",
+        "INFO config: lr: 3.0 | batch size: 32 | epochs: 10 | optimizer: adam | dropout: 0.0",
+    ],
+)
+def test_several_a_line(text: str) -> None:
+    found = {h.role: h.value for h in printed_hyperparameters(Line(3, text))}
+    assert found == {
+        "learning_rate": 3.0,
+        "batch_size": 32,
+        "epochs": 10,
+        "optimizer": "adam",
+        "dropout": 0.0,
+    }
+
+
+def test_measurements_beside_settings_are_no_settings() -> None:
+    assert printed("step=3 loss=0.5 acc=0.2 lr=0.1 batch_size=32 momentum=0.9") == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "$ python train.py --lr 0.1 --model resnet optim.momentum=0.9",
         "(base) me@host:~/exp$ CUDA_VISIBLE_DEVICES=0 python3 -u train.py --lr=0.1 "
         "--model resnet optim.momentum=0.9",

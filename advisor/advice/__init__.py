@@ -2,6 +2,6 @@
 
 from advisor.advice.assessment import Assessment, assess
 from advisor.advice.change import Change
-from advisor.advice.recommend import recommend
+from advisor.advice.recommendation import recommend
 
 __all__ = ["Assessment", "Change", "assess", "recommend"]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from advisor.advice.change import Change
-from advisor.advice.recommend import recommend
+from advisor.advice.recommendation import recommend
 from advisor.diagnosis import Rulebook
 from advisor.diagnosis.finding import Finding, Severity, Unchecked
 from advisor.run import Run

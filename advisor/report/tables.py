@@ -84,7 +84,7 @@ def spreadsheet_safe(text: str) -> str:
 def rules_table(rulebook: Rulebook, language: Language) -> str:
     """Every rule in one line: code, problem, severity, how often it was right, title."""
     rows = []
-    for rule in rulebook.rules:
+    for rule in sorted(rulebook.rules, key=lambda rule: rule.code):
         probability = rulebook.measured.probability(rule.code)
         right = "-" if probability is None else f"{probability:.0%}"
         rows.append((rule.code, rule.problem, rule.severity, right, clean_line(rule.title.in_(language))))

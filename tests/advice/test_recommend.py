@@ -96,6 +96,24 @@ def test_a_healthy_run_is_left_alone():
     assert severe == []
 
 
+def test_a_rules_own_order_stands_until_reruns_say_otherwise(monkeypatch):
+    finding = next(f for f in assess(diverged(), RULEBOOK).findings if len(f.rule.changes) >= 3)
+    run = diverged()
+
+    def order(counts):
+        monkeypatch.setattr(
+            "advisor.advice.recommendation.helped_counts", lambda code, index: counts.get(index)
+        )
+        return [(c.hyperparameter, c.do) for c in recommend(run, [finding], measure(run))]
+
+    unmeasured = order({})
+    named = [(c.hyperparameter, c.do) for c in finding.rule.changes]
+    assert unmeasured == [pair for pair in named if pair in unmeasured]
+    last = named.index(unmeasured[-1])
+    assert order({last: (12, 12)})[0] == unmeasured[-1]
+    assert order({named.index(unmeasured[0]): (0, 12)})[-1] == unmeasured[0]
+
+
 def test_no_findings_no_changes():
     run = diverged()
     assert recommend(run, (), measure(run)) == ()

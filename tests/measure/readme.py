@@ -1,4 +1,4 @@
-"""Writes the generated parts of the README: commands, rules, formats. `--check` only says whether they are stale."""
+"""Writes the generated parts of the README: commands, rules, formats; `--check` says whether they are stale."""
 
 import argparse
 import re
@@ -23,7 +23,9 @@ def commands() -> str:
 def rules() -> str:
     rulebook = load_rulebook()
     rows = ["| code | problem | severity | right | what it finds |", "|---|---|---|---|---|"]
-    for rule in rulebook.rules:
+    for rule in sorted(rulebook.rules, key=lambda rule: rule.code):
+        if rule.status != "stable":
+            continue
         probability = rulebook.measured.probability(rule.code)
         right = "-" if probability is None else f"{probability:.0%}"
         rows.append(f"| {rule.code} | `{rule.problem}` | {rule.severity} | {right} | {rule.title.en} |")

@@ -1,4 +1,4 @@
-"""Runs the README's loop for real, in a copy of the trainer's folder, and writes the transcript into the README."""
+"""Runs the README's loop for real, in a copy of the trainer, and writes the transcript into the README."""
 
 import argparse
 import os

@@ -13,8 +13,14 @@ from advisor.diagnosis.rule import ProposedChange
 from advisor.run import Role, Run, Scalar
 from advisor.signals import Signals
 
-UNMEASURED = 0.5
-"""The chance assumed, for ranking only, where a finding or a remedy was never measured."""
+FINDING_PRIOR = 0.5
+"""The chance that a finding is right, for ranking only, where it was never measured."""
+
+REMEDY_PRIOR, REMEDY_DECAY = 0.5, 0.8
+"""The chance that a rule's first remedy helps before any rerun was counted; each next one has a share of it."""
+
+
+_Worth = tuple[int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,9 @@ def recommend(run: Run, findings: Sequence[Finding], signals: Signals) -> tuple[
 
     The remedies of every finding are made concrete with the run's own names and values. They are ranked by
     the finding's severity, then by the chance that the finding is right times the chance that the remedy
-    helps. Of several changes to one hyperparameter only the first stays, so that no two are opposite.
+    helps: the measured reruns, weighed against the order in which the rule names its remedies as if that
+    order were two reruns. Of several changes to one hyperparameter only the first stays, so that no two
+    are opposite.
 
     Args:
         run: The run that was diagnosed.
@@ -40,11 +48,10 @@ def recommend(run: Run, findings: Sequence[Finding], signals: Signals) -> tuple[
     Returns:
         Changes numbered from 1, best first; empty where nothing is to be changed.
     """
-    candidates = [change for finding in findings for change in _of_finding(run, finding, signals)]
-    # The sort is stable: where nothing was measured, the order of the findings and of their rules stands.
-    candidates.sort(key=_worth, reverse=True)
+    candidates = [pair for finding in findings for pair in _of_finding(run, finding, signals)]
+    candidates.sort(key=lambda pair: pair[0], reverse=True)
     chosen: dict[str, Change] = {}
-    for change in candidates:
+    for _, change in candidates:
         key = change.hyperparameter or (change.do.en if change.do else "")
         first = chosen.setdefault(key, change)
         if first is not change and _same_direction(first, change):
@@ -63,19 +70,22 @@ def _same_direction(one: Change, other: Change) -> bool:
     return (after < before) == (target < before)
 
 
-def _of_finding(run: Run, finding: Finding, signals: Signals) -> Iterator[Change]:
+def _of_finding(run: Run, finding: Finding, signals: Signals) -> Iterator[tuple[_Worth, Change]]:
     for index, proposed in enumerate(finding.rule.changes):
         if not change_applies(proposed, signals):
             continue
         made = _concrete(run, finding, proposed, signals)
         if made is not None:
-            helped = helped_counts(finding.rule.code, index)
-            yield replace(made, helped=helped)
+            change = replace(made, helped=helped_counts(finding.rule.code, index))
+            yield _worth(change, index), change
 
 
-def _worth(change: Change) -> tuple[int, float]:
-    finding = change.finding.probability or UNMEASURED
-    remedy = change.probability or UNMEASURED
+def _worth(change: Change, position: int) -> _Worth:
+    """What a change is ranked by: the severity of its finding, then the chance that it helps."""
+    helped, tried = change.helped or (0, 0)
+    prior = REMEDY_PRIOR * REMEDY_DECAY**position
+    remedy = (helped + 2 * prior) / (tried + 2)
+    finding = FINDING_PRIOR if change.finding.probability is None else change.finding.probability
     return int(change.finding.severity), finding * remedy
 
 

@@ -17,7 +17,7 @@ FINDING_PRIOR = 0.5
 """The chance that a finding is right, for ranking only, where it was never measured."""
 
 REMEDY_PRIOR, REMEDY_DECAY = 0.5, 0.8
-"""The chance that a rule's first remedy helps before any rerun was counted; each next one has a share of it."""
+"""The chance that a rule's first remedy helps before any rerun is counted; each next has a share of it."""
 
 
 _Worth = tuple[int, float]

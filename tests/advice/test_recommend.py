@@ -108,10 +108,10 @@ def test_a_rules_own_order_stands_until_reruns_say_otherwise(monkeypatch):
 
     unmeasured = order({})
     named = [(c.hyperparameter, c.do) for c in finding.rule.changes]
-    assert unmeasured == [pair for pair in named if pair in unmeasured]
-    last = named.index(unmeasured[-1])
-    assert order({last: (12, 12)})[0] == unmeasured[-1]
-    assert order({named.index(unmeasured[0]): (0, 12)})[-1] == unmeasured[0]
+    assert unmeasured == [pair for pair in dict.fromkeys(named) if pair in unmeasured]
+    first, last = unmeasured[0], unmeasured[-1]
+    assert order({i: (12, 12) for i, pair in enumerate(named) if pair == last})[0] == last
+    assert order({i: (0, 12) for i, pair in enumerate(named) if pair == first})[-1] == first
 
 
 def test_no_findings_no_changes():

@@ -1,4 +1,4 @@
-"""Writes the generated parts of the README: commands, rules, formats; `--check` says whether they are stale."""
+"""Writes the generated parts of the README (commands, rules, formats); `--check` only compares them."""
 
 import argparse
 import re

@@ -17,6 +17,8 @@ from advisor.vocabulary import assign_roles
 
 _LOOK_BACK = 5_000
 _SETTINGS_OF_A_START = 3
+# What is added to the name of a curve where another of that name is counted differently.
+_TOLD = {"none": "result"}
 _PLANNED: dict[Use, str] = {"epoch": "epochs", "step": "max_steps"}
 
 
@@ -219,30 +221,22 @@ def assemble(found: Findings, source: str, reader: str) -> list[Run]:
 
 
 def _series(draft: _Draft) -> list[Series]:
-    told: dict[str, list[str]] = {}
+    names: dict[tuple[str, str], str] = {}
     for name, how in draft.curves:
-        told.setdefault(name, []).append(how)
+        first = name not in names.values()
+        names[name, how] = name if first else f"{name} ({_TOLD.get(how, how)})"
+    counted = draft.clock.epoch is not None or any(how != "none" for _, how in draft.curves)
     return [
         Series(
-            name=name if len(told[name]) == 1 or how != "epoch" else f"{name} (epoch)",
+            name=names[name, how],
             y=np.array(curve.y, dtype=np.float64),
-            x=_x(draft, curve, how),
+            x=np.array(curve.x if counted else range(len(curve.y)), dtype=np.float64),
             at=np.array(curve.at, dtype=np.int64),
-            x_kind="index" if _uncounted(draft, how) else curve.kind,
+            x_kind=curve.kind if counted else "index",
         )
         for (name, how), curve in draft.curves.items()
         if curve.y
     ]
-
-
-def _uncounted(draft: _Draft, how: str) -> bool:
-    return how == "none" and all(other == "none" for _, other in draft.curves) and draft.clock.epoch is None
-
-
-def _x(draft: _Draft, curve: _Curve, how: str) -> np.ndarray:
-    if _uncounted(draft, how):
-        return np.arange(len(curve.y), dtype=np.float64)
-    return np.array(curve.x, dtype=np.float64)
 
 
 def _is_recap(draft: _Draft, record: Record) -> bool:

@@ -39,6 +39,7 @@ from advisor.tui.words import say
 from advisor.tui.work import WorkEnded
 
 if TYPE_CHECKING:
+    from advisor.advice import Assessment
     from advisor.chat.conversation import Conversation
     from advisor.session import Session
 
@@ -84,6 +85,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
     ) -> None:
         super().__init__()
         self.session = session
+        self.shown: Assessment | None = None
         self.panels: tuple[Panel, ...] = ()
         self.scale: Scale = "auto"
         self.view = ConversationView(Frame(80, False, session.language, ascii_only))
@@ -133,7 +135,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
             self.view.say_blocks([Paragraph(self.session.warning)], classes="note")
         if self._paths:
             self.turns.perform(Open(self._paths))
-        elif self.session.command is not None:
+        elif self.session.command is not None and self.session.history(1):
             self.turns.resume()
         else:
             await self._commands.welcome()
@@ -191,7 +193,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
 
     async def show_current(self) -> None:
         """Bring findings, charts and status up to the current run."""
-        current = self.session.current
+        self.shown = current = self.session.current
         findings = current.findings if current else ()
         self.panels = panels(current) if current else ()
         self.query_one(Findings).show(findings, self.language, opened=current is not None)

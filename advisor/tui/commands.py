@@ -78,7 +78,6 @@ class Commands:
             app.tell("no such run", what=argument or "?", n=len(runs))
             return
         app.session.current = runs[int(argument) - 1]
-        app.run_worker(app.show_current(), group="panes", exclusive=True)
         app.turns.ask("/diagnose", echo=False)
 
     def do_go(self, argument: str) -> None:

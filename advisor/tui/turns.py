@@ -137,7 +137,10 @@ class Turns:
         self._app.refresh_status()
 
     async def _show(self, reply: Reply) -> None:
+        """A reply: the panes first where it is about another run, then its words, then what it asks for."""
         app = self._app
+        if app.session.current is not app.shown:
+            await app.show_current()
         run = app.session.current.run if app.session.current else None
         shown: list[Shown] = [shown_block(block, run) for block in reply.blocks]
         if any(isinstance(block, FindingBlock) for block in shown):
@@ -165,8 +168,7 @@ class Turns:
             self._train()
 
     async def _show_run(self, reply: Reply) -> None:
-        """A reply about a run that is newly read or trained: the panes first, then what is said of it."""
-        await self._app.show_current()
+        """A reply about runs that are newly read or trained, and how many there are."""
         await self._show(reply)
         if len(self._app.session.assessments) > 1:
             self._app.tell("runs here", n=len(self._app.session.assessments))

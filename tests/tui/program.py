@@ -14,6 +14,4 @@ from advisor.tui.widgets.chart import Chart
 if "--broken-chart" in sys.argv:
     sys.argv.remove("--broken-chart")
     Chart.render = lambda self: 1 / 0
-folder = Path(sys.argv[1])
-session = support.TinySession(folder, command=(sys.executable, str(folder / "train.py"), "--lr", "3.0"))
-sys.exit(run(session, sys.argv[2:]))
+sys.exit(run(support.open_session(Path(sys.argv[1])), sys.argv[2:]))

@@ -6,6 +6,7 @@ import time
 import pytest
 from textual.widgets import OptionList
 
+from advisor.errors import UnreadableError
 from advisor.tui.screens.help import HelpScreen
 from advisor.tui.widgets.chart import Chart
 from advisor.tui.widgets.conversation import Answer, Output, UserTurn
@@ -49,6 +50,21 @@ def said(app):
     return "\n".join(str(turn.visual) for turn in app.view.query("UserTurn, Answer, Output"))
 
 
+def rate_of(session):
+    """The learning rate that the next training would have."""
+    return session.command[-1]
+
+
+def is_applied(session):
+    """Whether a change stands that could be taken back."""
+    return session.journal.last_applied(str(session.project)) is not None
+
+
+def trainings(session):
+    """How many trainings the journal remembers."""
+    return sum(row.command is not None for row in session.history(100))
+
+
 def screen_text(app):
     """What a terminal shows, row by row."""
     height = app.size.height
@@ -69,6 +85,54 @@ async def test_opens_on_an_answer(make_app, first_log, size):
         assert "critical" in shown
         assert "first.csv" in shown
         assert not pilot.app.view.query(UserTurn)
+
+
+async def test_without_a_path_it_opens_on_the_last_run_of_the_project(make_app, project):
+    project.run(project.command)
+    again = type(project)(project.folder, project.journal)
+    async with make_app(session=again).run_test(size=(120, 36)) as pilot:
+        await opened(pilot)
+        assert "NaN" in said(pilot.app)
+        assert "train.py --lr 3.0" in screen_text(pilot.app)
+        assert pilot.app.query_one(Findings).option_count
+        assert [c for c in pilot.app.query(Chart) if c.size.area]
+        assert not pilot.app.query("#choices")
+        await type_line(pilot, "/apply 1")
+        await until(pilot, lambda: pilot.app.turns.asking, "the question")
+        assert "train.py --lr 0.3" in said(pilot.app)
+
+
+async def test_a_command_that_never_gave_a_curve_opens_on_the_welcome(make_app, project):
+    (project.folder / "first.csv").unlink()
+    (project.folder / "train.py").write_text("print('no curve')", encoding="utf-8")
+    with pytest.raises(UnreadableError):
+        project.run(project.command)
+    async with make_app().run_test(size=(120, 36)) as pilot:
+        await until(pilot, lambda: pilot.app.query("#choices"), "logs were offered")
+
+
+async def test_a_run_that_is_switched_to_in_words_reaches_every_pane(make_app, project, first_log):
+    second = project.folder / "second.csv"
+    second.write_text(
+        "epoch,loss,val_loss\n" + "".join(f"{i},{1 / (i + 1)},{1 / (i + 1)}\n" for i in range(30))
+    )
+    async with make_app(first_log, str(second)).run_test(size=(120, 36)) as pilot:
+        await opened(pilot)
+        for words, name, critical in (
+            ("switch to run 1", "first.csv", True),
+            ("go to the other run", "second.csv", False),
+            ("切换到第一个运行", "first.csv", True),
+        ):
+            await type_line(pilot, words)
+            await idle(pilot)
+            status = str(pilot.app.query_one(StatusLine).visual)
+            assert name in status
+            assert ("!" in status) is critical
+            listed = [str(option.prompt) for option in pilot.app.query_one(Findings).options]
+            assert any(entry.startswith("!") for entry in listed) is critical
+        await type_line(pilot, "switch to run 7")
+        await idle(pilot)
+        assert "first.csv" in str(pilot.app.query_one(StatusLine).visual)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -122,25 +186,25 @@ async def test_the_first_frame_does_not_wait_for_the_log(make_app, project, firs
 async def test_apply_shows_the_diff_and_changes_nothing_before_the_yes(make_app, project, first_log):
     async with make_app(first_log).run_test(size=(120, 36)) as pilot:
         await opened(pilot)
-        after = str(project.current.changes[0].after)
+        after = project.plan(1).command_after[-1]
         await type_line(pilot, "/apply 1")
         await until(pilot, lambda: pilot.app.turns.asking, "the question")
         assert "--lr 3.0" in said(pilot.app)
         assert f"--lr {after}" in said(pilot.app)
-        assert not project.applied
+        assert not is_applied(project)
         assert pilot.app.question.display
         assert not pilot.app.prompt.display
         await pilot.press("n")
         await idle(pilot)
-        assert not project.applied
+        assert not is_applied(project)
         assert pilot.app.prompt.has_focus
         await type_line(pilot, "apply 1")
         await until(pilot, lambda: pilot.app.turns.asking, "the question again")
         await pilot.press("y")
-        await until(pilot, lambda: project.applied, "the change was applied")
+        await until(pilot, lambda: is_applied(project), "the change was applied")
         await idle(pilot)
-        assert project.command[-1] == after
-        assert f"Applied: --lr 3.0 -> {after}" in said(pilot.app)
+        assert rate_of(project) == after
+        assert f"Applied: --lr 3.0 -> {after} (command line)" in said(pilot.app)
 
 
 async def test_undo_asks_and_restores(make_app, project, first_log):
@@ -149,14 +213,14 @@ async def test_undo_asks_and_restores(make_app, project, first_log):
         await type_line(pilot, "/apply 1")
         await until(pilot, lambda: pilot.app.turns.asking, "the question")
         await pilot.press("y")
-        await until(pilot, lambda: project.applied, "the change was applied")
+        await until(pilot, lambda: is_applied(project), "the change was applied")
         await idle(pilot)
         await type_line(pilot, "/undo")
         await until(pilot, lambda: pilot.app.turns.asking, "the question")
         await pilot.press("y")
-        await until(pilot, lambda: not project.applied, "the change was taken back")
+        await until(pilot, lambda: not is_applied(project), "the change was taken back")
         await idle(pilot)
-        assert project.command[-1] == "3.0"
+        assert rate_of(project) == "3.0"
         assert "Taken back" in said(pilot.app)
 
 
@@ -166,15 +230,15 @@ async def test_ctrl_r_twice_applies_and_trains_again(make_app, project, first_lo
         await pilot.press("ctrl+r")
         await until(pilot, lambda: pilot.app.turns.asking, "the question")
         await pilot.press("ctrl+r")
-        await until(pilot, lambda: "better" in said(pilot.app), "the comparison")
+        await until(pilot, lambda: "Better" in said(pilot.app), "the comparison")
         await idle(pilot)
-        assert project.trained == 1
+        assert trainings(project) == 1
         output = str(pilot.app.query_one(Output).visual)
-        assert f"train.py --lr {project.command[-1]}" in output
-        assert project.command[-1] != "3.0"
+        assert f"train.py --lr {rate_of(project)}" in output
+        assert rate_of(project) != "3.0"
         assert "29," in output
-        assert "ended" in output
-        assert "run1.csv" in screen_text(pilot.app)
+        assert "exit code 0" in output
+        assert f"train.py --lr {rate_of(project)}" in screen_text(pilot.app)
         assert "critical" not in str(pilot.app.query_one(StatusLine).visual)
 
 

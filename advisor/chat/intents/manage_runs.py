@@ -36,16 +36,26 @@ def _operation(utterance: Utterance) -> str:
         return "list"
     if utterance.has(r"watch|follow|tail|盯着|监视|实时"):
         return "watch"
-    return "switch" if utterance.has(r"switch|other run|切换?到|切到|换到|另一个") else "load"
+    return (
+        "switch"
+        if utterance.has(r"switch|go to (?:the )?(?:run|\w+ run)|other run|切换?到|换到|另一个")
+        else "load"
+    )
 
 
 def _run_name(utterance: Utterance) -> str:
+    """A run as it was named: by its name, by its place in the list of open runs, or as the other one."""
     found = re.search(
         r"(?<![a-z0-9_])((?:run|exp|experiment|trial|baseline)[_-]?[a-z0-9_-]*[0-9_][a-z0-9_-]*)",
         utterance.folded,
     )
     if found:
         return found[1]
+    place = re.search(r"(?:run|to|运行|训练|实验|到) ?#?(\d{1,3})(?![\w.])", utterance.folded)
+    if place:
+        return place[1]
+    if any(number > 0 for number in utterance.ordinals):
+        return str(next(number for number in utterance.ordinals if number > 0))
     return "other" if utterance.has(r"other run|另一个") else ""
 
 
@@ -96,6 +106,8 @@ def _switched(context: Context, name: str) -> Reply:
         hits = [item for item in runs if item is not context.current]
     else:
         hits = [item for item in runs if facts.is_called(item.run, name)]
+    if not hits and name.isdecimal():
+        hits = runs[int(name) - 1 : int(name)]
     if not hits:
         shown = clean_line(name, 60)
         return context.say(
@@ -163,7 +175,9 @@ INTENT = Intent(
             r"|能读|支持.{0,12}(?:吗|格式)",
             0.85,
         ),
-        (r"^(?:switch|go) to (?:the )?(?:run|other|exp)|^(?:list|show) (?:all |the |my )?runs", 0.9),
+        (r"^(?:switch|go) to (?:the )?(?:(?:first|second|third) )?(?:run|other|exp)", 0.9),
+        (r"^(?:switch|go) to #?\d+$|^(?:list|show) (?:all |the |my )?runs", 0.9),
+        (r"(?:切换?到|换到) ?(?:第.{1,3}个|(?:运行|训练|run) ?\d)", 0.9),
         (r"列表.{0,8}run|删掉列表", 0.8),
     ),
     commands={"open": r"\S.*", "load": r"\S+", "runs": r""},

@@ -1,19 +1,17 @@
-"""TFRecord framing and the protobuf wire format: the bytes of an event file as scalars.
+"""The protobuf wire format: the payload of one record of an event file as scalars.
 
-Layout: https://www.tensorflow.org/tutorials/load_data/tfrecord (length, masked CRC, payload, masked CRC) and
-tensorboard/compat/proto/{event,summary,tensor}.proto; only the fields that hold scalars are decoded.
+Layout: tensorboard/compat/proto/{event,summary,tensor}.proto; only the fields that hold scalars are decoded.
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.readers.crc32c import find_header, masked_crcs
+from advisor.readers.crc32c import masked_crcs
 
-_HEADER = struct.Struct("<QI")
 _CRC = struct.Struct("<I")
 _DOUBLE = struct.Struct("<d")
 _FLOAT = struct.Struct("<f")
@@ -24,109 +22,27 @@ _MAX_CHECKED_BYTES = 1 << 20
 Bytes = NDArray[np.uint8]
 
 
-@dataclass(slots=True)
-class Frames:
-    """Where the payloads of a file are.
-
-    Attributes:
-        spans: (start, length) of each whole record.
-        gaps: (offset, bytes) of each stretch that is no record and was passed over.
-        tail: Bytes left at the end that are the beginning of a record.
-    """
-
-    spans: list[tuple[int, int]] = field(default_factory=list)
-    gaps: list[tuple[int, int]] = field(default_factory=list)
-    tail: int = 0
-
-
-def _chain(data: memoryview, start: int) -> tuple[list[int], int]:
-    """Header offsets of the records that follow each other from `start`, and where the chain breaks."""
-    offsets = []
-    size = len(data)
-    position = start
-    unpack = _HEADER.unpack_from
-    while position + 16 <= size:
-        length = unpack(data, position)[0]
-        if length > size - position - 16:
-            break
-        offsets.append(position)
-        position += 16 + length
-    return offsets, position
-
-
-def find_frames(data: memoryview) -> Frames:
-    """The records of an event file; after damage the next header with a right checksum is looked for."""
-    frames = Frames()
-    array = np.frombuffer(data, dtype=np.uint8)
-    position = 0
-    while position < len(data):
-        offsets, end = _chain(data, position)
-        good = _valid_headers(data, array, offsets)
-        for offset in offsets[:good]:
-            frames.spans.append((offset + 12, _HEADER.unpack_from(data, offset)[0]))
-        if good < len(offsets):
-            end = offsets[good]
-        if end >= len(data):
-            break
-        if good == len(offsets) and _is_tail(data, array, end):
-            frames.tail = len(data) - end
-            break
-        found = find_header(array, end + 1)
-        frames.gaps.append((end, (len(data) if found is None else found) - end))
-        if found is None:
-            break
-        if _HEADER.unpack_from(data, found)[0] > len(data) - found - 16:
-            # The header is right and the file ends inside its record (or the length is a planted one).
-            later = find_header(array, found + 1)
-            if later is None:
-                frames.tail = len(data) - found
-                break
-            frames.gaps[-1] = (end, later - end)
-            found = later
-        position = found
-    return frames
-
-
-def _valid_headers(data: memoryview, array: Bytes, offsets: list[int]) -> int:
-    """How many headers in a row, from the first, have a right checksum."""
-    if not offsets:
-        return 0
-    crcs = masked_crcs(array, offsets, [8] * len(offsets))
-    stated = np.array([_CRC.unpack_from(data, offset + 8)[0] for offset in offsets], dtype=np.uint32)
-    wrong = np.flatnonzero(crcs != stated)
-    return int(wrong[0]) if wrong.size else len(offsets)
-
-
-def _is_tail(data: memoryview, array: Bytes, position: int) -> bool:
-    """Whether the bytes from here to the end are a record that is not written to its end."""
-    left = len(data) - position
-    if left < 12:
-        return True
-    length, stated = _HEADER.unpack_from(data, position)
-    right = int(masked_crcs(array, [position], [8])[0]) == stated
-    return right and length > left - 16 and find_header(array, position + 1) is None
-
-
-def wrong_payloads(data: memoryview, spans: list[tuple[int, int]], always: set[int]) -> set[int]:
+def wrong_payloads(
+    data: Bytes, starts: Sequence[int], lengths: Sequence[int], always: Collection[int]
+) -> set[int]:
     """Indices of records whose payload does not match its checksum.
 
     Args:
-        data: The whole file.
-        spans: (start, length) of each payload.
+        data: The bytes that hold the records.
+        starts: Where each payload begins; its checksum follows it.
+        lengths: How long each payload is.
         always: Indices to check though they are large.
     """
     chosen = [
         i
-        for i, (_, length) in enumerate(spans)
+        for i, length in enumerate(lengths)
         if length <= _CHECKED_BYTES or (i in always and length <= _MAX_CHECKED_BYTES)
     ]
     if not chosen:
         return set()
-    array = np.frombuffer(data, dtype=np.uint8)
-    starts, lengths = zip(*(spans[i] for i in chosen), strict=True)
-    crcs = masked_crcs(array, starts, lengths)
-    stated = np.array([_CRC.unpack_from(data, s + n)[0] for s, n in zip(starts, lengths, strict=True)])
-    return {chosen[int(k)] for k in np.flatnonzero(crcs != stated)}
+    crcs = masked_crcs(data, [starts[i] for i in chosen], [lengths[i] for i in chosen])
+    stated = [_CRC.unpack_from(data.data, starts[i] + lengths[i])[0] for i in chosen]
+    return {chosen[int(k)] for k in np.flatnonzero(crcs != np.array(stated))}
 
 
 class BadWireError(ValueError):
@@ -146,28 +62,25 @@ def _varint(data: memoryview, position: int) -> tuple[int, int]:
         shift += 7
 
 
-_NONE = memoryview(b"")
+def walk(data: memoryview, start: int, stop: int) -> Iterator[tuple[int, int, int, int, int]]:
+    """Each field of a protobuf message as (number, wire type, integer, begin, end).
 
-
-def fields(data: memoryview) -> Iterator[tuple[int, int, int, memoryview]]:
-    """Each field of a protobuf message as (number, wire type, integer, bytes).
-
-    A varint (wire type 0) has the integer, every other type the bytes. Nothing is copied.
+    A varint (wire type 0) has the integer; begin and end are where the content lies in `data`.
 
     Raises:
-        BadWireError: the bytes are no message.
+        BadWireError: the bytes from `start` to `stop` are no message.
     """
-    position = 0
-    size = len(data)
-    while position < size:
+    position = start
+    while position < stop:
         key = data[position]
         position += 1
         if key >= 0x80:
             key, position = _varint(data, position - 1)
         wire = key & 7
         if wire == 0:
+            begin = position
             value, position = _varint(data, position)
-            yield key >> 3, wire, value, _NONE
+            yield key >> 3, wire, value, begin, position
             continue
         if wire == 2:
             length, position = _varint(data, position)
@@ -175,10 +88,20 @@ def fields(data: memoryview) -> Iterator[tuple[int, int, int, memoryview]]:
             length = 8 if wire == 1 else 4
         else:
             raise BadWireError
-        if length > size - position:
+        if length > stop - position:
             raise BadWireError
-        yield key >> 3, wire, 0, data[position : position + length]
+        yield key >> 3, wire, 0, position, position + length
         position += length
+
+
+def fields(data: memoryview) -> Iterator[tuple[int, int, int, memoryview]]:
+    """Each field of a whole message as (number, wire type, integer, bytes); nothing is copied.
+
+    Raises:
+        BadWireError: the bytes are no message.
+    """
+    for number, wire, integer, begin, end in walk(data, 0, len(data)):
+        yield number, wire, integer, data[begin:end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +128,7 @@ class Event:
 
 
 def _signed(value: int) -> int:
+    value &= (1 << 64) - 1
     return value - (1 << 64) if value >= 1 << 63 else value
 
 

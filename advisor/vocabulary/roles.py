@@ -42,12 +42,15 @@ _OTHER = _Verdict(Role.OTHER)
 
 def _rows(series: Iterable[Series]) -> Integers:
     """The rows of the log on which any of the curves has a point, sorted."""
-    rows = [curve.at for curve in series]
+    # Curves that were logged together share one array; in long logs the sorting would cost more than reading.
+    rows = list({id(curve.at): curve.at for curve in series}.values())
+    if len(rows) == 1 and (rows[0][1:] > rows[0][:-1]).all():
+        return rows[0]
     return np.unique(np.concatenate(rows)) if rows else np.empty(0, dtype=np.int64)
 
 
 def _meet(some: Integers, others: Integers) -> bool:
-    return bool(np.isin(some, others).any())
+    return (some is others and some.size > 0) or bool(np.isin(some, others).any())
 
 
 def _key(said: Meaning) -> tuple[str, tuple[str, ...]]:
@@ -132,7 +135,7 @@ def _unsplit_metric(curve: Series, said: Meaning, context: _Context) -> tuple[Sp
     if said.quantity and said.quantity.evaluated:
         return "validation", 0.8, "the name has no split: such a metric comes from an evaluation"
     rows = _rows([curve])
-    if np.array_equal(rows, context.evaluation_rows):
+    if rows is context.evaluation_rows or np.array_equal(rows, context.evaluation_rows):
         return "validation", 0.7, "the name has no split: it stands beside metrics of an evaluation"
     if _meet(rows, context.validation_rows) and not _meet(rows, context.train_rows):
         return "validation", 0.8, "the name has no split: it stands beside the validation curves"

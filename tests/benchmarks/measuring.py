@@ -1,0 +1,63 @@
+"""Work measured in fresh processes, one after the other: CPU time after the imports, and highest memory."""
+
+import os
+import statistics
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Median CPU seconds of the work and the highest resident memory of the whole process in MB."""
+
+    seconds: float
+    megabytes: float
+
+
+def process(imports: str, work: str, path: Path, repeats: int) -> Figures:
+    """Runs a program that reads `PATH` in fresh processes with one thread of linear algebra.
+
+    Args:
+        imports: Python text; not timed, since a scaled or a small peer would be charged too much for it.
+        work: Python text; timed.
+        path: What `PATH` stands for in it.
+        repeats: How many processes.
+    """
+    program = "\n".join(
+        [
+            f"import time; PATH = {str(path)!r}",
+            imports,
+            "_begin = time.process_time()",
+            work,
+            "print(time.process_time() - _begin)",
+        ]
+    )
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    environment = {**os.environ, **threads, "PYTHONPATH": str(ROOT)}
+    seconds, memory = [], []
+    for _ in range(repeats):
+        with subprocess.Popen(
+            [sys.executable, "-c", program], env=environment, stdout=subprocess.PIPE, text=True
+        ) as child:
+            assert child.stdout is not None
+            printed = child.stdout.read()
+            _, status, used = os.wait4(child.pid, 0)
+            child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode:
+            raise SystemExit(f"The measured process failed ({child.returncode}).")
+        seconds.append(float(printed.split()[-1]))
+        memory.append(used.ru_maxrss / 1024)
+    return Figures(statistics.median(seconds), max(memory))
+
+
+def compare(ours: Figures, peer: str, theirs: Figures, same_file: bool = True) -> None:
+    """Prints both and their ratios; of memory only where both read the same file."""
+    for what, figures in (("advisor", ours), (peer, theirs)):
+        print(f"  {what:<24}{figures.seconds:9.3f} s CPU {figures.megabytes:9.0f} MB")
+    memory = f"memory {ours.megabytes / theirs.megabytes:.3f}" if same_file else "memory not compared"
+    ratio = ours.seconds / theirs.seconds
+    print(f"  ratio {ratio:.4f} (1/{1 / ratio:.1f}), {memory}")

@@ -6,8 +6,10 @@ from typing import BinaryIO
 
 from advisor.errors import AdvisorError, UnreadableError
 from advisor.readers.base import HEAD_BYTES, Reader, Source
+from advisor.readers.duplicates import without_duplicates
+from advisor.readers.folders import from_folder
 from advisor.readers.registry import all_readers, read_source
-from advisor.readers.sources import from_file, from_folder, from_stdin, is_folder
+from advisor.readers.sources import from_file, from_stdin, is_folder
 from advisor.run import Role, Run
 from advisor.text import clean_line
 
@@ -91,4 +93,4 @@ def _read_folder(folder: Path) -> list[Run]:
             f"The folder '{clean_line(str(folder))}' holds no log: {looked}.",
             "Name the log itself, or the folder that the training writes to.",
         )
-    return runs
+    return without_duplicates(runs)

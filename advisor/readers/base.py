@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePath
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from advisor.readers.opening import open_regular
 from advisor.run import LogEvent, Run
@@ -89,4 +89,13 @@ class Reader(Protocol):
 
     def read(self, source: Source) -> Sequence[Run]:
         """Every run in the source, in the order of the log; empty where there is no curve."""
+        ...
+
+
+@runtime_checkable
+class StoreReader(Reader, Protocol):
+    """A format that keeps each run in several files; its reader reads the run from any of them."""
+
+    def home(self, path: Path) -> Path | None:
+        """The folder of the run that a file is a part of, or None where it is part of none."""
         ...

@@ -26,7 +26,6 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"\x80\x04\x95", "a Python pickle", _NEVER_LOADED),
     (b"\x80\x05\x95", "a Python pickle", _NEVER_LOADED),
     (b"\x93NUMPY", "a NumPy array", "Write it out as a CSV with a header."),
-    (b"SQLite format 3\x00", "an SQLite database", "Export the run's metrics as CSV."),
     (b"\x7fELF", "a program", ""),
     (b"MZ\x90\x00", "a program", ""),
     (b"7z\xbc\xaf\x27\x1c", "a 7-zip archive", "Unpack it first."),

@@ -1,12 +1,11 @@
-"""Turns what a user names (a file, a folder, `-`) into the sources to read."""
+"""Turns what a user names (a file, `-`) into the source to read; folders are searched in `folders`."""
 
 import bz2
 import gzip
 import lzma
-import os
 import stat
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,31 +18,14 @@ from advisor.text import clean_line
 
 MAX_STDIN_BYTES = 1 << 29
 MAX_UNPACKED_BYTES = 1 << 29
-MAX_DEPTH = 8
-MAX_ENTRIES = 20_000
-MAX_FILES = 200
 
-_SKIPPED_FOLDERS = {
-    "__pycache__", "node_modules", "site-packages", "venv", "env", "checkpoints", "checkpoint", "ckpt",
-    "ckpts", "weights", "data", "dataset", "datasets", "images", "labels", "wheels", "artifacts",
-}  # fmt: skip
-_LOG_SUFFIXES = {
-    ".csv", ".tsv", ".txt", ".log", ".json", ".jsonl", ".ndjson", ".out", ".err", ".stdout", ".stderr",
-    ".tab", ".ipynb", ".wandb",
-}  # fmt: skip
-_PACKED = {".gz": b"\x1f\x8b", ".bz2": b"BZh", ".xz": b"\xfd7zXZ\x00"}
-_EVENT_FILE = ".tfevents."
-
+PACKED = {".gz": b"\x1f\x8b", ".bz2": b"BZh", ".xz": b"\xfd7zXZ\x00"}
 
 _UNPACKERS: dict[str, Callable[[BinaryIO], gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile]] = {
     ".gz": lambda raw: gzip.GzipFile(fileobj=raw),
     ".bz2": bz2.BZ2File,
     ".xz": lzma.LZMAFile,
 }
-
-
-def _event_file(name: str) -> bool:
-    return _EVENT_FILE in name and not name.endswith(".profile-empty")
 
 
 def from_stdin(stream: BinaryIO) -> Source:
@@ -71,7 +53,7 @@ def unpacked(source: Source) -> Source:
     Raises:
         UnreadableError: the file is damaged, or holds more than `MAX_UNPACKED_BYTES`.
     """
-    packing = next((suffix for suffix, magic in _PACKED.items() if source.head.startswith(magic)), None)
+    packing = next((suffix for suffix, magic in PACKED.items() if source.head.startswith(magic)), None)
     if packing is None:
         return source
     shown = clean_line(source.label)
@@ -99,79 +81,20 @@ def from_file(path: Path, label: str) -> Source:
     Raises:
         UnreadableError: it is missing, no regular file, empty, or of a kind that is no log.
     """
-    source = unpacked(Source(label, path))
-    foreign = refusal(source.head, label)
+    return accepted(Source(label, path))
+
+
+def accepted(source: Source) -> Source:
+    """The source, or what it holds where it is packed.
+
+    Raises:
+        UnreadableError: it is damaged, too large once unpacked, or of a kind that is no log.
+    """
+    source = unpacked(source)
+    foreign = refusal(source.head, source.label)
     if foreign is not None:
         raise foreign
     return source
-
-
-def _worth_reading(entry: os.DirEntry[str]) -> bool:
-    name = entry.name.lower()
-    if _event_file(name):
-        return True
-    stem = name
-    for packing in _PACKED:
-        stem = stem.removesuffix(packing)
-    return Path(stem).suffix in _LOG_SUFFIXES
-
-
-def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
-    """Regular files under a folder, each file and each folder once, within the bounds."""
-    seen: set[tuple[int, int]] = set()
-    waiting = [(folder, 0)]
-    entries = 0
-    while waiting:
-        current, depth = waiting.pop(0)
-        try:
-            with os.scandir(current) as listing:
-                found = sorted(listing, key=lambda entry: entry.name)
-        except OSError:
-            continue
-        for entry in found:
-            entries += 1
-            if entries > MAX_ENTRIES:
-                return
-            try:
-                status = entry.stat()
-            except OSError:
-                continue
-            if (status.st_dev, status.st_ino) in seen:
-                continue
-            seen.add((status.st_dev, status.st_ino))
-            if stat.S_ISDIR(status.st_mode):
-                hidden = entry.name.startswith(".") or entry.name.lower() in _SKIPPED_FOLDERS
-                if not hidden and depth < MAX_DEPTH:
-                    waiting.append((Path(entry.path), depth + 1))
-            elif stat.S_ISREG(status.st_mode) and status.st_size > 0 and _worth_reading(entry):
-                yield entry
-
-
-def from_folder(folder: Path) -> list[Source]:
-    """Every file in a folder that may be a log, newest first; event files of one folder are one source.
-
-    The walk goes `MAX_DEPTH` levels deep, over `MAX_ENTRIES` entries, leaves out folders that hold no logs
-    (hidden ones, data sets, checkpoints, installed packages) and gives `MAX_FILES` sources at most.
-    """
-    try:
-        os.scandir(folder).close()
-    except OSError as error:
-        raise refuse(folder, error) from error
-    files: list[tuple[float, list[Path]]] = []
-    events: dict[str, tuple[float, list[Path]]] = {}
-    for entry in _walk(folder):
-        path, changed = Path(entry.path), entry.stat().st_mtime
-        if _event_file(entry.name):
-            newest, paths = events.get(str(path.parent), (0.0, []))
-            events[str(path.parent)] = (max(newest, changed), [*paths, path])
-        else:
-            files.append((changed, [path]))
-    files += events.values()
-    files.sort(key=lambda item: (-item[0], str(item[1][0])))
-    return [
-        Source(str(paths[0] if len(paths) == 1 else paths[0].parent), paths[0], parts=tuple(paths))
-        for _, paths in files[:MAX_FILES]
-    ]
 
 
 def is_folder(name: str) -> bool:

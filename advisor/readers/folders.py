@@ -1,0 +1,145 @@
+"""Searches a folder for logs: which of its files may be logs, and which of them are one log together."""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from advisor.readers.base import Source, StoreReader
+from advisor.readers.opening import refuse
+from advisor.readers.registry import all_readers
+from advisor.readers.sources import PACKED
+from advisor.run import EventKind, LogEvent
+
+MAX_DEPTH = 8
+MAX_ENTRIES = 100_000
+MAX_LOGS = 500
+
+_SKIPPED_FOLDERS = {
+    "__pycache__", "node_modules", "site-packages", "venv", "env", "checkpoints", "checkpoint", "ckpt",
+    "ckpts", "weights", "data", "dataset", "datasets", "images", "labels", "wheels", "artifacts", "params",
+    "tags", "media",
+}  # fmt: skip
+_LOG_SUFFIXES = {
+    ".csv", ".tsv", ".txt", ".log", ".json", ".jsonl", ".ndjson", ".out", ".err", ".stdout", ".stderr",
+    ".tab", ".ipynb", ".wandb", ".db", ".sqlite", ".sqlite3",
+}  # fmt: skip
+_EVENT_FILE = ".tfevents."
+
+
+@dataclass(slots=True)
+class _Log:
+    """The files of one log: `home` is the folder that stands for them, None where a file stands alone."""
+
+    home: Path | None
+    paths: list[Path] = field(default_factory=list)
+    changed: float = 0.0
+
+    def source(self, events: tuple[LogEvent, ...]) -> Source:
+        label = str(self.paths[0] if self.home is None else self.home)
+        return Source(label, self.paths[0], parts=tuple(self.paths), events=events)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """A walk over the regular files below a folder, each file and each folder once, within the bounds."""
+
+    folder: Path
+    entries: int = 0
+    cut: bool = False
+
+    def __iter__(self) -> Iterator[tuple[Path, os.stat_result]]:
+        seen: set[tuple[int, int]] = set()
+        waiting = [(self.folder, 0)]
+        for current, depth in waiting:
+            for entry, status in self._listing(current):
+                if (status.st_dev, status.st_ino) in seen:
+                    continue
+                seen.add((status.st_dev, status.st_ino))
+                if stat.S_ISDIR(status.st_mode):
+                    skipped = entry.name.startswith(".") or entry.name.lower() in _SKIPPED_FOLDERS
+                    if not skipped and depth < MAX_DEPTH:
+                        waiting.append((Path(entry.path), depth + 1))
+                elif stat.S_ISREG(status.st_mode) and status.st_size > 0:
+                    yield Path(entry.path), status
+
+    def _listing(self, folder: Path) -> Iterator[tuple[os.DirEntry[str], os.stat_result]]:
+        """What stands in one folder, by name; what cannot be looked at is passed over."""
+        if self.cut:
+            return
+        try:
+            with os.scandir(folder) as listing:
+                found = sorted(listing, key=lambda entry: entry.name)
+        except OSError:
+            return
+        for entry in found:
+            self.entries += 1
+            if self.entries > MAX_ENTRIES:
+                self.cut = True
+                return
+            try:
+                yield entry, entry.stat()
+            except OSError:
+                continue
+
+
+def _is_event_file(name: str) -> bool:
+    return _EVENT_FILE in name and not name.endswith(".profile-empty")
+
+
+def _may_be_log(name: str) -> bool:
+    stem = name.lower()
+    for packing in PACKED:
+        stem = stem.removesuffix(packing)
+    return Path(stem).suffix in _LOG_SUFFIXES
+
+
+def _logs(walk: _Walk) -> list[_Log]:
+    """The logs in a folder; files that belong together are one."""
+    stores = [reader for reader in all_readers() if isinstance(reader, StoreReader)]
+    logs: dict[tuple[str, Path], _Log] = {}
+    for path, status in walk:
+        if _is_event_file(path.name):
+            key = "", path.parent
+            log = logs.setdefault(key, _Log(None))
+            log.home = path.parent if log.paths else None
+        else:
+            owners = ((reader.name, home) for reader in stores if (home := reader.home(path)) is not None)
+            owner = next(owners, None)
+            if owner is not None:
+                log = logs.setdefault(owner, _Log(owner[1]))
+            elif _may_be_log(path.name):
+                log = logs.setdefault(("", path), _Log(None))
+            else:
+                continue
+        log.paths.append(path)
+        log.changed = max(log.changed, status.st_mtime)
+    return list(logs.values())
+
+
+def from_folder(folder: Path) -> list[Source]:
+    """Every file in a folder that may be a log, newest first; files that are one log are one source.
+
+    The walk goes `MAX_DEPTH` levels deep, over `MAX_ENTRIES` entries, leaves out folders that hold no logs
+    (hidden ones, data sets, checkpoints, installed packages) and gives `MAX_LOGS` sources at most. A bound
+    that was reached is told in an event of each source.
+
+    Raises:
+        UnreadableError: the folder cannot be looked into.
+    """
+    try:
+        os.scandir(folder).close()
+    except OSError as error:
+        raise refuse(folder, error) from error
+    walk = _Walk(folder)
+    logs = _logs(walk)
+    logs.sort(key=lambda log: (-log.changed, str(log.paths[0])))
+    events: list[LogEvent] = []
+    if len(logs) > MAX_LOGS:
+        note = f"The folder holds {len(logs):,} files that may be logs; the newest {MAX_LOGS} were read."
+        events.append(LogEvent(EventKind.NOTE, note, count=len(logs) - MAX_LOGS))
+    if walk.cut:
+        note = f"Only the first {MAX_ENTRIES:,} files of the folder were looked at."
+        events.append(LogEvent(EventKind.NOTE, note))
+    return [log.source(tuple(events)) for log in logs[:MAX_LOGS]]

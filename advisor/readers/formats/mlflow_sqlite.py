@@ -1,0 +1,251 @@
+"""MLflow's SQLite store (`mlflow.db`, the default since MLflow 3.7), opened so that it is never written.
+
+Tables: mlflow/store/tracking/dbmodels/models.py; columns are asked for by name, so that older and newer
+schemas are read too. A write-ahead log beside the database is part of it: a live one is shared with its
+writer, one that a writer left behind is read from a copy, since opening it in place would create a file.
+"""
+
+import math
+import shutil
+import sqlite3
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path, PurePath
+from urllib.parse import quote
+
+import numpy as np
+
+from advisor.errors import UnreadableError
+from advisor.readers.base import Source
+from advisor.readers.beside import as_hyperparameters
+from advisor.readers.points import Points, curves, restart
+from advisor.run import EventKind, LogEvent, Run, Trust
+from advisor.text import clean_line
+from advisor.vocabulary import assign_roles
+
+_SIGNATURE = b"SQLite format 3\x00"
+_WAL_VERSION = 2
+_BUSY_SECONDS = 5.0
+_MAX_COPIED_BYTES = 1 << 31
+_MAX_RUNS = 1_000
+# MLflow writes an infinity as the greatest double.
+_INFINITE = 1.7976931348623157e308
+_ENDED_BADLY = {"FAILED": "failed", "KILLED": "killed"}
+
+
+class MlflowSqliteReader:
+    """Reads every run that has metrics, the newest first; deleted runs are counted and left out."""
+
+    name = "mlflow-sqlite"
+    title = "MLflow SQLite stores (mlflow.db)"
+
+    def sniff(self, head: bytes, path: PurePath) -> float:
+        """Sure where the head is that of an SQLite database, the only one that is read."""
+        return 0.99 if head.startswith(_SIGNATURE) else 0.0
+
+    def read(self, source: Source) -> Sequence[Run]:
+        """The runs of the store.
+
+        Raises:
+            UnreadableError: it is a database of something else, damaged, locked, or holds no metric.
+        """
+        shown = clean_line(source.label)
+        try:
+            with _open(source) as database:
+                return self._read(source, _Store(database))
+        except sqlite3.Error as error:
+            locked = "locked" in str(error) or "busy" in str(error)
+            raise UnreadableError(
+                f"'{shown}' is an SQLite database that cannot be read: {clean_line(str(error))}.",
+                "A program is writing to it; try again." if locked else "Check that the file is whole.",
+            ) from error
+
+    def _read(self, source: Source, store: "_Store") -> list[Run]:
+        shown = clean_line(source.label)
+        if not {"key", "value", "run_uuid"} <= store.columns("metrics"):
+            raise UnreadableError(
+                f"'{shown}' is an SQLite database without MLflow's tables, not a training log.",
+                "Export the run's metrics as CSV.",
+            )
+        described, left_out = store.runs()
+        made = []
+        events: list[LogEvent] = []
+        for run_id, title, status in described:
+            try:
+                series, broken = assign_roles(curves(store.points(run_id))), ""
+            except sqlite3.DatabaseError as error:
+                series, broken = (), str(error)
+            if broken:
+                note = f"Run '{title}' is damaged and was left out: {clean_line(broken)}."
+                events.append(LogEvent(EventKind.UNREADABLE, note))
+            if not series:
+                continue
+            ended = _ENDED_BADLY.get(status)
+            said = [LogEvent(EventKind.NOTE, f"MLflow says that the run {ended}.")] if ended else []
+            params = as_hyperparameters(store.params(run_id), "MLflow parameters", Trust.OWN_RECORD)
+            settings = tuple(value for value in params if value.value is not None)
+            made.append(Run(source.label, series, title, self.name, settings, (*said, *restart(series))))
+        if not made:
+            raise UnreadableError(
+                f"The MLflow store '{shown}' holds no metric of a run that is not deleted.",
+                "The training has not logged anything yet.",
+            )
+        if left_out:
+            events.append(
+                LogEvent(
+                    EventKind.NOTE,
+                    f"{left_out} runs that were deleted or are older than the "
+                    f"newest {_MAX_RUNS:,} were left out.",
+                    count=left_out,
+                )
+            )
+        first = made[0]
+        made[0] = Run(
+            first.source,
+            first.series,
+            first.name,
+            first.reader,
+            first.hyperparameters,
+            (*events, *first.events),
+        )
+        return made
+
+
+class _Store:
+    """The tables of an MLflow database."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        self._known: dict[str, set[str]] = {}
+
+    def columns(self, table: str) -> set[str]:
+        """Names of the columns of a table; empty where there is none of that name, or it is a view."""
+        if table not in self._known:
+            query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+            here = self._database.execute(query, (table,)).fetchone()
+            rows = self._database.execute(f"PRAGMA table_info({table})") if here else ()
+            self._known[table] = {row[1] for row in rows}
+        return self._known[table]
+
+    def _column(self, table: str, name: str, otherwise: str) -> str:
+        return name if name in self.columns(table) else otherwise
+
+    def runs(self) -> tuple[list[tuple[str, str, str]], int]:
+        """(id, name, status) of the runs, newest first, and how many are deleted or too old."""
+        query = "SELECT DISTINCT run_uuid FROM metrics WHERE run_uuid IS NOT NULL"
+        present = [str(row[0]) for row in self._database.execute(query)]
+        described: dict[str, tuple[str, str, float, bool]] = {}
+        if "run_uuid" in self.columns("runs"):
+            name = self._column("runs", "name", "''")
+            status = self._column("runs", "status", "''")
+            start = self._column("runs", "start_time", "0")
+            stage = self._column("runs", "lifecycle_stage", "'active'")
+            query = f"SELECT run_uuid, {name}, {status}, {start}, {stage} FROM runs"
+            for row in self._database.execute(query):
+                begun = row[3] if isinstance(row[3], int | float) else 0
+                described[str(row[0])] = (str(row[1] or ""), str(row[2] or ""), begun, row[4] == "deleted")
+        blank = ("", "", 0, False)
+        alive = [run_id for run_id in present if not described.get(run_id, blank)[3]]
+        alive.sort(key=lambda run_id: -described.get(run_id, blank)[2])
+        chosen = alive[:_MAX_RUNS]
+        names = Counter(described.get(run_id, blank)[0] for run_id in chosen)
+        found = []
+        for run_id in chosen:
+            title, status, _, _ = described.get(run_id, blank)
+            alone = title and names[title] == 1
+            found.append((run_id, title if alone else f"{title} {run_id[:8]}".strip(), status))
+        return found, len(present) - len(chosen)
+
+    def points(self, run_id: str) -> dict[str, Points]:
+        """The points of each metric of a run, in the order in which they were logged."""
+        step = self._column("metrics", "step", "0")
+        time = self._column("metrics", "timestamp", "0")
+        is_nan = self._column("metrics", "is_nan", "0")
+        query = (
+            f"SELECT key, CAST(value AS REAL), CAST({step} AS REAL), CAST({time} AS REAL), {is_nan} "
+            "FROM metrics WHERE run_uuid = ? ORDER BY rowid"
+        )
+        rows: dict[str, list[tuple[float | None, ...]]] = {}
+        for key, *rest in self._database.execute(query, (run_id,)):
+            rows.setdefault(str(key), []).append(tuple(rest))
+        return {key: _points(found) for key, found in rows.items()}
+
+    def params(self, run_id: str) -> dict[str, str]:
+        """The parameters of a run as text."""
+        if not {"key", "value", "run_uuid"} <= self.columns("params"):
+            return {}
+        try:
+            rows = self._database.execute("SELECT key, value FROM params WHERE run_uuid = ?", (run_id,))
+            return {str(key): str(value) for key, value in rows}
+        except sqlite3.DatabaseError:
+            return {}
+
+
+def _points(rows: list[tuple[float | None, ...]]) -> Points:
+    table = np.array(rows, dtype=np.float64)
+    values = np.where(table[:, 3] == 1, math.nan, table[:, 0])
+    values = np.where(np.abs(values) >= _INFINITE, np.copysign(math.inf, values), values)
+    return Points(values, np.nan_to_num(table[:, 1]), table[:, 2] / 1_000)
+
+
+@contextmanager
+def _open(source: Source) -> Iterator[sqlite3.Connection]:
+    """A connection that cannot write, and that creates no file beside the database."""
+    if source.path is None or source.content is not None:
+        content = bytearray(source.data())
+        # Bytes in memory have no write-ahead log; the header is told so.
+        content[18:20] = b"\x01\x01"
+        with closing(sqlite3.connect(":memory:")) as memory:
+            memory.deserialize(bytes(content))
+            yield memory
+        return
+    path = source.path.resolve()
+    log, shared = (path.with_name(path.name + end) for end in ("-wal", "-shm"))
+    if _WAL_VERSION not in source.head[18:20]:
+        with _connect(path, "mode=ro") as database:
+            yield database
+    elif not log.exists():
+        # Nobody has the database open: whoever does keeps a log.
+        with _connect(path, "mode=ro&immutable=1") as database:
+            yield database
+    elif shared.exists():
+        with _connect(path, "mode=ro") as database:
+            yield database
+    else:
+        with _copied(path, log) as copy, _connect(copy, "mode=rw") as database:
+            yield database
+
+
+@contextmanager
+def _connect(path: Path, options: str) -> Iterator[sqlite3.Connection]:
+    with closing(
+        sqlite3.connect(f"file:{quote(str(path))}?{options}", uri=True, timeout=_BUSY_SECONDS)
+    ) as found:
+        found.execute("PRAGMA query_only = 1")
+        found.execute("PRAGMA trusted_schema = 0")
+        found.text_factory = lambda data: data.decode("utf-8", "replace")
+        yield found
+
+
+@contextmanager
+def _copied(path: Path, log: Path) -> Iterator[Path]:
+    """A copy of a database and of the log that belongs to it.
+
+    Raises:
+        UnreadableError: the two are larger than `_MAX_COPIED_BYTES`.
+    """
+    if path.stat().st_size + log.stat().st_size > _MAX_COPIED_BYTES:
+        raise UnreadableError(
+            f"'{clean_line(str(path))}' has a write-ahead log that nobody closed, and is too large to copy.",
+            "Open and close it once with the program that wrote it.",
+        )
+    with tempfile.TemporaryDirectory(prefix="advisor-") as folder:
+        copy = Path(folder, "store.db")
+        shutil.copyfile(path, copy)
+        shutil.copyfile(log, copy.with_name("store.db-wal"))
+        yield copy
+
+
+READER = MlflowSqliteReader()

@@ -1,0 +1,264 @@
+"""Reads a log while it grows, so that a look costs what is new and not what is there.
+
+The rule: what is new is read together with the first lines and the last known lines of the log, by the reader
+that read the whole. Where that reading says of the last known lines exactly what the whole reading said, its
+further points are taken; where it does not (a new run, a new curve, a document and no lines), the log is
+read as a whole. It is also read as a whole while it is small, and each time that it has doubled, so that
+everything that only the whole can tell (roles, settings, what is a record) is at most one doubling old; and
+after a quiet second, where that takes less than a quarter of one. Readings of the whole take a fifth of the
+time at most.
+"""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from advisor.errors import UnreadableError
+from advisor.readers.base import Reader, Source
+from advisor.readers.decode import looks_binary
+from advisor.readers.follow import Change, Follower, Kind
+from advisor.readers.foreign import refusal
+from advisor.readers.registry import all_readers, read_source
+from advisor.readers.sources import unpacked
+from advisor.run import EventKind, Floats, LogEvent, Run, Series
+
+_SMALL = 1 << 14
+_HEAD = 1 << 11
+_TAIL = 1 << 13
+_TAIL_LINES = 20
+_LONGEST_TAIL = 1 << 18
+_REST_PER_WORK = 4.0
+_CHEAP = 0.25
+_QUIET = 1.0
+
+
+class GrowingLog:
+    """The runs of a log that is being written.
+
+    Args:
+        path: The log, which need not exist yet.
+        label: Its name as the user gave it.
+
+    Attributes:
+        runs: As of the last look; those of before where the log cannot be read at this moment.
+        problem: Why the log cannot be read at this moment, or None.
+    """
+
+    def __init__(self, path: Path, label: str) -> None:
+        self.runs: list[Run] = []
+        self.problem: UnreadableError | None = None
+        self._source = Source(label, path, content=b"")
+        self._follower = Follower(path)
+        self._context: _Context | None = None
+        self._stale = self._in_parts = False
+        self._rested_at = self._changed_at = self._cost = 0.0
+
+    def look(self) -> Change:
+        """What happened to the file since the last look; afterwards `runs` is as new as the rule allows."""
+        change = self._follower.poll()
+        if change.kind is Kind.APPENDED:
+            self._stale = self._stale or not self._extend(change.data)
+        elif change.kind not in (Kind.NOTHING, Kind.GONE):
+            self._stale, self._rested_at = True, 0.0
+        now = time.monotonic()
+        if change.kind is not Kind.NOTHING:
+            self._changed_at = now
+        if now >= self._rested_at and not change.behind and (self._stale or self._may_check(now)):
+            self._read_whole()
+        return change
+
+    def settle(self) -> None:
+        """Read as a whole what is there now, whatever it takes."""
+        while self._follower.poll().behind:
+            pass
+        self._read_whole()
+
+    def _may_check(self, now: float) -> bool:
+        """Whether what was read in parts may now be read as a whole, since that costs little."""
+        return self._in_parts and self._cost < _CHEAP and now - self._changed_at > _QUIET
+
+    def _extend(self, data: bytes) -> bool:
+        context = self._context
+        if context is None or not self._follower.text or context.size + len(data) > 2 * context.whole_size:
+            return False
+        runs = _extended(self.runs, context, data)
+        if runs is not None:
+            self.runs = runs
+            self._in_parts = True
+            context.go_on(data)
+        return runs is not None
+
+    def _read_whole(self) -> None:
+        started = time.monotonic()
+        # A writer that goes on at its old place after a cut leaves a hole of NUL bytes before it.
+        content = self._follower.content().lstrip(b"\x00")
+        try:
+            self.runs, self.problem = read_source(self._accepted(content)), None
+        except UnreadableError as error:
+            self.problem = error
+        self._stale = self._in_parts = False
+        usable = len(content) > _SMALL and self.problem is None and bool(self.runs)
+        self._context = _Context(content, self.runs[-1]) if usable else None
+        ended = time.monotonic()
+        self._cost = ended - started
+        if len(content) > _SMALL:
+            self._rested_at = ended + _REST_PER_WORK * self._cost
+
+    def _accepted(self, content: bytes) -> Source:
+        source = unpacked(replace(self._source, content=content))
+        foreign = refusal(source.head, source.label)
+        if foreign is not None:
+            raise foreign
+        if source.content is None or source.content is content or looks_binary(source.head):
+            return source
+        # What a packed log holds may end in the middle of a line.
+        return replace(source, content=source.content[: source.content.rfind(b"\n") + 1])
+
+
+class _Context:
+    """What a reader needs to know of a log to read its next lines.
+
+    Attributes:
+        reader: Who read the whole.
+        size: Bytes that are known.
+        whole_size: Bytes when it was last read as a whole.
+        lines: Lines that are known.
+        head: Its first lines, and the last two lines before the tail that gave a point to each curve.
+        tail: Its last whole lines, none of them in `head`.
+    """
+
+    def __init__(self, content: bytes, run: Run) -> None:
+        self.reader = next((r for r in all_readers() if r.name == run.reader), None)
+        self.size = self.whole_size = len(content)
+        self.lines = content.count(b"\n")
+        self.head = content[: content.rfind(b"\n", 0, _HEAD) + 1]
+        self.tail = _last_lines(content[len(self.head) :][-_LONGEST_TAIL:])
+        self.head += self._examples(content, run)
+
+    def _examples(self, content: bytes, run: Run) -> bytes:
+        first, last = self.head.count(b"\n"), self.lines - self.tail.count(b"\n")
+        at = {int(n) for s in run.series for n in s.at[: s.at.searchsorted(last, side="right")][-2:]}
+        lines = content.split(b"\n")
+        return b"".join(lines[n - 1] + b"\n" for n in sorted(at) if first < n <= last)
+
+    def go_on(self, data: bytes) -> None:
+        """Take lines for known."""
+        self.size += len(data)
+        self.lines += data.count(b"\n")
+        self.tail = _last_lines((self.tail + data)[-_LONGEST_TAIL:])
+
+
+def _last_lines(content: bytes) -> bytes:
+    """The last lines: at least 20 of them and 8 KiB, where there are as many."""
+    start = len(content) - _TAIL
+    end = len(content) - 1
+    for _ in range(_TAIL_LINES):
+        end = content.rfind(b"\n", 0, max(end, 0))
+    return content[content.find(b"\n", max(0, min(start, end - 1))) + 1 :]
+
+
+def _extended(runs: Sequence[Run], context: _Context, data: bytes) -> list[Run] | None:
+    """The runs with the points of further lines, or None where only the whole can tell them."""
+    if context.reader is None:
+        return None
+    found = _read(context.reader, context.head + context.tail + data)
+    if not found:
+        return None
+    head, tail = context.head.count(b"\n"), context.tail.count(b"\n")
+    shift = context.lines - head - tail
+    # The first half of the tail gives the reader its bearings, the second half is compared.
+    since, known = head + tail // 2, head + tail
+    if any(series.at.size and series.at[-1] > known for run in found[:-1] for series in run.series):
+        return None
+    series = _joined(runs[-1].series, found[-1].series, since, known, shift)
+    if series is None:
+        return None
+    events = _later(found[-1].events, known, shift)
+    return [*runs[:-1], replace(runs[-1], series=series, events=(*runs[-1].events, *events))]
+
+
+def _read(reader: Reader, content: bytes) -> Sequence[Run]:
+    try:
+        return [run for run in reader.read(Source("", content=content)) if run.series]
+    except UnreadableError:
+        return []
+
+
+def _joined(
+    whole: Sequence[Series], part: Sequence[Series], since: int, known: int, shift: int
+) -> tuple[Series, ...] | None:
+    """The curves of the whole with the further points of a part, or None where the two disagree.
+
+    Args:
+        whole: What is known, its positions as in the log.
+        part: What the part was read into, its positions `shift` lower than in the log.
+        since: Position in the part after which the two are compared.
+        known: Position in the part after which points are new.
+        shift: What turns a position of the part into one of the log.
+    """
+    parts = {series.name: series for series in part}
+    if len(parts) < len(part) or len({series.name for series in whole}) < len(whole):
+        return None
+    offsets: dict[str, set[float]] = {}
+    by_kind: dict[str, set[float]] = {}
+    for curve in whole:
+        offset = _agree(curve, parts.get(curve.name), since, known, shift)
+        if offset is None:
+            return None
+        offsets[curve.name] = offset
+        by_kind.setdefault(curve.x_kind, set()).update(offset)
+    if not any(by_kind.values()):
+        return None
+    joined = {curve.name: curve for curve in whole}
+    for name, curve in parts.items():
+        start = int(np.searchsorted(curve.at, known, side="right"))
+        if start == len(curve):
+            continue
+        # A curve with no point in the lines that were compared is placed as the others of its kind are.
+        offset = (offsets.get(name) or by_kind.get(curve.x_kind)) if name in joined else None
+        if offset is None or len(offset) != 1:
+            return None
+        joined[name] = _with_points(joined[name], curve, start, next(iter(offset)), shift)
+    return tuple(joined.values())
+
+
+def _agree(whole: Series, part: Series | None, since: int, known: int, shift: int) -> set[float] | None:
+    """By how much x of a part is off; nothing where no point is in both, None where the two disagree."""
+    start = int(np.searchsorted(whole.at, since + shift, side="right"))
+    if part is None:
+        return set() if start == len(whole) else None
+    low, high = np.searchsorted(part.at, (since, known), side="right")
+    same = (
+        part.x_kind == whole.x_kind
+        and (part.wall_time is None) == (whole.wall_time is None)
+        and np.array_equal(whole.at[start:], part.at[low:high] + shift)
+        and np.array_equal(whole.y[start:], part.y[low:high], equal_nan=True)
+    )
+    if not same:
+        return None
+    return set((whole.x[start:] - part.x[low:high]).tolist())
+
+
+def _with_points(whole: Series, part: Series, start: int, by: float, shift: int) -> Series:
+    wall: Floats | None = None
+    if whole.wall_time is not None and part.wall_time is not None:
+        wall = np.concatenate((whole.wall_time, part.wall_time[start:]))
+    return replace(
+        whole,
+        y=np.concatenate((whole.y, part.y[start:])),
+        x=np.concatenate((whole.x, part.x[start:] + by)),
+        at=np.concatenate((whole.at, part.at[start:] + shift)),
+        wall_time=wall,
+    )
+
+
+def _later(events: Iterable[LogEvent], known: int, shift: int) -> list[LogEvent]:
+    """What was noticed in the new lines; a record that is not ended yet is no damage."""
+    return [
+        replace(event, line=event.line + shift)
+        for event in events
+        if event.line is not None and event.line > known and event.kind is not EventKind.TRUNCATED
+    ]

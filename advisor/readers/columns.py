@@ -1,6 +1,7 @@
 """Rows of named numbers in, the curves of a run out: what tables and JSON records have in common."""
 
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,11 +9,43 @@ import numpy as np
 from advisor.run import EventKind, Floats, Integers, LogEvent, Role, Series, XKind
 from advisor.vocabulary import assign_roles, x_rank
 
+Rows = Integers | slice
+
 
 @dataclass(slots=True)
 class _Column:
-    rows: list[int]
-    values: list[float]
+    """The values of one name and their rows; rows are None while every row so far has a value."""
+
+    values: "array[float]"
+    rows: "array[int] | None"
+
+    def put(self, row: int, value: float) -> None:
+        if self.rows is None and row != len(self.values):
+            self.rows = array("q", range(len(self.values)))
+        if self.rows is not None:
+            self.rows.append(row)
+        self.values.append(value)
+
+    def put_many(self, first: int, values: Floats, at: Integers | None) -> None:
+        """Values on the rows `first + at`; on all rows from `first` on where `at` is None."""
+        if self.rows is None and (at is not None or first != len(self.values)):
+            self.rows = array("q", range(len(self.values)))
+        if self.rows is not None:
+            rows = np.arange(first, first + values.size) if at is None else first + at
+            self.rows.frombytes(rows.astype(np.int64).tobytes())
+        self.values.frombytes(values.tobytes())
+
+    def last_row(self) -> int:
+        return len(self.values) - 1 if self.rows is None else self.rows[-1]
+
+    def part(self, start: int, end: int) -> "tuple[Rows, Floats]":
+        """Uncopied, the values on the rows from `start` to `end`, and these rows counted from `start`."""
+        values = np.frombuffer(self.values)
+        if self.rows is None:
+            return slice(0, min(end, values.size) - start), values[start:end]
+        rows = np.frombuffer(self.rows, dtype=np.int64)
+        low, high = np.searchsorted(rows, (start, end))
+        return rows[low:high] - start, values[low:high]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +75,7 @@ class Columns:
 
     def __init__(self) -> None:
         self._columns: dict[str, _Column] = {}
-        self._lines: list[int] = []
+        self._lines: array[int] = array("q")
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -63,26 +96,39 @@ class Columns:
                 continue
             column = columns.get(name)
             if column is None:
-                columns[name] = _Column([row], [value])
-            else:
-                column.rows.append(row)
-                column.values.append(value)
+                column = columns[name] = _Column(array("d"), None)
+            column.put(row, value)
+
+    def add_block(self, lines: Integers, block: "Mapping[str, tuple[Floats, Integers | None]]") -> None:
+        """Several rows at once.
+
+        Args:
+            lines: Their line or record numbers, shape (n,).
+            block: Values by name, with the rows of the block that they stand on, or None for all rows.
+        """
+        first = len(self._lines)
+        self._lines.frombytes(lines.astype(np.int64).tobytes())
+        for name, (values, at) in block.items():
+            if values.size:
+                column = self._columns.setdefault(name, _Column(array("d"), None))
+                column.put_many(first, values, at)
 
     def names(self) -> list[str]:
         """Names that have a value somewhere, in the order in which they appear."""
         return list(self._columns)
 
-    def values(self, name: str) -> list[float]:
+    def values(self, name: str) -> Floats:
         """The values of one name, in the order of the rows."""
-        return list(self._columns[name].values)
+        return np.array(self._columns[name].values)
 
     def drop_last(self, name: str) -> None:
         """Takes back the value that the last row has for a name, where it has one."""
         column = self._columns.get(name)
-        if column is not None and column.rows[-1] == len(self._lines) - 1:
-            column.rows.pop()
+        if column is not None and column.last_row() == len(self._lines) - 1:
+            if column.rows is not None:
+                column.rows.pop()
             column.values.pop()
-            if not column.rows:
+            if not column.values:
                 del self._columns[name]
 
     def runs(self, keep_x: bool) -> list[Curves]:
@@ -105,27 +151,22 @@ class Columns:
         return [self._curves(start, end, keep_x) for start, end in zip(starts, ends, strict=True)]
 
     def _curves(self, start: int, end: int, keep_x: bool) -> Curves:
-        lines = np.asarray(self._lines[start:end], dtype=np.int64)
-        columns: dict[str, tuple[Integers, Floats]] = {}
-        for name, column in self._columns.items():
-            rows = np.asarray(column.rows, dtype=np.int64)
-            low, high = np.searchsorted(rows, (start, end))
-            if low < high:
-                columns[name] = (
-                    rows[low:high] - start,
-                    np.asarray(column.values[low:high], dtype=np.float64),
-                )
+        lines = np.frombuffer(self._lines, dtype=np.int64)[start:end]
+        parts = {name: column.part(start, end) for name, column in self._columns.items()}
+        columns = {name: part for name, part in parts.items() if part[1].size}
         axes, events = _axes(columns, lines.size)
         epochs = next((axis.values for axis in axes if axis.kind == "epoch"), None)
         series = []
         used: dict[str, int] = {}
         for name, (rows, values) in columns.items():
             axis = next((axis for axis in axes if not np.isnan(axis.values[rows]).any()), None)
-            x = rows.astype(np.float64) if axis is None else axis.values[rows]
+            x = np.arange(lines.size, dtype=np.float64)[rows] if axis is None else axis.values[rows]
             kind: XKind = "index" if axis is None else axis.kind
             if kind == "step" and _is_epoch(x, rows, epochs):
                 kind = "epoch"
-            series.append(Series(name, values, x, lines[rows], kind))
+            # Curves on all rows share their rows: whoever compares them sees it at once.
+            at = lines if values.size == lines.size else lines[rows]
+            series.append(Series(name, values, x, at, kind))
             if axis is not None and axis.name != name:
                 used[axis.name] = used.get(axis.name, 0) + 1
         if not keep_x and used:
@@ -145,7 +186,7 @@ class Columns:
         if back.size > len(speaking) // 2:
             return [0]
         first_lines = speaking.at[back]
-        rows = np.searchsorted(np.asarray(self._lines), first_lines)
+        rows = np.searchsorted(np.frombuffer(self._lines, dtype=np.int64), first_lines)
         return [0, *(int(row) for row in rows if row > 0)]
 
 
@@ -156,7 +197,7 @@ def _speaking(series: Iterable[Series]) -> Series | None:
     return min(ranked, key=lambda curve: (order.index(curve.role), -len(curve)), default=None)
 
 
-def _axes(columns: dict[str, tuple[Integers, Floats]], rows: int) -> tuple[list[_XAxis], list[LogEvent]]:
+def _axes(columns: dict[str, tuple[Rows, Floats]], rows: int) -> tuple[list[_XAxis], list[LogEvent]]:
     """Columns that may serve as x, best first."""
     found: list[tuple[int, _XAxis]] = []
     for name, (at, values) in columns.items():
@@ -201,7 +242,7 @@ def _counted_through(step: Floats, epoch: Floats) -> Floats | None:
     return through
 
 
-def _is_epoch(x: Floats, rows: Integers, epochs: Floats | None) -> bool:
+def _is_epoch(x: Floats, rows: Rows, epochs: Floats | None) -> bool:
     """Whether what is called a step is the epoch of the rows before (validation rows of mmengine)."""
     if epochs is None or not np.isnan(epochs[rows]).all():
         return False

@@ -74,9 +74,9 @@ class _Joiner:
         self._parts = []
 
     @property
-    def open(self) -> bool:
-        """Whether a record is not complete yet."""
-        return bool(self._parts)
+    def held(self) -> int:
+        """Bytes of a record that is not complete yet."""
+        return self._size if self._parts else 0
 
 
 def find_records(data: bytes) -> Records:
@@ -106,10 +106,9 @@ def find_records(data: bytes) -> Records:
                 break
             body = data[start:end]
             if crc32(body, _SEEDS[kind]) == stated:
-                if kind == _FULL and not joiner.open:
-                    keep(body)
-                elif kind == _FULL:
-                    joiner.give_up()
+                if kind == _FULL:
+                    if joiner.held:
+                        joiner.give_up()
                     keep(body)
                 else:
                     joiner.take(kind, body)
@@ -120,9 +119,7 @@ def find_records(data: bytes) -> Records:
         _add_gap(records, position, min(following, size))
         position = following
         end_of_block = (position // _BLOCK + 1) * _BLOCK
-    records.tail = max(size - position, 0)
-    if joiner.open and not records.tail:
-        records.tail = 1
+    records.tail = max(size - position, 0) + joiner.held
     return records
 
 

@@ -28,6 +28,7 @@ HELP = """Reads training logs, says what is wrong with a run, and what to change
 \b
 advisor [PATH]              open the terminal program (on a log, a folder, or nothing)
 advisor diagnose PATH...    the answer alone, for a terminal, a script or CI
+advisor watch PATH          the answer, and what changes while the log is written
 advisor run -- COMMAND      run a training, then diagnose it
 """
 EPILOG = """Exit codes: 0 done and nothing at or above the asked severity; 1 findings at or above it;
@@ -104,6 +105,28 @@ def diagnose(paths: tuple[str, ...], form: str, lang: str | None, fail_on: str |
     assessments = session.open(paths, on_error=_report_and_go_on)
     _show(session, assessments, form)
     return _exit_code(assessments, fail_on)
+
+
+@cli.command()
+@click.argument("path")
+@click.option(
+    "--interval",
+    type=click.FloatRange(0.01, 3_600),
+    default=0.1,
+    show_default=True,
+    help="Seconds between two looks at the file.",
+)
+@language_option
+@fail_option
+def watch(path: str, interval: float, lang: str | None, fail_on: str | None) -> int:
+    """Follow the log PATH while it is written; Ctrl-C ends with the report, and with exit code 0."""
+    from advisor.watch import follow
+
+    session = _session(lang)
+    follow(session, path, interval, click.echo, lambda items: _show(session, items, "text"))
+    click.echo()
+    _show(session, session.assessments, "text")
+    return _exit_code(session.assessments, fail_on)
 
 
 @cli.command()

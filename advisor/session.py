@@ -132,6 +132,24 @@ class Session:
             self._remember(item)
         return self.assessments
 
+    def renew(self, assessments: Sequence[Assessment]) -> None:
+        """Put a log that was read anew in the place of what was read from it before.
+
+        The run that is talked about stays the one of its name, where it is still there.
+        """
+        sources = {item.run.source for item in assessments}
+        others = [item for item in self.assessments if item.run.source not in sources]
+        self.assessments = [*assessments, *others]
+        current = self.current.run if self.current is not None else None
+        if current is None or current.source in sources:
+            same = [item for item in assessments if current is not None and item.run.name == current.name]
+            self.current = same[-1] if same else speaking_run(assessments)
+
+    def remember(self, assessments: Sequence[Assessment]) -> None:
+        """Write runs into the journal that were not read by `open`."""
+        for item in assessments:
+            self._remember(item)
+
     def run(
         self,
         command: Sequence[str],

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar
 
@@ -27,6 +27,7 @@ from advisor.tui.actions import ACTIONS, ASK, BY_ID, Action, State
 from advisor.tui.blocks import MUTED, Drawing, Frame, Shown
 from advisor.tui.commands import Commands
 from advisor.tui.faults import record_fault
+from advisor.tui.live import Live, LiveNews, follow_instead
 from advisor.tui.safe import PlainText, foreign_line, path_end
 from advisor.tui.turns import Turns
 from advisor.tui.widgets.conversation import ConversationView, clock
@@ -93,6 +94,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         self.prompt = Prompt(self.completions, session.language)
         self.question = Question()
         self.turns = Turns(self, conversation)
+        self.live: Live | None = None
         self._commands = Commands(self)
         self._paths = tuple(paths)
         self._quit_armed = False
@@ -200,6 +202,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         line = titles_line(findings, self.language) if current else Content("")
         self.query_one("#findings-line", PlainText).show(line)
         await self.query_one(Evidence).show(self.panels, self.language, self.scale)
+        self.live = follow_instead(self.live, self)
         self.refresh_status()
 
     async def set_language(self) -> None:
@@ -222,7 +225,8 @@ class AdvisorApp(App[int], inherit_bindings=False):
         pieces = [Content.styled(say("no run", self.language), MUTED)]
         if current is not None:
             name = f"{path_end(current.run.source)} {current.run.name}".strip()
-            pieces = [foreign_line(name, 60), severity_counts(current.findings, self.language)]
+            live = Content.styled(self.live.state() if self.live else "", "bold $text-success")
+            pieces = [foreign_line(name, 60), live, severity_counts(current.findings, self.language)]
         if busy is not None:
             pieces.insert(0, Content.styled(f"{busy.title} {clock(busy.seconds)}", "bold $text-warning"))
         elif current is not None:
@@ -243,10 +247,20 @@ class AdvisorApp(App[int], inherit_bindings=False):
 
     @on(WorkEnded)
     async def _on_work_ended(self, event: WorkEnded) -> None:
-        try:
+        with self._unless_leaving():
             await self._take_result(event)
+
+    @on(LiveNews)
+    async def _on_live_news(self, event: LiveNews) -> None:
+        with self._unless_leaving():
+            await event.live.take(event)
+
+    @contextlib.contextmanager
+    def _unless_leaving(self) -> Iterator[None]:
+        """A result may arrive while the screen is being taken down; then there is nowhere to show it."""
+        try:
+            yield
         except (MountError, NoMatches):
-            # A result may arrive while the screen is being taken down.
             if not self._leaving:
                 raise
 
@@ -311,6 +325,8 @@ class AdvisorApp(App[int], inherit_bindings=False):
     def leave(self, code: int = 0) -> None:
         """End the program; a training that runs is stopped first by whoever started the app."""
         self._leaving = True
+        if self.live is not None:
+            self.live.stop()
         self.turns.stop_training()
         self.exit(code, return_code=code)
 
@@ -324,8 +340,12 @@ class AdvisorApp(App[int], inherit_bindings=False):
         self._quit_armed = False
 
     def _tick(self) -> None:
-        if self.turns.busy is not None and not self._leaving:
+        if self._leaving:
+            return
+        if self.turns.busy is not None:
             self.turns.refresh_output()
+            self.refresh_status()
+        elif self.live is not None and self.live.is_news():
             self.refresh_status()
 
     def _catch_signals(self) -> None:

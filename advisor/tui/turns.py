@@ -41,6 +41,11 @@ class Turns:
         """What is going on, the training before anything else."""
         return self._training or self._short
 
+    @property
+    def answering(self) -> bool:
+        """Whether an answer, a reading or an edit is being worked on."""
+        return self._short is not None
+
     def ask(self, text: str, *, echo: bool = True) -> None:
         """Put a line to the conversation; one asked while another is answered waits its turn."""
         if echo:

@@ -67,6 +67,8 @@ _WORDS: Final = {
     "no charts": Bilingual(en="No curve to draw yet.", zh="还没有可画的曲线。"),
     "done": Bilingual(en="ended", zh="已结束"),
     "stopped": Bilingual(en="stopped", zh="已停止"),
+    "live": Bilingual(en="live", zh="实时"),
+    "quiet": Bilingual(en="no new data for {time}", zh="已有 {time} 没有新数据"),
     "lines above": Bilingual(en="({n} lines above)", zh="（上面还有 {n} 行）"),
     "answer apply": Bilingual(en="yes, apply", zh="是，应用"),
     "answer yes": Bilingual(en="yes", zh="是"),

@@ -28,6 +28,11 @@ class Chart(Widget, can_focus=True):
         self.language: Language = language
         self.ascii_only = ascii_only
 
+    def show(self, panel: Panel, language: Language, scale: Scale) -> None:
+        """Show another panel in the same place."""
+        self.panel, self.language, self.scale = panel, language, scale
+        self.refresh()
+
     def render(self) -> RenderResult:
         """The legend and the chart, as large as the widget."""
         frame = Frame(self.size.width, False, self.language, self.ascii_only)

@@ -19,8 +19,13 @@ class Evidence(VerticalScroll, can_focus=False):
         self._ascii_only = ascii_only
 
     async def show(self, panels: Sequence[Panel], language: Language, scale: Scale) -> None:
-        """Replace the charts."""
+        """Replace the charts; as many as there are stay where they are and show the new panels."""
         self.border_title = say("evidence", language)
+        shown = list(self.query(Chart))
+        if len(shown) == len(panels):
+            for chart, panel in zip(shown, panels, strict=True):
+                chart.show(panel, language, scale)
+            return
         charts = [Chart(panel, language, ascii_only=self._ascii_only) for panel in panels]
         for chart in charts:
             chart.set_reactive(Chart.scale, scale)

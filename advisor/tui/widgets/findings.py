@@ -24,9 +24,12 @@ class Findings(OptionList):
     def show(self, findings: Sequence[Finding], language: Language, *, opened: bool) -> None:
         """Replace the entries; without a run that is opened there is nothing to say."""
         self.border_title = say("findings", language)
+        chosen = self.highlighted
         self.clear_options()
         self.disabled = not findings
         self.add_options([Option(_entry(finding, language)) for finding in findings])
+        if chosen is not None and chosen < len(findings):
+            self.highlighted = chosen
         if opened and not findings:
             self.add_option(Option(Content.styled(say("clean", language), MUTED)))
 

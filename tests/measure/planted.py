@@ -5,6 +5,10 @@ folder), assesses each as if its log had been read, and compares what is found w
 figures are those of the held-out tasks; `--half tuning` shows the others, on which thresholds may be looked
 at. With `--write` they go into advisor/diagnosis/measured.json, from which the probabilities of findings and
 changes are computed.
+
+A problem is right where it follows from what was planted or is a plain fact on the test set
+(`planted_cases.holds`); for some there is neither (`planted_situations.UNJUDGED`): their probability stays
+unknown.
 """
 
 import argparse
@@ -28,7 +32,7 @@ from tests.measure.planted_scoring import (
     situation_table,
     tally,
 )
-from tests.measure.planted_situations import HELD_OUT, TUNING
+from tests.measure.planted_situations import HELD_OUT, TUNING, UNJUDGED
 from tests.measure.planted_store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -106,12 +110,11 @@ def _name(change: ProposedChange) -> str:
 
 
 def as_json(counts: dict[str, Tally], kept: int, dropped: int) -> str:
-    """The counts in the form that `advisor.diagnosis.measured` reads."""
+    """The counts as `advisor.diagnosis.measured` reads them; how often right only where that was judged."""
     made_by = {"command": "python -m tests.measure planted --write", "runs": kept, "dropped": dropped}
     rules = {
         code: {
-            "fired": count.fired,
-            "right": count.right,
+            **({} if count.problem in UNJUDGED else {"fired": count.fired, "right": count.right}),
             "changes": {
                 str(index): {"tried": len(results), "helped": sum(results)}
                 for index, results in sorted(count.changes.items())

@@ -7,7 +7,16 @@ import numpy as np
 from advisor.run import Hyperparameter, Role, Run, Series
 from tests.measure.planted_trainer import REGRESSIONS, Curves, Setting
 
-HIDDEN_FIELDS = {"data", "net", "train_share", "label_noise", "input_scale", "loss_with_log", "dead_bias"}
+HIDDEN_FIELDS = {
+    "data",
+    "net",
+    "train_share",
+    "label_noise",
+    "rare_positives",
+    "input_scale",
+    "loss_with_log",
+    "dead_bias",
+}
 """Fields of a setting that are no hyperparameter: no change can reach them and no run shows them."""
 
 ALWAYS_LOGGED = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from advisor.advice import Assessment
 from advisor.diagnosis.finding import Severity
 from tests.measure.planted_cases import Case
+from tests.measure.planted_situations import UNJUDGED
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,13 @@ def rule_table(counts: dict[str, Tally]) -> str:
     """One line a rule; the last column names where it was wrong, most often first."""
     head = "rule    problem               fired right  precision  on healthy  wrong on"
     lines = [
-        f"{code}  {c.problem:20} {c.fired:6} {c.right:5}  {c.precision:8.0%}  {c.on_healthy:10}  "
-        + ", ".join(f"{name} {n}" for name, n in c.wrong_on.most_common(4))
+        f"{code}  {c.problem:20} {c.fired:6} "
+        + (
+            "    -         -           -  not judged"
+            if c.problem in UNJUDGED
+            else f"{c.right:5}  {c.precision:8.0%}  {c.on_healthy:10}  "
+            + ", ".join(f"{name} {n}" for name, n in c.wrong_on.most_common(4))
+        )
         for code, c in counts.items()
     ]
     return "\n".join([head, *lines])

@@ -75,6 +75,10 @@ def _dead(base: Setting) -> Setting | None:
     return replace(base, dead_bias=True) if base.net != "gru" and base.activation == "relu" else None
 
 
+def _rare(base: Setting) -> Setting | None:
+    return None if base.data in REGRESSIONS else replace(base, rare_positives=True)
+
+
 def _over_regularised(base: Setting) -> Setting:
     return replace(base, weight_decay=0.3) if base.net == "gru" else replace(base, dropout=0.8)
 
@@ -86,8 +90,15 @@ def _set(*names: str) -> frozenset[str]:
 UNSTABLE = _set(
     "diverged", "non_finite", "oscillating", "loss_spikes", "exploding_gradients", "noisy_gradients"
 )
-NOT_FAR = _set("underfitting", "not_learning", "plateau")
-LATE_DAMAGE = _set("overfitting", "past_best", "loss_metric_disagree")
+UNJUDGED = _set("healthy", "validation_better", "schedule", "noisy_gradients")
+"""Problems for which no plain fact says whether they are true of a training.
+
+Healthy: how often that is right follows from how many of the trainings are. A validation loss below the
+training loss, a schedule that should have decayed, and gradients that are noisy are ways to put what the
+curves show; no test set says whether they were worth a word. How often their changes help is still measured.
+"""
+NOT_FAR = _set("underfitting", "not_learning")
+LATE_DAMAGE = _set("overfitting", "past_best")
 
 SITUATIONS = (
     Situation("healthy", lambda s: s, _set("healthy")),
@@ -161,18 +172,24 @@ SITUATIONS = (
         "tiny batch",
         lambda s: replace(s, batch_size=4, learning_rate=s.learning_rate * 3),
         _set("noisy_gradients", "oscillating"),
-        UNSTABLE | _set("lr_too_high", "schedule", "plateau"),
+        UNSTABLE | _set("lr_too_high", "schedule"),
     ),
     Situation(
         "too small a net",
         lambda s: replace(s, hidden_units=1, layers=1),
         _set("underfitting", "capacity"),
-        _set("plateau", "not_learning"),
+        _set("not_learning"),
+    ),
+    Situation(
+        "rare positives",
+        _rare,
+        _set("class_imbalance"),
+        _set("label_noise"),
     ),
     Situation(
         "over-regularised",
         _over_regularised,
         _set("over_regularised", "underfitting"),
-        _set("validation_better", "plateau", "not_learning"),
+        _set("validation_better", "not_learning"),
     ),
 )

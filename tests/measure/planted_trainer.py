@@ -45,6 +45,7 @@ class Setting:
     # What a user does not know or did not choose: the faults that a log has to give away.
     train_share: float = 1.0
     label_noise: float = 0.0
+    rare_positives: bool = False
     input_scale: float = 1.0
     loss_with_log: bool = False
     dead_bias: bool = False
@@ -121,6 +122,28 @@ def load(name: str) -> Data:
     parts = (slice(None, half), slice(half, three), slice(three, None))
     classes = 0 if name in REGRESSIONS else int(y.max()) + 1
     return Data(tuple(tensor_x[p] for p in parts), tuple(tensor_y[p] for p in parts), classes)
+
+
+RARE_SHARE = 0.05
+"""Share of positives where they are rare."""
+
+
+def data_of(setting: Setting) -> Data:
+    """The data that a setting trains on.
+
+    With rare positives a sample is positive only where its class was 0, and even there by a draw: as with
+    clicks or defaults, no input makes the rare answer the likelier one.
+    """
+    data = load(setting.data)
+    return rare(data) if setting.rare_positives else data
+
+
+def rare(data: Data) -> Data:
+    """The same inputs with two classes, of which class 1 has 5 % of the samples."""
+    zeros = sum(int((y == 0).sum()) for y in data.y) / sum(len(y) for y in data.y)
+    generator = torch.Generator().manual_seed(2)
+    drawn = (torch.rand(len(y), generator=generator) < RARE_SHARE / zeros for y in data.y)
+    return Data(data.x, tuple(((y == 0) & lucky).long() for y, lucky in zip(data.y, drawn, strict=True)), 2)
 
 
 class Recurrent(nn.Module):
@@ -239,10 +262,10 @@ Curves = dict[str, list[float]]
 
 
 def train(setting: Setting) -> Curves:
-    """Trains; one value per epoch for each curve. `test_loss` is for judging only, no run shows it."""
+    """Trains; one value per epoch for each curve. The test set's are for judging only, no run shows them."""
     torch.manual_seed(setting.seed)
     generator = torch.Generator().manual_seed(setting.seed)
-    data = load(setting.data)
+    data = data_of(setting)
     x, y = _training_data(setting, data, generator)
     net = build(setting, x.shape[1], data.classes or 1)
     scale = setting.input_scale
@@ -273,6 +296,7 @@ def train(setting: Setting) -> Curves:
             if data.classes:
                 hits += (output.argmax(dim=1) == y[rows]).sum()
         val_loss, val_accuracy = evaluate(net, *held_out[0], data.classes)
+        test_loss, test_accuracy = evaluate(net, *held_out[1], data.classes)
         row = {
             "train_loss": losses.item() / len(x),
             "train_accuracy": hits.item() / len(x),
@@ -280,7 +304,8 @@ def train(setting: Setting) -> Curves:
             "val_accuracy": val_accuracy,
             "learning_rate": optimizer.param_groups[0]["lr"],
             "grad_norm": norms.item() / batches,
-            "test_loss": evaluate(net, *held_out[1], data.classes)[0],
+            "test_loss": test_loss,
+            "test_accuracy": test_accuracy,
         }
         for name, value in row.items():
             curves.setdefault(name, []).append(value)

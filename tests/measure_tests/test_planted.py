@@ -18,9 +18,16 @@ from tests.measure.planted_cases import Case, holds, outcome
 from tests.measure.planted_changes import Trial, apply, helped, sample, trials
 from tests.measure.planted_log import as_run
 from tests.measure.planted_scoring import Judged, rule_table, situation_table, tally
-from tests.measure.planted_situations import HEALTHY_SEEDS, HELD_OUT, SEEDS, SITUATIONS, TUNING
+from tests.measure.planted_situations import (
+    HEALTHY_SEEDS,
+    HELD_OUT,
+    SEEDS,
+    SITUATIONS,
+    TUNING,
+    UNJUDGED,
+)
 from tests.measure.planted_store import Store
-from tests.measure.planted_trainer import Setting, train
+from tests.measure.planted_trainer import RARE_SHARE, Setting, data_of, train
 
 BASE = Setting("wine", hidden_units=8, learning_rate=0.01, epochs=12)
 BY_NAME = {situation.name: situation for situation in SITUATIONS}
@@ -95,11 +102,52 @@ def test_facts_hold_whatever_was_planted(store):
     store._known[BASE] = {"train_loss": [1.0, 0.5, 0.1], "test_loss": [1.0, 0.8, 0.9]}
     assert holds("past_best", overfitted, store)
     assert not holds("non_finite", overfitted, store)
-    assert not holds("plateau", overfitted, store)
+    assert not holds("underfitting", overfitted, store)
     store._known[replace(BASE, epochs=2 * BASE.epochs)] = {"test_loss": [0.7]}
     assert holds("still_improving", overfitted, store)
     store._known[replace(BASE, epochs=2 * BASE.epochs)] = {"test_loss": [0.95]}
     assert not holds("still_improving", overfitted, store)
+
+
+def fact(store, problem, setting=BASE, **curves):
+    store._known[setting] = curves
+    return holds(problem, Case(BY_NAME["healthy"], setting, setting), store)
+
+
+def test_a_loss_that_gains_nothing_more_on_the_test_set_is_a_plateau(store):
+    falling = [1.0 - 0.05 * i for i in range(18)]
+    assert not fact(store, "plateau", test_loss=falling)
+    assert fact(store, "plateau", test_loss=falling[:9] + [0.6] * 9)
+    assert not fact(store, "plateau", test_loss=falling[:9] + [0.6 + 0.05 * i for i in range(9)])
+    assert not fact(store, "plateau", test_loss=[math.nan] * 18)
+
+
+def test_a_test_loss_that_rises_over_a_test_accuracy_that_does_not_fall_disagrees(store):
+    rising = [1.0, 0.5, 0.4, 0.5, 0.6]
+    assert fact(store, "loss_metric_disagree", test_loss=rising, test_accuracy=[0.5, 0.7, 0.8, 0.8, 0.8])
+    assert not fact(store, "loss_metric_disagree", test_loss=rising, test_accuracy=[0.5, 0.7, 0.8, 0.8, 0.7])
+    flat = [1.0, 0.5, 0.4, 0.4, 0.4]
+    assert not fact(store, "loss_metric_disagree", test_loss=flat, test_accuracy=[0.5, 0.7, 0.8, 0.8, 0.8])
+    assert not fact(store, "loss_metric_disagree", test_loss=rising, test_accuracy=[math.nan] * 5)
+
+
+def test_a_spike_goes_up_and_comes_back(store):
+    assert fact(store, "loss_spikes", test_loss=[1.0, 0.8, 3.0, 0.9, 0.7])
+    assert not fact(store, "loss_spikes", test_loss=[1.0, 0.8, 3.0, 0.9, 0.9])
+    assert not fact(store, "loss_spikes", test_loss=[1.0, 0.8, 0.9, 0.8, 0.7])
+
+
+def test_rare_positives_are_rare_and_a_net_that_names_the_others_only_is_seen(store):
+    setting = BY_NAME["rare positives"].plant(replace(BASE, data="moons"))
+    data = data_of(setting)
+    assert data.classes == 2
+    assert sum(y.float().mean() for y in data.y) / 3 == pytest.approx(RARE_SHARE, abs=0.02)
+    negatives = float((data.y[2] == 0).float().mean())
+    assert fact(store, "class_imbalance", setting, test_accuracy=[0.3, negatives])
+    assert not fact(store, "class_imbalance", setting, test_accuracy=[negatives, negatives - 0.05])
+    balanced = replace(setting, rare_positives=False)
+    assert not fact(store, "class_imbalance", balanced, test_accuracy=[0.5, 0.5])
+    assert BY_NAME["rare positives"].plant(replace(BASE, data="diabetes")) is None
 
 
 def test_a_change_of_a_finding_is_applied_and_judged(store):
@@ -143,7 +191,9 @@ def test_the_command_measures_and_writes_what_the_engine_reads(tmp_path, monkeyp
     assert json.loads(content)["_made_by"]["runs"] <= len(SEEDS) + len(HEALTHY_SEEDS)
     codes = [code for code in msgspec.json.decode(content) if not code.startswith("_")]
     assert codes
-    assert all(Measured(content).probability(code) is not None for code in codes)
+    judged = {rule.code for rule in load_rulebook().rules if rule.problem not in UNJUDGED}
+    assert "LIM301" in codes
+    assert all((Measured(content).probability(code) is not None) == (code in judged) for code in codes)
 
 
 def test_the_tuning_half_is_never_written(tmp_path):

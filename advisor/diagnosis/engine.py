@@ -18,6 +18,9 @@ from advisor.signals import Signals
 Outcome = Finding | Unchecked | None
 """What one rule says of one run; None where it has nothing to say."""
 
+MORE_OFTEN_RIGHT = 0.5
+"""A finding that is less likely than this is told as a note, whatever severity its rule states."""
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
@@ -56,8 +59,8 @@ class Rulebook:
     def diagnose(self, run: Run, signals: Signals, preview: bool = False) -> Diagnosis:
         """Evaluates every rule.
 
-        A finding that another one accounts for is left out. `healthy` is only said where nothing at warning
-        or above was found. What cannot be decided is told as unchecked, never as passed.
+        A finding that another one accounts for is left out. `healthy` is only said where no rule that states
+        warning or above speaks. What cannot be decided is told as unchecked, never as passed.
 
         Args:
             run: The run.
@@ -89,13 +92,24 @@ def evaluate(one: CompiledRule, run: Run, signals: Signals, measured: Measured) 
     verdict = one.when(signals)
     if verdict.holds is None:
         return Unchecked(one.rule, verdict.missing, reason_for(verdict.missing, run))
+    probability = measured.probability(one.rule.code)
     return Finding(
         rule=one.rule,
-        severity=Severity[one.rule.severity.upper()],
-        probability=measured.probability(one.rule.code),
+        severity=_severity(one.rule, probability),
+        probability=probability,
         evidence=tuple(e for part in one.evidence if (e := _told(part, run, signals)) is not None),
         trace=verdict.trace,
     )
+
+
+def _severity(rule: Rule, probability: float | None) -> Severity:
+    """That of the rule; a note where the rule was measured to be wrong more often than right."""
+    doubtful = probability is not None and probability < MORE_OFTEN_RIGHT
+    return Severity.INFO if doubtful else _stated(rule)
+
+
+def _stated(rule: Rule) -> Severity:
+    return Severity[rule.severity.upper()]
 
 
 def _too_short(rule: Rule, run: Run) -> Unchecked | None:
@@ -149,5 +163,6 @@ def _unexplained(findings: Sequence[Finding]) -> list[Finding]:
     for finding in findings:
         if any(finding.rule.problem in other.rule.explains for other in stays):
             stays.remove(finding)
-    wrong = any(finding.severity >= Severity.WARNING for finding in stays)
+    # A doubtful warning is told as a note, but is still no reason to call the run healthy.
+    wrong = any(_stated(finding.rule) >= Severity.WARNING for finding in stays)
     return [finding for finding in stays if not (finding.problem is Problem.HEALTHY and wrong)]

@@ -57,7 +57,7 @@ class Finding:
 
     Attributes:
         rule: The rule that found it: its code, texts, proposed changes.
-        severity: As the rule states it.
+        severity: As the rule states it; info where the rule was measured to be wrong more often than right.
         probability: The share of runs on which this rule was right when it fired, on trainings that set
             none of its thresholds; None where it was never measured.
         evidence: The facts, most telling first.

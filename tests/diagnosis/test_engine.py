@@ -73,8 +73,29 @@ def codes(diagnosis):
     return [finding.code for finding in diagnosis.findings]
 
 
+def test_a_finding_that_is_more_often_wrong_than_right_is_told_as_a_note():
+    measured = b'{"AAA100": {"fired": 8, "right": 3}, "BBB100": {"fired": 8, "right": 4}}'
+    rulebook = book(
+        rule("AAA100", severity="critical"),
+        rule("BBB100", problem="lr_too_high", severity="critical"),
+        rule("CCC100", problem="overfitting"),
+        measured=measured,
+    )
+    told = {finding.code: finding.severity for finding in diagnose(rulebook, RUN).findings}
+    assert told == {"AAA100": Severity.INFO, "BBB100": Severity.CRITICAL, "CCC100": Severity.WARNING}
+    assert diagnose(rulebook, RUN).findings[-1].code == "AAA100"
+
+
+def test_a_note_of_that_kind_still_keeps_a_run_from_being_called_healthy():
+    measured = b'{"AAA100": {"fired": 8, "right": 3}}'
+    healthy = rule("BBB100", problem="healthy", severity="info")
+    assert codes(diagnose(book(rule("AAA100"), healthy, measured=measured), RUN)) == ["AAA100"]
+    noted = rule("AAA100", severity="info")
+    assert codes(diagnose(book(noted, healthy, measured=measured), RUN)) == ["BBB100", "AAA100"]
+
+
 def test_most_severe_first_then_the_surest_then_the_cause():
-    measured = b'{"CCC100": {"fired": 9, "right": 9, "changes": {}}, "DDD100": {"fired": 9, "right": 1}}'
+    measured = b'{"CCC100": {"fired": 9, "right": 9, "changes": {}}, "DDD100": {"fired": 9, "right": 5}}'
     rulebook = book(
         rule("AAA100"),
         rule("BBB100", problem="lr_too_high"),
@@ -85,10 +106,10 @@ def test_most_severe_first_then_the_surest_then_the_cause():
         measured=measured,
     )
     diagnosis = diagnose(rulebook, RUN)
-    assert codes(diagnosis) == ["EEE100", "CCC100", "BBB100", "AAA100", "DDD100", "FFF100"]
+    assert codes(diagnosis) == ["EEE100", "CCC100", "DDD100", "BBB100", "AAA100", "FFF100"]
     probabilities = {f.code: f.probability for f in diagnosis.findings}
     assert probabilities["CCC100"] == pytest.approx(10 / 11)
-    assert probabilities["DDD100"] == pytest.approx(2 / 11)
+    assert probabilities["DDD100"] == pytest.approx(6 / 11)
     assert probabilities["AAA100"] is None
 
 

@@ -70,7 +70,8 @@ class _Walk:
             return
         try:
             with os.scandir(folder) as listing:
-                found = sorted(listing, key=lambda entry: entry.name)
+                # What a link (`latest-run`) leads to goes by its own name where it is found below it as well.
+                found = sorted(listing, key=lambda entry: (entry.is_symlink(), entry.name))
         except OSError:
             return
         for entry in found:

@@ -15,7 +15,7 @@ from advisor.readers.base import Source
 from advisor.readers.beside import as_hyperparameters
 from advisor.readers.columns import Columns, Curves
 from advisor.readers.event_records import BadWireError, fields
-from advisor.readers.json_values import BadJsonError, as_number, numbers, parse_json
+from advisor.readers.json_values import BadJsonError, as_number, parse_json
 from advisor.readers.wandb_log import SIGNATURE, Records, find_records
 from advisor.run import EventKind, LogEvent, Run, Trust
 from advisor.text import clean_line
@@ -207,17 +207,25 @@ def _add_slowly(found: _Found, number: int, items: Iterable[tuple[str, bytes]]) 
     for name, text in given:
         if media and name.startswith(media):
             continue
-        value = _value(text)
-        if isinstance(value, dict) and "_type" not in value:
-            row.update((f"{name}.{key}", inner) for key, inner in numbers(value).items())
-            continue
-        plain = as_number(value)
-        if plain is not None:
-            row[name] = plain
-        elif value is not None and name not in _OWN_COLUMNS:
-            found.no_number[name] += 1
+        for leaf, value in _leaves(name, _value(text)):
+            plain = as_number(value)
+            if plain is not None:
+                row[leaf] = plain
+            elif value is not None and leaf not in _OWN_COLUMNS:
+                found.no_number[leaf] += 1
     if row:
         found.columns.add(number, row, row.values())
+
+
+def _leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """What nested dicts hold, by names joined with dots; a dict of a media type is one leaf."""
+    waiting = [(name, value)]
+    while waiting:
+        name, value = waiting.pop()
+        if isinstance(value, dict) and "_type" not in value:
+            waiting += [(f"{name}.{key}", inner) for key, inner in reversed(value.items())]
+        else:
+            yield name, value
 
 
 def _configure(found: _Found, message: memoryview) -> None:

@@ -20,6 +20,7 @@ SEED_SHARES = {True: 0.08, False: 0.01}
 better (losses, errors), and where higher is (accuracies). A smaller share takes more of the seed's luck for a
 difference, a larger one tells fewer real changes: `python -m tests.measure comparing` prints how many."""
 _MEDIAN_ERROR = 1.2533  # standard error of a median of normal values, in units of that of their mean
+_APART_POINTS = 5  # two samples of 5 from one distribution lie wholly apart once in 126 times
 _COMPARED = (Role.VAL_LOSS, Role.VAL_METRIC, Role.TRAIN_LOSS, Role.TRAIN_METRIC)
 _LENGTH_ROLES = frozenset({"epochs", "max_steps", "rounds"})
 _TITLES = {
@@ -67,10 +68,19 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """Where a curve has come to: its value, and the standard error of that value."""
+    """Where a curve has come to.
+
+    Attributes:
+        value: The best running median of the stretch that counts.
+        error: Its standard error by the curve's own noise.
+        seed_error: Its standard deviation between seeds.
+        late: The values of that stretch.
+    """
 
     value: float
     error: float
+    seed_error: float
+    late: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,9 @@ def compare(before: Run, after: Run) -> Comparison:
     Neumann, 1941), and from the distances to the running median. To it comes the spread between seeds, which
     no single curve shows (Bouthillier et al., "Accounting for variance in machine learning benchmarks",
     MLSys 2021): a share (`SEED_SHARES`) of the value. A difference counts beyond `SIGMAS` standard errors.
+    Where every late value of one run lies beyond every one of the other, the curves' own noise cannot be the
+    reason and only the seeds count: a run that grows without bound has steps that no noise estimate can tell
+    from noise.
 
     Multiplying all values by a constant changes no verdict; exchanging the runs exchanges 'better' and
     'worse'.
@@ -114,7 +127,7 @@ def compare(before: Run, after: Run) -> Comparison:
     new = _level(pair.after, until, ratio, pair.lower_is_better)
     if old is None or new is None:
         return _undecided(configuration, pair, _TOO_FEW_POINTS)
-    noise = SIGMAS * math.hypot(old.error, new.error)
+    noise = _floor(old, new)
     difference = new.value - old.value
     gain = -difference if pair.lower_is_better else difference
     verdict: Verdict = "cannot tell" if abs(gain) <= noise else "better" if gain > 0 else "worse"
@@ -188,7 +201,17 @@ def _level(series: Series, until: float | None, ratio: float, lower_is_better: b
     medians = np.median(np.lib.stride_tricks.sliding_window_view(late, window), axis=1)
     value = float(medians.min() if lower_is_better else medians.max())
     error = _MEDIAN_ERROR * _noise(late, medians, window) / math.sqrt(window)
-    return _Level(value, math.hypot(error, SEED_SHARES[lower_is_better] * value))
+    return _Level(value, error, SEED_SHARES[lower_is_better] * value, late)
+
+
+def _floor(old: _Level, new: _Level) -> float:
+    """What a difference must exceed to count."""
+    seeds = SIGMAS * math.hypot(old.seed_error, new.seed_error)
+    if min(old.late.size, new.late.size) >= _APART_POINTS and (
+        old.late.min() > new.late.max() or new.late.min() > old.late.max()
+    ):
+        return seeds
+    return math.hypot(seeds, SIGMAS * math.hypot(old.error, new.error))
 
 
 def _noise(late: Floats, medians: Floats, window: int) -> float:

@@ -56,6 +56,13 @@ def test_a_higher_accuracy_is_better():
     assert (result.verdict, result.lower_is_better) == ("better", False)
 
 
+def test_a_run_that_grew_without_bound_is_worse_than_one_that_fell():
+    grown = run(curve(100 * 2.25 ** np.arange(24)))
+    result = compare(grown, run(curve(falling(0.1, n=24))))
+    assert result.verdict == "better"
+    assert compare(run(curve(falling(0.1, n=24))), grown).verdict == "worse"
+
+
 def test_two_seeds_of_one_setting_cannot_be_told_apart():
     one, other = (run(curve(falling(0.5, noise=0.02, seed=seed))) for seed in (1, 2))
     result = compare(one, other)

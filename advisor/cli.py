@@ -11,7 +11,7 @@ import click
 
 from advisor import __version__
 from advisor.errors import AdvisorError, UsageError
-from advisor.text import Language
+from advisor.text import Bilingual, Language
 
 if TYPE_CHECKING:
     from advisor.advice import Assessment
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 
-_APPLIED_EN = "Applied. 'advisor rerun' trains again and compares; 'advisor undo' takes it back."
-_APPLIED_ZH = "已应用。'advisor rerun' 重新训练并比较；'advisor undo' 撤销。"
+_APPLIED = Bilingual(
+    en="Applied. 'advisor rerun' trains again and compares; 'advisor undo' takes it back.",
+    zh="已应用。'advisor rerun' 重新训练并比较；'advisor undo' 撤销。",
+)
+_ASK = Bilingual(en="Apply this change?", zh="应用这个修改吗？")
 
 HELP = """Reads training logs, says what is wrong with a run, and what to change.
 
@@ -39,9 +42,12 @@ class _Commands(click.Group):
     """Takes `advisor PATH` for `advisor open PATH`, and names the nearest command for a misspelt one."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        first = next((i for i, arg in enumerate(args) if not arg.startswith("-") or arg == "-"), None)
-        alone = {"--help", "--version", "-h"}
-        if not alone.intersection(args[:1]) and (first is None or args[first] not in self.commands):
+        first = _first_word(args)
+        if args[:1] in (["--help"], ["-h"], ["--version"]):
+            pass
+        elif first is not None and args[first] in self.commands:
+            args = [args[first], *args[:first], *args[first + 1 :]]
+        else:
             if first is not None:
                 self._refuse_misspelt(ctx, args[first])
             args = ["open", *args]
@@ -50,9 +56,22 @@ class _Commands(click.Group):
     def _refuse_misspelt(self, ctx: click.Context, word: str) -> None:
         if word == "-" or Path(word).exists() or "/" in word or "." in word:
             return
-        near = difflib.get_close_matches(word, self.list_commands(ctx), n=1)
+        shown = [name for name, command in self.commands.items() if not command.hidden]
+        near = difflib.get_close_matches(word, shown, n=1)
         hint = f" Did you mean 'advisor {near[0]}'?" if near else " 'advisor --help' lists the commands."
         raise click.UsageError(f"'{word}' is neither a command nor a file.{hint}", ctx=ctx)
+
+
+def _first_word(args: Sequence[str]) -> int | None:
+    """Where the first word stands that is no option and no option's value."""
+    return next(
+        (
+            i
+            for i, arg in enumerate(args)
+            if (not arg.startswith("-") or arg == "-") and args[i - 1 : i] != ["--lang"]
+        ),
+        None,
+    )
 
 
 language_option = click.option(
@@ -94,7 +113,7 @@ def open_(paths: tuple[str, ...], plain: bool, lang: str | None) -> int:
     return run(session, paths)
 
 
-@cli.command()
+@cli.command(short_help="Say what is wrong with runs and what to change.")
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text")
 @language_option
@@ -102,12 +121,12 @@ def open_(paths: tuple[str, ...], plain: bool, lang: str | None) -> int:
 def diagnose(paths: tuple[str, ...], form: str, lang: str | None, fail_on: str | None) -> int:
     """Say what is wrong with the runs in PATH... and what to change ('-' reads standard input)."""
     session = _session(lang)
-    assessments = session.open(paths, on_error=_report_and_go_on)
+    assessments = session.open(paths, on_error=_say_error)
     _show(session, assessments, form)
     return _exit_code(assessments, fail_on)
 
 
-@cli.command()
+@cli.command(short_help="Follow a log while it is written.")
 @click.argument("path")
 @click.option(
     "--interval",
@@ -129,7 +148,7 @@ def watch(path: str, interval: float, lang: str | None, fail_on: str | None) -> 
     return _exit_code(session.assessments, fail_on)
 
 
-@cli.command()
+@cli.command(short_help="Show what is read: curves, hyperparameters, events.")
 @click.argument("path")
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table")
 @language_option
@@ -162,7 +181,7 @@ def rules(lang: str | None) -> int:
     return 0
 
 
-@cli.command()
+@cli.command(short_help="Explain a rule, a problem, a signal or a concept.")
 @click.argument("name", nargs=-1, required=True)
 @language_option
 def explain(name: tuple[str, ...], lang: str | None) -> int:
@@ -182,18 +201,23 @@ def explain(name: tuple[str, ...], lang: str | None) -> int:
     return 0
 
 
-@cli.command(context_settings={"ignore_unknown_options": True})
+@cli.command(
+    short_help="Run a training, then diagnose it.", context_settings={"ignore_unknown_options": True}
+)
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 @language_option
 @fail_option
 def run(command: tuple[str, ...], lang: str | None, fail_on: str | None) -> int:
-    """Run a training (advisor run -- python train.py --lr 0.1), then diagnose it."""
+    """Run a training (advisor run -- python train.py --lr 0.1), then diagnose it.
+
+    Its output is shown as it comes and kept; it gets no input. Ctrl-C asks it to end, a second one insists.
+    """
     session = _session(lang)
     session.run(command, on_output=_pass_through)
     return _after_training(session, fail_on)
 
 
-@cli.command()
+@cli.command(short_help="Apply a change of the last diagnosis, after showing the diff.")
 @click.argument("number", type=click.IntRange(min=1))
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @language_option
@@ -203,7 +227,7 @@ def apply(number: int, yes: bool, lang: str | None) -> int:
     return _apply(session, session.plan(number), yes)
 
 
-@cli.command("set")
+@cli.command("set", short_help="Set a hyperparameter, after showing the diff.")
 @click.argument("name")
 @click.argument("value")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
@@ -223,19 +247,17 @@ def undo(lang: str | None) -> int:
     return 0
 
 
-@cli.command()
+@cli.command(short_help="Run the last command again with the changes, and compare.")
 @language_option
 @fail_option
 def rerun(lang: str | None, fail_on: str | None) -> int:
     """Run the last command again, with the changes applied, and compare."""
     session = _session(lang)
     session.rerun(on_output=_pass_through)
-    code = _after_training(session, fail_on)
-    _compare(session, None, None)
-    return code
+    return _after_training(session, fail_on, compared=True)
 
 
-@cli.command()
+@cli.command(short_help="Compare two runs; with nothing, the last two.")
 @click.argument("before", required=False)
 @click.argument("after", required=False)
 @language_option
@@ -320,15 +342,22 @@ def _show(session: "Session", assessments: "Sequence[Assessment]", form: str) ->
         click.echo(report_text(assessments, session.language, colour=_colour()), nl=False)
 
 
-def _after_training(session: "Session", fail_on: str | None) -> int:
+def _after_training(session: "Session", fail_on: str | None, *, compared: bool = False) -> int:
     """Shows what a training came to; a training that failed keeps its exit code."""
-    click.echo()
-    _show(session, session.assessments, "text")
+    from advisor.report import ending_text, next_step
+
     finished = session.finished
-    if finished is not None and finished.interrupted:
-        return INTERRUPTED
-    if finished is not None and finished.exit_code:
-        return finished.exit_code
+    assert finished is not None
+    for warning in finished.warnings:
+        click.echo(f"advisor: {warning}", err=True)
+    click.echo()
+    click.echo(ending_text(finished, session.language), nl=False)
+    _show(session, session.assessments, "text")
+    if compared:
+        _compare(session, None, None)
+    click.echo(next_step(session.current, session.language), nl=False)
+    if finished.failed:
+        return INTERRUPTED if finished.interrupted else finished.exit_code
     return _exit_code(session.assessments, fail_on)
 
 
@@ -343,11 +372,10 @@ def _exit_code(assessments: "Sequence[Assessment]", fail_on: str | None) -> int:
 
 def _apply(session: "Session", plan: "Plan", yes: bool) -> int:
     click.echo(plan.diff, nl=not plan.diff.endswith("\n"))
-    question = "应用这个修改吗？" if session.language == "zh" else "Apply this change?"
-    if not yes and not click.confirm(question, default=True):
+    if not yes and not click.confirm(_ASK.in_(session.language), default=True):
         return 0
     session.apply(plan)
-    click.echo(_APPLIED_ZH if session.language == "zh" else _APPLIED_EN)
+    click.echo(_APPLIED.in_(session.language))
     return 0
 
 
@@ -361,10 +389,6 @@ def _compare(session: "Session", before: str | None, after: str | None) -> None:
 def _pass_through(data: bytes) -> None:
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
-
-
-def _report_and_go_on(error: AdvisorError) -> None:
-    _say_error(error)
 
 
 def _say_error(error: AdvisorError) -> None:

@@ -20,7 +20,7 @@ from advisor.diagnosis.finding import Severity
 from advisor.errors import AdvisorError, UnreadableError, UsageError
 from advisor.journal import Journal
 from advisor.readers import read_paths
-from advisor.run import Hyperparameter, Role, Run, total_points
+from advisor.run import Hyperparameter, Role, Run, Trust, total_points
 from advisor.text import Language, clean_line
 
 if TYPE_CHECKING:
@@ -63,13 +63,28 @@ def speaking_run(assessments: Sequence[Assessment]) -> Assessment:
     return [item for item in assessments if weight(item)[0] == best[0]][-1]
 
 
+def _dated(run: Run, started: float) -> Run:
+    """`run` with every record beside its log that is older than the training taken for a mere config file.
+
+    It was there before, so it can say what the training was given, not what it was run with.
+    """
+    folder = Path(run.source).parent
+
+    def seen(item: Hyperparameter) -> Hyperparameter:
+        record = folder / item.source
+        old = item.trust == Trust.OWN_RECORD and record.is_file() and record.stat().st_mtime < started
+        return replace(item, trust=Trust.CONFIG_FILE) if old else item
+
+    return replace(run, hyperparameters=tuple(seen(item) for item in run.hyperparameters))
+
+
 def _last_words(output: Path) -> str:
     """The last line that a command printed, which for a crash is the reason."""
     with output.open("rb") as stream:
         stream.seek(max(0, output.stat().st_size - 4_096))
         lines = [clean_line(line) for line in stream.read().decode("utf-8", "replace").splitlines()]
     last = next((line for line in reversed(lines) if line), "")
-    return f" It last said: {last}" if last else " It printed nothing."
+    return f"It last said: {last.rstrip('.')}." if last else "It printed nothing."
 
 
 class Session:
@@ -170,7 +185,7 @@ class Session:
         )
         self.journal.set_command(str(self.project), tuple(command))
         found = self._read_training(self.finished, started)
-        runs = [self._with_command(run, command, self.finished.output) for run in found]
+        runs = [self._with_command(_dated(run, started), command, self.finished.output) for run in found]
         self._take([assess(run, self.rulebook) for run in runs])
         assert self.current is not None
         self._remember(self.current, command, self.finished)
@@ -303,11 +318,13 @@ class Session:
             except UnreadableError:
                 continue
         if not found:
-            raise UnreadableError(
-                f"The command ended ({finished.ending}) without a training curve in its output or its files."
-                + _last_words(finished.output),
+            error = UnreadableError(
+                f"The command ended ({finished.ending.en}) without a training curve in its output or its"
+                f" files. {_last_words(finished.output)}",
                 f"Its output is kept in {clean_line(str(finished.output))}.",
             )
+            error.exit_code = 130 if finished.interrupted else finished.exit_code or error.exit_code
+            raise error
         return max(found, key=total_points)
 
     def _with_command(self, run: Run, command: Sequence[str], captured: Path) -> Run:

@@ -263,3 +263,75 @@ def test_explain_knows_rules_signals_concepts_and_says_what_is_near(advisor):
 def test_rules_lists_every_rule(advisor):
     text = advisor("rules").stdout.decode()
     assert len(text.strip().splitlines()) > 20
+
+
+TRAINER = """\
+import sys
+rate, weight = float(sys.argv[sys.argv.index("--lr") + 1]), 3.0
+for epoch in range(1, 25):
+    weight -= rate * 10 * weight
+    print(f"epoch {epoch} loss {5 * weight**2 + 0.1:.6g}", flush=True)
+    if epoch == 12 and "--break" in sys.argv:
+        raise RuntimeError("no more data")
+"""
+
+
+@pytest.fixture
+def trainer(tmp_path):
+    (tmp_path / ".advisor").mkdir()
+    (tmp_path / "train.py").write_text(TRAINER, encoding="utf-8")
+    return [sys.executable, "train.py", "--lr", "0.25"]
+
+
+def test_run_says_how_to_apply_and_rerun_compares(advisor, trainer):
+    ran = advisor("run", "--", *trainer)
+    assert ran.returncode == 0
+    assert ran.stdout.decode().rstrip().splitlines()[-1].startswith("'advisor apply 1' ")
+    asked = advisor("apply", "1", stdin=b"n\n").stdout.decode()
+    assert "- " in asked
+    assert "--lr 0.25" in asked
+    assert "Applied" not in asked
+    assert "Applied" in advisor("apply", "1", stdin=b"y\n").stdout.decode()
+    assert "Better: training loss (loss)" in advisor("rerun").stdout.decode()
+    assert advisor("undo").stdout.decode().startswith("Taken back: --lr 0.25 -> ")
+    assert advisor("undo").returncode == 2
+
+
+def test_a_training_that_fails_keeps_its_exit_code_and_says_so_before_the_report(advisor, trainer):
+    done = advisor("run", "--", *trainer, "--break")
+    text = done.stdout.decode()
+    assert done.returncode == 1
+    assert text.index("RuntimeError: no more data") < text.index("did not end well (exit code 1)")
+    assert text.index("did not end well") < text.index("(console-text)")
+    chinese = advisor("run", "--lang", "zh", "--", *trainer, "--break").stdout.decode()
+    assert "训练没有正常结束（退出码 1）" in chinese
+    silent = advisor("run", "--", sys.executable, "-c", "raise SystemExit(5)")
+    assert silent.returncode == 5
+    assert "printed nothing" in sentence(silent)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["history", "--lang", "zh"], ["--lang", "zh", "history"], ["--lang=zh", "history"]]
+)
+def test_the_language_may_stand_before_or_after_the_command(advisor, arguments):
+    assert "还没有记录" in advisor(*arguments).stdout.decode()
+
+
+def test_the_language_alone_opens_the_program(advisor):
+    done = advisor("--lang", "zh", stdin="过拟合是什么\n".encode())
+    assert done.returncode == 0
+    assert "过拟合 (Overfitting)" in done.stdout.decode()
+
+
+def test_no_hidden_command_is_suggested(advisor):
+    assert "advisor open" not in advisor("opem").stderr.decode()
+
+
+def test_the_help_says_every_command_in_full(advisor):
+    assert "..." not in advisor("--help", COLUMNS="80").stdout.decode().partition("Commands:")[2]
+
+
+def test_piped_questions_are_answered_without_prompts(advisor):
+    text = advisor("--plain", stdin=b"what is momentum?\n").stdout.decode()
+    assert "Momentum" in text
+    assert not [line for line in text.splitlines() if line.startswith(">")]

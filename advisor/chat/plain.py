@@ -25,13 +25,16 @@ def converse(session: "Session", paths: Sequence[str] = ()) -> int:
         The exit code: 0, or 130 where the user interrupted.
     """
     conversation = Conversation(session, session.language)
+    asked = sys.stdin.isatty()
     _show(conversation.perform(Open(tuple(paths))) if paths else conversation.greet())
     try:
         while True:
-            sys.stdout.write("> ")
-            sys.stdout.flush()
+            if asked:
+                sys.stdout.write("> ")
+                sys.stdout.flush()
             line = sys.stdin.readline()
             if not line:
+                sys.stdout.write("\n" if asked else "")
                 return 0
             answer = conversation.reply(line)
             session.language = answer.language

@@ -22,7 +22,7 @@ from types import FrameType
 
 from advisor.errors import UsageError
 from advisor.experiment.processes import MARK, ProcessTree, adopting_orphans
-from advisor.text import clean_line
+from advisor.text import Bilingual, clean_line
 
 CAPTURE_LIMIT = 2**30
 """Bytes of output that are kept; what comes after is shown but not captured."""
@@ -62,18 +62,28 @@ class Finished:
     warnings: tuple[str, ...] = ()
 
     @property
-    def ending(self) -> str:
+    def failed(self) -> bool:
+        """Whether it did not come to its end by itself, or said that it failed."""
+        return self.interrupted or self.exit_code != 0
+
+    @property
+    def ending(self) -> Bilingual:
         """The end in words."""
+        code, name = self.exit_code, self.signal
         if self.interrupted:
-            return "stopped on request" if self.signal is None else f"stopped on request by {self.signal}"
-        if self.signal is not None:
-            likely = ", most likely for lack of memory" if self.signal == "SIGKILL" else ""
-            return f"killed by {self.signal}{likely}"
-        if 128 < self.exit_code < 128 + signal.NSIG:
-            return (
-                f"exit code {self.exit_code}, as when {_signal_name(self.exit_code - 128)} ended its program"
+            by, through = ("", "") if name is None else (f" by {name}", f"（{name}）")
+            return Bilingual(en=f"stopped on request{by}", zh=f"按要求停止{through}")
+        if name is not None:
+            likely = name == "SIGKILL"
+            en = f"killed by {name}" + (", most likely for lack of memory" if likely else "")
+            return Bilingual(en=en, zh=f"被 {name} 终止" + ("，很可能是内存不足" if likely else ""))
+        if 128 < code < 128 + signal.NSIG:
+            name = _signal_name(code - 128)
+            return Bilingual(
+                en=f"exit code {code}, as when {name} ended its program",
+                zh=f"退出码 {code}，相当于程序被 {name} 终止",
             )
-        return f"exit code {self.exit_code}"
+        return Bilingual(en=f"exit code {code}", zh=f"退出码 {code}")
 
 
 def run_command(

@@ -279,9 +279,10 @@ class Journal:
     def _run_row(self, row: Sequence[Any]) -> RunRow:
         id, project, source, name, reader, command, folder, added, started, seconds, exit_code, summary = row
         changes = self._store.rows(
-            "SELECT headline FROM applied WHERE undone IS NULL AND after_run ="
+            "SELECT headline FROM applied WHERE (undone IS NULL OR undone > ?) AND after_run ="
             " (SELECT max(id) FROM runs WHERE id < ? AND project = (SELECT project FROM runs WHERE id = ?))"
             " ORDER BY id",
+            added if started is None else started,
             id,
             id,
         )

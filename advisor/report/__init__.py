@@ -2,15 +2,17 @@
 
 from advisor.report.as_json import report_json, runs_json
 from advisor.report.as_text import report_markdown, report_text
-from advisor.report.history import comparison_text, history_table
+from advisor.report.history import comparison_text, ending_text, history_table, next_step
 from advisor.report.parts import FindingParts, finding_parts
 from advisor.report.tables import rules_table, runs_csv, runs_table
 
 __all__ = [
     "FindingParts",
     "comparison_text",
+    "ending_text",
     "finding_parts",
     "history_table",
+    "next_step",
     "report_json",
     "report_markdown",
     "report_text",

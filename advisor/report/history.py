@@ -4,7 +4,9 @@ import shlex
 import time
 from collections.abc import Sequence
 
+from advisor.advice import Assessment
 from advisor.experiment.compare import Comparison
+from advisor.experiment.runner import Finished
 from advisor.journal import RunRow
 from advisor.report.as_text import wrap
 from advisor.report.parts import value_text
@@ -16,6 +18,28 @@ _EMPTY = Bilingual(
     en="No run is remembered in this project yet. 'advisor run -- COMMAND' makes the first.",
     zh="这个项目还没有记录任何训练。'advisor run -- 命令' 会产生第一条。",
 )
+_FAILED = Bilingual(
+    en="The training did not end well ({ending}); what follows rests on what it had logged by then.",
+    zh="训练没有正常结束（{ending}）；以下只依据它在此之前的记录。",
+)
+_NEXT = Bilingual(
+    en="'advisor apply {number}' shows change {number} as a diff, and makes it when you say yes.",
+    zh="'advisor apply {number}' 以差异形式显示第 {number} 个修改，确认后应用。",
+)
+
+
+def ending_text(finished: Finished, language: Language) -> str:
+    """How a training ended, to stand before its report; nothing where it ended well."""
+    if not finished.failed:
+        return ""
+    return _FAILED.in_(language).format(ending=finished.ending.in_(language)) + "\n\n"
+
+
+def next_step(assessment: Assessment | None, language: Language) -> str:
+    """How the first change that is a setting is applied; nothing where there is none."""
+    changes = () if assessment is None else assessment.changes
+    number = next((i for i, change in enumerate(changes, start=1) if change.hyperparameter), None)
+    return "" if number is None else "\n" + _NEXT.in_(language).format(number=number) + "\n"
 
 
 def comparison_text(comparison: Comparison, language: Language, width: int) -> str:

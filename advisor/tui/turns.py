@@ -118,7 +118,7 @@ class Turns:
         if work is self._training:
             finished = self._app.session.finished
             fallback = say("stopped" if work.stop.is_set() else "done", self._app.language)
-            self._end_output(work, fallback if finished is None else clean_line(finished.ending))
+            self._end_output(work, fallback if finished is None else finished.ending.in_(self._app.language))
             self._training = None
 
     def refresh_output(self) -> None:

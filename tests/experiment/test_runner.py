@@ -81,7 +81,7 @@ def test_output_passes_through_untouched(run):
     finished, kept = run(program, pieces.append)
     assert b"".join(pieces) == kept == data + b"err"
     assert (finished.exit_code, finished.signal, finished.interrupted) == (0, None, False)
-    assert finished.ending == "exit code 0"
+    assert finished.ending.en == "exit code 0"
     assert finished.warnings == ()
     assert finished.output.stat().st_mode & 0o777 == 0o600
 
@@ -147,7 +147,7 @@ def test_the_environment_is_the_users_with_unbuffered_output(run, monkeypatch):
 )
 def test_the_end_in_words(run, program, code, name, words):
     finished, _ = run(program)
-    assert (finished.exit_code, finished.signal, finished.ending) == (code, name, words)
+    assert (finished.exit_code, finished.signal, finished.ending.en) == (code, name, words)
 
 
 def test_what_is_recorded(run, tmp_path):
@@ -260,7 +260,7 @@ def test_asking_once_lets_the_training_save_and_ends_its_workers(run, tmp_path):
     assert (tmp_path / "checkpoint").read_text() == "saved\n"
     assert finished.interrupted
     assert finished.exit_code == 5
-    assert finished.ending == "stopped on request"
+    assert finished.ending.en == "stopped on request"
     assert not any(lives(int(wait_for(tmp_path / f"worker-{n}")[0])) for n in range(3))
 
 
@@ -287,7 +287,7 @@ def test_what_does_not_listen_is_ended_all_the_same(run, tmp_path, more, request
     stop = stop_when(lambda: wait_for(note), requests)
     finished, _ = run(DEAF.format(note=str(note), more=more), stop=stop, grace=grace, kill_grace=grace)
     assert (finished.signal, finished.interrupted) == (name, True)
-    assert finished.ending == f"stopped on request by {name}"
+    assert finished.ending.en == f"stopped on request by {name}"
     assert not lives(int(wait_for(note)[0]))
 
 

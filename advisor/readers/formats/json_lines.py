@@ -1,16 +1,21 @@
 """JSON records: one a line (detectron2, mmengine, DeiT, LLaMA-Factory), in one list, or column by column."""
 
+import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from advisor.errors import UnreadableError
 from advisor.readers.base import Source
 from advisor.readers.beside import as_hyperparameters
 from advisor.readers.columns import Columns
 from advisor.readers.decode import decode, looks_binary, read_text
+from advisor.readers.json_blocks import Column, add_numbers, alike, blocks
 from advisor.readers.json_values import BadJsonError, as_number, flat, numbers, parse_json, parse_several
 from advisor.run import EventKind, Hyperparameter, LogEvent, Role, Run, Trust
 from advisor.text import clean_line
@@ -24,6 +29,8 @@ _HISTORY_KEYS = (
     "steps", "data",
 )  # fmt: skip
 _SNIFFED_LINES = 20
+# Under this size a line at a time is as fast.
+_LARGE_BYTES = 1 << 22
 _NOTEBOOK = re.compile(r'"nbformat"\s*:')
 
 
@@ -67,66 +74,175 @@ class JsonLinesReader:
         Raises:
             UnreadableError: it is a JSON document (a configuration, a summary) without a curve.
         """
-        text = read_text(source)
-        found = _find(text.text)
-        settings: list[Hyperparameter] = []
-        columns = Columns()
-        for line, record in _of_one_rank(found):
-            if not len(columns) and _is_configuration(record):
-                settings += as_hyperparameters(_settings_of(record), f"log line {line}", Trust.PRINTED)
+        log = _read_blocks(source) if _is_large(source) else None
+        return _as_runs(source, log or _read_whole(source))
+
+
+@dataclass(slots=True)
+class _Log:
+    """The rows and settings of a log, taken record by record, and the text where it was read as a whole."""
+
+    columns: Columns = field(default_factory=Columns)
+    settings: list[Hyperparameter] = field(default_factory=list)
+    events: list[LogEvent] = field(default_factory=list)
+    document: str | None = None
+
+    def take(self, line: int, record: dict[str, Any]) -> None:
+        """One record: a row, or settings where it stands before the first row and states no results."""
+        if not len(self.columns) and _is_configuration(record):
+            self.settings += as_hyperparameters(_settings_of(record), f"log line {line}", Trust.PRINTED)
+            return
+        values = numbers(record)
+        if values:
+            prefix = _split_prefix(record)
+            names = (name if x_rank(name) else prefix + name for name in values)
+            self.columns.add(line, names, values.values())
+
+
+def _read_whole(source: Source) -> _Log:
+    text = read_text(source)
+    found = _find(text.text)
+    log = _Log(events=[*text.events])
+    for line, record in _of_one_rank(found):
+        log.take(line, record)
+    for row in range(max(map(len, found.columns.values()), default=0)):
+        cells = {name: as_number(v[row]) for name, v in found.columns.items() if row < len(v)}
+        log.columns.add(row + 1, cells, cells.values())
+    log.events += found.events
+    log.document = text.text if found.one_document else None
+    return log
+
+
+def _as_runs(source: Source, log: _Log) -> list[Run]:
+    curves = log.columns.runs(keep_x=True)
+    if log.document is not None and not any(s.role != Role.OTHER for part in curves for s in part.series):
+        if _NOTEBOOK.search(log.document):
+            return []
+        raise UnreadableError(
+            f"'{clean_line(source.label)}' is a JSON document without a training curve.",
+            "Readable are lists of records, columns of values, and one record a line.",
+        )
+    return [
+        Run(
+            source.label,
+            part.series,
+            f"run {i} of {len(curves)}" if len(curves) > 1 else "",
+            JsonLinesReader.name,
+            tuple(log.settings),
+            (*log.events, *part.events),
+        )
+        for i, part in enumerate(curves, 1)
+    ]
+
+
+def _is_large(source: Source) -> bool:
+    with source.open() as stream:
+        return stream.seek(0, os.SEEK_END) >= _LARGE_BYTES
+
+
+def _read_blocks(source: Source) -> _Log | None:
+    """A large log of records that are mostly alike, or None where the whole of the text has to be looked at.
+
+    That is so for other encodings, several ranks, one document, and texts that are mostly no records.
+    """
+    if source.head[:1] != b"{":
+        return None
+    log, known = _Log(), None
+    line, bad, shown, ended = 1, list[int](), "", True
+    with source.open() as stream:
+        for block in blocks(stream):
+            decoded = known.decode(block) if known else None
+            if decoded is not None and _take_block(log.columns, line, *decoded):
+                line += decoded[0]
                 continue
-            values = numbers(record)
-            if values:
-                prefix = _split_prefix(record)
-                names = (name if x_rank(name) else prefix + name for name in values)
-                columns.add(line, names, values.values())
-        for row in range(max(map(len, found.columns.values()), default=0)):
-            cells = {name: as_number(v[row]) for name, v in found.columns.items() if row < len(v)}
-            columns.add(row + 1, cells, cells.values())
-        curves = columns.runs(keep_x=True)
-        if found.one_document and not any(s.role != Role.OTHER for part in curves for s in part.series):
-            if _NOTEBOOK.search(text.text):
-                return []
-            raise UnreadableError(
-                f"'{clean_line(source.label)}' is a JSON document without a training curve.",
-                "Readable are lists of records, columns of values, and one record a line.",
-            )
-        return [
-            Run(
-                source.label,
-                part.series,
-                f"run {i} of {len(curves)}" if len(curves) > 1 else "",
-                self.name,
-                tuple(settings),
-                (*text.events, *found.events, *part.events),
-            )
-            for i, part in enumerate(curves, 1)
-        ]
+            lines = _plain_lines(block)
+            records, wrong = _records(lines, line)
+            several = any(key in record for _, record in records for key in _RANK_KEYS)
+            # A text whose first line is no record may be one document over many lines.
+            if not records or several or wrong[:1] == [1]:
+                return None
+            for number, record in records:
+                log.take(number, record)
+            shown = shown or (lines[wrong[0] - line] if wrong else "")
+            bad += wrong
+            line += len(lines)
+            ended = block.endswith(b"\n") or not lines[-1].strip()
+            known = alike([record for _, record in records], _MODE_KEYS, known)
+    if len(bad) > len(log.columns) or len(log.columns) < 2:
+        return None
+    log.events += _bad_lines(bad, 0 if ended else line - 1, shown)
+    return log
+
+
+def _plain_lines(block: bytes) -> list[str]:
+    """The lines of a block in UTF-8; none where it is in another encoding or ends in empty bytes."""
+    try:
+        return [] if b"\x00" in block else block.decode().removesuffix("\n").split("\n")
+    except UnicodeDecodeError:
+        return []
+
+
+def _take_block(
+    columns: Columns,
+    first_line: int,
+    size: int,
+    named: Mapping[str, Column],
+    modes: Mapping[str, Sequence[Any]],
+) -> bool:
+    """Takes the records of a block; refuses those before the first row and those with two kinds of mode."""
+    if not len(columns) or len(modes) > 1:
+        return False
+    for key, words in modes.items():
+        prefixes = {word: _split_prefix({key: word}) for word in set(words)}
+        named = _with_prefixes(named, np.array([prefixes[word] for word in words]))
+    add_numbers(columns, first_line, size, named)
+    return True
+
+
+def _with_prefixes(named: Mapping[str, Column], prefixes: NDArray[np.str_]) -> dict[str, Column]:
+    """The columns of a block, those of validation records apart from the others."""
+    found: dict[str, Column] = {}
+    for name, (values, at) in named.items():
+        if x_rank(name):
+            found[name] = (values, at)
+            continue
+        rows = np.arange(prefixes.size) if at is None else at
+        for prefix in np.unique(prefixes):
+            chosen = prefixes[rows] == prefix
+            found[f"{prefix}{name}"] = (values[chosen], rows[chosen])
+    return found
 
 
 def _find(text: str) -> _Found:
     """The records of a text: one a line, else one document, else several documents."""
-    found = _Found()
     lines = text.split("\n")
+    records, bad = _records(lines, 1)
+    if bad:
+        whole = _document(text, mostly_lines=len(records) > len(bad))
+        if whole is not None:
+            return whole
+    if len(records) == 1:
+        whole = _from_value(records[0][1])
+        if whole is not None:
+            return whole
+    shown = lines[bad[0] - 1] if bad else ""
+    return _Found(records, _bad_lines(bad, len(lines) if lines[-1].strip() else 0, shown))
+
+
+def _records(lines: Sequence[str], first: int) -> tuple[list[tuple[int, dict[str, Any]]], list[int]]:
+    """The records of lines with their numbers, and the numbers of lines that hold none."""
+    records: list[tuple[int, dict[str, Any]]] = []
     bad: list[int] = []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines, first):
         stripped = line.strip().rstrip(",")
         if not stripped:
             continue
-        records = _records_of_line(stripped)
-        if records is None:
+        found = _records_of_line(stripped)
+        if found is None:
             bad.append(number)
         else:
-            found.records += [(number, record) for record in records]
-    if bad:
-        whole = _document(text, mostly_lines=len(found.records) > len(bad))
-        if whole is not None:
-            return whole
-    if len(found.records) == 1:
-        whole = _from_value(found.records[0][1])
-        if whole is not None:
-            return whole
-    return _report_bad_lines(found, bad, lines)
+            records += [(number, record) for record in found]
+    return records, bad
 
 
 def _records_of_line(line: str) -> list[dict[str, Any]] | None:
@@ -140,17 +256,23 @@ def _records_of_line(line: str) -> list[dict[str, Any]] | None:
         return [v for v in values if isinstance(v, dict)] if values and end == len(line) else None
 
 
-def _report_bad_lines(found: _Found, bad: Sequence[int], lines: Sequence[str]) -> _Found:
-    last = len(lines) if lines[-1].strip() else 0
+def _bad_lines(bad: Sequence[int], last: int, shown: str) -> list[LogEvent]:
+    """What is said about lines that hold no record.
+
+    Args:
+        bad: Their numbers.
+        last: Number of the last line where it has no end, else 0.
+        shown: The first of them.
+    """
+    events = []
     if bad and bad[-1] == last:
         note = "The last line is cut off and was left out."
-        found.events.append(LogEvent(EventKind.TRUNCATED, note, last))
+        events.append(LogEvent(EventKind.TRUNCATED, note, last))
         bad = bad[:-1]
     if bad:
-        shown = lines[bad[0] - 1].strip()[:80]
-        note = f"Lines that are no JSON record, the first: {shown}"
-        found.events.insert(0, LogEvent(EventKind.UNREADABLE, note, bad[0], len(bad)))
-    return found
+        note = f"Lines that are no JSON record, the first: {shown.strip()[:80]}"
+        events.insert(0, LogEvent(EventKind.UNREADABLE, note, bad[0], len(bad)))
+    return events
 
 
 def _document(text: str, mostly_lines: bool) -> _Found | None:

@@ -1,0 +1,136 @@
+"""Reads many lines of JSON at once where their records are alike.
+
+A block of whole lines is decoded into structs made from the keys met so far, which costs a quarter of a
+dictionary a line. A block that holds anything else - a NaN, a new key, a nested record, a line that is no
+record - is refused, to be read line by line.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, BinaryIO
+
+import msgspec
+import numpy as np
+
+from advisor.readers.columns import Columns
+from advisor.readers.json_values import as_number
+from advisor.run import Floats, Integers
+
+BLOCK_BYTES = 1 << 20
+_MAX_KEYS = 200
+_LONGEST_LINE = 1 << 26
+
+Column = tuple[Floats, Integers | None]
+_Cell = float | str | bool | msgspec.UnsetType | None
+
+
+def blocks(stream: BinaryIO) -> Iterator[bytes]:
+    """The bytes of a stream in blocks of whole lines; only the last line may lack its end."""
+    held: list[bytes] = []
+    while part := stream.read(BLOCK_BYTES):
+        end = part.rfind(b"\n") + 1
+        if not end and sum(map(len, held)) < _LONGEST_LINE:
+            held.append(part)
+            continue
+        yield b"".join([*held, part[:end] if end else part])
+        held = [part[end:]] if end else []
+    if any(held):
+        yield b"".join(held)
+
+
+class Alike:
+    """Decodes blocks of flat records that have no other keys than the ones known.
+
+    Attributes:
+        keys: The known keys, in the order in which they were met.
+    """
+
+    def __init__(self, keys: Sequence[str], mode_keys: Sequence[str]) -> None:
+        self.keys = tuple(keys)
+        self._modes = [key for key in mode_keys if key in self.keys]
+        self._names = [f"f{i}" for i in range(len(self.keys))]
+        shape = msgspec.defstruct(
+            "Record",
+            [(name, _Cell, msgspec.UNSET) for name in self._names],
+            rename=dict(zip(self._names, self.keys, strict=True)),
+            forbid_unknown_fields=True,
+            gc=False,
+        )
+        self._decoder = msgspec.json.Decoder(shape)
+
+    def decode(self, block: bytes) -> tuple[int, dict[str, Column], Mapping[str, list[Any]]] | None:
+        """The records of a block, each on a line of its own.
+
+        Returns:
+            How many there are, the numbers by key with the records that have them (None: all), and the modes
+            (`train`, `val`) of the records by the keys that state them; None where the block is refused.
+        """
+        lines = block.count(b"\n") + (not block.endswith(b"\n"))
+        # A flat record opens one brace: as many records as lines that begin with one is one on each line.
+        if not block.startswith(b"{") or block.count(b"\n{") + 1 != lines:
+            return None
+        try:
+            records = self._decoder.decode_lines(block)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return None
+        if len(records) != lines:
+            return None
+        columns: dict[str, Column] = {}
+        modes: dict[str, list[Any]] = {}
+        for name, key in zip(self._names, self.keys, strict=True):
+            cells = [getattr(record, name) for record in records]
+            column = _numbers(cells)
+            if column is None:
+                return None
+            columns[key] = column
+            if key in self._modes and str in set(map(type, cells)):
+                modes[key] = cells
+        return lines, columns, modes
+
+
+def _numbers(cells: list[Any]) -> Column | None:
+    """The numbers among the values of one key; None where a string spells one."""
+    kinds = set(map(type, cells))
+    if kinds == {float}:
+        return np.array(cells, dtype=np.float64), None
+    words = {cell for cell in cells if type(cell) is str} if str in kinds else set()
+    if any(as_number(word) is not None for word in words):
+        return None
+    at = np.flatnonzero([type(cell) is float for cell in cells])
+    return np.array([cells[i] for i in at], dtype=np.float64), at
+
+
+def alike(
+    records: Sequence[Mapping[str, Any]], mode_keys: Sequence[str], known: Alike | None
+) -> Alike | None:
+    """A decoder for records like these ones, or None where they are not flat or have too many keys."""
+    keys = dict.fromkeys(known.keys if known else ())
+    for record in records:
+        if any(isinstance(value, dict | list) for value in record.values()):
+            return None
+        keys.update(dict.fromkeys(record))
+    if not keys or len(keys) > _MAX_KEYS:
+        return None
+    return known if known and len(keys) == len(known.keys) else Alike(list(keys), mode_keys)
+
+
+def add_numbers(
+    columns: Columns,
+    first_line: int,
+    size: int,
+    named: Mapping[str, Column],
+) -> None:
+    """Puts the numbers of a block into columns; records without a number are no rows."""
+    filled = np.zeros(size, dtype=bool)
+    for values, at in named.values():
+        if values.size:
+            filled[slice(None) if at is None else at] = True
+    row = np.cumsum(filled) - 1
+    lines = first_line + np.flatnonzero(filled)
+    whole = bool(filled.all())
+    placed = {
+        name: (values, at if whole or at is None else row[at])
+        for name, (values, at) in named.items()
+        if values.size
+    }
+    ordered = sorted(placed.items(), key=lambda item: 0 if item[1][1] is None else int(item[1][1][0]))
+    columns.add_block(lines, dict(ordered))

@@ -1,4 +1,4 @@
-"""The command line as a user meets it: real processes, real files, exit codes, one clear sentence for bad input."""
+"""The command line as a user meets it: real processes and files, exit codes, one sentence for bad input."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""A session on one project: real trainings, real edits, a real journal, and what a later session knows of it."""
+"""A session on one project: real trainings, real edits, a real journal, and what a later session knows."""
 
 import os
 import sys
@@ -75,7 +75,7 @@ def test_the_whole_loop_over_several_sessions(session, arguments):
     second = again(session)
     plan = second.plan(1)
     assert config.read_bytes() == original
-    assert second.command == tuple([sys.executable, "train.py", *arguments])
+    assert second.command == (sys.executable, "train.py", *arguments)
     second.apply(plan)
     assert (config.read_bytes() == original) is (arguments == ["lr=0.25"])
 
@@ -97,7 +97,7 @@ def test_the_whole_loop_over_several_sessions(session, arguments):
     fourth = again(session)
     assert plan.headline in fourth.undo()
     assert config.read_bytes() == original
-    assert fourth.command == tuple([sys.executable, "train.py", *arguments])
+    assert fourth.command == (sys.executable, "train.py", *arguments)
     with pytest.raises(UsageError, match="Nothing has been applied"):
         again(session).undo()
     assert again(session).history()[0].changes == (plan.headline,), "it was in place when that run was made"
@@ -229,7 +229,7 @@ def test_a_file_that_was_edited_since_is_not_overwritten_by_undo(session):
     session.apply(session.plan(1))
     config = session.folder / "config.json"
     config.write_text('{"lr": 7}\n', encoding="utf-8")
-    with pytest.raises(EditError, match="config.json"):
+    with pytest.raises(EditError, match=r"config\.json"):
         session.undo()
     assert config.read_text(encoding="utf-8") == '{"lr": 7}\n'
 

@@ -4,7 +4,6 @@ The command `watch` and the terminal program look through the same eyes: `Watch`
 log, so that it can look in a thread of its own.
 """
 
-import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,9 +15,10 @@ import numpy as np
 from advisor.advice import Assessment, assess
 from advisor.diagnosis import Rulebook
 from advisor.diagnosis.finding import Finding, Severity
-from advisor.errors import UnreadableError, UsageError
+from advisor.errors import UnreadableError
 from advisor.readers.follow import Kind
 from advisor.readers.growing import GrowingLog
+from advisor.readers.growing_folder import GrowingFolder
 from advisor.report.parts import SEVERITY_GLYPH, SEVERITY_WORD
 from advisor.run import EventKind, Role, Run, Series
 from advisor.session import speaking_run
@@ -131,7 +131,8 @@ class Watch:
         self.assessments: list[Assessment] = []
         self.current: Assessment | None = None
         self._rulebook = rulebook
-        self._log = GrowingLog(Path(label), label)
+        folder = Path(label).is_dir()
+        self._log = GrowingFolder(label) if folder else GrowingLog(Path(label), label)
         self._runs: Sequence[Run] | None = None
         self._seen = -1
         self._told = {f.code: (f, 0) for f in known.findings} if known is not None else {}
@@ -322,22 +323,16 @@ def found_line(finding: Finding, language: Language) -> str:
 
 
 def log_to_follow(session: "Session", path: str) -> str:
-    """The one file that is followed where a user names a file, or a folder with logs.
+    """What is followed where a user names a folder: the log of the run that is talked about.
 
     Raises:
-        UsageError: the log of a folder is written in several files.
         UnreadableError: a folder holds no log.
     """
-    if not os.path.isdir(path):  # noqa: PTH112 - a name with a NUL byte is no folder, and no error either
+    if not Path(path).is_dir():
         return path
     session.open([path])
     assert session.current is not None
-    source = session.current.run.source
-    if not Path(source).is_file():
-        raise UsageError(
-            f"The log in '{clean_line(source)}' is written in several files.", "Name the newest of them."
-        )
-    return source
+    return session.current.run.source
 
 
 def follow(

@@ -130,6 +130,8 @@ class Live:
 
     def _first_change(self) -> bool:
         """Wait for the file to change; whether it did before it was followed no longer."""
+        if Path(self.path).is_dir():
+            return True
         follower = Follower(Path(self.path))
         follower.poll()
         try:
@@ -142,14 +144,14 @@ class Live:
 
 
 def follow_instead(live: Live | None, app: "AdvisorApp") -> Live | None:
-    """The follower for the run that is talked about: the same for the same log, none where it is no file."""
+    """The follower for the run that is talked about: the same for the same log, none where it has no file."""
     current = app.session.current
     path = current.run.source if current is not None else ""
     if live is not None and live.path == path:
         return live
     if live is not None:
         live.stop()
-    if not path or not Path(path).is_file():
+    if not path or not Path(path).exists():
         return None
     fresh = Live(app, path)
     fresh.start()

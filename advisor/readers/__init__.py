@@ -9,7 +9,7 @@ from advisor.readers.base import HEAD_BYTES, Reader, Source
 from advisor.readers.duplicates import without_duplicates
 from advisor.readers.folders import from_folder
 from advisor.readers.registry import all_readers, read_source
-from advisor.readers.sources import from_file, from_stdin, is_folder
+from advisor.readers.sources import accepted, from_file, from_stdin, is_folder
 from advisor.run import Role, Run
 from advisor.text import clean_line
 
@@ -76,9 +76,7 @@ def _read_folder(folder: Path) -> list[Run]:
     sources = from_folder(folder)
     for source in sources:
         try:
-            assert source.path is not None
-            checked = source if len(source.parts) > 1 else from_file(source.path, source.label)
-            found = read_source(checked)
+            found = read_source(source if len(source.parts) > 1 else accepted(source))
         except UnreadableError:
             continue
         # A folder is full of tables and texts: only a file with a loss or a metric is a log.

@@ -18,7 +18,7 @@ _SPEAKING = (Role.TRAIN_LOSS, Role.VAL_LOSS, Role.TRAIN_METRIC, Role.VAL_METRIC)
 # Fewer different values than this, or fewer decimals, can be equal by chance.
 _LEAST_DISTINCT = 3
 _LEAST_DECIMALS = 3
-_MOST_DECIMALS = 7
+_MOST_DECIMALS = 9
 _SHORTEST_SHARE = 0.5
 _FLOAT32 = 2e-7
 _LOOKED_AT = 1_000
@@ -69,6 +69,10 @@ def _size(run: Run) -> int:
     return sum(len(series) for series in run)
 
 
+def _weight(run: Run) -> tuple[int, int]:
+    return max((len(series) for series in run if series.role in _SPEAKING), default=0), _size(run)
+
+
 def _continues(short: Run, long: Run) -> bool:
     """Whether every curve of one run is the beginning of the curve of that name in the other."""
     named = {series.name: series for series in long}
@@ -76,7 +80,12 @@ def _continues(short: Run, long: Run) -> bool:
     for series in short:
         other = named.get(series.name)
         size = len(series)
-        if other is None or len(other) < size or not np.array_equal(series.y, other.y[:size], equal_nan=True):
+        if other is None or len(other) < size:
+            return False
+        one, two = series.y[0], other.y[0]
+        if one != two and not np.isnan(one + two):
+            return False
+        if not np.array_equal(series.y, other.y[:size], equal_nan=True):
             return False
         telling = telling or _tells(series.y[:_LOOKED_AT], _decimals(series.y))
     return telling
@@ -95,7 +104,7 @@ def _agree(a: Series, b: Series) -> bool:
     finite = np.isfinite(one) & np.isfinite(two)
     if not _tells(one[finite], decimals) or (np.isfinite(one) != np.isfinite(two)).any():
         return False
-    written = 0.51 * 10.0**-decimals if decimals < _MOST_DECIMALS else 0.0
+    written = 0.51 * 10.0**-decimals
     near = np.abs(one - two)[finite] <= written + _FLOAT32 * np.abs(one[finite])
     return bool(near.all())
 
@@ -114,8 +123,8 @@ def _decimals(values: Floats) -> int:
 
 
 def _joined(a: Run, b: Run) -> Run:
-    """The log with more points, with what only the other says."""
-    chosen, other = (a, b) if _size(a) >= _size(b) else (b, a)
+    """The log with the longest loss or metric, with what only the other says."""
+    chosen, other = (a, b) if _weight(a) >= _weight(b) else (b, a)
     known = {value.name for value in chosen.hyperparameters}
     more = [value for value in other.hyperparameters if value.name not in known]
     note = (

@@ -72,7 +72,7 @@ def unpacked(source: Source) -> Source:
             if not data:
                 raise UnreadableError(f"'{shown}' is a damaged {packing} file.") from error
             events = (LogEvent(EventKind.TRUNCATED, f"The {packing} file is cut or damaged: {error}."),)
-    return Source(source.label, content=bytes(data), events=events)
+    return Source(source.label, content=bytes(data), events=(*source.events, *events))
 
 
 def from_file(path: Path, label: str) -> Source:

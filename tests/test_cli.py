@@ -263,6 +263,10 @@ def test_explain_knows_rules_signals_concepts_and_says_what_is_near(advisor):
 def test_rules_lists_every_rule(advisor):
     text = advisor("rules").stdout.decode()
     assert len(text.strip().splitlines()) > 20
+    assert " warning " in text
+    chinese = advisor("rules", "--lang", "zh").stdout.decode()
+    assert " 警告 " in chinese
+    assert " warning " not in chinese
 
 
 TRAINER = """\
@@ -329,6 +333,14 @@ def test_no_hidden_command_is_suggested(advisor):
 
 def test_the_help_says_every_command_in_full(advisor):
     assert "..." not in advisor("--help", COLUMNS="80").stdout.decode().partition("Commands:")[2]
+
+
+def test_no_name_is_broken_at_its_hyphens(advisor, tmp_path):
+    path = tmp_path / "log.csv"
+    path.write_text("epoch,loss\n" + "".join(f"{i},{0.8**i}\n" for i in range(8)))
+    lines = advisor("diagnose", path).stdout.decode().splitlines()
+    assert any("learning-rate-never-decays" in line for line in lines)
+    assert not [line for line in lines if line.endswith("-")]
 
 
 def test_piped_questions_are_answered_without_prompts(advisor):

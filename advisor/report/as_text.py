@@ -96,7 +96,8 @@ def wrap(text: str, width: int, indent: str = "") -> list[str]:
     lines: list[str] = []
     for paragraph in clean(text, 20_000).splitlines() or [""]:
         if paragraph.isascii():
-            lines += textwrap.wrap(paragraph, max(width - len(indent), 20)) or [""]
+            columns = max(width - len(indent), 20)
+            lines += textwrap.wrap(paragraph, columns, break_on_hyphens=False) or [""]
         else:
             lines += _wrap_wide(paragraph, max(width - len(indent), 20))
     return [indent + line for line in lines]

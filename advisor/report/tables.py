@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from advisor.diagnosis import Rulebook
+from advisor.diagnosis.finding import Severity
 from advisor.report.as_text import display_width, event_lines, run_headline
-from advisor.report.parts import value_text
+from advisor.report.parts import SEVERITY_WORD, value_text
 from advisor.run import Run
 from advisor.text import Bilingual, Language, clean_line, short_number
 
@@ -87,7 +88,10 @@ def rules_table(rulebook: Rulebook, language: Language) -> str:
     for rule in sorted(rulebook.rules, key=lambda rule: rule.code):
         probability = rulebook.measured.probability(rule.code)
         right = "-" if probability is None else f"{probability:.0%}"
-        rows.append((rule.code, rule.problem, rule.severity, right, clean_line(rule.title.in_(language))))
+        # English names them as --fail-on takes them.
+        chinese = SEVERITY_WORD[Severity[rule.severity.upper()]].zh
+        severity = chinese if language == "zh" else rule.severity
+        rows.append((rule.code, rule.problem, severity, right, clean_line(rule.title.in_(language))))
     header = (
         ("code", "problem", "severity", "right", "what it finds")
         if language == "en"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.css.query import NoMatches
@@ -203,6 +204,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         self.query_one("#findings-line", PlainText).show(line)
         await self.query_one(Evidence).show(self.panels, self.language, self.scale)
         self.live = follow_instead(self.live, self)
+        self.query_one("#body").set_class(current is None, "-blank")
         self.refresh_status()
 
     async def set_language(self) -> None:
@@ -302,6 +304,11 @@ class AdvisorApp(App[int], inherit_bindings=False):
             self.turns.ask(f"/{action.slash} {argument}".strip())
         else:
             self._commands.do(action, argument)
+
+    def action_command_palette(self) -> None:
+        """Open the palette, which asks in the language of the screen."""
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder=say("search", self.language)))
 
     def action_act(self, name: str) -> None:
         """Do an action by its id, for keys."""

@@ -4,6 +4,7 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from advisor.report.as_text import run_headline
@@ -52,8 +53,9 @@ def summary(session: "Session", paths: Sequence[str]) -> list[str]:
         lines.append(f"  {mark}  {title}  {finding.code}")
     if not current.findings:
         lines.append(f"  {say('clean', language)}")
-    source = list(paths) or [current.run.source]
-    lines.append(f"{say('resume', language)} advisor {clean_line(shlex.join(source), 1_000)}")
+    # A run that was trained here goes by its command; the program opens on it by itself.
+    logs = list(paths) or [path for path in (current.run.source,) if Path(path).exists()]
+    lines.append(clean_line(f"{say('resume', language)} {shlex.join(['advisor', *logs])}", 1_000))
     return lines
 
 

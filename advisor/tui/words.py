@@ -51,6 +51,11 @@ _WORDS: Final = {
         en="Reads a training log, says what is wrong with the run, and names the change most likely to help.",
         zh="读取训练日志，指出这次运行的问题，并给出最可能有效的修改。",
     ),
+    "welcome train": Bilingual(
+        en="To train and be answered at the end, start the training in a shell: 'advisor run -- COMMAND'.",
+        zh="要在训练结束时直接得到结论，请在终端里用 'advisor run -- 命令' 启动训练。",
+    ),
+    "search": Bilingual(en="search for a command", zh="搜索命令"),
     "welcome how": Bilingual(
         en="Type or paste the path of a log or a folder, or choose one of these (tab, then enter):",
         zh="输入或粘贴日志或文件夹的路径，或从下面选择（tab，再按回车）：",

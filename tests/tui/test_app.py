@@ -7,6 +7,7 @@ import pytest
 from textual.widgets import OptionList
 
 from advisor.errors import UnreadableError
+from advisor.tui.launch import summary
 from advisor.tui.screens.help import HelpScreen
 from advisor.tui.widgets.chart import Chart
 from advisor.tui.widgets.conversation import Answer, Output, UserTurn
@@ -312,6 +313,43 @@ async def test_without_a_log_it_offers_some_and_a_typed_path_is_opened(make_app,
         await type_line(pilot, first_log)
         await opened(pilot)
         assert "NaN" in said(pilot.app)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_the_welcome_leaves_no_pane_empty_and_cuts_no_key(make_app, project, first_log, size, language):
+    project.language = language
+    async with make_app().run_test(size=size) as pilot:
+        await until(pilot, lambda: pilot.app.query("#choices"), "logs were offered")
+        app = pilot.app
+        assert not app.query_one(Findings).display
+        assert not app.query_one(Evidence).display
+        assert "…" not in screen_text(app).splitlines()[-1]
+        assert "。 " not in said(app)
+        assert "advisor run -- " in " ".join(said(app).split())
+        assert app.query_one("#choices").size.height >= min(20, size[1] * 2 // 5)
+        await type_line(pilot, first_log)
+        await opened(pilot)
+        assert app.query_one(Evidence).display == (size[0] >= 100)
+        assert app.query_one(Findings).display == (size[0] >= 70)
+
+
+def test_what_is_left_in_the_scrollback_opens_the_run_again(project, first_log):
+    assert summary(project, []) == []
+    project.open([first_log])
+    assert summary(project, [])[-1].endswith(f"advisor {first_log}")
+    project.run(project.command)
+    assert summary(project, [])[-1].endswith(": advisor")
+    assert summary(project, ["a b"])[-1].endswith("advisor 'a b'")
+
+
+async def test_the_palette_asks_in_the_language_of_the_screen(make_app, project):
+    project.language = "zh"
+    async with make_app().run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: "搜索命令" in screen_text(pilot.app), "the palette asked")
+        await pilot.press("ctrl+p")
+        assert len(pilot.app.screen_stack) <= 2
 
 
 async def test_tab_reaches_the_choices_and_typing_anywhere_reaches_the_prompt(make_app, project):

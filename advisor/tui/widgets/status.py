@@ -38,7 +38,7 @@ class KeyLine(PlainText):
             )
             for action in actions
         ]
-        self.show(Content("   ").join(pieces))
+        self.show(Content("  ").join(pieces))
 
 
 def key_name(key: str) -> str:

@@ -35,7 +35,9 @@ class Choice:
 
 def welcome_text(language: Language) -> list[str]:
     """What the program is and how to begin."""
-    return [f"{say('welcome', language)} {say('offline', language)}", say("welcome how", language)]
+    gap = "" if language == "zh" else " "
+    what = say("welcome", language) + gap + say("offline", language)
+    return [what, say("welcome train", language), say("welcome how", language)]
 
 
 class Choices(OptionList):

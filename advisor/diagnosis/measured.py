@@ -9,6 +9,9 @@ from importlib.resources import files
 
 import msgspec
 
+FEWEST_FIRINGS = 5
+"""With fewer, a share of right firings says next to nothing, and none is given."""
+
 
 class _Remedy(msgspec.Struct, frozen=True):
     tried: int
@@ -35,13 +38,15 @@ class Measured:
         self._rules = msgspec.json.decode(text, type=dict[str, _Rule]) if text else {}
 
     def probability(self, code: str) -> float | None:
-        """The chance that a firing of this rule is right; None where it was never seen to fire.
+        """The chance that a firing of this rule is right; None where it hardly fired or was not judged.
 
-        Laplace's rule of succession, (right + 1) / (fired + 2): a rule that was right 3 times of 3 is not
+        Laplace's rule of succession, (right + 1) / (fired + 2): a rule that was right 5 times of 5 is not
         certain.
         """
         rule = self._rules.get(code)
-        return None if rule is None or rule.fired == 0 else (rule.right + 1) / (rule.fired + 2)
+        if rule is None or rule.fired < FEWEST_FIRINGS:
+            return None
+        return (rule.right + 1) / (rule.fired + 2)
 
     def helped(self, code: str, change: int) -> tuple[int, int] | None:
         """(helped, tried) of a rule's change by its index; None where it was never tried."""

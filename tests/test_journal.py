@@ -10,6 +10,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -193,7 +194,8 @@ def test_the_whole_loop_over_several_openings(path, tmp_path):
         applied = apply(plan_value("lr", 0.03, command, tmp_path), journal.backups)
         journal.add_applied("p", applied)
     with Journal.open(path) as journal:
-        second = journal.add_run("p", example(1), command=command, finished=finished)
+        again = replace(finished, started_at=time.time())
+        second = journal.add_run("p", example(1), command=command, finished=again)
         newer, older = journal.runs("p")
         assert (newer.id, older.id) == (second, first)
         assert (newer.command, newer.exit_code, newer.folder) == (command, 0, str(tmp_path))
@@ -208,7 +210,11 @@ def test_the_whole_loop_over_several_openings(path, tmp_path):
         undo(row.applied)
         journal.mark_undone(row.id)
         assert journal.last_applied("p") is None
-        assert journal.run_row(second).changes == ()
+        assert journal.run_row(second).changes == newer.changes, "it stood when that run was made"
+        third = journal.add_run(
+            "p", example(1), command=command, finished=replace(again, started_at=time.time())
+        )
+        assert journal.run_row(third).changes == ()
     assert (tmp_path / "c.yaml").read_text() == "lr: 0.1\n"
 
 

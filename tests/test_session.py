@@ -79,6 +79,9 @@ def test_the_whole_loop_over_several_sessions(session, arguments):
     second.apply(plan)
     assert (config.read_bytes() == original) is (arguments == ["lr=0.25"])
 
+    log = session.folder / "another.csv"
+    log.write_text("epoch,loss\n" + "".join(f"{i},{0.9**i}\n" for i in range(9)), encoding="utf-8")
+    again(session).open([str(log)])
     third = again(session)
     assessment = third.rerun()
     rate = assessment.run.hyperparameter("learning_rate").value
@@ -88,9 +91,9 @@ def test_the_whole_loop_over_several_sessions(session, arguments):
     assert comparison.after < comparison.before
     assert [(d.before, d.after) for d in comparison.configuration] == [(0.25, rate)]
 
-    newest, oldest = again(session).history()
+    newest, read_between, oldest = again(session).history()
     assert newest.changes == (plan.headline,)
-    assert oldest.changes == ()
+    assert read_between.changes == oldest.changes == ()
     assert again(session).compare(str(oldest.id), str(newest.id)).sentence == comparison.sentence
     assert again(session).compare(str(newest.id), str(oldest.id)).verdict == "worse"
 

@@ -43,7 +43,7 @@ class RunRow:
         seconds: How long it ran.
         exit_code: How it ended, as a shell gives it.
         summary: For each role the curve that speaks for it: `name`, `n`, `first`, `last`, `best`.
-        changes: Headlines of what was applied since the project's run before this one, and not undone.
+        changes: Headlines of what was applied since the project's training before this one, and stood then.
     """
 
     id: int
@@ -278,12 +278,14 @@ class Journal:
 
     def _run_row(self, row: Sequence[Any]) -> RunRow:
         id, project, source, name, reader, command, folder, added, started, seconds, exit_code, summary = row
+        when = added if started is None else started
         changes = self._store.rows(
-            "SELECT headline FROM applied WHERE (undone IS NULL OR undone > ?) AND after_run ="
-            " (SELECT max(id) FROM runs WHERE id < ? AND project = (SELECT project FROM runs WHERE id = ?))"
-            " ORDER BY id",
-            added if started is None else started,
-            id,
+            "SELECT headline FROM applied JOIN projects ON projects.id = project WHERE path = ?1"
+            " AND at <= ?2 AND (undone IS NULL OR undone > ?2) AND at > coalesce("
+            " (SELECT max(coalesce(started, added)) FROM runs WHERE project = projects.id"
+            " AND id < ?3 AND command IS NOT NULL), 0) ORDER BY applied.id",
+            _text(project),
+            when,
             id,
         )
         words = None if command is None else tuple(json.loads(command))
@@ -300,7 +302,7 @@ class Journal:
             seconds,
             exit_code,
             json.loads(summary),
-            tuple(change[0] for change in changes),
+            () if command is None else tuple(change[0] for change in changes),
         )
 
 

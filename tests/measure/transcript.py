@@ -12,12 +12,13 @@ from pathlib import Path
 from tests.measure.readme import README, replace_part
 
 ROOT = README.parent
-HEAD, TAIL = 34, 3
+HEAD, TAIL = 34, 6
 
 THROUGH_A_FLAG = (
     "advisor run -- python sample_logs/make/digits.py --lr 3",
     "advisor apply 1 --yes",
     "advisor rerun",
+    "advisor compare",
     "advisor history",
     "advisor undo",
 )

@@ -21,7 +21,7 @@ from advisor.errors import UnreadableError
 from advisor.readers.base import Source
 from advisor.readers.beside import as_hyperparameters
 from advisor.readers.points import Points, curves, restart
-from advisor.run import EventKind, LogEvent, Run, Trust
+from advisor.run import EventKind, Floats, LogEvent, Run, Trust
 from advisor.text import clean_line
 from advisor.vocabulary import assign_roles
 
@@ -167,10 +167,20 @@ class _Store:
             f"SELECT key, CAST(value AS REAL), CAST({step} AS REAL), CAST({time} AS REAL), {is_nan} "
             "FROM metrics WHERE run_uuid = ? ORDER BY rowid"
         )
-        rows: dict[str, list[tuple[float | None, ...]]] = {}
-        for key, *rest in self._database.execute(query, (run_id,)):
-            rows.setdefault(str(key), []).append(tuple(rest))
-        return {key: _points(found) for key, found in rows.items()}
+        # Decoding each key of each row would take as long as all the rest.
+        self._database.text_factory = bytes
+        try:
+            rows = self._database.execute(query, (run_id,)).fetchall()
+        finally:
+            self._database.text_factory = _decoded
+        if not rows:
+            return {}
+        keys, *columns = zip(*rows, strict=True)
+        table = np.array(columns, dtype=np.float64)
+        places: dict[bytes, list[int]] = {}
+        for place, key in enumerate(keys):
+            places.setdefault(key, []).append(place)
+        return {_text(key): _points(table[:, at]) for key, at in places.items()}
 
     def params(self, run_id: str) -> dict[str, str]:
         """The parameters of a run as text."""
@@ -183,11 +193,19 @@ class _Store:
             return {}
 
 
-def _points(rows: list[tuple[float | None, ...]]) -> Points:
-    table = np.array(rows, dtype=np.float64)
-    values = np.where(table[:, 3] == 1, math.nan, table[:, 0])
+def _decoded(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def _text(key: bytes | str) -> str:
+    return _decoded(key) if isinstance(key, bytes) else str(key)
+
+
+def _points(table: Floats) -> Points:
+    """The points in the rows value, step, time, is_nan; shape (4, n)."""
+    values = np.where(table[3] == 1, math.nan, table[0])
     values = np.where(np.abs(values) >= _INFINITE, np.copysign(math.inf, values), values)
-    return Points(values, np.nan_to_num(table[:, 1]), table[:, 2] / 1_000)
+    return Points(values, np.nan_to_num(table[1]), table[2] / 1_000)
 
 
 @contextmanager
@@ -225,7 +243,7 @@ def _connect(path: Path, options: str) -> Iterator[sqlite3.Connection]:
     ) as found:
         found.execute("PRAGMA query_only = 1")
         found.execute("PRAGMA trusted_schema = 0")
-        found.text_factory = lambda data: data.decode("utf-8", "replace")
+        found.text_factory = _decoded
         yield found
 
 

@@ -21,18 +21,26 @@ from advisor.run import EventKind, LogEvent, Run, Trust
 from advisor.text import clean_line
 
 _MAX_BYTES = 1 << 31
-_MAX_KEYS = 10_000
+_MAX_HEADERS = 100_000
 # Fields of Record, and of the messages in it.
 _HISTORY, _STATS, _CONFIG, _RUN, _EXIT = 2, 7, 5, 17, 18
+# The number of a record stands first; a record of one of these kinds holds nothing else that is read:
+# summary, output, files, artifact, tbrecord, alert, telemetry, metric, output_raw.
+_NUMBER_TAG = 8
+_NOT_READ = frozenset((3, 4, 6, 8, 9, 10, 11, 12, 13))
 _RUN_ID, _RUN_CONFIG, _DISPLAY_NAME = 1, 4, 8
 _ITEM, _KEY, _NESTED_KEY, _VALUE = 1, 1, 2, 16
 _CONFIG_UPDATE = 1
 _VALUE_TAG = b"\x82\x01"
 _STEP_TAG = b"\x12"
+_ITEM_TAG = b"\n"
 _SHOWN = 5
 _TYPE = "._type"
 # Columns that wandb adds to each row for itself.
 _OWN_COLUMNS = ("_step", "_runtime", "_timestamp", "_wandb")
+
+# Name, the byte of the value's length, and where the value ends after that byte's place.
+_Header = tuple[str, bytes, int]
 
 
 @dataclass(slots=True)
@@ -46,7 +54,7 @@ class _Found:
     statistics: int = 0
     bad: list[int] = field(default_factory=list)
     no_number: Counter[str] = field(default_factory=Counter)
-    keys: dict[bytes, tuple[str, int]] = field(default_factory=dict)
+    headers: dict[bytes, _Header] = field(default_factory=dict)
 
 
 class WandbOfflineReader:
@@ -113,14 +121,19 @@ def _no_history(source: Source, records: Records, found: _Found) -> UnreadableEr
 
 
 def _take(found: _Found, number: int, payload: bytes) -> None:
-    """One record; the fields behind a history row are not looked at."""
+    """One record; most are history rows or hold nothing that is read, which their first bytes tell."""
+    kind, body = _first_field(payload)
+    if kind in _NOT_READ:
+        return
+    if kind == _HISTORY and body is not None:
+        _history(found, number, body)
+        return
     for kind, wire, _, raw in fields(memoryview(payload)):
         if wire != 2:
             continue
         if kind == _HISTORY:
             _history(found, number, bytes(raw))
-            return
-        if kind == _CONFIG:
+        elif kind == _CONFIG:
             _configure(found, raw)
         elif kind == _RUN:
             _describe(found, raw)
@@ -130,27 +143,52 @@ def _take(found: _Found, number: int, payload: bytes) -> None:
             found.statistics += 1
 
 
+def _first_field(payload: bytes) -> tuple[int, bytes | None]:
+    """Number and bytes of the field behind the record's number; 0 and None where there is no such field."""
+    try:
+        position = 0
+        if payload[0] == _NUMBER_TAG:
+            position = 1
+            while payload[position] > 127:
+                position += 1
+            position += 1
+        tag = payload[position]
+        if tag > 127 or tag & 7 != 2:
+            return 0, None
+        position += 1
+        length = payload[position] & 127
+        shift = 7
+        while payload[position] > 127:
+            position += 1
+            length |= (payload[position] & 127) << shift
+            shift += 7
+    except IndexError:
+        return 0, None
+    body = payload[position + 1 : position + 1 + length]
+    return (tag >> 3, body) if len(body) == length else (0, None)
+
+
 def _history(found: _Found, number: int, row: bytes) -> None:
     """One history row.
 
-    Rows have their keys in any order but mostly the same keys, whose bytes are remembered: each item is
-    `0A length, key, 82 01 length, value`, so that the row can be cut at `82 01`. A row that does not come
-    out even (a value of 128 bytes, a length that is 82 01) is read field by field.
+    Rows have their keys in any order but mostly the same keys: each item is `0A length, key, 82 01 length,
+    value`, so that a row can be cut at `82 01` and the bytes before it be looked up. A row that does not
+    come out even (a value of 128 bytes, a length that is 82 01) is read field by field.
     """
-    names: list[str] = []
     texts: list[bytes] = []
-    keys = found.keys
+    names: list[str] = []
+    known = found.headers
     header, *parts = row.split(_VALUE_TAG)
     for part in parts:
-        known = keys.get(header[2:])
-        if known is None:
-            known = _remember(keys, header[2:])
-        length = part[0] if part else 128
-        if known is None or header[1] != known[1] + length or header[0] != 10 or length > 127:
+        item = known.get(header) or _remember(known, header)
+        if item is None or part[:1] != item[1]:
             break
-        names.append(known[0])
-        texts.append(part[1 : length + 1])
-        header = part[length + 1 :]
+        name, _, end = item
+        names.append(name)
+        texts.append(part[1:end])
+        header = part[end:]
+        if not header and len(part) != end:
+            break
     else:
         # What may follow the items is the number of the step.
         if not header or (header[:1] == _STEP_TAG and header[1] == len(header) - 2):
@@ -162,18 +200,21 @@ def _history(found: _Found, number: int, row: bytes) -> None:
     _add_slowly(found, number, _items(memoryview(row), _ITEM))
 
 
-def _remember(keys: dict[bytes, tuple[str, int]], key: bytes) -> tuple[str, int] | None:
-    """The name that the key fields of an item spell, and the length of the item less that of its value."""
-    if len(keys) >= _MAX_KEYS:
+def _remember(known: dict[bytes, _Header], header: bytes) -> _Header | None:
+    """What the bytes in front of a value say: its name, the byte of its length, and where it ends."""
+    if len(known) >= _MAX_HEADERS or len(header) < 4 or header[:1] != _ITEM_TAG:
+        return None
+    length = header[1] - (len(header) - 2) - len(_VALUE_TAG) - 1
+    if header[1] > 127 or length < 0:
         return None
     try:
-        name = _name(memoryview(key))
+        name = _name(memoryview(header)[2:])
     except BadWireError:
         return None
     if not name:
         return None
-    keys[key] = name, len(key) + len(_VALUE_TAG) + 1
-    return keys[key]
+    known[header] = name, bytes((length,)), length + 1
+    return known[header]
 
 
 def _name(item: memoryview) -> str:

@@ -128,6 +128,24 @@ def test_every_later_line_arrives(tmp_path, scenario, pause):
     assert kinds <= set(reading.kinds)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("banner\n" * 60 + "loss 0.5\n", "banner\n" * 60 + "loss 0.9\nloss 0.8\n"),
+        ("lr 0.1\n" + "waiting\n" * 60, "lr 0.2\n" + "waiting\n" * 70),
+    ],
+    ids=["its beginning is the same", "its end is the same"],
+)
+def test_a_file_that_has_grown_past_the_old_place_is_known_by_its_bytes(tmp_path, old, new):
+    path = tmp_path / "train.log"
+    path.write_text(old)
+    reading = Reading(path)
+    rest(reading)
+    path.write_text(new)
+    assert reading.look().kind is Kind.RESTARTED
+    assert reading.known.decode() == new
+
+
 def test_a_half_line_waits_for_its_end(tmp_path):
     path = tmp_path / "train.log"
     path.write_bytes(b"loss 0.5\nloss 0.")

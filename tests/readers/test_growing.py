@@ -1,6 +1,7 @@
 """A log that is read while it grows gives what reading it as a whole gives, at the cost of what is new."""
 
 import gzip
+import itertools
 import json
 import random
 
@@ -10,7 +11,8 @@ import pytest
 from advisor.readers import read_source
 from advisor.readers.base import Source
 from advisor.readers.follow import Kind
-from advisor.readers.growing import GrowingLog
+from advisor.readers.growing import GrowingLog, _joined
+from advisor.run import Role, Series
 
 
 def csv_row(i, top=2.0):
@@ -130,7 +132,7 @@ def test_a_new_run_in_the_log_is_a_run_of_its_own(form, count_wholes):
     path.write_text(first)
     log = GrowingLog(path, str(path))
     log.look()
-    for i in range(200):
+    for i in range(60):
         with path.open("a") as stream:
             stream.write((head if i == 0 else "") + line(i, top=3.0))
         log.look()
@@ -147,6 +149,69 @@ def test_a_curve_that_comes_late_is_there_at_once(tmp_path, count_wholes):
         stream.write("1500,0.4,0.5\n")
     log.look()
     assert [s.name for s in log.runs[0]] == ["loss", "val_loss"]
+
+
+def test_a_rare_kind_of_line_is_known_without_reading_the_whole(tmp_path, count_wholes):
+    def line(i):
+        if i % 400 == 399:
+            return f"Epoch(val) [{i // 400}][{i % 400}] bbox_mAP: {0.3 + i / 10_000:.4f}\n"
+        return f"Epoch [{i // 400}][{i % 400}/400] lr: 1.0e-03, loss: {2 / (i + 2):.4f}\n"
+
+    path = tmp_path / "train.log"
+    path.write_text("".join(map(line, range(1_950))))
+    log = GrowingLog(path, str(path))
+    log.look()
+    count_wholes["whole"] = 0
+    with path.open("a") as stream:
+        stream.write("".join(map(line, range(1_950, 2_005))))
+    log.look()
+    assert count_wholes["whole"] == 0
+    assert_same(log.runs, whole(path))
+    assert len(next(s for s in log.runs[0] if s.name == "bbox_mAP")) == 5
+
+
+def curve(name, first, last, y=1.0, x=0.0, kind="step"):
+    at = np.arange(first, last)
+    return Series(name, np.full(at.size, y), at + x, at, kind)
+
+
+KNOWN = [curve("loss", 1, 101), curve("acc", 1, 41)]
+
+
+def join(*part, known=KNOWN):
+    """The part has the log's lines from 51 on, the last 30 of its 50 known ones are compared."""
+    return _joined(known, part, since=20, known=50, shift=50)
+
+
+def test_a_part_that_says_the_same_gives_its_further_points():
+    loss, acc = join(curve("loss", 1, 53, x=7))
+    assert loss.at.tolist() == list(range(1, 103))
+    assert loss.x.tolist() == list(range(1, 103))
+    assert loss.y.tolist() == [1.0] * 102
+    assert acc is KNOWN[1]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        [curve("loss", 1, 53, y=1.5)],
+        [curve("loss", 1, 50)],
+        [curve("loss", 1, 53, kind="epoch")],
+        [curve("loss", 51, 53)],
+        [curve("acc", 1, 53)],
+        [curve("loss", 1, 53), curve("new", 51, 53)],
+        [curve("loss", 1, 53), curve("loss", 1, 53)],
+        [],
+    ],
+    ids=["value", "point missing", "x", "nothing to compare", "curve missing", "new curve", "double", "none"],
+)
+def test_a_part_that_says_something_else_gives_nothing(part):
+    assert join(*part) is None
+
+
+def test_a_part_without_a_point_to_compare_gives_nothing():
+    assert join(curve("acc", 51, 53), known=[curve("acc", 1, 41)]) is None
+    assert join(curve("acc", 1, 15), known=[curve("acc", 1, 41)]) is None
 
 
 def test_a_document_is_read_as_a_whole_each_time(tmp_path, count_wholes):
@@ -212,3 +277,33 @@ def test_readings_of_the_whole_leave_most_of_the_time(tmp_path, monkeypatch):
     clock[0] = 1_001.5
     log.look()
     assert len(log.runs[0].series[0]) == 3_001
+
+
+def real_logs(shared):
+    """Every fourth log that is text and long enough to be read in parts."""
+    files = sorted(path for path in (shared / "logs").rglob("*") if path.is_file())
+    texts = [path for path in files if path.suffix in (".csv", ".log", ".txt", ".jsonl", ".json", ".out")]
+    return [path for path in texts if 25_000 < path.stat().st_size < 400_000][::4]
+
+
+def test_real_logs_read_in_parts_are_what_they_are_as_a_whole(shared, tmp_path, count_wholes):
+    for source in real_logs(shared):
+        content = source.read_bytes()
+        path = tmp_path / source.parent.name / source.name
+        path.parent.mkdir(exist_ok=True)
+        log = GrowingLog(path, str(path))
+        cuts = [0, *(len(content) * part // 10 for part in range(6, 11))]
+        for start, end in itertools.pairwise(cuts):
+            with path.open("ab") as stream:
+                stream.write(content[start:end])
+            log.look()
+            if log.problem is None:
+                found = {s.name: s.y for s in log.runs[-1] if s.role != Role.OTHER}
+                wanted = {s.name: s.y for s in whole(path)[-1] if s.role != Role.OTHER}
+                assert list(found) == list(wanted), source
+                for name, y in wanted.items():
+                    np.testing.assert_array_equal(found[name], y, err_msg=f"{source} {name}")
+        log.settle()
+        if log.problem is None:
+            assert_same(log.runs, whole(path))
+    assert count_wholes["part"] > 30

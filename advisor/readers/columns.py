@@ -32,8 +32,8 @@ class _Column:
             self.rows = array("q", range(len(self.values)))
         if self.rows is not None:
             rows = np.arange(first, first + values.size) if at is None else first + at
-            self.rows.frombytes(rows.astype(np.int64).tobytes())
-        self.values.frombytes(values.tobytes())
+            self.rows.frombytes(rows.astype(np.int64).view(np.uint8).data)
+        self.values.frombytes(np.ascontiguousarray(values).view(np.uint8).data)
 
     def last_row(self) -> int:
         return len(self.values) - 1 if self.rows is None else self.rows[-1]
@@ -80,6 +80,9 @@ class Columns:
     def __len__(self) -> int:
         return len(self._lines)
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._columns
+
     def add(self, line: int, names: Iterable[str], values: Iterable[float | None]) -> None:
         """One row.
 
@@ -107,7 +110,7 @@ class Columns:
             block: Values by name, with the rows of the block that they stand on, or None for all rows.
         """
         first = len(self._lines)
-        self._lines.frombytes(lines.astype(np.int64).tobytes())
+        self._lines.frombytes(lines.astype(np.int64).view(np.uint8).data)
         for name, (values, at) in block.items():
             if values.size:
                 column = self._columns.setdefault(name, _Column(array("d"), None))
@@ -203,8 +206,11 @@ def _axes(columns: dict[str, tuple[Rows, Floats]], rows: int) -> tuple[list[_XAx
     for name, (at, values) in columns.items():
         rank = x_rank(name)
         if rank is not None:
-            dense = np.full(rows, np.nan)
-            dense[at] = np.where(np.isfinite(values), values, np.nan)
+            finite = np.isfinite(values)
+            dense = values
+            if values.size < rows or not finite.all():
+                dense = np.full(rows, np.nan)
+                dense[at] = np.where(finite, values, np.nan)
             found.append((rank[0], _XAxis(name, rank[1], dense)))
     axes = [axis for _, axis in sorted(found, key=lambda pair: pair[0])]
     epoch = next((axis for axis in axes if axis.kind == "epoch"), None)
@@ -227,10 +233,10 @@ def _axes(columns: dict[str, tuple[Rows, Floats]], rows: int) -> tuple[list[_XAx
 
 def _counted_through(step: Floats, epoch: Floats) -> Floats | None:
     """Steps that restart with every epoch, counted on; None where they do not restart so."""
-    both = np.flatnonzero(~np.isnan(step) & ~np.isnan(epoch))
-    if both.size < 4:
+    both = ~(np.isnan(step) | np.isnan(epoch))
+    s, e = (step, epoch) if both.all() else (step[both], epoch[both])
+    if s.size < 4:
         return None
-    s, e = step[both], epoch[both]
     drops = s[1:] < s[:-1]
     if not drops.any() or not (e[1:][drops] > e[:-1][drops]).all() or (e[1:] < e[:-1]).any():
         return None

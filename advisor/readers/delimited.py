@@ -68,10 +68,11 @@ def cut(line: str, delimiter: str) -> list[str]:
     return [cell.strip() for cell in found]
 
 
-def rows(lines: Sequence[str], delimiter: str, first: int = 0) -> Iterator[Row]:
+def rows(lines: Sequence[str], delimiter: str, first: int = 0, before: int = 0) -> Iterator[Row]:
     """The rows of a table from line index `first` on; blank lines are left out.
 
     A quoted cell may go on over a few lines. A quote that is never closed costs its own line and no more.
+    `before` lines come before the given ones.
     """
     i = first
     while i < len(lines):
@@ -91,7 +92,7 @@ def rows(lines: Sequence[str], delimiter: str, first: int = 0) -> Iterator[Row]:
             else:
                 line = "\n".join(lines[start : end + 1])
                 i = end + 1
-        yield Row(start + 1, cut(line, delimiter), broken)
+        yield Row(before + start + 1, cut(line, delimiter) or [""], broken)
 
 
 def find_dialect(lines: Sequence[str]) -> Dialect | None:

@@ -5,8 +5,8 @@ dictionary a line. A block that holds anything else - a NaN, a new key, a nested
 record - is refused, to be read line by line.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, BinaryIO
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -15,26 +15,10 @@ from advisor.readers.columns import Columns
 from advisor.readers.json_values import as_number
 from advisor.run import Floats, Integers
 
-BLOCK_BYTES = 1 << 20
 _MAX_KEYS = 200
-_LONGEST_LINE = 1 << 26
 
 Column = tuple[Floats, Integers | None]
 _Cell = float | str | bool | msgspec.UnsetType | None
-
-
-def blocks(stream: BinaryIO) -> Iterator[bytes]:
-    """The bytes of a stream in blocks of whole lines; only the last line may lack its end."""
-    held: list[bytes] = []
-    while part := stream.read(BLOCK_BYTES):
-        end = part.rfind(b"\n") + 1
-        if not end and sum(map(len, held)) < _LONGEST_LINE:
-            held.append(part)
-            continue
-        yield b"".join([*held, part[:end] if end else part])
-        held = [part[end:]] if end else []
-    if any(held):
-        yield b"".join(held)
 
 
 class Alike:
@@ -132,5 +116,4 @@ def add_numbers(
         for name, (values, at) in named.items()
         if values.size
     }
-    ordered = sorted(placed.items(), key=lambda item: 0 if item[1][1] is None else int(item[1][1][0]))
-    columns.add_block(lines, dict(ordered))
+    columns.add_block(lines, placed)

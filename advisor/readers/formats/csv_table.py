@@ -1,9 +1,13 @@
 """Delimited tables with a header: Keras CSVLogger, Lightning, YOLO, W&B history, RL monitors, any other."""
 
+import codecs
 import json
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
+
+import numpy as np
 
 from advisor.errors import UnreadableError
 from advisor.readers.base import Source
@@ -11,6 +15,8 @@ from advisor.readers.beside import as_hyperparameters
 from advisor.readers.columns import Columns, Curves
 from advisor.readers.decode import decode, looks_binary, read_text
 from advisor.readers.delimited import Dialect, Row, find_dialect, is_absent, rows, split_lines
+from advisor.readers.line_blocks import blocks
+from advisor.readers.number_blocks import parse_numbers
 from advisor.readers.runtable import is_table_of_runs
 from advisor.run import EventKind, Hyperparameter, LogEvent, Run, Trust
 from advisor.text import clean_line
@@ -18,6 +24,10 @@ from advisor.text import clean_line
 _SUFFIXES = {".csv", ".tsv", ".tab"}
 _MAX_COLUMNS = 20_000
 _GUESSED = 0.3
+# Under this size a row at a time is as fast as importing pandas.
+_LARGE_BYTES = 1 << 22
+_LOOKED_BACK = 50
+_TAIL_BYTES = 1 << 14
 
 
 @dataclass(slots=True)
@@ -34,6 +44,8 @@ class _Table:
     bad_cells: dict[str, list[int]] = field(default_factory=dict)
     narrow: list[int] = field(default_factory=list)
     wide: list[int] = field(default_factory=list)
+    preamble: Sequence[str] = ()
+    text_events: Sequence[LogEvent] = ()
 
 
 def _unique(cells: Sequence[str]) -> list[str]:
@@ -122,13 +134,7 @@ class CsvReader:
         Raises:
             UnreadableError: it is a table of runs, or has no row or no numeric column.
         """
-        text = read_text(source)
-        lines = split_lines(text.text)
-        first = _preamble(lines)
-        dialect = find_dialect(lines[first : first + 60]) or Dialect(",")
-        table = _read_rows(lines, first, dialect)
-        if not text.text.endswith(("\n", "\r")):
-            _doubt_last_row(table, lines)
+        table = (_read_blocks(source) if _is_large(source) else None) or _read_whole(source)
         if is_table_of_runs(table.names, table.texts, table.runs):
             raise UnreadableError(
                 f"'{clean_line(source.label)}' is a table of runs (one row per run), not a curve.",
@@ -137,9 +143,7 @@ class CsvReader:
         curves = [c for columns in table.runs for c in columns.runs(keep_x=False) if c.series]
         if not curves and source.name.suffix.lower() in _SUFFIXES:
             raise _nothing_in(source, table)
-        return _as_runs(
-            source, curves, (*text.events, *_table_events(table)), _settings(lines[:first]), table
-        )
+        return _as_runs(source, curves, (*table.text_events, *_table_events(table)), table)
 
 
 def _nothing_in(source: Source, table: _Table) -> UnreadableError:
@@ -151,12 +155,85 @@ def _nothing_in(source: Source, table: _Table) -> UnreadableError:
     return UnreadableError(f"'{shown}' is a table without a column of numbers.")
 
 
+def _read_whole(source: Source) -> _Table:
+    text = read_text(source)
+    lines = split_lines(text.text)
+    first = _preamble(lines)
+    table = _read_rows(lines, first, _dialect(lines, first))
+    table.text_events = text.events
+    if not text.text.endswith(("\n", "\r")):
+        _doubt_last_row(table, lines[-_LOOKED_BACK:], len(lines))
+    return table
+
+
+def _is_large(source: Source) -> bool:
+    with source.open() as stream:
+        return stream.seek(0, os.SEEK_END) >= _LARGE_BYTES
+
+
+def _dialect(lines: Sequence[str], first: int) -> Dialect:
+    return find_dialect(lines[first : first + 60]) or Dialect(",")
+
+
+def _read_blocks(source: Source) -> _Table | None:
+    """A large table that is mostly plain numbers; None where the whole of the text has to be looked at.
+
+    Blocks of plain numbers are cut at once. Any other block (a header in the middle, words, NaN) is read row
+    by row.
+    """
+    table: _Table | None = None
+    line = 0
+    tail = b""
+    with source.open() as stream:
+        for block in blocks(stream):
+            tail = (tail + block[-_TAIL_BYTES:])[-_TAIL_BYTES:]
+            parsed = table and parse_numbers(block, table.dialect.delimiter, table.width)
+            if table and parsed:
+                size, columns = parsed
+                numbers = np.arange(line + 1, line + 1 + size)
+                table.runs[-1].add_block(numbers, dict(zip(table.names, columns, strict=False)))
+                line += size
+                continue
+            lines = _plain_lines(block)
+            if lines is None:
+                return None
+            if table is None:
+                first = _preamble(lines)
+                table = _read_rows(lines, first, _dialect(lines, first))
+                if not table.names or table.headerless or not _is_cut_plainly(table.dialect):
+                    return None
+            else:
+                _add_rows(table, rows(lines, table.dialect.delimiter, before=line))
+            line += len(lines)
+    if table and not tail.endswith(b"\n"):
+        lines = split_lines(tail.decode(errors="replace"))
+        # The tail begins in the middle of a line.
+        _doubt_last_row(table, lines[1:][-_LOOKED_BACK:], line)
+    return table
+
+
+def _is_cut_plainly(dialect: Dialect) -> bool:
+    return dialect.delimiter != " " and not dialect.decimal_comma
+
+
+def _plain_lines(block: bytes) -> list[str] | None:
+    """The lines of a block; None for quotes (a cell may go on), other line ends and other encodings."""
+    text = block.replace(b"\r\n", b"\n")
+    if any(odd in text for odd in (b'"', b"\x00", b"\r", codecs.BOM_UTF8)):
+        return None
+    try:
+        return split_lines(text.decode())
+    except UnicodeDecodeError:
+        return None
+
+
 def _read_rows(lines: Sequence[str], first: int, dialect: Dialect) -> _Table:
+    preamble = lines[:first]
     if first < len(lines) and lines[first].lstrip().startswith("#"):
         lines = [*lines[:first], lines[first].lstrip("# "), *lines[first + 1 :]]
     found = rows(lines, dialect.delimiter, first)
     header = next(found, None)
-    table = _Table(dialect, [])
+    table = _Table(dialect, [], preamble=preamble)
     table.runs.append(Columns())
     if header is None:
         return table
@@ -168,15 +245,19 @@ def _read_rows(lines: Sequence[str], first: int, dialect: Dialect) -> _Table:
         table.width = len(table.names)
         _add_row(table, header)
     table.width = len(table.names)
+    _add_rows(table, found)
+    return table
+
+
+def _add_rows(table: _Table, found: Iterable[Row]) -> None:
     for row in found:
         if row.broken:
             note = "A quote is never closed."
             table.events.append(LogEvent(EventKind.UNREADABLE, note, row.line))
-        again = row.cells[0][:1].isalpha() and not table.headerless and _is_header(row.cells, dialect)
+        again = row.cells[0][:1].isalpha() and not table.headerless and _is_header(row.cells, table.dialect)
         if again and _take_header(table, row):
             continue
         _add_row(table, row)
-    return table
 
 
 def _take_header(table: _Table, row: Row) -> bool:
@@ -221,8 +302,14 @@ def _value(table: _Table, name: str, cell: str, line: int) -> float | None:
     return number
 
 
-def _doubt_last_row(table: _Table, lines: Sequence[str]) -> None:
-    """A file that does not end in a line end may have been cut in its last cell."""
+def _doubt_last_row(table: _Table, lines: Sequence[str], number: int) -> None:
+    """A file that does not end in a line end may have been cut in its last cell.
+
+    Args:
+        table: What was read.
+        lines: The last lines of the file.
+        number: Number of the last one.
+    """
     columns = table.runs[-1]
     last = next(iter(rows(lines[-1:], table.dialect.delimiter)), None)
     if last is None or len(columns) < 2:
@@ -232,7 +319,7 @@ def _doubt_last_row(table: _Table, lines: Sequence[str]) -> None:
     name = table.names[position]
     others = [
         row.cells[position]
-        for row in rows(lines[-50:-1], table.dialect.delimiter)
+        for row in rows(lines[:-1], table.dialect.delimiter)
         if len(row.cells) > position and row.cells[position]
     ]
     shorter = len(others) > 2 and len(last.cells[position]) < min(map(len, others))
@@ -241,8 +328,8 @@ def _doubt_last_row(table: _Table, lines: Sequence[str]) -> None:
         note = f"The last line is cut; its last value ('{name}') was left out."
     else:
         note = f"The last line has no line end: its last value ('{name}') may be cut."
-    table.events.append(LogEvent(EventKind.TRUNCATED, note, len(lines)))
-    if cut_short and table.narrow and table.narrow[-1] == len(lines):
+    table.events.append(LogEvent(EventKind.TRUNCATED, note, number))
+    if cut_short and table.narrow and table.narrow[-1] == number:
         table.narrow.pop()
 
 
@@ -284,10 +371,10 @@ def _as_runs(
     source: Source,
     curves: Sequence[Curves],
     events: Sequence[LogEvent],
-    settings: tuple[Hyperparameter, ...],
     table: _Table,
 ) -> list[Run]:
     made = []
+    settings = _settings(table.preamble)
     for i, part in enumerate(curves, 1):
         series = part.series
         if table.headerless:

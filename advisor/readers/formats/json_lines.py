@@ -15,8 +15,9 @@ from advisor.readers.base import Source
 from advisor.readers.beside import as_hyperparameters
 from advisor.readers.columns import Columns
 from advisor.readers.decode import decode, looks_binary, read_text
-from advisor.readers.json_blocks import Column, add_numbers, alike, blocks
+from advisor.readers.json_blocks import Column, add_numbers, alike
 from advisor.readers.json_values import BadJsonError, as_number, flat, numbers, parse_json, parse_several
+from advisor.readers.line_blocks import blocks
 from advisor.run import EventKind, Hyperparameter, LogEvent, Role, Run, Trust
 from advisor.text import clean_line
 from advisor.vocabulary import hyperparameter_role, is_result, split_of, x_rank
@@ -189,12 +190,17 @@ def _take_block(
     named: Mapping[str, Column],
     modes: Mapping[str, Sequence[Any]],
 ) -> bool:
-    """Takes the records of a block; refuses those before the first row and those with two kinds of mode."""
+    """Takes the records of a block; refuses a block with two kinds of mode or with the first value of a name.
+
+    Curves stand in the order in which their names come up, which only the records themselves tell.
+    """
     if not len(columns) or len(modes) > 1:
         return False
     for key, words in modes.items():
         prefixes = {word: _split_prefix({key: word}) for word in set(words)}
         named = _with_prefixes(named, np.array([prefixes[word] for word in words]))
+    if any(values.size and name not in columns for name, (values, _) in named.items()):
+        return False
     add_numbers(columns, first_line, size, named)
     return True
 

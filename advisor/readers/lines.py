@@ -19,6 +19,8 @@ LINE_LIMIT = 1_000_000
 _BLOCK = 1 << 23
 _WIDE_ENCODING_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _CURSOR_TO_COLUMN = re.compile(r"\x1b\[\d*G")
+# Control strings may hold a return; every other escape sequence ends before one.
+_CONTROL_STRING = re.compile("\x1b[\\]PX^_]|[\x90\x98\x9d\x9e\x9f]")
 _BETWEEN_RETURNS = re.compile(r"[^\r]+")
 _BACKSPACES = re.compile("(\x08+)")
 
@@ -50,37 +52,67 @@ class Lines:
         self._number = 0
 
     def __iter__(self) -> Iterator[Line]:
+        for text in self._texts():
+            for number, line in self._numbered(_bare(text)):
+                yield from self._of_line(number, line)
+
+    def physical(self) -> Iterator[tuple[int, str]]:
+        """Each physical line by its number, with all its states and escape sequences still in it.
+
+        For a reader that can often tell from `last_state` alone; `states` gives what iteration gives.
+        """
+        for text in self._texts():
+            escaped = "\x1b" in text or not text.isascii()
+            cut_first = "\x00" in text or (escaped and _CONTROL_STRING.search(text))
+            yield from self._numbered(_bare(text) if cut_first else text)
+
+    def states(self, number: int, line: str) -> Iterator[Line]:
+        """Every state of a physical line."""
+        return self._of_line(number, _bare(line))
+
+    def _texts(self) -> Iterator[str]:
         self._number = 0
         for data in self._pieces:
             decoded = decode(data)
             known = {event.kind for event in self.events}
             self.events += [event for event in decoded.events if event.kind not in known]
-            yield from self._of_text(decoded.text)
+            yield decoded.text
 
-    def _of_text(self, text: str) -> Iterator[Line]:
-        if "\x1b" in text:
-            text = _CURSOR_TO_COLUMN.sub("\r", text)
-        text = strip_escapes(text)
-        if "\x00" in text:
-            text = text.replace("\x00", "")
-        physical = text.split("\n")
-        unfinished = physical.pop()
-        for line in physical:
-            self._number += 1
-            yield from self._of_line(line)
+    def _numbered(self, text: str) -> Iterator[tuple[int, str]]:
+        lines = text.split("\n")
+        unfinished = lines.pop()
+        first = self._number + 1
+        self._number += len(lines)
+        yield from enumerate(lines, start=first)
         if unfinished:
-            yield from self._of_line(unfinished, self._number + 1)
+            yield self._number + 1, unfinished
 
-    def _of_line(self, line: str, number: int | None = None) -> Iterator[Line]:
-        at = self._number if number is None else number
+    def _of_line(self, number: int, line: str) -> Iterator[Line]:
         if len(line) > LINE_LIMIT and "\r" not in line:
             words = f"The line has more than {LINE_LIMIT:,} characters; only these were read."
-            self.events.append(LogEvent(EventKind.UNREADABLE, words, at))
+            self.events.append(LogEvent(EventKind.UNREADABLE, words, number))
             line = line[:LINE_LIMIT]
         if "\r" in line or "\x08" in line:
-            yield from _states(at, line)
+            yield from _states(number, line)
         else:
-            yield Line(at, line)
+            yield Line(number, line)
+
+
+def last_state(line: str) -> str:
+    """What a physical line shows in the end, found without a look at its earlier states.
+
+    Empty where the end shows nothing, and then an earlier state may be what is left on the screen.
+    """
+    end = line.rstrip("\r")
+    *_, shown = _states(0, _bare(end[end.rfind("\r") + 1 :]))
+    return shown.text
+
+
+def _bare(text: str) -> str:
+    """A text without escape sequences and NUL; a move of the cursor to a column becomes a return."""
+    if "\x1b" in text:
+        text = _CURSOR_TO_COLUMN.sub("\r", text)
+    return strip_escapes(text).replace("\x00", "")
 
 
 def read_lines(source: Source) -> Lines:
@@ -147,6 +179,9 @@ def _states(number: int, line: str) -> Iterator[Line]:
 
 def _without_backspaces(text: str) -> str:
     """What is left on the screen when backspaces move the cursor and later text is written over earlier."""
+    text = text.strip("\x08")
+    if "\x08" not in text:
+        return text
     screen: list[str] = []
     cursor = 0
     for part in _BACKSPACES.split(text):

@@ -1,11 +1,13 @@
 """The Keras console: the styles of its versions, several fits, fits cut short."""
 
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from advisor.readers.base import Source
-from advisor.readers.formats.keras_console import READER
+from advisor.readers.formats.keras_console import READER, _Console
 from advisor.run import EventKind, Role, Run
 
 BAR_1 = "60000/60000 [==============================] - 9s - loss: {a} - acc: 0.9\n"
@@ -175,3 +177,38 @@ def test_pasted_into_markdown() -> None:
 def test_sniff(text: str, sure: float) -> None:
     found = READER.sniff(text.encode(), PurePath("train.log"))
     assert found >= sure if sure else found == 0
+
+
+_STATES = st.sampled_from(
+    (
+        "", "  ", "\b\b", "Epoch 1/3", "Epoch 2/3", "Epoch 3/3", "note: 3 left",
+        "1/9 [>....] - ETA: 3s - loss: 0.9", "5/9 [==>..] - ETA: 1s - loss: 0.7\b\b\b",
+        "9/9 [=====] - 2s - loss: 0.5", "9/9 [=====] - 2s - loss: 0.5 - val_loss: 0.6",
+        "\x1b[1m9/9\x1b[0m \x1b[32m━━━━━\x1b[0m \x1b[1m2s\x1b[0m 9ms/step - loss: 0.4", "loss: nan\x1b[3G",
+        "\x1b]0;title", "\x00", "\x1b[2K", "7/9 [===>.] - ETA: 0s - loss: nan",
+    )
+)  # fmt: skip
+
+
+@given(st.lists(st.tuples(_STATES, st.sampled_from("\r\r\r\n")), max_size=40))
+@settings(max_examples=300, deadline=None)
+def test_what_a_line_shows_last_is_enough(parts: list[tuple[str, str]]) -> None:
+    epochs = "Epoch 1/3\n9/9 [=====] - 2s - loss: 0.9\nEpoch 2/3\n"
+    text = epochs + "".join(state + end for state, end in parts)
+    assert _told(text, whole=False) == _told(text, whole=True)
+
+
+def _told(text: str, whole: bool) -> list[object]:
+    """Everything that is read; with every state of every line where `whole`."""
+    with pytest.MonkeyPatch.context() as patch:
+        if whole:
+            patch.setattr(_Console, "run", lambda self, lines: [self._line(line) for line in lines])
+        runs = READER.read(Source("x.log", content=text.encode()))
+    curves = [[(s.name, repr(s.y), repr(s.x), repr(s.at), s.x_kind, s.role) for s in run] for run in runs]
+    return [curves, [(run.name, run.hyperparameters, run.events) for run in runs]]
+
+
+def test_real_logs_need_no_other_state(shared: Path) -> None:
+    for path in sorted((shared / "logs").glob("keras-console-*/*")):
+        text = path.read_bytes().decode("utf-8", "replace")
+        assert _told(text, whole=False) == _told(text, whole=True), path

@@ -1,7 +1,7 @@
 """The console of Keras 1, 2 and 3: `Epoch 3/20`, then a progress bar or one line of results."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -10,7 +10,7 @@ import numpy as np
 from advisor.readers.base import Source
 from advisor.readers.decode import decode, looks_binary
 from advisor.readers.events import EventFinder
-from advisor.readers.lines import Line, read_lines
+from advisor.readers.lines import Line, Lines, last_state, read_lines
 from advisor.readers.printed_config import printed_hyperparameters, starts_program
 from advisor.run import EventKind, Hyperparameter, LogEvent, Run, Series, Trust
 from advisor.text import strip_escapes
@@ -96,23 +96,44 @@ class _Console:
         self._before_first = True
         self._previous: _State | None = None
 
-    def run(self, lines: Iterable[Line]) -> None:
-        for line in lines:
-            text = line.text
-            header = _HEADER.search(text) if "Epoch " in text else None
-            if header:
-                self._start_epoch(line.number, int(header.group(1)), int(header.group(2)))
-                self._previous = None
-                continue
-            state = _state(line)
-            if state is not None and self.fits:
-                self._take(state, line)
-                self._previous = state
-                continue
-            if not line.overwritten:
-                self._other(line)
-            if text.strip():
-                self._previous = None
+    def run(self, lines: Lines) -> None:
+        for number, physical in lines.physical():
+            if not self._take_last(number, physical):
+                for line in lines.states(number, physical):
+                    self._line(line)
+
+    def _take_last(self, number: int, physical: str) -> bool:
+        """Takes a redrawn line by what it shows last; False where an earlier state may matter too."""
+        if "\r" not in physical or "Epoch" in physical or not self.fits:
+            return False
+        epochs = self.fits[-1].epochs
+        # The states of a first epoch are a curve where no other epoch follows.
+        if len(epochs) == 1 or epochs[-1].over:
+            return False
+        line = Line(number, last_state(physical))
+        state = _state(line)
+        if state is None:
+            return False
+        self._take(state, line)
+        self._previous = state
+        return True
+
+    def _line(self, line: Line) -> None:
+        text = line.text
+        header = _HEADER.search(text) if "Epoch " in text else None
+        if header:
+            self._start_epoch(line.number, int(header.group(1)), int(header.group(2)))
+            self._previous = None
+            return
+        state = _state(line)
+        if state is not None and self.fits:
+            self._take(state, line)
+            self._previous = state
+            return
+        if not line.overwritten:
+            self._other(line)
+        if text.strip():
+            self._previous = None
 
     def _other(self, line: Line) -> None:
         if self.fits and line.text.strip():

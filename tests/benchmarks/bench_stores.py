@@ -61,7 +61,7 @@ begin()
 data = open(path, "rb").read()
 record, position, count, total = b"", 7, 0, 0.0
 items = re.compile(rb"[\\x0a\\x12].([a-z_/]+)\\x82\\x01.([-+.0-9eE]+)", re.DOTALL)
-history = re.compile(rb"\x08[\x80-\xff]*[^\x80-\xff]\x12")
+history = re.compile(rb"\\x08[\\x80-\\xff]*[^\\x80-\\xff]\\x12")
 wanted = {name.encode() for name in names}
 while position + 7 <= len(data):
     room = 32768 - position % 32768

@@ -128,11 +128,15 @@ def lines_of(text: str) -> Lines:
 def _pieces(source: Source) -> Iterator[bytes]:
     """Blocks of whole lines; all at once where a line feed takes more than a byte."""
     with source.open() as stream:
-        head = stream.read(_BLOCK)
+
+        def block() -> bytes:
+            return stream.read(_BLOCK) or b""  # None from a kernel file that has nothing to say right now
+
+        head = block()
         if head.startswith(_WIDE_ENCODING_MARKS) or _looks_wide(head):
-            yield head + stream.read()
+            yield head + (stream.read() or b"")
         else:
-            yield from _whole_lines(chain([head], iter(lambda: stream.read(_BLOCK), b"")))
+            yield from _whole_lines(chain([head], iter(block, b"")))
 
 
 def _looks_wide(head: bytes) -> bool:

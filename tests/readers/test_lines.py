@@ -1,5 +1,6 @@
 """Raw bytes to the lines that a person would have seen."""
 
+import os
 import tracemalloc
 from collections.abc import Iterator
 from io import BytesIO
@@ -58,6 +59,16 @@ def test_block_ends_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     for size in (1, 2, 3, 7, 64):
         monkeypatch.setattr("advisor.readers.lines._BLOCK", size)
         assert lines(data) == whole
+
+
+def test_a_file_that_has_nothing_to_say_right_now_has_no_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = os.pipe()
+    os.set_blocking(ours, False)
+    try:
+        monkeypatch.setattr(Source, "open", lambda source: os.fdopen(ours, "rb"))
+        assert list(read_lines(Source("kmsg"))) == []
+    finally:
+        os.close(theirs)
 
 
 def test_utf_16() -> None:

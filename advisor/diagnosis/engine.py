@@ -6,7 +6,7 @@ from functools import partial
 
 from advisor.diagnosis.compiled import CompiledEvidence, CompiledRule
 from advisor.diagnosis.expression import Names
-from advisor.diagnosis.finding import Evidence, Finding, Severity, Unchecked
+from advisor.diagnosis.finding import Clause, Evidence, Finding, Severity, Unchecked
 from advisor.diagnosis.measured import Measured
 from advisor.diagnosis.needs import reason_for, too_few_points
 from advisor.diagnosis.problem import CAUSES, Problem
@@ -14,6 +14,7 @@ from advisor.diagnosis.rule import Rule
 from advisor.errors import RuleError
 from advisor.run import Role, Run
 from advisor.signals import Signals
+from advisor.text import Bilingual
 
 Outcome = Finding | Unchecked | None
 """What one rule says of one run; None where it has nothing to say."""
@@ -93,11 +94,12 @@ def evaluate(one: CompiledRule, run: Run, signals: Signals, measured: Measured) 
     if verdict.holds is None:
         return Unchecked(one.rule, verdict.missing, reason_for(verdict.missing, run))
     probability = measured.probability(one.rule.code)
+    told = tuple(e for part in one.evidence if (e := _told(part, run, signals)) is not None)
     return Finding(
         rule=one.rule,
         severity=_severity(one.rule, probability),
         probability=probability,
-        evidence=tuple(e for part in one.evidence if (e := _told(part, run, signals)) is not None),
+        evidence=told or (_bare_figures(one.rule, verdict.trace),),
         trace=verdict.trace,
     )
 
@@ -136,6 +138,15 @@ def _told(part: CompiledEvidence, run: Run, signals: Signals) -> Evidence | None
         first, last = (end(signals) for end in part.span)
         span = (first, last) if first is not None and last is not None else None
     return Evidence(sentence, tuple(curve.name for curve in curves), span)
+
+
+def _bare_figures(rule: Rule, trace: tuple[Clause, ...]) -> Evidence:
+    """The clauses that hold with their values: what is left to say where no sentence has all its figures."""
+    held = (clause for clause in trace if clause.holds)
+    figures = "; ".join(
+        f"{name} = {value:.4g}" for c in held for name, value in c.values.items() if value is not None
+    )
+    return Evidence(Bilingual(en=figures or rule.title.en, zh=figures or rule.title.zh))
 
 
 def _x_kind(run: Run, series: tuple[str, ...], signal: str) -> str:

@@ -169,6 +169,9 @@ def meaning(name: str) -> Meaning:
     if quantity is None:
         # `rollout/ep_rew_mean`: here the word belongs to the name.
         quantity, qualifier = _find_quantity(rest)
+    if "time" in qualifier:
+        # `Time for loss` is the time that it takes.
+        quantity = index.quantities[("time",)]
     return Meaning(
         split,
         quantity,

@@ -281,3 +281,11 @@ def test_no_two_findings_ask_for_opposite_learning_rates():
         ):
             found = problems(shipped(run(settings, train_loss=values)))
             assert not {"lr_too_high", "lr_too_low"} <= set(found)
+
+
+def test_where_no_sentence_can_be_told_the_figures_stand_for_themselves():
+    silent = rule(evidence=(EvidenceSentence(en="{grad_norm.max:.3g}", zh="{grad_norm.max:.3g}"),))
+    (finding,) = diagnose(book(silent), RUN).findings
+    (evidence,) = finding.evidence
+    clause = next(c for c in finding.trace if c.holds)
+    assert all(name in evidence.sentence.en for name in clause.values)

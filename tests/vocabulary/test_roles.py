@@ -181,7 +181,9 @@ def test_no_name_makes_it_fail(name):
     assert len(assign(name)) == 1
 
 
-@pytest.mark.parametrize("name", ["Time cost", "Time for loss", "avg_reader_cost", "avg_batch_cost", "data_cost"])
+@pytest.mark.parametrize(
+    "name", ["Time cost", "Time for loss", "avg_reader_cost", "avg_batch_cost", "data_cost"]
+)
 def test_what_a_step_costs_in_time_is_no_loss(name):
     assert assign(name)[name].role is Role.OTHER
     assert assign("cost")["cost"].role is Role.TRAIN_LOSS

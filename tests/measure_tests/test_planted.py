@@ -193,7 +193,9 @@ def test_the_command_measures_and_writes_what_the_engine_reads(tmp_path, monkeyp
     assert codes
     judged = {rule.code for rule in load_rulebook().rules if rule.problem not in UNJUDGED}
     assert "LIM301" in codes
-    assert all((Measured(content).probability(code) is not None) == (code in judged) for code in codes)
+    counts = msgspec.json.decode(content)
+    assert all((counts[code].get("fired", 0) > 0) == (code in judged) for code in codes)
+    assert Measured(content).helped("no such rule", 0) is None
 
 
 def test_the_tuning_half_is_never_written(tmp_path):

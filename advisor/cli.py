@@ -362,12 +362,13 @@ def _after_training(session: "Session", fail_on: str | None, *, compared: bool =
 
 
 def _exit_code(assessments: "Sequence[Assessment]", fail_on: str | None) -> int:
+    from advisor.diagnosis.finding import Severity
     from advisor.session import worst_severity
 
     if fail_on is None:
         return 0
     worst = worst_severity(assessments)
-    return int(worst is not None and worst >= {"info": 0, "warning": 1, "critical": 2}[fail_on])
+    return int(worst is not None and worst >= Severity[fail_on.upper()])
 
 
 def _apply(session: "Session", plan: "Plan", yes: bool) -> int:

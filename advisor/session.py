@@ -55,12 +55,11 @@ def worst_severity(assessments: Sequence[Assessment]) -> Severity | None:
 def speaking_run(assessments: Sequence[Assessment]) -> Assessment:
     """The run of several that a training is judged by: with most curves that matter, then the last."""
 
-    def weight(item: Assessment) -> tuple[int, int]:
-        roles = {series.role for series in item.run.series} - {Role.OTHER}
-        return len(roles & {Role.TRAIN_LOSS, Role.VAL_LOSS, Role.VAL_METRIC}), total_points([item.run])
+    def weight(item: Assessment) -> int:
+        return len({s.role for s in item.run.series} & {Role.TRAIN_LOSS, Role.VAL_LOSS, Role.VAL_METRIC})
 
-    best = max(weight(item) for item in assessments)
-    return [item for item in assessments if weight(item)[0] == best[0]][-1]
+    # Of several that weigh the same, `max` takes the first it meets.
+    return max(reversed(assessments), key=weight)
 
 
 def _dated(run: Run, started: float) -> Run:

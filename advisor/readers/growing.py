@@ -20,9 +20,8 @@ from advisor.errors import UnreadableError
 from advisor.readers.base import Reader, Source
 from advisor.readers.decode import looks_binary
 from advisor.readers.follow import Change, Follower, Kind
-from advisor.readers.foreign import refusal
 from advisor.readers.registry import all_readers, read_source
-from advisor.readers.sources import unpacked
+from advisor.readers.sources import accepted
 from advisor.run import EventKind, Floats, LogEvent, Run, Series
 
 _SMALL = 1 << 14
@@ -108,10 +107,7 @@ class GrowingLog:
             self._rested_at = ended + _REST_PER_WORK * self._cost
 
     def _accepted(self, content: bytes) -> Source:
-        source = unpacked(replace(self._source, content=content))
-        foreign = refusal(source.head, source.label)
-        if foreign is not None:
-            raise foreign
+        source = accepted(replace(self._source, content=content))
         if source.content is None or source.content is content or looks_binary(source.head):
             return source
         # What a packed log holds may end in the middle of a line.

@@ -83,10 +83,3 @@ class Screen:
                 self._stream.feed(os.read(self._terminal, 65_536))
             except OSError:
                 time.sleep(seconds)
-
-
-def main(arguments: list[str]) -> int:
-    """Not a measurement; the terminal that `transcript` types into."""
-    del arguments
-    print("Used by 'python -m tests.measure transcript'.")
-    return 0

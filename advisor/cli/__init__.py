@@ -1,0 +1,34 @@
+"""The command line: one short function per command. Rooms are imported by the commands that need them."""
+
+import os
+import sys
+from typing import cast
+
+import click
+
+from advisor.cli import knowledge, logs, memory, training
+from advisor.cli.common import INTERRUPTED, say_error
+from advisor.cli.group import cli
+from advisor.errors import AdvisorError
+
+__all__ = ["cli", "knowledge", "logs", "main", "memory", "training"]
+
+
+def main() -> int:
+    """The console script: runs a command and turns every fault into one sentence and an exit code."""
+    try:
+        return cast(int, cli.main(prog_name="advisor", standalone_mode=False) or 0)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except AdvisorError as error:
+        say_error(error)
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone; Python would complain once more while closing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

@@ -1,0 +1,84 @@
+"""What commands have in common: the session, the language, and how answers and errors are shown."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from advisor.errors import AdvisorError
+from advisor.text import Language
+
+if TYPE_CHECKING:
+    from advisor.advice import Assessment
+    from advisor.session import Session
+
+INTERRUPTED = 130
+
+
+def open_session(lang: str | None) -> "Session":
+    """The work on the project of the current folder; says what is wrong with its journal."""
+    from advisor.session import Session
+
+    session = Session.here(language_of(lang))
+    if session.warning:
+        click.echo(f"advisor: {session.warning}", err=True)
+    return session
+
+
+def language_of(lang: str | None) -> Language:
+    """The asked language, else ADVISOR_LANG, else Chinese in a Chinese locale."""
+    named = lang or os.environ.get("ADVISOR_LANG") or ""
+    if named in ("en", "zh"):
+        return cast(Language, named)
+    locale = next((os.environ[v] for v in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(v)), "")
+    return "zh" if locale.lower().startswith("zh") else "en"
+
+
+def width() -> int:
+    """Columns of prose: those of the terminal, at most 100."""
+    import shutil
+
+    return min(shutil.get_terminal_size((100, 24)).columns, 100)
+
+
+def colour() -> bool:
+    """Whether standard output takes colours."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def show(session: "Session", assessments: "Sequence[Assessment]", form: str) -> None:
+    """Print a report of every run."""
+    from advisor.report import report_json, report_markdown, report_text
+
+    if form == "json":
+        click.echo(report_json(assessments, session.language))
+    elif form == "markdown":
+        click.echo(report_markdown(assessments, session.language), nl=False)
+    else:
+        click.echo(report_text(assessments, session.language, colour=colour()), nl=False)
+
+
+def exit_code(assessments: "Sequence[Assessment]", fail_on: str | None) -> int:
+    """1 where a finding is at least as severe as `--fail-on` says, else 0."""
+    from advisor.diagnosis.finding import Severity
+    from advisor.session import worst_severity
+
+    if fail_on is None:
+        return 0
+    worst = worst_severity(assessments)
+    return int(worst is not None and worst >= Severity[fail_on.upper()])
+
+
+def say_error(error: AdvisorError) -> None:
+    """An error as one sentence on standard error; foreign text in it is cleaned."""
+    from advisor.text import clean
+
+    click.echo(f"advisor: {clean(str(error))}", err=True)
+
+
+def pass_through(data: bytes) -> None:
+    """Output of a training, byte for byte."""
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()

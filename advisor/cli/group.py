@@ -1,0 +1,77 @@
+"""The group of all commands, and the options that several of them share."""
+
+import difflib
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from advisor import __version__
+
+HELP = """Reads training logs, says what is wrong with a run, and what to change.
+
+\b
+advisor [PATH]              open the terminal program (on a log, a folder, or nothing)
+advisor diagnose PATH...    the answer alone, for a terminal, a script or CI
+advisor watch PATH          the answer, and what changes while the log is written
+advisor run -- COMMAND      run a training, then diagnose it
+"""
+EPILOG = """Exit codes: 0 done and nothing at or above the asked severity; 1 findings at or above it;
+2 wrong usage; 3 unreadable input; 130 interrupted."""
+
+
+class _Commands(click.Group):
+    """Takes `advisor PATH` for `advisor open PATH`, and names the nearest command for a misspelt one."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        first = _first_word(args)
+        if args[:1] in (["--help"], ["-h"], ["--version"]):
+            pass
+        elif first is not None and args[first] in self.commands:
+            args = [args[first], *args[:first], *args[first + 1 :]]
+        else:
+            if first is not None:
+                self._refuse_misspelt(ctx, args[first])
+            args = ["open", *args]
+        return super().parse_args(ctx, args)
+
+    def _refuse_misspelt(self, ctx: click.Context, word: str) -> None:
+        if word == "-" or Path(word).exists() or "/" in word or "." in word:
+            return
+        shown = [name for name, command in self.commands.items() if not command.hidden]
+        near = difflib.get_close_matches(word, shown, n=1)
+        hint = f" Did you mean 'advisor {near[0]}'?" if near else " 'advisor --help' lists the commands."
+        raise click.UsageError(f"'{word}' is neither a command nor a file.{hint}", ctx=ctx)
+
+
+def _first_word(args: Sequence[str]) -> int | None:
+    """Where the first word stands that is no option and no option's value."""
+    return next(
+        (
+            i
+            for i, arg in enumerate(args)
+            if (not arg.startswith("-") or arg == "-") and args[i - 1 : i] != ["--lang"]
+        ),
+        None,
+    )
+
+
+language_option = click.option(
+    "--lang", type=click.Choice(["en", "zh"]), help="Language of the answer [default: from the environment]."
+)
+fail_option = click.option(
+    "--fail-on",
+    type=click.Choice(["info", "warning", "critical"]),
+    help="Exit with 1 where a finding is at least this severe.",
+)
+
+
+@click.group(
+    cls=_Commands,
+    help=HELP,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="advisor")
+def cli() -> None:
+    """The group of all commands; its help is `HELP`."""

@@ -1,0 +1,43 @@
+"""Commands about what is known: `rules`, `explain`."""
+
+from pathlib import Path
+
+import click
+
+from advisor.cli.common import language_of, open_session, width
+from advisor.cli.group import cli, language_option
+from advisor.errors import UsageError
+
+
+@cli.command()
+@language_option
+def rules(lang: str | None) -> int:
+    """List the rules: what can be found, and what each needs."""
+    from advisor.diagnosis import load_rulebook
+    from advisor.report import rules_table
+
+    rulebook = load_rulebook(Path.cwd())
+    for problem in rulebook.problems:
+        click.echo(f"advisor: {problem}", err=True)
+    click.echo(rules_table(rulebook, language_of(lang)), nl=False)
+    return 0
+
+
+@cli.command(short_help="Explain a rule, a problem, a signal or a concept.")
+@click.argument("name", nargs=-1, required=True)
+@language_option
+def explain(name: tuple[str, ...], lang: str | None) -> int:
+    """Explain a rule, a problem, a signal or a concept (STB201, overfitting, momentum)."""
+    from advisor.chat.explain import explain as look_up
+    from advisor.chat.explain import suggestions
+
+    asked = " ".join(name)
+    language = language_of(lang)
+    session = open_session(lang)
+    explanation = look_up(asked, language, session.remembered())
+    if explanation is None:
+        near = suggestions(asked, language)
+        hint = f"Near to it: {', '.join(near)}." if near else "'advisor rules' lists the rules."
+        raise UsageError(f"Nothing is known by the name '{asked}'.", hint)
+    click.echo(explanation.plain(width()))
+    return 0

@@ -1,0 +1,81 @@
+"""Commands about logs: the terminal program, `diagnose`, `watch`, `read`."""
+
+import os
+import sys
+
+import click
+
+from advisor.cli.common import exit_code, language_of, open_session, say_error, show
+from advisor.cli.group import cli, fail_option, language_option
+
+
+@cli.command("open", hidden=True)
+@click.argument("paths", nargs=-1)
+@click.option("--plain", is_flag=True, help="Line by line, without a full screen.")
+@language_option
+def open_(paths: tuple[str, ...], plain: bool, lang: str | None) -> int:
+    """Open the terminal program."""
+    session = open_session(lang)
+    if plain or not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
+        from advisor.chat.plain import converse
+
+        if not paths:
+            session.remembered()
+        return converse(session, paths)
+    from advisor.tui import run
+
+    return run(session, paths)
+
+
+@cli.command(short_help="Say what is wrong with runs and what to change.")
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text")
+@language_option
+@fail_option
+def diagnose(paths: tuple[str, ...], form: str, lang: str | None, fail_on: str | None) -> int:
+    """Say what is wrong with the runs in PATH... and what to change ('-' reads standard input)."""
+    session = open_session(lang)
+    assessments = session.open(paths, on_error=say_error)
+    show(session, assessments, form)
+    return exit_code(assessments, fail_on)
+
+
+@cli.command(short_help="Follow a log while it is written.")
+@click.argument("path")
+@click.option(
+    "--interval",
+    type=click.FloatRange(0.01, 3_600),
+    default=0.1,
+    show_default=True,
+    help="Seconds between two looks at the file.",
+)
+@language_option
+@fail_option
+def watch(path: str, interval: float, lang: str | None, fail_on: str | None) -> int:
+    """Follow the log PATH while it is written; Ctrl-C ends with the report, and with exit code 0."""
+    from advisor.watch import follow
+
+    session = open_session(lang)
+    follow(session, path, interval, click.echo, lambda items: show(session, items, "text"))
+    click.echo()
+    show(session, session.assessments, "text")
+    return exit_code(session.assessments, fail_on)
+
+
+@cli.command(short_help="Show what is read: curves, hyperparameters, events.")
+@click.argument("path")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table")
+@language_option
+def read(path: str, form: str, lang: str | None) -> int:
+    """Show what is read from PATH: its curves, hyperparameters and events."""
+    from advisor.readers import read_paths
+    from advisor.report import runs_csv, runs_json, runs_table
+
+    runs = read_paths([path], sys.stdin.buffer)
+    if form == "table":
+        click.echo(runs_table(runs, language_of(lang)), nl=False)
+    elif form == "csv":
+        runs_csv(runs, sys.stdout)
+    else:
+        click.echo(runs_json(runs))
+    return 0

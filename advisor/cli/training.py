@@ -1,0 +1,104 @@
+"""Commands that train: `run`, `rerun`; and those that change what is trained: `apply`, `set`, `undo`."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from advisor.cli.common import INTERRUPTED, exit_code, open_session, pass_through, show
+from advisor.cli.group import cli, fail_option, language_option
+from advisor.cli.memory import show_comparison
+from advisor.text import Bilingual
+
+if TYPE_CHECKING:
+    from advisor.experiment.plan import Plan
+    from advisor.session import Session
+
+_APPLIED = Bilingual(
+    en="Applied. 'advisor rerun' trains again and compares; 'advisor undo' takes it back.",
+    zh="已应用。'advisor rerun' 重新训练并比较；'advisor undo' 撤销。",
+)
+_ASK = Bilingual(en="Apply this change?", zh="应用这个修改吗？")
+
+
+@cli.command(
+    short_help="Run a training, then diagnose it.", context_settings={"ignore_unknown_options": True}
+)
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+@language_option
+@fail_option
+def run(command: tuple[str, ...], lang: str | None, fail_on: str | None) -> int:
+    """Run a training (advisor run -- python train.py --lr 0.1), then diagnose it.
+
+    Its output is shown as it comes and kept; it gets no input. Ctrl-C asks it to end, a second one insists.
+    """
+    session = open_session(lang)
+    session.run(command, on_output=pass_through)
+    return _after_training(session, fail_on)
+
+
+@cli.command(short_help="Apply a change of the last diagnosis, after showing the diff.")
+@click.argument("number", type=click.IntRange(min=1))
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@language_option
+def apply(number: int, yes: bool, lang: str | None) -> int:
+    """Apply change NUMBER of the last diagnosis, after showing the diff."""
+    session = open_session(lang)
+    return _apply(session, session.plan(number), yes)
+
+
+@cli.command("set", short_help="Set a hyperparameter, after showing the diff.")
+@click.argument("name")
+@click.argument("value")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@language_option
+def set_(name: str, value: str, yes: bool, lang: str | None) -> int:
+    """Set the hyperparameter NAME to VALUE where the last command takes it from."""
+    session = open_session(lang)
+    return _apply(session, session.plan_value(name, value), yes)
+
+
+@cli.command()
+@language_option
+def undo(lang: str | None) -> int:
+    """Take the last applied change back."""
+    session = open_session(lang)
+    click.echo(session.undo())
+    return 0
+
+
+@cli.command(short_help="Run the last command again with the changes, and compare.")
+@language_option
+@fail_option
+def rerun(lang: str | None, fail_on: str | None) -> int:
+    """Run the last command again, with the changes applied, and compare."""
+    session = open_session(lang)
+    session.rerun(on_output=pass_through)
+    return _after_training(session, fail_on, compared=True)
+
+
+def _after_training(session: "Session", fail_on: str | None, *, compared: bool = False) -> int:
+    """Shows what a training came to; a training that failed keeps its exit code."""
+    from advisor.report import ending_text, next_step
+
+    finished = session.finished
+    assert finished is not None
+    for warning in finished.warnings:
+        click.echo(f"advisor: {warning}", err=True)
+    click.echo()
+    click.echo(ending_text(finished, session.language), nl=False)
+    show(session, session.assessments, "text")
+    if compared:
+        show_comparison(session, None, None)
+    click.echo(next_step(session.current, session.language), nl=False)
+    if finished.failed:
+        return INTERRUPTED if finished.interrupted else finished.exit_code
+    return exit_code(session.assessments, fail_on)
+
+
+def _apply(session: "Session", plan: "Plan", yes: bool) -> int:
+    click.echo(plan.diff, nl=not plan.diff.endswith("\n"))
+    if not yes and not click.confirm(_ASK.in_(session.language), default=True):
+        return 0
+    session.apply(plan)
+    click.echo(_APPLIED.in_(session.language))
+    return 0

@@ -29,6 +29,8 @@ class _Seen:
     counters: set[float] = field(default_factory=set)
     varies: bool = False
     last: tuple[float | None, ...] = ()
+    stands: bool = True
+    ended: bool = False
     leads: list[float | None] = field(default_factory=list)
 
 
@@ -42,6 +44,7 @@ class Accepted:
         once: Families of a single line.
         counted: Whether the log counts at all.
         counted_by: For families without a named counter, the place of the field that counts (`[12]`, `s:12`).
+        standing: Families whose position inside the epoch never moves, so that it is none.
     """
 
     measured: frozenset[Family]
@@ -49,6 +52,7 @@ class Accepted:
     once: frozenset[Family]
     counted: bool
     counted_by: dict[Family, int]
+    standing: frozenset[Family] = frozenset()
 
 
 def accept(records: Iterable[Record]) -> Accepted:
@@ -69,7 +73,10 @@ def accept(records: Iterable[Record]) -> Accepted:
     )
     places = frozenset(family for family, seen in families.items() if _is_place(seen.template))
     once = frozenset(family for family, seen in families.items() if seen.count == 1)
-    return Accepted(measured, places, once, any_counted, counted_by)
+    standing = frozenset(
+        family for family, seen in families.items() if seen.stands and (seen.count > 1 or seen.ended)
+    )
+    return Accepted(measured, places, once, any_counted, counted_by, standing)
 
 
 def _families(records: Iterable[Record]) -> dict[Family, _Seen]:
@@ -80,6 +87,8 @@ def _families(records: Iterable[Record]) -> dict[Family, _Seen]:
         if seen is None:
             seen = families[family] = _Seen(record.template)
         seen.count += 1
+        if seen.stands:
+            seen.stands = _stands(record, seen)
         seen.varies = seen.varies or (seen.count > 1 and record.values != seen.last)
         seen.last = record.values
         lead = _lead(record.template)
@@ -94,6 +103,18 @@ def _families(records: Iterable[Record]) -> dict[Family, _Seen]:
     return families
 
 
+def _stands(record: Record, seen: _Seen) -> bool:
+    """Whether the position inside the epoch has been the same so far (`[100/100]` of a validation)."""
+    places = [place for place, use in record.template.counter_places if use in ("step", "batch")]
+    told = "epoch" in record.template.counters or any(record.totals[place] is not None for place in places)
+    if not places or not told:
+        return False
+    if seen.count == 1:
+        seen.ended = all(record.values[place] == record.totals[place] for place in places)
+        return True
+    return all(seen.last[place] == record.values[place] for place in places)
+
+
 def _lead(template: Template) -> int | None:
     """The place of the field that may count where no field is named as a counter: the first."""
     if not template.fields or template.counters.keys() - {"lead"}:
@@ -104,6 +125,8 @@ def _lead(template: Template) -> int | None:
 def _counting_field(seen: _Seen) -> int | None:
     """The first field if its whole numbers go up in steps of one size."""
     values = seen.leads
+    if seen.template.fields and names.is_metric(seen.template.fields[0].name):
+        return None
     named_lead = bool(seen.template.fields) and seen.template.fields[0].use == "lead"
     if len(seen.template.fields) < 2 or not values:
         return None

@@ -18,7 +18,7 @@ from advisor.vocabulary import assign_roles
 _LOOK_BACK = 5_000
 _SETTINGS_OF_A_START = 3
 # What is added to the name of a curve where another of that name is counted differently.
-_TOLD = {"none": "result"}
+_TOLD = {"none": "result", "epoch+step": "epoch end"}
 _PLANNED: dict[Use, str] = {"epoch": "epochs", "step": "max_steps"}
 
 
@@ -127,6 +127,8 @@ class _Assembly:
 
     def _counted(self, record: Record, family: tuple[str, ...]) -> Counted:
         found = counters(record)
+        if family in self._accepted.standing:
+            found = {use: value for use, value in found.items() if use not in ("step", "batch")}
         lead = self._accepted.counted_by.get(family)
         if lead is not None and record.values[lead] is not None:
             found["step"] = (record.values[lead] or 0.0, None)
@@ -183,7 +185,7 @@ class _Assembly:
         return True
 
     def _note_plan(self, draft: _Draft, record: Record) -> None:
-        if record.totals is record.template.no_totals:
+        if record.totals is record.template.no_totals or record.template.family in self._accepted.standing:
             return
         for index, use in record.template.counter_places:
             total = record.totals[index]

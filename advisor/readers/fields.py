@@ -5,22 +5,27 @@ is understood once and then costs one regular expression and one look-up a line.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from advisor.readers import names
 from advisor.readers.names import Use
+from advisor.readers.usable import prefix_length, usable_numbers
 
 _PARSED_CHARACTERS = 20_000
 _NUMBER = re.compile(
     r"(?<![A-Za-z0-9_.@#^])(?<![A-Za-z0-9_]-)"
     r"([-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
-    r"|[-+]?(?:[nN][aA][nN]|[iI][nN][fF](?:inity)?)(?=$|[^A-Za-z0-9_]|m?s\b))"
+    r"|(?<!\bof )[-+]?(?:[nN][aA][nN]|[iI][nN][fF](?:inity)?)(?=$|[^A-Za-z0-9_]|m?s\b)"
+    r"(?! (?:iterations?|values?|entries|steps?|batch(?:es)?|gradients?|samples?|detected|found|encountered)"
+    r"\b))"
 )
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3000: " ",
     0x3002: ";",
     0x3001: ",",
+    0x3010: "[",
+    0x3011: "]",
 }
 # A bar carries a counter and, in its bracket, times that are no values:
 # `45%|####   | 45/100 [00:03<00:04, 13it/s, loss=0.4]`.
@@ -29,7 +34,9 @@ _BAR_TIMES = re.compile(r"\[?\d+:\d\d(?::\d\d)?<(?:[\d:]+|\?)(?:, *[\d.?]+ ?[\w]
 
 _WRAPPERS = re.compile(r"(?:\s*(?:tensor|array|np\.\w+|numpy\.\w+)?\s*[\[({'\"$~≈]+)+\s*$")
 _SEPARATOR = re.compile(r"\s*(?:[:=|│]|->|→)\s*$")
-_SOFT_SEPARATOR = re.compile(r"\s+(?:is|was|are|equals?|of|at|为|是)\s*$", re.IGNORECASE)
+_SOFT_SEPARATOR = re.compile(
+    r"\s+(?:is|was|are|equals?|of|at|为|是)\s*$|(?<=[\u4e00-\u9fff])[为是]\s*$", re.IGNORECASE
+)
 _CHUNK = re.compile(r"[^\[\](){}<>,;|│'\"=:]*$")
 _PARENTHESISED = re.compile(r"([\w./@%-]+(?: [\w./@%-]+)?) ?\(([\w./@% -]+)\)$")
 _LEVEL = re.compile(r"^.*\b(?:DEBUG|INFO|WARNING|WARN|ERROR|NOTICE)\b\s*")
@@ -42,8 +49,8 @@ _LEADING_NOISE = re.compile(
     r"^(?:and|with|the|a|an|then|now|got|its|has|at|in|current|so|where)\s+", re.IGNORECASE
 )
 _FLAG = re.compile(r"(?:^|\s)--[A-Za-z][\w.-]*\s*=?\s*$")
-_COMPARISON = re.compile(r"(?:[=!~<>]=|[<>~])\s*$")
-_GLUED_DIGIT = re.compile(r"[.:\-]\d")
+_PROGRESS = re.compile(r"(?:^|[\s\]])\w+: *\[? *$")
+_BEST = re.compile(r"\bbest(?: \w+){0,2}\s?[,:;|]\s+[A-Za-z]", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -163,8 +170,10 @@ def number(word: str) -> float:
 def template(texts: tuple[str, ...]) -> Template:
     """Understands the stretches of a line around its numbers."""
     words = " # ".join(texts)
-    usable = _usable(texts)
+    usable = usable_numbers(texts)
     totals = _totals(texts, usable)
+    prefix = prefix_length(texts)
+    best = _BEST.search(texts[0]) is not None
     fields: list[Field] = []
     split: str | None = None
     listed: tuple[str, int] | None = None
@@ -173,8 +182,8 @@ def template(texts: tuple[str, ...]) -> Template:
         if index in totals.values():
             continue
         found = _name(before, index > 0)
-        split = _line_split(before, found, index, split)
-        if index not in usable:
+        split = _line_split(before, after, found, index, split)
+        if index not in usable or (index < prefix and not _belongs_to_training(found)):
             listed = None
             continue
         listed = _list_item(before, after, found, listed)
@@ -186,6 +195,7 @@ def template(texts: tuple[str, ...]) -> Template:
             continue
         field = _field(index, texts, found, split, totals.get(index), fields)
         if field is not None:
+            field = _of_best(field) if best else field
             fields.append(field)
             if field.use == "value" and field.total is not None:
                 fields.append(_count_of(field))
@@ -203,10 +213,15 @@ def _field(
     before, after = texts[index], texts[index + 1]
     scale = names.scale(after) or 1.0
     wrapped = names.wrapped_counter(before, after)
+    if wrapped is None and names.GLUED_COUNTER.match(after if total is None else texts[total + 1]):
+        wrapped = "epoch"
     if wrapped is not None:
         return Field(index, wrapped, wrapped, total=total)
-    if found is None:
+    if found is None or _is_progress(found[0], before, after):
         use = _unnamed_use(index, texts, total, earlier)
+        unit = names.rate(after)
+        if use is None and unit is not None:
+            return Field(index, unit, "value", explicit=False)
         return None if use is None else Field(index, use, use, total=total)
     name, explicit = found
     use = names.counter(name)
@@ -217,11 +232,31 @@ def _field(
     return Field(index, names.with_split(split, name), "value", scale, total, explicit)
 
 
+def _belongs_to_training(found: tuple[str, bool] | None) -> bool:
+    """Whether a name before the level of a logging library is more than the place in the code."""
+    return found is not None and (names.counter(found[0]) is not None or names.is_metric(found[0]))
+
+
+def _is_progress(name: str, before: str, after: str) -> bool:
+    """Whether a name is that of a split alone, before its progress: `Test: [ 10/195]`, `Train: 3 [`."""
+    if names.split_of(name) is None or " " in name or not _PROGRESS.search(before):
+        return False
+    return before.rstrip().endswith("[") or after.strip() == "["
+
+
+def _of_best(field: Field) -> Field:
+    """A value of a line that says again what the best one was; its counters say where that was."""
+    name = field.name if field.name.lower().startswith("best") else f"best_{field.name}"
+    return replace(field, name=name, use="value")
+
+
 def _unnamed_use(index: int, texts: tuple[str, ...], total: int | None, earlier: list[Field]) -> Use | None:
     """A number without a name that counts: `[640/60000`, `3/20` at the start, `[12]` at the start."""
     before, after = texts[index].strip(), texts[index + 1].strip()
     if total is not None and (index == 0 or any(f.use == "epoch" for f in earlier)):
         return "batch"
+    if names.split_of(before.rstrip(": ").rpartition(" ")[2]) and after == "[":
+        return "epoch"
     if index == 0 and before == "[" and after == "," and texts[2].lstrip().startswith("]"):
         return "epoch"
     if index == 1 and before == "," and earlier and earlier[0].index == 0 and after.startswith("]"):
@@ -232,33 +267,6 @@ def _unnamed_use(index: int, texts: tuple[str, ...], total: int | None, earlier:
         return "lead"
     after_epoch = bool(earlier) and earlier[-1].use == "epoch" and earlier[-1].index == index - 1
     return "batch" if after_epoch and before == "][" else None
-
-
-def _usable(texts: tuple[str, ...]) -> set[int]:
-    """The numbers that can be values: not parts of dates, times, versions, paths, sizes, comparisons."""
-    last = len(texts) - 1
-    bad: set[int] = set()
-    for index in range(last):
-        before, after = texts[index], texts[index + 1]
-        if index + 1 < last and after == ":":
-            bad |= {index, index + 1}
-        glued = after[:1].isascii() and (after[:1].isalpha() or after[:1] == "_")
-        if (glued and names.scale(after) is None) or names.is_memory(after) or _GLUED_DIGIT.match(after):
-            bad.add(index)
-        if (
-            _COMPARISON.search(before)
-            or (before.endswith("/") and before != "/")
-            or before.endswith(("\\", "±", "+/-"))
-        ):
-            bad.add(index)
-        if before in {"m ", "min ", "h ", "hr "} and index - 1 not in bad:
-            bad |= {index - 1, index}
-        if index + 2 < last and texts[index + 1] == "/" == texts[index + 2]:
-            bad |= {index, index + 1, index + 2}
-    for index in range(last - 2):
-        if texts[index + 1] == "/" and texts[index + 2].strip() in {"", "-"} and index + 2 in bad:
-            bad |= {index, index + 1}
-    return set(range(last)) - bad
 
 
 def _totals(texts: tuple[str, ...], usable: set[int]) -> dict[int, int]:
@@ -277,6 +285,8 @@ def _name(before: str, after_number: bool) -> tuple[str, bool] | None:
     rest = names.without_unit(before) if after_number else before
     rest = _WRAPPERS.sub("", rest.rstrip())
     separator = _SEPARATOR.search(rest)
+    if separator and after_number and _names_its_left(rest, separator):
+        return None
     if separator:
         rest = rest[: separator.start()]
     else:
@@ -302,6 +312,11 @@ def _name(before: str, after_number: bool) -> tuple[str, bool] | None:
     return chunk, True
 
 
+def _names_its_left(rest: str, separator: re.Match[str]) -> bool:
+    """Whether what stands before a pipe belongs to the number before it: `53.1% bf16 MFU | 173572 tok/s`."""
+    return separator.group().strip() in ("|", "│") and not re.search(r"[|│,;:]", rest[: separator.start()])
+
+
 def _short_name(words: list[str]) -> str:
     """Of the words before a number that no separator ties to it, those that are its name."""
     if names.counter(words[-1]) is not None:
@@ -310,12 +325,18 @@ def _short_name(words: list[str]) -> str:
     return two if len(words) > 1 and (names.split_of(words[-2]) or names.is_metric(two)) else words[-1]
 
 
-def _line_split(before: str, found: tuple[str, bool] | None, index: int, split: str | None) -> str | None:
+def _line_split(
+    before: str, after: str, found: tuple[str, bool] | None, index: int, split: str | None
+) -> str | None:
     """The split that a stretch sets for what follows it in its line."""
     if found is None:
         return names.split_of(before) or split
     name = found[0]
-    if names.counter(name) is not None or (index == 0 and " " in name and before.lstrip().startswith(name)):
+    if (
+        names.counter(name) is not None
+        or _is_progress(name, before, after)
+        or (index == 0 and " " in name and before.lstrip().startswith(name))
+    ):
         return names.split_of(before) or split
     cut = before.rfind(name)
     return names.split_of(before[:cut] if cut >= 0 else before) or split

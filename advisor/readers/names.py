@@ -13,13 +13,18 @@ _EPOCH = re.compile(
 _STEP = re.compile(
     r"(?:(?:train(?:ing|er)?|valid(?:ation)?|val|eval(?:uation)?|test|current|global|total|num|n|finished|"
     r"time/|opt(?:im(?:izer)?)?)[ _]?)*"
-    r"(?:steps?|iters?|iterations?|updates?|num_updates|timesteps?|rounds?|步数?|迭代(?:次数|步数)?|全局步数)",
+    r"(?:steps?|iters?|iterations?|updates?|up|num_updates|timesteps?|rounds?|步数?|迭代(?:次数|步数)?|全局步数|训练进度)",
     re.IGNORECASE,
 )
 _BATCH = re.compile(
     r"(?:(?:train(?:ing)?|val|test|mini)[ _-]?)*(?:batch(?:es)?(?:[ _](?:idx|no|num|number|id))?|bar|批次)",
     re.IGNORECASE,
 )
+_SPLIT_BEHIND = re.compile(
+    r"\s*\((?:train(?:ing)?|val(?:id(?:ation)?)?|eval(?:uation)?|test)\)$", re.IGNORECASE
+)
+# `1epoch results`: the counter's name is glued to its number.
+GLUED_COUNTER = re.compile(r"epochs?(?![A-Za-z_])", re.IGNORECASE)
 # Chinese counters wrap their number: 第3轮, 第 120 步.
 _WRAPPED_EPOCH = re.compile(r"\s*个?\s*(?:轮|回合|周期|代|epoch)", re.IGNORECASE)
 _WRAPPED_STEP = re.compile(r"\s*(?:步|次迭代|批)")
@@ -27,14 +32,15 @@ _WRAPPED_STEP = re.compile(r"\s*(?:步|次迭代|批)")
 _SPLITS = {
     "train": "train", "training": "train", "trn": "train", "val": "val", "valid": "valid", "dev": "dev",
     "validation": "valid", "eval": "eval", "evaluation": "eval", "test": "test", "testing": "test",
+    "crossval": "valid", "crossvalidation": "valid",
     "训练": "训练", "训练集": "训练", "验证": "验证", "验证集": "验证", "测试": "测试", "测试集": "测试",
 }  # fmt: skip
 _SPLIT_IN_NAME = re.compile(
-    r"(?:^|[^a-z])(?:train(?:ing)?|trn|val|valid|validation|eval|evaluation|dev|test(?:ing)?)(?![a-z])|训练|验证|测试",
+    r"(?:^|[^a-z])(?:train(?:ing)?|trn|val|valid|validation|eval|evaluation|dev|test(?:ing)?|crossval\w*)(?![a-z])|训练|验证|测试",
     re.IGNORECASE,
 )
 _SPLIT_ALONE = re.compile(
-    r"(?<![\w./\\-])(train(?:ing)?|trn|val(?:id(?:ation)?)?|eval(?:uation)?|dev|test(?:ing)?|训练集?|验证集?|测试集?)"
+    r"(?<![\w./\\-])(train(?:ing)?|trn|(?:cross)?val(?:id(?:ation)?)?|eval(?:uation)?|dev|test(?:ing)?|训练集?|验证集?|测试集?)"
     r"(?![\w./\\=])",
     re.IGNORECASE,
 )
@@ -58,11 +64,13 @@ _LEARNING_RATE = re.compile(
 _NO_CURVE = re.compile(
     r"(?:.*[ _])?(?:mem(?:ory)?|vram|rss|pid|port|seed|eta|version|v_num|date|remaining|local_rank|rank|"
     r"world_size|"
-    r"file size|line|job|id|gpus?|node|gpu_mem|cuda|[kKMGT]i?B|bytes)(?:[ _].*)?|剩余.*|显存.*|内存.*|耗时.*",
+    r"improv\w*|file size|line|job|id|gpus?|node|gpu_mem|cuda|[kKMGT]i?B|bytes)(?:[ _].*)?|"
+    r"剩余.*|显存.*|内存.*|耗时.*",
     re.IGNORECASE,
 )
 # A split in front of these says where they were printed, not what they are.
 _SPLITLESS = re.compile(
+    r"(?:.*[ _])?wall|"
     r".*(?:lr|learning|时|time|speed|throughput|/s|per[ _]sec|sec(?:onds)?|dur(?:ation)?|fps|ips|学习率)",
     re.IGNORECASE,
 )
@@ -77,6 +85,11 @@ _SCALES = {
 }  # fmt: skip
 _UNIT = re.compile(r"%|[A-Za-zµμ]+(?:/[A-Za-z]+)?")
 _MEMORY = re.compile(r"\s?(?:[KMGT]i?[Bb]|G|bytes)\b")
+_RATE = re.compile(
+    r"\s?((?:tok(?:en)?s?|samples?|ims?|ima?ge?s?|examples?|sentences?|words?|frames?|it(?:er)?s?|steps?|batch(?:es)?)/"
+    r"s(?:ec(?:ond)?)?)\b(?!\s*[:=])",
+    re.IGNORECASE,
+)
 _UNIT_AFTER_SPACE = re.compile(
     r"(?:%|个?(?:轮次?|回合|周期|代|步|批次?|秒)|[A-Za-z]*/\s?(?:s|sec|step|it|iter|batch|epoch|min)\b|(?:ms|us|s|secs?|seconds?|mins?|minutes?|h|hours?|"
     r"samples?|tokens?|images?|it|iters?|steps?|db)\b(?!\s*[:=]))",
@@ -86,7 +99,7 @@ _UNIT_AFTER_SPACE = re.compile(
 
 def counter(name: str) -> Use | None:
     """Which counter a name is, or None for a name that is no counter."""
-    plain = name.strip()
+    plain = _SPLIT_BEHIND.sub("", name.strip())
     if _EPOCH.fullmatch(plain):
         return "epoch"
     if _STEP.fullmatch(plain):
@@ -155,6 +168,12 @@ def scale(after: str) -> float | None:
         return 1.0
     word = unit.group()
     return 1.0 if "/" in word else _SCALES.get(word)
+
+
+def rate(after: str) -> str | None:
+    """The unit that alone says what a number is: a throughput (`173572 tok/s`); None for any other."""
+    match = _RATE.match(after)
+    return match.group(1) if match else None
 
 
 def is_unit(name: str) -> bool:

@@ -17,6 +17,7 @@ class Counted(NamedTuple):
         inner_total: What `inner` is out of, or None.
         inner_use: Which of the two `inner` is.
         key: Tells counters of different name and split apart.
+        both: Whether the record counts steps and, beside them, batches.
     """
 
     epoch: float | None
@@ -24,6 +25,7 @@ class Counted(NamedTuple):
     inner_total: float | None
     inner_use: Use | None
     key: str
+    both: bool = False
 
 
 class Place(NamedTuple):
@@ -101,7 +103,8 @@ class Clock:
             self._epochs[counted.key] = counted.epoch
         if counted.inner is not None:
             x = self._through(counted, counted.inner)
-            told = f"{'' if counted.epoch is None else 'epoch+'}{counted.inner_use}"
+            epoch, batch = "" if counted.epoch is None else "epoch+", "+batch" if counted.both else ""
+            told = f"{epoch}{counted.inner_use}{batch}"
             return self._at(Place(x, "step", told))
         if counted.epoch is not None:
             return self._at(Place(counted.epoch, "epoch", "epoch"))
@@ -152,4 +155,5 @@ def counters_of(values: Mapping[Use, tuple[float, float | None]], key: str) -> C
         inner_total=inner[1] if inner else None,
         inner_use=use if inner else None,
         key=key,
+        both="step" in values and "batch" in values,
     )

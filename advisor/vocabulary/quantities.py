@@ -10,6 +10,7 @@ from advisor.run import XKind
 from advisor.vocabulary.data import load
 from advisor.vocabulary.words import Words, cut_han, split_words
 
+_TELLS_ALONE = frozenset({"ppl", "perplexity", "困惑度"})
 Split = Literal["train", "validation", "test"]
 Kind = Literal["loss", "metric", "learning_rate", "grad_norm", "throughput", "other"]
 
@@ -166,6 +167,9 @@ def meaning(name: str) -> Meaning:
         return Meaning(split, index.quantities[rest])
     core = tuple(word for word in rest if word not in index.granularity)
     quantity, qualifier = _find_quantity(core)
+    if core and core[-1] in _TELLS_ALONE:
+        # `lm loss PPL` is a perplexity, whatever it is the perplexity of.
+        quantity, qualifier = index.quantities[core[-1:]], core[:-1]
     if quantity is None:
         # `rollout/ep_rew_mean`: here the word belongs to the name.
         quantity, qualifier = _find_quantity(rest)

@@ -56,6 +56,22 @@ CASES = [
     ("train_loss.rise", {"train_loss": [2, 0.4, 0.5]}, 0.2),
     ("train_loss.rise_from_best", {"train_loss": [2, 1, 1.5]}, 0.5),
     ("train_loss.rise_from_best", {"train_loss": [1, 2, 3]}, None),
+    # onset
+    ("train_loss.onset_fall", {"train_loss": [100] + [10] * 9}, 1),
+    ("train_loss.onset_fall", {"train_loss": [0] + [10] * 9}, None),
+    ("train_loss.onset_peak", {"train_loss": [1, 100] + [1] * 8}, 2),
+    ("train_loss.peak_over_late", {"train_loss": [1, 100] + [1] * 8}, 2),
+    ("train_loss.start_excess", {"train_loss": [3] + [2] * 19}, 0.5),
+    ("train_loss.late_drift", {"train_loss": [2] * 12}, 0),
+    ("train_loss.late_drift", {"train_loss": [2] * 8 + [1] * 4}, -1_000),
+    # tracking
+    ("tracking.distance", {"train_loss": [1] * 8, "val_loss": [math.e] * 8}, 1),
+    ("tracking.distance", {"train_loss": [1] * 6, "val_loss": [math.e] * 6}, None),
+    ("tracking.bias", {"train_loss": [math.e] * 8, "val_loss": [1] * 8}, -1),
+    ("tracking.bias_start", {"train_loss": [1] * 11, "val_loss": [math.e] * 2 + [1] * 9}, 1),
+    ("tracking.spread", {"train_loss": [1] * 12, "val_loss": [math.e, 1] * 6}, 1),
+    ("tracking.val_best_over_start", {"train_loss": [math.e, 1], "val_loss": [1, 2]}, -1),
+    ("tracking.val_end_over_start", {"train_loss": [1, 1], "val_loss": [1, math.e]}, 1),
     # trend
     ("train_loss.drop_early", {"train_loss": LINE}, 0.1),
     ("train_loss.drop_first_quarter", {"train_loss": LINE}, 0.25),
@@ -125,6 +141,8 @@ CASES = [
     ("train_loss.longest_flat", {"train_loss": [4, 3, 2, 1, 1, 1, 1, 1, 1]}, 0.5),
     ("train_loss.plateau_rise", {"train_loss": [4, 1, 1, 1, 1, 1, 2, 2, 2, 2]}, 0.5),
     # chance
+    ("train_loss.first_nats", {"train_loss": [2.5, 1]}, 2.5),
+    ("val_metric.accuracy", {"val_metric:accuracy": [10, 90, 90]}, 0.9),
     ("train_loss.chance_distance", {"train_loss": [math.log(10)] * 5}, 0),
     ("train_loss.chance_distance", {"train_loss:mse": [math.log(10)] * 5}, None),
     ("train_loss.chance_distance", {"train_loss": [-1, -2, -3]}, None),

@@ -9,7 +9,9 @@ a regression that never left it shows as `train_loss.movement` near 0.
 import math
 import re
 
-from advisor.run import Role
+import numpy as np
+
+from advisor.run import Floats, Role
 from advisor.signals.curve import Curve
 from advisor.signals.registry import of_run
 from advisor.signals.view import View
@@ -101,9 +103,35 @@ def _loss_signals(role: Role) -> None:
             return None
         return start / math.log(_classes(view, end))
 
+    @of_run(
+        f"{role.value}.first_nats",
+        unit="nats",
+        low=0,
+        en=f"First value of the {en} as a cross-entropy: ln K (0.7 for two classes, 2.3 for ten, 6.9 for a "
+        "thousand) where the net starts without an opinion. Compares with a constant.",
+        zh=f"{zh}作为交叉熵的第一个值; 网络一开始没有倾向时为 ln K (二类 0.7, 十类 2.3, 千类 6.9)。",
+    )
+    def first_nats(view: View) -> float | None:
+        """Absent for a loss that is no cross-entropy by its name, its configuration or its sign."""
+        curve = _entropy(view, role)
+        return None if curve is None else float(curve.logged[0])
+
 
 def _metric_signals(role: Role) -> None:
     subject = ("training", "训练") if role == Role.TRAIN_METRIC else ("validation", "验证")
+
+    @of_run(
+        f"{role.value}.accuracy",
+        unit="share",
+        low=0,
+        high=1,
+        en=f"The {subject[0]} accuracy over the last third, as a share. Compares with a constant.",
+        zh=f"后三分之一的{subject[1]}准确率, 以比例计。",
+    )
+    def accuracy(view: View) -> float | None:
+        """Median; for accuracies, also in percent."""
+        curve = _accuracy(view, role)
+        return None if curve is None else float(np.median(curve[2 * curve.size // 3 :]))
 
     @of_run(
         f"{role.value}.chance_distance",
@@ -117,14 +145,23 @@ def _metric_signals(role: Role) -> None:
     def distance(view: View) -> float | None:
         """For accuracies, also in percent; K as stated, else as the training or validation loss tells."""
         curve = view.directed(role)
-        if curve is None or not _ACCURACY.search(curve.series.name.lower()):
+        values = _accuracy(view, role)
+        if curve is None or values is None:
             return None
-        highest, lowest = float(curve.logged.max()), float(curve.logged.min())
-        if lowest < 0 or highest > 100 or curve.series.lower_is_better is not False:
-            return None
-        end = _levels(curve)[1] / (100 if highest > 1 else 1)
+        end = _levels(curve)[1] / (100 if float(curve.logged.max()) > 1 else 1)
         chance = 1 / _classes_of_accuracy(view, end)
         return max(-1.0, (end - chance) / (1 - chance))
+
+
+def _accuracy(view: View, role: Role) -> Floats | None:
+    """The finite values of an accuracy as shares; None where the curve is none by its name or range."""
+    curve = view.directed(role)
+    if curve is None or not _ACCURACY.search(curve.series.name.lower()):
+        return None
+    highest, lowest = float(curve.logged.max()), float(curve.logged.min())
+    if lowest < 0 or highest > 100 or curve.series.lower_is_better is not False:
+        return None
+    return curve.logged / (100 if highest > 1 else 1)
 
 
 def _classes_of_accuracy(view: View, end: float) -> float:

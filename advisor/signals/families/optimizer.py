@@ -1,5 +1,8 @@
 """Which kind of optimizer the run states: what is a large learning rate for one is small for another."""
 
+import math
+
+from advisor.run import Role
 from advisor.signals.registry import of_run
 from advisor.signals.view import View
 
@@ -38,3 +41,28 @@ def adaptive(view: View) -> float | None:
     if any(word in name for word in _ADAPTIVE):
         return 1.0
     return 0.0 if any(word in name for word in _PLAIN) else None
+
+
+_USUAL_RATE = {1.0: 0.001, 0.0: 0.05}
+"""Where a search usually ends: Adam's default (Kingma and Ba, 2015), and 0.1 to 0.01 for momentum."""
+
+
+@of_run(
+    "hyper.rate_beside_usual",
+    unit="powers of ten",
+    low=-30,
+    high=30,
+    en="The learning rate beside the usual one for the optimizer, 0.001 for Adam and its relatives and 0.05 "
+    "for SGD, in powers of ten: 2 is a hundred times as much. Compares with a constant.",
+    zh="学习率与该优化器常用值 (Adam 一类 0.001, SGD 0.05) 之比, 以 10 的幂计; 2 即一百倍。",
+)
+def rate_beside_usual(view: View) -> float | None:
+    """The stated rate, else the highest logged one; absent where the optimizer is not known."""
+    kind = adaptive(view)
+    rate = view.run.number("learning_rate")
+    curve = view.curve(Role.LEARNING_RATE)
+    if rate is None and curve is not None and curve.index.size:
+        rate = float(curve.logged.max())
+    if kind is None or rate is None or rate <= 0 or not math.isfinite(rate):
+        return None
+    return min(30.0, max(-30.0, math.log10(rate / _USUAL_RATE[kind])))

@@ -1,0 +1,164 @@
+"""From tasks and situations to trainings, and from trainings to the runs that their logs would give."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from advisor.run import Hyperparameter, Role, Run, Series
+from tests.measure.planted_cases import CLOSE, EFFECT
+from tests.measure.planted_trainer import guess_loss
+from tests.measure.thirteen_data import data, is_regression
+from tests.measure.thirteen_situations import (
+    HEALTHY_SEEDS,
+    HELD_OUT,
+    HELD_OUT_SEED,
+    RATES,
+    SEEDS,
+    SITUATIONS,
+    TUNING,
+    Situation,
+)
+from tests.measure.thirteen_trainer import Curves, Shape, Training, Trainings
+
+FEWEST_EPOCHS = 12
+GAP_SEEN = 1.1
+"""Loss on the test set over that on a leaked validation set from which the leak hides something."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One training and what was planted in it; `half` is tuning or held-out."""
+
+    half: str
+    situation: Situation
+    training: Training
+    healthy: Training
+
+
+def cases(half: str, trainings: Trainings) -> tuple[list[Case], list[Case]]:
+    """Every situation planted in every task with every seed, and those dropped for lack of effect."""
+    tasks, first = (TUNING, 0) if half == "tuning" else (HELD_OUT, HELD_OUT_SEED)
+    planted = []
+    for healthy in _healthy(tasks, first, trainings):
+        for situation in SITUATIONS:
+            seeds = HEALTHY_SEEDS if situation.name == "healthy" else SEEDS
+            for seed in seeds:
+                base = replace(healthy, seed=first + seed)
+                training = situation.plant(base)
+                if training is not None:
+                    planted.append(Case(half, situation, training, base))
+    trainings.train(case.training for case in planted)
+    kept = [case for case in planted if _took_effect(case, trainings)]
+    return kept, [case for case in planted if case not in kept]
+
+
+def _healthy(tasks: Sequence[Shape], first: int, trainings: Trainings) -> list[Training]:
+    """Each task with its best rate, and the length after which its validation loss gains nothing more."""
+    tried = {
+        task: {
+            rate: [Training(task, rate, first + seed) for seed in SEEDS[:2]] for rate in RATES[task.optimizer]
+        }
+        for task in tasks
+    }
+    trainings.train(t for by_rate in tried.values() for both in by_rate.values() for t in both)
+    return [_best(task, by_rate, trainings) for task, by_rate in tried.items()]
+
+
+def _best(task: Shape, by_rate: dict[float, list[Training]], trainings: Trainings) -> Training:
+    curves = {
+        rate: np.mean([trainings[t]["val_loss"] for t in both], axis=0) for rate, both in by_rate.items()
+    }
+    fair = CLOSE * guess_loss(data(task.data))
+    lowest = {rate: float(curve.min()) for rate, curve in curves.items() if np.isfinite(curve).all()}
+    good = sorted(rate for rate, low in lowest.items() if low <= min(lowest.values()) + fair)
+    rate = good[len(good) // 2]
+    close = np.flatnonzero(curves[rate] <= lowest[rate] + fair)
+    epochs = max(FEWEST_EPOCHS, int(np.median(close)) + 1)
+    return Training(replace(task, epochs=epochs), rate)
+
+
+def _took_effect(case: Case, trainings: Trainings) -> bool:
+    """Whether the fault cost something on the clean test set, or hides or feigns a loss in validation."""
+    name, curves = case.situation.name, trainings[case.training]
+    if name in ("healthy", "permuted labels"):
+        return True
+    guess = guess_loss(data(case.training.shape.data))
+    if name == "leaked validation":
+        return _end(curves["test_loss"]) > GAP_SEEN * _end(curves["val_loss"])
+    if name == "shifted validation":
+        return _end(curves["val_loss"]) > _end(curves["test_loss"]) + EFFECT * guess
+    healthy = _end(trainings[case.healthy]["test_loss"])
+    return _end(curves["test_loss"]) > healthy + EFFECT * guess
+
+
+def _end(curve: np.ndarray) -> float:
+    last = float(curve[-1])
+    return last if math.isfinite(last) else math.inf
+
+
+@dataclass(frozen=True)
+class Log:
+    """One log of one training: by `step` or by `epoch`, with or without accuracies and hyperparameters."""
+
+    case: Case
+    kind: str
+    accuracy: bool
+    settings: bool
+
+
+def logs(case: Case) -> Iterator[Log]:
+    """A step log and an epoch log of one training; what they show beside the losses follows from the seed."""
+    seed = case.training.seed
+    for kind in ("step", "epoch"):
+        accuracy = not is_regression(case.training.shape.data) and (seed + (kind == "step")) % 3 != 0
+        yield Log(case, kind, accuracy, settings=seed % 2 == 0)
+
+
+_ROLES = {
+    "train_loss": (Role.TRAIN_LOSS, True),
+    "train_accuracy": (Role.TRAIN_METRIC, False),
+    "val_loss": (Role.VAL_LOSS, True),
+    "val_accuracy": (Role.VAL_METRIC, False),
+}
+
+
+def as_run(log: Log, curves: Curves) -> Run:
+    """The run that a reader gives for this log: one record a step and one an epoch, or one an epoch."""
+    training = log.case.training
+    epochs = len(curves["val_loss"])
+    steps = len(curves["step_loss"]) // epochs
+    shown = {"val_loss": curves["val_loss"], "val_accuracy": curves["val_accuracy"]}
+    for name in ("loss", "accuracy"):
+        by_step = curves[f"step_{name}"]
+        shown[f"train_{name}"] = by_step if log.kind == "step" else by_step.reshape(epochs, -1).mean(axis=1)
+    series = []
+    for name, (role, lower) in _ROLES.items():
+        if name.endswith("accuracy") and not log.accuracy:
+            continue
+        by_step = log.kind == "step" and name.startswith("train")
+        x = np.arange(len(shown[name])) if by_step else np.arange(1, epochs + 1)
+        at = x + x // steps if by_step else x * (steps + 1) - 1 if log.kind == "step" else x
+        y = shown[name].astype(np.float64)
+        kind = "step" if by_step else "epoch"
+        series.append(Series(name, y, x.astype(np.float64), at.astype(np.int64), kind, role, lower))
+    name = f"{training.shape.data}-{training.shape.net}-{training.seed}-{log.kind}"
+    return Run(name, tuple(series), reader="planted", hyperparameters=_settings(log))
+
+
+def _settings(log: Log) -> tuple[Hyperparameter, ...]:
+    if not log.settings:
+        return ()
+    training = log.case.training
+    values = {
+        "learning_rate": training.learning_rate,
+        "optimizer": training.shape.optimizer,
+        "batch_size": training.shape.batch_size,
+        "epochs": training.shape.epochs,
+    }
+    if data(training.shape.data).classes and training.seed % 4 == 0:
+        values["classes"] = data(training.shape.data).classes
+    if is_regression(training.shape.data):
+        values["loss"] = "mse"
+    return tuple(Hyperparameter(name, value, name, "command line") for name, value in values.items())

@@ -1,0 +1,141 @@
+"""The thirteen situations: tasks, what is planted in them, and the problem that names it. Data only."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from tests.measure.thirteen_data import is_regression
+from tests.measure.thirteen_trainer import Shape, Training
+
+SEEDS = (0, 1, 2)
+HEALTHY_SEEDS = tuple(range(6))
+RATES = {"adam": (0.0005, 0.0015, 0.005, 0.015), "sgd": (0.005, 0.015, 0.05, 0.15)}
+"""Learning rates among which the healthy one of a task is found."""
+
+TUNING = (
+    Shape("wine", hidden_units=32, batch_size=16, epochs=40),
+    Shape("moons", hidden_units=32, layers=2, optimizer="sgd", epochs=40),
+    Shape("circles", hidden_units=64, layers=2, epochs=40),
+    Shape("mixture", hidden_units=128, optimizer="sgd", epochs=30),
+    Shape("mixture", hidden_units=48, layers=2, activation="gelu", batch_size=64, epochs=40),
+    Shape("clusters", hidden_units=96, layers=2, epochs=30),
+    Shape("clusters", hidden_units=64, optimizer="sgd", batch_size=20, epochs=25),
+    Shape("quantiles", hidden_units=64, layers=2, batch_size=25, epochs=40),
+    Shape("diabetes", hidden_units=64, batch_size=16, epochs=40),
+    Shape("friedman2", hidden_units=64, layers=2, optimizer="sgd", epochs=40),
+    Shape("plane", hidden_units=48, layers=2, epochs=40),
+    Shape("patterns", net="conv", hidden_units=6, epochs=20),
+    Shape("patterns", hidden_units=128, layers=2, optimizer="sgd", epochs=25),
+    Shape("drifts", net="gated", hidden_units=16, epochs=20),
+)
+HELD_OUT = (
+    Shape("digits", hidden_units=96, layers=2, optimizer="sgd", batch_size=32, epochs=30),
+    Shape("digits", net="cnn", hidden_units=8, epochs=25),
+    Shape("digits", hidden_units=160, batch_size=50, epochs=30),
+    Shape("breast_cancer", hidden_units=40, layers=3, optimizer="sgd", batch_size=16, epochs=40),
+    Shape("blobs", hidden_units=80, layers=2, epochs=30),
+    Shape("blobs", hidden_units=48, layers=3, activation="tanh", optimizer="sgd", epochs=30),
+    Shape("spread", hidden_units=112, layers=1, epochs=30),
+    Shape("iris", hidden_units=24, batch_size=8, epochs=40),
+    Shape("friedman1", hidden_units=48, layers=3, epochs=40),
+    Shape("friedman3", hidden_units=80, optimizer="sgd", epochs=40),
+    Shape("rhythms", net="gated", hidden_units=20, epochs=30),
+    Shape("echoes", net="attention", hidden_units=24, epochs=30),
+)
+"""Data sets, nets and seeds that set no threshold; `epochs` is the longest training considered."""
+
+HELD_OUT_SEED = 500
+"""Seeds of the held-out half start here."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One of the thirteen.
+
+    Attributes:
+        name: Short and stable.
+        answers: Problems of which one has to be named first; the plainest one stands first.
+        plant: The healthy training -> the planted one; None where it cannot be planted there.
+    """
+
+    name: str
+    answers: tuple[str, ...]
+    plant: Callable[[Training], Training | None]
+
+
+def _pick(training: Training, *choices: float) -> float:
+    return choices[training.seed % len(choices)]
+
+
+def _pick_shape(training: Training, *choices: float) -> float:
+    """The same for every seed of a task, so that its nets train together."""
+    return choices[training.shape.hidden_units // 16 % len(choices)]
+
+
+def _few_samples(t: Training) -> Training | None:
+    wide = _pick_shape(t, 4, 1, 2)
+    shape = replace(
+        t.shape,
+        train_samples=100,
+        hidden_units=int(t.shape.hidden_units * wide),
+        epochs=t.shape.epochs * 3,
+    )
+    return None if t.shape.data in ("wine", "iris") else replace(t, shape=shape)
+
+
+def _label_noise(t: Training) -> Training:
+    epochs = int(t.shape.epochs * _pick_shape(t, 1, 2, 3))
+    return replace(t, label_noise=0.5, shape=replace(t.shape, epochs=epochs))
+
+
+def _unscaled(t: Training) -> Training:
+    return replace(t, input_scale=_pick(t, 60, 16, 120, 250), input_offset=_pick(t, 0, 1.5, 1))
+
+
+def _dead(t: Training) -> Training | None:
+    if t.shape.net not in ("mlp", "conv", "cnn") or t.shape.activation != "relu":
+        return None
+    return replace(t, hidden_bias=_pick(t, -4, -10, -6))
+
+
+def _sigmoids(t: Training) -> Training:
+    shape = replace(t.shape, net="mlp", layers=8, activation="sigmoid", hidden_units=64)
+    return replace(t, shape=shape)
+
+
+def _exploding(t: Training) -> Training:
+    if t.shape.net == "mlp" and _pick_shape(t, 0, 1):
+        return replace(t, init_gain=_pick(t, 5, 4, 3), shape=replace(t.shape, layers=8))
+    return replace(t, init_gain=_pick(t, 8, 5, 12) if t.shape.net == "mlp" else 10.0)
+
+
+def _permuted(t: Training) -> Training | None:
+    return None if is_regression(t.shape.data) else replace(t, validation="permuted")
+
+
+SITUATIONS = (
+    Situation("healthy", ("healthy",), lambda t: t),
+    Situation(
+        "rate x30",
+        ("lr_too_high", "diverged", "non_finite"),
+        lambda t: replace(t, learning_rate=30 * t.learning_rate),
+    ),
+    Situation(
+        "rate /250",
+        ("lr_too_low", "slow_convergence"),
+        lambda t: replace(t, learning_rate=t.learning_rate / 250),
+    ),
+    Situation("100 samples", ("overfitting",), _few_samples),
+    Situation("label noise", ("label_noise",), _label_noise),
+    Situation("unshuffled", ("unshuffled",), lambda t: replace(t, sorted_by_class=True)),
+    Situation("unscaled inputs", ("unscaled_inputs",), _unscaled),
+    Situation("dead units", ("dead_units",), _dead),
+    Situation("eight sigmoids", ("vanishing_gradients",), _sigmoids),
+    Situation("exploding start", ("bad_initialisation", "exploding_gradients"), _exploding),
+    Situation(
+        "shifted validation",
+        ("validation_shift",),
+        lambda t: replace(t, validation="shifted", validation_shift=_pick(t, 3, 1.5, 2)),
+    ),
+    Situation("leaked validation", ("validation_leakage",), lambda t: replace(t, validation="leaked")),
+    Situation("permuted labels", ("validation_labels",), _permuted),
+)

@@ -45,6 +45,7 @@ class Trust(IntEnum):
     CONFIG_FILE = 2
     PRINTED = 3  # the log says it
     CURVE = 4  # the curves show it
+    SCRIPT = 5  # the program's text says it, which need not be what it was run with
 
 
 class EventKind(StrEnum):

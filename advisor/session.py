@@ -26,6 +26,7 @@ from advisor.text import Language, clean_line
 if TYPE_CHECKING:
     from advisor.experiment.apply import Applied
     from advisor.experiment.compare import Comparison
+    from advisor.experiment.places import Search
     from advisor.experiment.plan import Plan
     from advisor.experiment.runner import Finished
     from advisor.journal import RunRow
@@ -237,10 +238,26 @@ class Session:
 
         return plan_value(name, value, self._known_command(), self.folder)
 
-    def apply(self, plan: "Plan") -> "Applied":
-        """Carry a plan out: edit the file or the remembered command, keep a backup, write it down."""
-        from advisor.experiment.apply import apply
+    def places(self, command: Sequence[str] | None = None) -> "Search":
+        """Every tunable value of a command, by default the last one, and where it stands."""
+        from advisor.experiment.places import search
 
+        return search(self._known_command() if command is None else command, self.folder)
+
+    def apply(self, plan: "Plan", *, outside: bool = False) -> "Applied":
+        """Carry a plan out: edit the file or the remembered command, keep a backup, write it down.
+
+        Args:
+            plan: What to do.
+            outside: Whether a file may lie outside the project.
+
+        Raises:
+            EditError: a file lies outside the project and must not, or was changed since the plan was made.
+        """
+        from advisor.experiment.apply import apply, require_inside
+
+        if not outside:
+            require_inside(plan, (self.project, self.folder))
         applied = apply(plan, self.journal.backups)
         self.journal.add_applied(str(self.project), applied)
         self.journal.set_command(str(self.project), plan.command_after)
@@ -328,11 +345,11 @@ class Session:
 
     def _with_command(self, run: Run, command: Sequence[str], captured: Path) -> Run:
         """`run` with what its command states; output that was captured goes by the command's name."""
-        from advisor.experiment.places import find_places
+        from advisor.experiment.places import settings_of_run
 
         stated = tuple(
             Hyperparameter(place.name, place.value, place.role, place.source, place.trust)
-            for place in find_places(command, self.folder)
+            for place in settings_of_run(command, self.folder)
         )
         source = shlex.join(command) if run.source == str(captured) else run.source
         return replace(run, source=source, hyperparameters=(*stated, *run.hyperparameters))

@@ -347,3 +347,22 @@ def test_piped_questions_are_answered_without_prompts(advisor):
     text = advisor("--plain", stdin=b"what is momentum?\n").stdout.decode()
     assert "Momentum" in text
     assert not [line for line in text.splitlines() if line.startswith(">")]
+
+
+def test_hyperparameters_are_listed_with_their_places(advisor, tmp_path):
+    (tmp_path / "train.py").write_text("p.add_argument('--lr', default=0.1)\nBATCH_SIZE = 32\n")
+    done = advisor("hyperparameters", "--", "python", "train.py", "--wd", "0.01", folder=tmp_path)
+    assert [line.split()[0] for line in done.stdout.decode().splitlines()] == [
+        "name",
+        "--wd",
+        "--lr",
+        "BATCH_SIZE",
+    ]
+    assert b"train.py:2" in done.stdout
+    words = ["hyperparameters", "--format", "json", "--", "python", "train.py", "--lr", "0.2"]
+    found = json.loads(advisor(*words, folder=tmp_path).stdout)
+    assert [(p["name"], p["role"], p["value"], p["place"]) for p in found["places"]] == [
+        ("--lr", "learning_rate", 0.2, "command line"),
+        ("BATCH_SIZE", "batch_size", 32, "train.py:2"),
+    ]
+    assert [(p["place"], p["by"]) for p in found["overridden"]] == [("train.py:1", "--lr")]

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-HEAVY = {"torch", "pandas", "sklearn", "scipy", "textual"}
+HEAVY = {"torch", "pandas", "sklearn", "scipy", "textual", "libcst", "optuna"}
 
 PROGRAM = """
 import sys

@@ -17,6 +17,10 @@ _APPLIED = Bilingual(
     en="Applied. 'advisor rerun' trains again and compares; 'advisor undo' takes it back.",
     zh="已应用。'advisor rerun' 重新训练并比较；'advisor undo' 撤销。",
 )
+yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+outside_option = click.option(
+    "--outside", is_flag=True, help="Edit a file also where it lies outside the project."
+)
 _ASK = Bilingual(en="Apply this change?", zh="应用这个修改吗？")
 
 
@@ -38,23 +42,42 @@ def run(command: tuple[str, ...], lang: str | None, fail_on: str | None) -> int:
 
 @cli.command(short_help="Apply a change of the last diagnosis, after showing the diff.")
 @click.argument("number", type=click.IntRange(min=1))
-@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@yes_option
+@outside_option
 @language_option
-def apply(number: int, yes: bool, lang: str | None) -> int:
+def apply(number: int, yes: bool, outside: bool, lang: str | None) -> int:
     """Apply change NUMBER of the last diagnosis, after showing the diff."""
     session = open_session(lang)
-    return _apply(session, session.plan(number), yes)
+    return _apply(session, session.plan(number), yes, outside)
 
 
 @cli.command("set", short_help="Set a hyperparameter, after showing the diff.")
 @click.argument("name")
 @click.argument("value")
-@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@yes_option
+@outside_option
 @language_option
-def set_(name: str, value: str, yes: bool, lang: str | None) -> int:
-    """Set the hyperparameter NAME to VALUE where the last command takes it from."""
+def set_(name: str, value: str, yes: bool, outside: bool, lang: str | None) -> int:
+    """Set the hyperparameter NAME (or the one at FILE:LINE) to VALUE where the last command takes it from."""
     session = open_session(lang)
-    return _apply(session, session.plan_value(name, value), yes)
+    return _apply(session, session.plan_value(name, value), yes, outside)
+
+
+@cli.command(
+    short_help="List every tunable value of a command, and where it stands.",
+    context_settings={"ignore_unknown_options": True},
+)
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+@language_option
+def hyperparameters(command: tuple[str, ...], form: str, lang: str | None) -> int:
+    """List every value of COMMAND (by default the last one) that can be tuned: its role, value and place."""
+    from advisor.report import settings_json, settings_table
+
+    session = open_session(lang)
+    found = session.places(command or None)
+    click.echo(settings_json(found) if form == "json" else settings_table(found, session.language).rstrip())
+    return 0
 
 
 @cli.command()
@@ -95,10 +118,10 @@ def _after_training(session: "Session", fail_on: str | None, *, compared: bool =
     return exit_code(session.assessments, fail_on)
 
 
-def _apply(session: "Session", plan: "Plan", yes: bool) -> int:
+def _apply(session: "Session", plan: "Plan", yes: bool, outside: bool) -> int:
     click.echo(plan.diff, nl=not plan.diff.endswith("\n"))
     if not yes and not click.confirm(_ASK.in_(session.language), default=True):
         return 0
-    session.apply(plan)
+    session.apply(plan, outside=outside)
     click.echo(_APPLIED.in_(session.language))
     return 0

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,22 @@ def apply(plan: Plan, backups: Path) -> Applied:
                 replace_file(edit.path, edit.after, edit.before)
         raise
     return Applied(plan, kept, time.time())
+
+
+def require_inside(plan: Plan, folders: Sequence[Path]) -> None:
+    """Let a plan pass whose files all lie in one of `folders`, links followed.
+
+    Raises:
+        EditError: a file lies outside; nothing was written.
+    """
+    for edit in plan.edits:
+        target = edit.path.resolve()
+        if not any(target.is_relative_to(folder.resolve()) for folder in folders):
+            raise EditError(
+                f"{clean_line(edit.label)} lies outside this project, at {clean_line(str(target))};"
+                " it was left as it is.",
+                "To edit it all the same, add --outside.",
+            )
 
 
 def undo(applied: Applied) -> None:

@@ -1,6 +1,7 @@
 """Configuration files as flat lists of values, each with the place of its own characters."""
 
 import codecs
+import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +12,31 @@ from advisor.experiment.scalars import plain_text, typed_like
 from advisor.run import Scalar
 from advisor.text import clean_line
 
-Format = Literal["yaml", "json", "toml"]
-FORMATS: dict[str, Format] = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml"}
+Format = Literal["yaml", "json", "toml", "ini", "python"]
+FORMATS: dict[str, Format] = {
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    ".json": "json",
+    ".jsonc": "json",
+    ".toml": "toml",
+    ".ini": "ini",
+    ".cfg": "ini",
+    ".conf": "ini",
+    ".env": "ini",
+    ".properties": "ini",
+    ".py": "python",
+}
 # PyYAML takes about 5 s for a megabyte; no configuration that a person writes is near these sizes.
-SIZE_LIMITS: dict[Format, int] = {"yaml": 262_144, "json": 1_048_576, "toml": 1_048_576}
+SIZE_LIMITS: dict[Format, int] = {
+    "yaml": 262_144,
+    "json": 1_048_576,
+    "toml": 1_048_576,
+    "ini": 1_048_576,
+    "python": 2_097_152,
+}
+Origin = Literal["file", "constant", "argument", "parameter", "option", "variable"]
+"""What gives a value: a line of a configuration file, a name or key in a program that is given it, an
+argument of a call, the default of a function's parameter, of an option, of an environment variable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +52,9 @@ class Leaf:
         line: 1-based.
         quote: The quotation mark around it, or nothing.
         fixed: Why it cannot be edited safely; empty where it can.
+        origin: What gives the value.
+        role: Its role where the surroundings tell it, empty where they tell that it has none; None where the
+            name decides.
     """
 
     keys: tuple[str, ...]
@@ -40,6 +65,8 @@ class Leaf:
     line: int
     quote: str = ""
     fixed: str = ""
+    origin: Origin = "file"
+    role: str | None = None
 
     @property
     def name(self) -> str:
@@ -52,7 +79,13 @@ class DocumentError(Exception):
 
 
 class Language(Protocol):
-    """How one format is read and written."""
+    """How one format is read and written.
+
+    Attributes:
+        LAST_WINS: Whether of a key given twice the last counts; else both stand.
+    """
+
+    LAST_WINS: bool
 
     def find_leaves(self, text: str) -> list[Leaf]:
         """Every value in the order of the text, overridden ones too.
@@ -64,6 +97,14 @@ class Language(Protocol):
 
     def write_value(self, value: Scalar, old: Leaf) -> str:
         """The characters for a new value in the place of an old one."""
+        ...
+
+    def edit(self, text: str, leaf: Leaf, written: str) -> str:
+        """The text with the characters of one value replaced by others.
+
+        Raises:
+            DocumentError: it would change more than that.
+        """
         ...
 
 
@@ -90,7 +131,9 @@ class Document:
     leaves: tuple[Leaf, ...]
 
     def effective(self) -> list[Leaf]:
-        """The values that count: of a key given twice, the last."""
+        """The values that count: of a key given twice the last, in a format where that is so."""
+        if not _language(self.format).LAST_WINS:
+            return list(self.leaves)
         last = {leaf.keys: leaf for leaf in self.leaves}
         return [leaf for leaf in self.leaves if last[leaf.keys] is leaf]
 
@@ -114,13 +157,14 @@ class Document:
         if leaf.quote and not isinstance(value, str):
             # What stands in quotes is text to the program, which makes the number of it by itself.
             value = plain_text(value)
-        written = language.write_value(value, leaf)
-        edited = self.text[: leaf.start] + written + self.text[leaf.end :]
         index = self.leaves.index(leaf)
         try:
+            edited = language.edit(self.text, leaf, language.write_value(value, leaf))
             found = language.find_leaves(edited)
         except DocumentError:
-            found = []
+            raise _unsafe(self.label, leaf) from None
+        if len(found) != len(self.leaves):
+            raise _unsafe(self.label, leaf)
         if [_meaning(x) for x in _without(found, index)] != [
             _meaning(x) for x in _without(self.leaves, index)
         ]:
@@ -137,7 +181,7 @@ def read_document(path: Path, label: str) -> Document:
     Raises:
         DocumentError: it is too large, not UTF-8, or not of its format; says which and where.
     """
-    format_ = FORMATS[path.suffix.lower()]
+    format_ = FORMATS.get(path.suffix.lower()) or FORMATS[path.name]
     limit = SIZE_LIMITS[format_]
     try:
         if path.stat().st_size > limit:
@@ -157,6 +201,11 @@ def read_document(path: Path, label: str) -> Document:
     return Document(path, label, format_, data, prefix, text, tuple(leaves))
 
 
+def splice(text: str, leaf: Leaf, written: str) -> str:
+    """`text` with the characters of one value replaced. See `Language.edit`."""
+    return text[: leaf.start] + written + text[leaf.end :]
+
+
 def line_counter(text: str) -> Callable[[int], int]:
     """A function from a position to its 1-based line; positions must be asked in rising order."""
     seen, line = 0, 1
@@ -171,10 +220,8 @@ def line_counter(text: str) -> Callable[[int], int]:
 
 
 def _language(format_: Format) -> Language:
-    from advisor.experiment import json_document, toml_document, yaml_document
-
-    languages: dict[Format, Language] = {"yaml": yaml_document, "json": json_document, "toml": toml_document}
-    return languages[format_]
+    module: Language = importlib.import_module(f"advisor.experiment.{format_}_document")
+    return module
 
 
 def _without(leaves: Sequence[Leaf], index: int) -> list[Leaf]:

@@ -4,11 +4,13 @@ import json
 import re
 from collections.abc import Iterator
 
-from advisor.experiment.documents import DocumentError, Leaf, line_counter
+from advisor.experiment.documents import DocumentError, Leaf, line_counter, splice
 from advisor.experiment.scalars import parse_scalar, plain_text
 from advisor.run import Scalar
 
 MAX_DEPTH = 200
+LAST_WINS = True
+edit = splice
 
 _TOKEN = re.compile(
     r"""(?P<space>(?:[ \t\r\n]+|//[^\n]*|/\*.*?\*/)+)

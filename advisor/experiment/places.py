@@ -1,90 +1,41 @@
-"""Where the hyperparameters of a command live: in its own words, and in the files that it names."""
+"""Where the hyperparameters of a command live: in its own words, in files, in the program itself."""
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
-from advisor.experiment.documents import FORMATS, Document, DocumentError, Leaf, read_document
+from advisor.experiment.configs import ConfigFile, find_config_files, includes, is_config_file
+from advisor.experiment.documents import Document, DocumentError, Leaf, read_document
+from advisor.experiment.names import ends_with_name, role_of, same_name
+from advisor.experiment.options import Option
+from advisor.experiment.place import Argument, FileSpan, Kind, Place
 from advisor.experiment.scalars import parse_scalar
 from advisor.experiment.script import Script, find_script
-from advisor.run import Scalar, Trust
+from advisor.experiment.words import deleted_names, stated_places
+from advisor.run import Scalar
 from advisor.text import clean_line
-from advisor.vocabulary import hyperparameter_role
 
-Kind = Literal["flag", "key=value", "yaml", "json", "toml"]
+__all__ = [
+    "Argument",
+    "FileSpan",
+    "Kind",
+    "Place",
+    "Search",
+    "find_places",
+    "role_of",
+    "same_name",
+    "search",
+    "settings_of_run",
+]
 
-_FLAG = re.compile(r"--?[A-Za-z_][\w.-]*")
-_KEY_VALUE = re.compile(r"\+{0,2}(?P<key>[A-Za-z_][\w./@-]*)=(?P<value>.*)", re.DOTALL)
-_NUMBER = re.compile(r"-\.?[0-9].*")
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """A stretch of one word of a command.
-
-    Attributes:
-        index: Which word, from 0.
-        start: First character of the value in it.
-    """
-
-    index: int
-    start: int
-
-
-@dataclass(frozen=True, slots=True)
-class FileSpan:
-    """A stretch of a file.
-
-    Attributes:
-        path: The file.
-        label: Its name as the command gives it.
-        line: 1-based.
-        start: First byte of the value.
-        end: The byte after its last.
-    """
-
-    path: Path
-    label: str
-    line: int
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One value that can be tuned, and where it stands.
-
-    Attributes:
-        name: As written: `--lr`, `optim.lr`.
-        role: The field's name for it (`learning_rate`); None where it is unknown.
-        value: What is written there, as a value.
-        text: What is written there, character by character.
-        kind: How it is written.
-        where: In which word of the command, or where in which file.
-        fixed: Why it cannot be edited safely; empty where it can.
-    """
-
-    name: str
-    role: str | None
-    value: Scalar
-    text: str
-    kind: Kind
-    where: Argument | FileSpan
-    fixed: str = ""
-
-    @property
-    def source(self) -> str:
-        """Where it stands, for the user."""
-        if isinstance(self.where, Argument):
-            return "command line"
-        return f"{clean_line(self.where.label)} line {self.where.line}"
-
-    @property
-    def trust(self) -> Trust:
-        """How far it is believed beside other sources."""
-        return Trust.COMMAND_LINE if isinstance(self.where, Argument) else Trust.CONFIG_FILE
+_SETTING_DEFAULTS = "set_defaults"
+# Roles whose values are words; for any other, a word in a program is no hyperparameter.
+_WORD_ROLES = frozenset(
+    {
+        "optimizer", "scheduler", "activation", "loss", "initialisation", "normalisation", "precision",
+        "data_augmentation",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,152 +43,189 @@ class Search:
     """Everything that was looked at for a command.
 
     Attributes:
-        places: What was found and counts, the command line first.
-        documents: The configuration files that it names.
+        places: What was found and counts, in the order in which a program resolves it: the command, the
+            files, the defaults of options, the program's own values.
+        documents: The files in which they stand.
         problems: One sentence for each file that could not be searched.
-        script: What the script says of its own options.
+        script: What the program says of its own options.
+        overridden: Pairs of a place that does not count and the place that overrides it.
+        minor: Values in the program that no role is known of; found where their name is asked for.
     """
 
     places: tuple[Place, ...]
     documents: tuple[Document, ...]
     problems: tuple[str, ...]
     script: Script
+    overridden: tuple[tuple[Place, Place], ...] = ()
+    minor: tuple[Place, ...] = ()
 
 
 def find_places(command: Sequence[str], folder: Path) -> list[Place]:
-    """Every value that a command states in its own words or in YAML, JSON and TOML files that it names.
+    """Every value that a command states in its own words, in files, or in the program that it runs.
+
+    Files: YAML, JSON, TOML, INI and Python configuration files that the command names, else those that its
+    script names. The program: the script and the modules of the user's own that it imports; the defaults of
+    its options (argparse, click, typer, absl, fire, dataclasses), constants, fields, dictionaries, arguments
+    of calls.
 
     Of a flag given twice the last counts, as for argparse; of a key given twice in a file likewise. A value
-    in a file that the command line overrides is left out.
+    that another place overrides for certain, since both have one name, is left out: a flag overrides a file,
+    a file the default of an option, that a constant.
 
     Args:
         command: The words of the command.
         folder: Where it runs; relative file names begin there.
 
     Returns:
-        What counts, the command line first, then the files in the order in which they are named.
+        What counts, in the order in which a program resolves it.
     """
     return list(search(command, folder).places)
+
+
+def settings_of_run(command: Sequence[str], folder: Path) -> list[Place]:
+    """The values that a run of the command may be said to have: those of the command and of its files, and of
+    the program's own those that nothing else of their role rivals.
+    """  # noqa: D205
+    places = find_places(command, folder)
+
+    def is_certain(place: Place) -> bool:
+        rivals = [other for other in places if other.role == place.role and other.tier <= place.tier]
+        return place.tier < 3 or (place.role is not None and not place.fixed and rivals == [place])
+
+    return [place for place in places if is_certain(place)]
 
 
 def search(command: Sequence[str], folder: Path) -> Search:
     """`find_places`, with the files that were read and what could not be searched."""
     script = find_script(command, folder)
-    stated = _stated(command, folder, script)
+    stated = [p for p in stated_places(command, script) if not is_config_file(p.text, folder)]
     documents: list[Document] = []
-    problems: list[str] = []
-    for label in _named_files(command, folder, script):
-        try:
-            documents.append(read_document(folder / label, label))
-        except DocumentError as error:
-            problems.append(f"{clean_line(label)} {error}.")
-    written = [place for document in documents for place in _written(document)]
-    places = [*stated, *(place for place in written if not _overridden(place, stated))]
-    return Search(tuple(places), tuple(documents), tuple(problems), script)
-
-
-def role_of(name: str) -> str | None:
-    """The role of a name as written: dashes in front do not count, a dotted name may be known by its end."""
-    bare = name.lstrip("-+")
-    return hyperparameter_role(bare) or hyperparameter_role(re.split(r"[./]", bare)[-1])
-
-
-def same_name(one: str, other: str) -> bool:
-    """Whether two spellings are one name: `--weight-decay` and `weight_decay`."""
-    return _plain(one) == _plain(other)
-
-
-def _plain(name: str) -> str:
-    return name.lstrip("-+").replace("-", "_").replace("/", ".").casefold()
-
-
-def _overridden(place: Place, stated: Sequence[Place]) -> bool:
-    """Whether the command line states what a file says too (`--lr` or `optim.lr=` over `optim.lr`)."""
-    name = _plain(place.name)
-    return any(_plain(s.name) == name or name.endswith("." + _plain(s.name)) for s in stated)
-
-
-def _stated(command: Sequence[str], folder: Path, script: Script) -> list[Place]:
-    """Values in the words of the command; of one that is given twice, the last."""
-    found: dict[str, Place] = {}
-    for place in _words(command, script):
-        if _is_configuration(place.text, folder):
+    problems = list(script.problems)
+    written: list[Place] = []
+    own = {source.label for source in script.sources}
+    for config in find_config_files(command, folder, script):
+        if config.label in own:
             continue
+        try:
+            document = read_document(folder / config.label, config.label)
+        except DocumentError as error:
+            problems.append(f"{clean_line(config.label)} {error}.")
+            continue
+        documents.append(document)
+        problems += includes(document)
+        written += _in_file(document, config)
+    in_program = [place for source in script.sources for place in _in_program(source, script)]
+    everything = sorted([*stated, *written, *in_program], key=lambda place: place.tier)
+    counting, overridden = _resolve(everything, script, deleted_names(command, script))
+    return Search(
+        places=tuple(place for place in counting if _matters(place)),
+        documents=(*documents, *(source for source in script.sources if source.label in own)),
+        problems=tuple(problems),
+        script=script,
+        overridden=tuple(overridden),
+        minor=tuple(place for place in counting if not _matters(place)),
+    )
+
+
+def _resolve(
+    places: Sequence[Place], script: Script, deleted: Sequence[str]
+) -> tuple[list[Place], list[tuple[Place, Place]]]:
+    """The places that count, and those that another one overrides for certain, by their names."""
+    counting: list[Place] = []
+    overridden: list[tuple[Place, Place]] = []
+    for place in places:
+        over = next((other for other in counting if _overrides(other, place, script)), None)
+        if over is not None:
+            overridden.append((place, over))
+        elif not any(place.tier == 2 and ends_with_name(place.name, name) for name in deleted):
+            counting.append(place)
+    return counting, overridden
+
+
+def _overrides(over: Place, place: Place, script: Script) -> bool:
+    """Whether `over` gives the value that `place` gives too, and wins."""
+    if over.tier >= place.tier:
+        return False
+    if place.kind == "option":
         option = script.option(place.name)
-        key = option.names[0] if option is not None else _plain(place.name)
-        found.pop(key, None)
-        found[key] = place
-    return list(found.values())
+        if over.kind in ("flag", "switch") and option is not None and script.option(over.name) is option:
+            return True
+        return ends_with_name(over.name, place.name)
+    if place.kind == "variable":
+        return over.kind == "environment" and same_name(over.name, place.name)
+    if over.kind == "environment":
+        return False  # what a program makes of a variable that it does not read by name cannot be known
+    if place.kind in ("argument", "parameter") and over.tier < 4:
+        return False  # `Adam(lr=1e-4)` beside `--lr`: a second optimizer, as likely as not
+    return ends_with_name(place.name, over.name)
 
 
-def _words(command: Sequence[str], script: Script) -> Iterator[Place]:
-    index = script.first_argument
-    while index < len(command):
-        word = command[index]
-        flag, equals, value = word.partition("=")
-        pair = _KEY_VALUE.fullmatch(word)
-        if _FLAG.fullmatch(flag):
-            option = script.option(flag)
-            if equals:
-                yield _place(flag, value, "flag", Argument(index, len(flag) + 1), script)
-            elif _value_follows(command, index, script):
-                index += 1
-                if option is None or not option.takes_many:
-                    yield _place(flag, command[index], "flag", Argument(index, 0), script)
-        elif pair is not None:
-            yield _place(
-                pair["key"], pair["value"], "key=value", Argument(index, pair.start("value")), script
-            )
-        index += 1
-
-
-def _value_follows(command: Sequence[str], index: int, script: Script) -> bool:
-    option = script.option(command[index])
-    if index + 1 >= len(command) or (option is not None and not option.takes_value):
-        return False
-    following = command[index + 1]
-    is_option = following.startswith("-") and not _NUMBER.fullmatch(following) and following != "-"
-    return not is_option and not (option is None and _KEY_VALUE.fullmatch(following))
-
-
-def _place(name: str, text: str, kind: Kind, where: Argument, script: Script) -> Place:
-    option = script.option(name)
-    spellings = (name, *option.names) if option is not None else (name,)
-    role = next((role for spelling in spellings if (role := role_of(spelling))), None)
-    fixed = ""
-    if kind == "key=value" and "," in text:
-        fixed = "holds a list of values. Edit the command by hand."
-    elif "${" in text:
-        fixed = "refers to another setting. Edit the command by hand."
-    return Place(name, role, parse_scalar(text), text, kind, where, fixed)
-
-
-def _named_files(command: Sequence[str], folder: Path, script: Script) -> list[str]:
-    """Configuration files that exist and that the command names, each once, in the order of their names."""
-    values = [word.partition("=")[2] or word for word in command[script.first_argument :]]
-    return list(dict.fromkeys(value for value in values if _is_configuration(value, folder)))
-
-
-def _is_configuration(value: str, folder: Path) -> bool:
-    try:
-        return Path(value).suffix.lower() in FORMATS and (folder / value).is_file()
-    except (OSError, ValueError):
-        return False
-
-
-def _written(document: Document) -> Iterator[Place]:
+def _in_file(document: Document, config: ConfigFile) -> Iterator[Place]:
     for leaf in document.effective():
         if leaf.value == "" and leaf.fixed:
             continue  # an empty list or table holds no value
-        yield Place(
-            leaf.name,
-            role_of(leaf.name),
-            leaf.value,
-            leaf.text,
-            document.format,
-            _span(document, leaf),
-            leaf.fixed,
-        )
+        named = replace(leaf, keys=(*config.prefix, *leaf.keys))
+        yield _place(document, named, document.format, _span(document, leaf))
+
+
+def _in_program(source: Document, script: Script) -> Iterator[Place]:
+    again = {
+        o for leaf in source.leaves if leaf.keys[0] == _SETTING_DEFAULTS and (o := _option_of(leaf, script))
+    }
+    for leaf in source.leaves:
+        span = _span(source, leaf)
+        option = _option_of(leaf, script)
+        if option in again and leaf.origin == "option":
+            continue  # `parser.set_defaults(lr=0.1)` says it anew
+        if option is not None:
+            named = replace(leaf, keys=(option.long_name,), role=_option_role(option))
+            yield _place(source, named, "option", span)
+        elif leaf.origin == "variable":
+            value = parse_scalar(leaf.value) if isinstance(leaf.value, str) else leaf.value
+            yield _place(source, replace(leaf, value=value), leaf.origin, span)
+        elif leaf.origin != "file":
+            yield _place(source, leaf, leaf.origin, span)
+
+
+def _option_of(leaf: Leaf, script: Script) -> Option | None:
+    """The option of the command line whose default a value is."""
+    if leaf.origin == "option":
+        return script.option(leaf.keys[0])
+    if leaf.origin == "constant" and len(leaf.keys) == 1:
+        return next((o for o in script.options if o.constant == leaf.keys[0]), None)
+    if len(leaf.keys) != 2:
+        return None
+    owner, name = leaf.keys
+    declared = (o for o in script.options if any(same_name(n, name) for n in o.names))
+    return next((o for o in declared if owner in (o.owner, _SETTING_DEFAULTS)), None)
+
+
+def _option_role(option: Option) -> str | None:
+    return next((role for name in option.names if (role := role_of(name))), None)
+
+
+def _place(document: Document, leaf: Leaf, kind: Kind, where: FileSpan) -> Place:
+    role = role_of(leaf.name) if leaf.role is None else leaf.role or None
+    if kind not in ("yaml", "json", "toml", "ini") and not (leaf.fixed or _fits(role, leaf.value)):
+        role = None
+    return Place(leaf.name, role, leaf.value, leaf.text, kind, where, leaf.fixed)
+
+
+def _fits(role: str | None, value: Scalar) -> bool:
+    """Whether a value in a program can be one of a role: `batch = "first"` is no batch size."""
+    if role in _WORD_ROLES:
+        return True
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _matters(place: Place) -> bool:
+    """Whether a place is listed: all but values of a program that neither a role nor their form commends."""
+    if place.tier < 3 or place.role is not None:
+        return True
+    is_number = isinstance(place.value, int | float) and not isinstance(place.value, bool)
+    if place.kind == "option":
+        return is_number or isinstance(place.value, bool)
+    return place.kind == "constant" and is_number and place.name.isupper() and not place.fixed
 
 
 def _span(document: Document, leaf: Leaf) -> FileSpan:

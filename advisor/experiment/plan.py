@@ -10,9 +10,13 @@ from pathlib import Path
 
 from advisor.advice.change import Change
 from advisor.advice.rounding import as_number, tidy
-from advisor.errors import EditError
-from advisor.experiment.places import Argument, Place, Search, role_of, same_name, search
-from advisor.experiment.scalars import plain_text, same_value, typed_like, wished_value
+from advisor.errors import EditError, UsageError
+from advisor.experiment.names import ends_with_name, role_of, same_name
+from advisor.experiment.options import Option
+from advisor.experiment.place import Argument, Place
+from advisor.experiment.places import Search, search
+from advisor.experiment.scalars import parse_scalar, plain_text, same_value, typed_like, wished_value
+from advisor.experiment.words import new_word_index
 from advisor.run import Scalar
 from advisor.text import clean, clean_line
 
@@ -125,13 +129,18 @@ def plan_value(name: str, value: str | float, command: Sequence[str], folder: Pa
 def _choose(found: Search, name: str, role: str | None, before: Scalar) -> Place | None:
     """The one place that a change means, or None where there is none.
 
-    A place of that very name comes first, then those of the role on the command line, then those in files.
-    Of several, only one that has the run's own value is certain.
+    A place named in full (`optim.lr`, `train.py:12`) is meant. Else, of all of that name or role, those count
+    that a program resolves first: the command before files, files before the program's own values. Of
+    several, the one of that very name is meant; else only one that has the run's own value is certain.
     """
-    named = [place for place in found.places if same_name(place.name, name)]
-    of_role = [place for place in found.places if role is not None and place.role == role]
-    on_command = [place for place in of_role if isinstance(place.where, Argument)]
-    candidates = named or on_command or of_role
+    everything = (*found.places, *found.minor)
+    candidates = [p for p in everything if p.location == name or ("." in name and same_name(p.name, name))]
+    if not candidates:
+        candidates = [p for p in everything if ends_with_name(p.name, name) or (role and p.role == role)]
+        first = min((place.tier for place in candidates), default=0)
+        candidates = [place for place in candidates if place.tier == first]
+        named = [place for place in candidates if same_name(place.name, name)]
+        candidates = named or [p for p in candidates if ends_with_name(p.name, name)] or candidates
     narrowings: list[Callable[[Place], bool]] = [
         lambda place: not place.fixed,
         lambda place: before is not None and same_value(as_number(place.value), as_number(before)),
@@ -142,9 +151,11 @@ def _choose(found: Search, name: str, role: str | None, before: Scalar) -> Place
             candidates = [place for place in candidates if wanted(place)] or candidates
     if len(candidates) > 1:
         choices = ", ".join(f"{clean_line(p.name)} ({p.source})" for p in candidates[:6])
+        one = candidates[0]
+        alone = sum(same_name(one.name, place.name) for place in candidates) == 1
         raise EditError(
             f"More than one setting could be meant: {choices}.",
-            f"Say which, for example: advisor set {clean_line(candidates[0].name)} VALUE.",
+            f"Say which, for example: advisor set {clean_line(one.name) if alone else one.location} VALUE.",
         )
     return candidates[0] if candidates else None
 
@@ -181,11 +192,16 @@ def _number_or_text(value: Scalar) -> Scalar:
 
 
 def _plan_place(found: Search, place: Place, value: Scalar, command: Sequence[str]) -> Plan:
+    if place.kind in ("option", "variable"):
+        return _plan_default(found, place, value, command)
     if place.fixed and isinstance(place.where, Argument):
         raise EditError(f"{clean_line(place.name)} on the command line {place.fixed}")
     after = typed_like(value, place.value)
     before = tuple(command)
-    if isinstance(place.where, Argument):
+    if place.kind == "switch":
+        changed = _switched(found, place, after, before)
+        plan = Plan(place.name, place.role, place.value, after, place.source, before, changed)
+    elif isinstance(place.where, Argument):
         word = before[place.where.index]
         new_word = word[: place.where.start] + _argument_text(after, place.text)
         changed = (*before[: place.where.index], new_word, *before[place.where.index + 1 :])
@@ -193,14 +209,59 @@ def _plan_place(found: Search, place: Place, value: Scalar, command: Sequence[st
     else:
         path, start = place.where.path, place.where.start
         document = next(d for d in found.documents if d.path == path)
-        leaf = next(
-            x for x in document.effective() if document.byte_span(x)[0] == start and x.name == place.name
-        )
+        leaf = next(x for x in document.effective() if document.byte_span(x)[0] == start)
         edit = FileEdit(path, document.label, document.data, document.with_value(leaf, after))
         plan = Plan(place.name, place.role, place.value, after, place.source, before, before, (edit,))
     if plan.command_before == plan.command_after and all(edit.before == edit.after for edit in plan.edits):
         raise EditError(f"{clean_line(place.name)} ({place.source}) is {clean_line(place.text)} already.", "")
     return plan
+
+
+def _switched(found: Search, place: Place, value: Scalar, command: tuple[str, ...]) -> tuple[str, ...]:
+    """The command with a switch turned: taken away, or put in its other spelling."""
+    assert isinstance(place.where, Argument)
+    if not isinstance(value, bool):
+        raise UsageError(f"{clean_line(place.name)} is a switch.", "Give true or false.")
+    if value == place.value:
+        return command
+    option = found.script.option(place.name)
+    index = place.where.index
+    turned: tuple[str, ...] = ()
+    if option is not None and option.negatives:
+        turned = (option.long_name if value else option.negatives[0],)
+    return (*command[:index], *turned, *command[index + 1 :])
+
+
+def _plan_default(found: Search, place: Place, value: Scalar, command: Sequence[str]) -> Plan:
+    """A default of the program's own is left as it is: the command is given the new value instead."""
+    before = tuple(command)
+    after = typed_like(value, parse_scalar(place.text.strip("\"'")))
+    if same_value(after, place.value):
+        raise EditError(f"{clean_line(place.name)} is {plain_text(after)} already, by default.", "")
+    if place.kind == "variable":
+        assigned = (f"{place.name}={plain_text(after)}",)
+        at = found.script.program
+        changed = (*before[:at], *assigned, *before[at:]) if at else ("env", *assigned, *before)
+        return Plan(place.name, place.role, place.value, after, "environment, new variable", before, changed)
+    option = found.script.option(place.name)
+    assert option is not None
+    words = _option_words(option, after)
+    at = new_word_index(before, found.script)
+    changed = (*before[:at], *words, *before[at:])
+    return Plan(option.long_name, place.role, place.value, after, "command line, new flag", before, changed)
+
+
+def _option_words(option: Option, value: Scalar) -> tuple[str, ...]:
+    """A new flag with its value, or the spelling of a switch."""
+    if option.takes_many:
+        raise EditError(f"{option.long_name} takes several values.", "Edit the command by hand.")
+    if option.takes_value:
+        return (option.long_name, _argument_text(value, "True"))
+    if value is True:
+        return (option.long_name,)
+    if value is False and option.negatives:
+        return (option.negatives[0],)
+    raise EditError(f"{option.long_name} is a switch and is off.", "Set it to true, or leave it.")
 
 
 def _argument_text(value: Scalar, like: str) -> str:
@@ -211,11 +272,11 @@ def _argument_text(value: Scalar, like: str) -> str:
 
 
 def _plan_new(found: Search, role: str | None, name: str, value: Scalar, command: Sequence[str]) -> Plan:
-    """A flag that the script declares and the command leaves at its default."""
+    """A flag that the script declares without a default that is known, and that the command does not give."""
     option = next((o for o in found.script.options if any(same_name(n, name) for n in o.names)), None)
     if option is None and role is not None:
         option = next((o for o in found.script.options if any(role_of(n) == role for n in o.names)), None)
-    if option is None or not option.takes_value or option.takes_many:
+    if option is None:
         raise _nowhere(found, role, name, value)
     if value is None:
         raise EditError(
@@ -223,7 +284,8 @@ def _plan_new(found: Search, role: str | None, name: str, value: Scalar, command
             f"Set a value: advisor set {option.long_name} VALUE.",
         )
     before = tuple(command)
-    after = (*before, option.long_name, plain_text(value))
+    at = new_word_index(before, found.script)
+    after = (*before[:at], *_option_words(option, value), *before[at:])
     return Plan(option.long_name, role, None, value, "command line, new flag", before, after)
 
 
@@ -232,15 +294,7 @@ def _nowhere(found: Search, role: str | None, name: str, value: Scalar) -> EditE
     shown = clean_line(name or role or "it")
     wish = "the new value" if value is None else clean_line(plain_text(value))
     searched = ["the command", *(clean_line(document.label) for document in found.documents)]
-    constant = next(
-        (c for c in found.script.constants if same_name(c.name, name) or (role and role_of(c.name) == role)),
-        None,
-    )
-    if constant is not None:
-        where = f"{clean_line(found.script.label)} line {constant.line}"
-        hint = f"It seems to stand in {where} ({clean_line(constant.name)}): set it to {wish} there by hand."
-    else:
-        hint = f"Add it to the command or set it to {wish} by hand where the script defines it."
+    hint = f"Add it to the command or set it to {wish} by hand where the script defines it."
     problems = "".join(f" {problem}" for problem in found.problems)
     return EditError(f"{shown} is not set in {' or in '.join(searched)}.{problems}", hint)
 

@@ -1,155 +1,145 @@
-"""What a training script says of its own options, read from its text; the script is never run."""
+"""Which program a command runs, and what is known of it from its text; it is never run."""
 
 import ast
-import warnings
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from advisor.run import Scalar
+from advisor.experiment.documents import Document, DocumentError, read_document
+from advisor.experiment.options import Option, find_options, find_variables
+from advisor.text import clean_line
 
-_LARGEST_SCRIPT = 2_000_000
-_SILENT_ACTIONS = frozenset({"store_true", "store_false", "store_const", "count", "help", "version"})
-# Options of the Python interpreter that take the next word.
-_TAKE_A_WORD = frozenset({"-W", "-X", "--check-hash-based-pycs"})
+MAX_MODULES = 40
+"""Files of the user's own that a script may draw in and that are looked at."""
 
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One option that a script declares.
-
-    Attributes:
-        names: Its spellings (`-b`, `--batch-size`).
-        takes_value: Whether a value follows it.
-        takes_many: Whether several values may follow it.
-    """
-
-    names: tuple[str, ...]
-    takes_value: bool = True
-    takes_many: bool = False
-
-    @property
-    def long_name(self) -> str:
-        """The spelling to write: the first with two dashes, else the first."""
-        return next((name for name in self.names if name.startswith("--")), self.names[0])
-
-
-@dataclass(frozen=True, slots=True)
-class Constant:
-    """A number or word in a script that is given to a name (`LR = 0.05`, `Adam(..., lr=1e-3)`)."""
-
-    name: str
-    value: Scalar
-    line: int
+ASSIGNMENT = re.compile(r"(?P<key>[A-Za-z_][A-Za-z0-9_]*)=(?P<value>.*)", re.DOTALL)
+# Options of the Python interpreter, and of `env`, that take the next word.
+_PYTHON_TAKES_A_WORD = frozenset({"-W", "-X", "--check-hash-based-pycs"})
+_ENV_TAKES_A_WORD = frozenset({"-u", "--unset", "-C", "--chdir", "-S", "--split-string"})
+_PYTHON = re.compile(r"(python|pypy)[0-9.]*(\.exe)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """What is known of the script that a command runs.
+    """What is known of the program that a command runs.
 
     Attributes:
         label: The file as the command names it; empty where it names no script that can be read.
+        program: Index of the word that names the program, behind `env` and assignments.
         first_argument: Index of the first word of the command that belongs to the script.
-        options: What it declares with argparse or click.
-        constants: Numbers and words given to names in it.
+        sources: The script, then the modules of the user's own that it imports.
+        options: What they declare with argparse, click, absl, typer or fire.
+        variables: The environment variables that they read.
+        problems: One sentence for each of those files that cannot be read.
     """
 
     label: str
+    program: int
     first_argument: int
+    sources: tuple[Document, ...] = ()
     options: tuple[Option, ...] = ()
-    constants: tuple[Constant, ...] = ()
+    variables: frozenset[str] = frozenset()
+    problems: tuple[str, ...] = ()
 
     def option(self, name: str) -> Option | None:
-        """The declared option with this spelling."""
-        return next((option for option in self.options if name in option.names), None)
+        """The declared option with this spelling, or the only one that begins like it, as for argparse."""
+        exact = next((o for o in self.options if name in o.names or name in o.negatives), None)
+        if exact is not None or not name.startswith("--") or len(name) < 4:
+            return exact
+        begun = [o for o in self.options if any(n.startswith(name) for n in o.names)]
+        return begun[0] if len(begun) == 1 else None
 
 
 def find_script(command: Sequence[str], folder: Path) -> Script:
-    """The script of a command (`python -u train.py ...`, `torchrun train.py ...`, `./train.py ...`)."""
-    python = bool(command) and PurePath(command[0]).name.startswith(("python", "pypy"))
-    first, position = 1, 1 if python else 0
+    """The script of a command (`python -u train.py ...`, `torchrun train.py ...`, `env A=1 ./train.py`)."""
+    program = program_index(command)
+    python, first, position = False, program + 1, program
     while position < len(command):
         word = command[position]
-        if python and word == "-m" and position + 1 < len(command):
-            module = _module(command[position + 1], folder)
+        if _PYTHON.fullmatch(PurePath(word).name):
+            python = True
+        elif python and word == "-m" and position + 1 < len(command):
+            module = _module_file(command[position + 1], folder)
             if module is not None:
-                return _read(folder, module, position + 2)
+                return _read(folder, module, program, position + 2)
             # A launcher (`python -m torch.distributed.run train.py`): its own script may follow.
             python, first = False, position + 2
             position += 1
         elif word.endswith(".py") and (folder / word).is_file():
-            return _read(folder, word, position + 1)
+            return _read(folder, word, program, position + 1)
         elif python and word == "-c":
-            return Script("", position + 2)
+            return Script("", program, position + 2)
         elif python and not word.startswith("-"):
             break
-        position += 2 if python and word in _TAKE_A_WORD else 1
-    return Script("", first)
+        position += 2 if python and word in _PYTHON_TAKES_A_WORD else 1
+    return Script("", program, first)
 
 
-def _module(name: str, folder: Path) -> str | None:
+def program_index(command: Sequence[str]) -> int:
+    """Index of the word that names the program: behind `env`, its options, and assignments (`LR=0.1`)."""
+    position = 0
+    if command and PurePath(command[0]).name == "env":
+        position = 1
+        while position < len(command) and command[position].startswith("-"):
+            position += 2 if command[position] in _ENV_TAKES_A_WORD else 1
+    while position < len(command) and ASSIGNMENT.fullmatch(command[position]):
+        position += 1
+    return position
+
+
+def _module_file(name: str, folder: Path) -> str | None:
     base = name.replace(".", "/")
     candidates = (f"{base}.py", f"{base}/__main__.py")
     return next((label for label in candidates if (folder / label).is_file()), None)
 
 
-def _read(folder: Path, label: str, first_argument: int) -> Script:
-    path = folder / label
-    try:
-        if path.stat().st_size > _LARGEST_SCRIPT:
-            return Script(label, first_argument)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(path.read_bytes())
-    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
-        return Script(label, first_argument)
-    nodes = list(ast.walk(tree))
-    options = [option for node in nodes if isinstance(node, ast.Call) and (option := _option(node))]
-    constants = [constant for node in nodes for constant in _constants(node)]
-    return Script(label, first_argument, tuple(options), tuple(sorted(constants, key=lambda c: c.line)))
+def _read(folder: Path, label: str, program: int, first_argument: int) -> Script:
+    problems: list[str] = []
+    sources = tuple(_sources(folder, label, problems))
+    trees = [ast.parse(source.text) for source in sources]
+    options = tuple(option for tree in trees for option in find_options(tree))
+    variables = frozenset(name for tree in trees for name in find_variables(tree))
+    return Script(label, program, first_argument, sources, options, variables, tuple(problems))
 
 
-def _option(call: ast.Call) -> Option | None:
-    """The option that `add_argument(...)` or `click.option(...)` declares."""
-    function = call.func
-    called = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-    if called not in ("add_argument", "option"):
-        return None
-    words = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
-    # click writes a switch as `--amp/--no-amp`.
-    names = tuple(word for word in words if word.startswith("-") and "/" not in word)
-    if not names:
-        return None
-    given = {keyword.arg: _literal(keyword.value) for keyword in call.keywords}
-    silent = given.get("action") in _SILENT_ACTIONS or given.get("is_flag") is True
-    many = (
-        given.get("nargs") in ("+", "*", "...")
-        or _several(given.get("nargs"))
-        or given.get("multiple") is True
-    )
-    return Option(names, takes_value=not silent, takes_many=many)
+def _sources(folder: Path, label: str, problems: list[str]) -> Iterator[Document]:
+    """A script and the modules that it imports from its own folder or from where the command runs."""
+    waiting, seen = [Path(label)], set[Path]()
+    roots = list(dict.fromkeys((Path(label).parent, Path())))
+    while waiting and len(seen) < MAX_MODULES:
+        path = waiting.pop(0)
+        if path in seen:
+            continue
+        seen.add(path)
+        try:
+            source = read_document(folder / path, str(path))
+        except DocumentError as error:
+            problems.append(f"{clean_line(str(path))} {error}.")
+            continue
+        yield source
+        waiting += _imported(ast.parse(source.text), folder, path, roots)
 
 
-def _several(nargs: Scalar) -> bool:
-    return isinstance(nargs, int) and nargs > 1
+def _imported(tree: ast.Module, folder: Path, path: Path, roots: list[Path]) -> Iterator[Path]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield from _files_of(alias.name, folder, roots)
+        elif isinstance(node, ast.ImportFrom):
+            above = [path.parents[node.level - 1]] if 0 < node.level <= len(path.parents) else roots
+            module = node.module or ""
+            yield from _files_of(module, folder, above)
+            for alias in node.names:
+                yield from _files_of(f"{module}.{alias.name}".strip("."), folder, above)
 
 
-def _constants(node: ast.AST) -> list[Constant]:
-    if isinstance(node, ast.keyword) and node.arg is not None:
-        return _named(node.arg, node.value)
-    if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-        return _named(node.targets[0].id, node.value)
-    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
-        return _named(node.target.id, node.value)
-    return []
-
-
-def _named(name: str, value: ast.expr) -> list[Constant]:
-    literal = _literal(value)
-    return [] if literal is None or isinstance(literal, bool) else [Constant(name, literal, value.lineno)]
-
-
-def _literal(node: ast.expr) -> Scalar:
-    if isinstance(node, ast.Constant) and isinstance(node.value, bool | int | float | str):
-        return node.value
-    return None
+def _files_of(module: str, folder: Path, roots: list[Path]) -> Iterator[Path]:
+    if not module:
+        return
+    base = module.replace(".", "/")
+    for root in roots:
+        for candidate in (root / f"{base}.py", root / base / "__init__.py"):
+            if (folder / candidate).is_file():
+                yield candidate
+                return

@@ -6,9 +6,12 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any
 
-from advisor.experiment.documents import DocumentError, Leaf, line_counter
+from advisor.experiment.documents import DocumentError, Leaf, line_counter, splice
 from advisor.experiment.scalars import plain_text
 from advisor.run import Scalar
+
+LAST_WINS = True
+edit = splice
 
 _GAP = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 
 import yaml
 
-from advisor.experiment.documents import DocumentError, Leaf
+from advisor.experiment.documents import DocumentError, Leaf, splice
 from advisor.experiment.scalars import parse_scalar, plain_text
 from advisor.run import Scalar
+
+LAST_WINS = True
+edit = splice
 
 _PROPERTIES = re.compile(r"(?:(?:&[^\s,\[\]{}]+|![^\s]*)\s+)+")
 _RESOLVED = "tag:yaml.org,2002:"
@@ -114,7 +117,7 @@ def _leaf(node: yaml.ScalarNode, keys: tuple[str, ...], fixed: str, walk: _Walk)
     elif "\n" in walk.text[node.start_mark.index : node.end_mark.index]:
         fixed = fixed or "runs over several lines. Edit it by hand."
     elif not node.tag.startswith(_RESOLVED):
-        fixed = fixed or "has a tag of its own. Edit it by hand."
+        fixed = fixed or f"has a tag of its own ({node.tag[:40]}). Edit it by hand."
     elif "${" in node.value:
         fixed = fixed or "refers to another setting. Edit it by hand."
     quote = node.style if node.style in ("'", '"') else ""

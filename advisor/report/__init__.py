@@ -4,6 +4,7 @@ from advisor.report.as_json import report_json, runs_json
 from advisor.report.as_text import report_markdown, report_text
 from advisor.report.history import comparison_text, ending_text, history_table, next_step
 from advisor.report.parts import FindingParts, finding_parts
+from advisor.report.settings import settings_json, settings_table
 from advisor.report.tables import rules_table, runs_csv, runs_table
 
 __all__ = [
@@ -20,4 +21,6 @@ __all__ = [
     "runs_csv",
     "runs_json",
     "runs_table",
+    "settings_json",
+    "settings_table",
 ]

@@ -11,7 +11,7 @@ import pytest
 
 from advisor.errors import EditError
 from advisor.experiment import files
-from advisor.experiment.apply import apply, undo
+from advisor.experiment.apply import apply, require_inside, undo
 from advisor.experiment.plan import plan_value
 
 OLD = b"# caf\xc3\xa9\r\nlr: 0.1\t# rate\r\nz: [1]"
@@ -264,3 +264,12 @@ def test_death_before_every_call_leaves_the_old_or_the_new_file(tmp_path):
             break
     assert done.returncode == 0
     assert seen == {b"old", b"new"}
+
+
+def test_a_file_outside_the_project_is_left_alone(folder, config, tmp_path):
+    made = plan(folder)
+    require_inside(made, [folder])
+    config.rename(tmp_path / "real.yaml")
+    config.symlink_to(tmp_path / "real.yaml")
+    with pytest.raises(EditError, match=r"conf\.yaml lies outside this project, at .*real\.yaml"):
+        require_inside(made, [folder])

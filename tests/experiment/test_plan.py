@@ -164,8 +164,8 @@ def test_a_declared_flag_is_added_where_the_command_leaves_its_default(folder):
     plan = plan_change(change(before=None), ["python", "train.py", "--amp"], folder)
     assert plan.command_after == ("python", "train.py", "--amp", "--lr", "0.03")
     assert plan.diff == "- python train.py --amp\n+ python train.py --amp --lr 0.03\n"
-    assert plan.before is None
-    assert plan.headline == "--lr 0.03 (command line, new flag)"
+    assert plan.before == 0.1
+    assert plan.headline == "--lr 0.1 -> 0.03 (command line, new flag)"
     assert plan_value("weight decay", 0.1, ["python", "train.py"], folder).command_after[-2:] == (
         "--wd",
         "0.1",
@@ -174,16 +174,14 @@ def test_a_declared_flag_is_added_where_the_command_leaves_its_default(folder):
 
 def test_click_options_are_declared_flags_too(folder):
     (folder / "c.py").write_text("@click.command()\n@click.option('--lr', default=0.1)\ndef main(lr): ...\n")
-    assert plan_value("lr", 1, ["python", "c.py"], folder).command_after == ("python", "c.py", "--lr", "1")
+    assert plan_value("lr", 1, ["python", "c.py"], folder).command_after == ("python", "c.py", "--lr", "1.0")
 
 
 def test_what_stands_nowhere_says_where_to_look(folder):
-    with pytest.raises(
-        EditError, match=r"lr is not set in the command\. .*plain\.py line 1 \(LR\).* 0\.03 there by hand"
-    ):
+    with pytest.raises(EditError, match=r"The run had 0\.1 for lr, but LR \(plain\.py line 1\) says 0\.05"):
         plan_change(change(), ["python", "plain.py"], folder)
     (folder / "c.yaml").write_text("x: 1\n")
-    with pytest.raises(EditError, match=r"dropout is not set in the command or in c\.yaml\."):
+    with pytest.raises(EditError, match=r"dropout is not set in the command or in c\.yaml or in plain\.py\."):
         plan_value("dropout", 0.5, ["python", "plain.py", "c.yaml"], folder)
     (folder / "c.yaml").write_text("x: [1\n")
     with pytest.raises(EditError, match=r"c\.yaml is not valid YAML: .*line 2"):

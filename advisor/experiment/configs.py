@@ -1,0 +1,168 @@
+"""Which configuration files a command reads, and what they draw in that was not followed."""
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from advisor.experiment.documents import FORMATS, Document, Leaf
+from advisor.experiment.options import called_name, declared_default, is_declaration
+from advisor.experiment.script import Script
+from advisor.text import clean_line
+
+_DATA_FORMATS = frozenset(FORMATS) - {".py"}
+# A program writes such files, and would else be believed to read them.
+_RESULTS = re.compile(
+    r"metrics|histor|result|log|output|summary|stat|checkpoint|progress|eval|report|predict|package",
+    re.IGNORECASE,
+)
+_WRITING = frozenset({"dump", "to_json", "to_csv", "write_text", "savefig", "save"})
+# Keys by which configuration files draw in others: mmcv, Detectron2, Hydra, transformers, and hand-made ones.
+_INCLUDES = frozenset(
+    {
+        "_base_",
+        "base",
+        "include",
+        "includes",
+        "inherit",
+        "inherits",
+        "extends",
+        "import",
+        "imports",
+        "defaults",
+        "__base__",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """A configuration file of a command.
+
+    Attributes:
+        label: Its name, relative to where the command runs.
+        prefix: What its keys stand under (a group of Hydra: `optim`).
+    """
+
+    label: str
+    prefix: tuple[str, ...] = ()
+
+
+def find_config_files(command: Sequence[str], folder: Path, script: Script) -> list[ConfigFile]:
+    """Configuration files that exist: those that the command names, else those that its script names."""
+    values = [word.partition("=")[2] or word for word in command[script.first_argument :]]
+    named = [ConfigFile(value) for value in values if is_config_file(value, folder)]
+    mentioned = [] if named else [ConfigFile(label) for label in _mentioned(folder, script)]
+    return list(dict.fromkeys([*named, *_of_hydra(command, folder, script), *mentioned]))
+
+
+def is_config_file(value: str, folder: Path) -> bool:
+    """Whether a word names an existing file of a format that is searched."""
+    try:
+        path = Path(value)
+        known = path.suffix.lower() in FORMATS or path.name in FORMATS
+        return known and (folder / value).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def includes(document: Document) -> Iterator[str]:
+    """One sentence for each value by which a file seems to draw in another, which is not followed."""
+    for leaf in document.leaves:
+        if _is_include(leaf):
+            what = clean_line(leaf.text, 60)
+            yield f"{clean_line(document.label)} line {leaf.line} draws in {what}, which was not searched."
+
+
+def _is_include(leaf: Leaf) -> bool:
+    names_a_file = isinstance(leaf.value, str) and Path(leaf.value).suffix.lower() in FORMATS
+    by_key = any(key.lower() in _INCLUDES for key in leaf.keys) and leaf.value not in ("", "_self_")
+    return "!include" in leaf.fixed or (names_a_file and by_key)
+
+
+def _mentioned(folder: Path, script: Script) -> Iterator[str]:
+    """Files that the program names in its text and does not seem to write."""
+    for source in script.sources:
+        tree = ast.parse(source.text)
+        written = {word for node in ast.walk(tree) for word in _written_words(node)}
+        stated = {word for node in ast.walk(tree) for word in _defaults_of(node)}
+        for node in ast.walk(tree):
+            if not (isinstance(node, ast.Constant) and isinstance(node.value, str)) or node.value in written:
+                continue
+            word = node.value
+            if Path(word).suffix.lower() not in _DATA_FORMATS or len(word) > 200 or "\n" in word:
+                continue
+            if _RESULTS.search(Path(word).stem) and word not in stated:
+                continue
+            for label in dict.fromkeys((word, str(Path(source.label).parent / word))):
+                if is_config_file(label, folder):
+                    yield label
+                    break
+
+
+def _written_words(node: ast.AST) -> Iterator[str]:
+    """Words in a call that writes a file: `open("a.json", "w")`, `Path("a.json").write_text(...)`."""
+    if not isinstance(node, ast.Call):
+        return
+    opens = called_name(node) == "open" and any(
+        isinstance(arg, ast.Constant)
+        and isinstance(arg.value, str)
+        and re.fullmatch(r"[wax]b?\+?t?", arg.value)
+        for arg in (*node.args, *(keyword.value for keyword in node.keywords))
+    )
+    if opens or called_name(node) in _WRITING:
+        for part in ast.walk(node):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                yield part.value
+
+
+def _defaults_of(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Call) and is_declaration(node):
+        default = declared_default(node)[1]
+        if isinstance(default, ast.Constant) and isinstance(default.value, str):
+            yield default.value
+
+
+def _of_hydra(command: Sequence[str], folder: Path, script: Script) -> Iterator[ConfigFile]:
+    """The configuration that `@hydra.main(config_path=..., config_name=...)` names, and its groups."""
+    for source in script.sources[:1]:
+        for node in ast.walk(ast.parse(source.text)):
+            if (
+                isinstance(node, ast.Call)
+                and called_name(node) == "main"
+                and "config_name" in _keywords(node)
+            ):
+                given = _keywords(node)
+                base = Path(source.label).parent / (given.get("config_path") or ".")
+                name = given["config_name"]
+                label = str(base / (name if name.endswith((".yaml", ".yml")) else f"{name}.yaml"))
+                if is_config_file(label, folder):
+                    yield ConfigFile(label)
+                    yield from _groups(command, folder, base, label)
+
+
+def _groups(command: Sequence[str], folder: Path, base: Path, label: str) -> Iterator[ConfigFile]:
+    from advisor.experiment.documents import DocumentError, read_document
+
+    try:
+        document = read_document(folder / label, label)
+    except DocumentError:
+        return
+    chosen = dict(
+        word.lstrip("+").split("=", 1) for word in command if re.fullmatch(r"\+?[\w/]+=[\w/.-]+", word)
+    )
+    for leaf in document.leaves:
+        if leaf.keys[0] == "defaults" and len(leaf.keys) == 3 and isinstance(leaf.value, str):
+            group = leaf.keys[2]
+            path = str(base / group / f"{chosen.get(group, leaf.value)}.yaml")
+            if is_config_file(path, folder):
+                yield ConfigFile(path, tuple(group.split("/")))
+
+
+def _keywords(node: ast.Call) -> dict[str, str]:
+    return {
+        keyword.arg: keyword.value.value
+        for keyword in node.keywords
+        if keyword.arg and isinstance(keyword.value, ast.Constant) and isinstance(keyword.value.value, str)
+    }

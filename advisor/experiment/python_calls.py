@@ -1,0 +1,82 @@
+"""What the arguments of well-known calls are, by the name of what is called. Data, and its look-up."""
+
+import re
+
+OPTIMIZERS = re.compile(
+    r"(Fused|Sparse|N|R|Ada)?(Adam|AdamW|Adamax|Adamw)(8bit)?|SGD|SGDW|RMSprop|Adagrad|Adadelta|ASGD|LBFGS|Rprop"
+    r"|Adafactor|Lion|Lamb|LAMB|LARS|Ftrl|Muon|Ranger|AdaBelief|adamw?|sgd|rmsprop|lion|momentum",
+)
+SCHEDULES = re.compile(r".*(LR|Schedule|Decay|Scheduler|Restarts|LROnPlateau)|.*_schedule(_with_.*)?")
+
+# (what is called, position of the argument, its name). Optimizers of PyTorch take the parameters first, those
+# of Keras the learning rate; either way the first number is the rate.
+_POSITIONAL: tuple[tuple[re.Pattern[str], tuple[tuple[int, str], ...]], ...] = tuple(
+    (re.compile(called), names)
+    for called, names in (
+        (r"(Alpha|FeatureAlpha|Spatial)?Dropout([123]d|[123]D)?", ((0, "p"),)),
+        (r"dropout([123]d)?", ((1, "p"),)),
+        (r"DataLoader", ((1, "batch_size"),)),
+        (r"clip_grad_norm_?", ((1, "max_norm"),)),
+        (r"clip_grad_value_?", ((1, "clip_value"),)),
+        (r"StepLR", ((1, "step_size"), (2, "gamma"))),
+        (r"ExponentialLR", ((1, "gamma"),)),
+        (r"CosineAnnealingLR", ((1, "T_max"),)),
+        (
+            r"manual_seed(_all)?|seed|seed_everything|set_seed|set_random_seed|fix_seed|default_rng",
+            ((0, "seed"),),
+        ),
+        (r"batch", ((0, "batch_size"),)),
+    )
+)
+_ROLES: tuple[tuple[re.Pattern[str], dict[str, str]], ...] = (
+    (
+        re.compile(r"(Alpha|FeatureAlpha|Spatial)?Dropout([123]d|[123]D)?|dropout([123]d)?"),
+        {"p": "dropout", "rate": "dropout"},
+    ),
+    (re.compile(r"clip_grad_norm_?"), {"max_norm": "gradient_clipping"}),
+    (re.compile(r"clip_grad_value_?"), {"clip_value": "gradient_clipping"}),
+)
+# Names that mean a hyperparameter in a configuration, and anything at all as an argument of a call.
+_VAGUE_ARGUMENTS = frozenset(
+    {
+        "act", "axis", "b", "batch", "classes", "depth", "dim", "dtype", "e", "ep", "epoch", "factor", "half",
+        "init", "j", "loss", "momentum", "norm", "objective", "opt", "precision", "smooth", "solver", "step",
+        "steps", "units", "width",
+    }
+)  # fmt: skip
+# ... and as a name that a program gives to something: mostly counters, sums and objects.
+_VAGUE_NAMES = frozenset(
+    {
+        "act", "b", "batch", "classes", "dim", "e", "ep", "epoch", "eps", "factor", "init", "iterations", "j",
+        "loss", "norm", "n_samples", "samples", "steps", "step", "width",
+    }
+)  # fmt: skip
+# Functions of arrays and plots, whose arguments are no hyperparameters of a training.
+_OTHER_CALLS = re.compile(
+    r"print|figure|subplots?|plot|scatter|savefig|hist|sum|mean|std|var|argmax|argmin|max|min|(log_)?softmax|cat"
+    r"|concat(enate)?|stack|norm|(un)?squeeze|linspace|arange|isclose|allclose|make_\w+"
+)
+
+
+def positional_names(called: str) -> tuple[tuple[int, str], ...]:
+    """(position, name) of the arguments that matter when `called` is called."""
+    return next((names for pattern, names in _POSITIONAL if pattern.fullmatch(called)), ())
+
+
+def argument_role(called: str, name: str) -> str | None:
+    """The role of an argument: a role, empty for none, None where the name decides. See `documents.Leaf`."""
+    for pattern, roles in _ROLES:
+        if pattern.fullmatch(called) and name in roles:
+            return roles[name]
+    if _OTHER_CALLS.fullmatch(called):
+        return "" if name not in ("seed", "random_state") else None
+    if name == "momentum":
+        return None if OPTIMIZERS.fullmatch(called) else ""
+    if name in ("factor", "gamma"):
+        return None if SCHEDULES.fullmatch(called) else ""
+    return "" if name.lower() in _VAGUE_ARGUMENTS else None
+
+
+def name_role(name: str) -> str | None:
+    """The role of a name that a program gives to a value, as `argument_role`."""
+    return "" if name in _VAGUE_NAMES or name.startswith(("best_", "total_", "running_", "prev_")) else None

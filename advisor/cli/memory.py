@@ -26,7 +26,7 @@ def compare(before: str | None, after: str | None, lang: str | None) -> int:
     return 0
 
 
-@cli.command()
+@cli.command(short_help="List the runs and what was changed between them.")
 @click.option("--limit", default=20, show_default=True)
 @language_option
 def history(limit: int, lang: str | None) -> int:

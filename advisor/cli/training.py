@@ -40,7 +40,7 @@ def run(command: tuple[str, ...], lang: str | None, fail_on: str | None) -> int:
     return _after_training(session, fail_on)
 
 
-@cli.command(short_help="Apply a change of the last diagnosis, after showing the diff.")
+@cli.command(short_help="Apply a proposed change, after showing the diff.")
 @click.argument("number", type=click.IntRange(min=1))
 @yes_option
 @outside_option
@@ -64,7 +64,7 @@ def set_(name: str, value: str, yes: bool, outside: bool, lang: str | None) -> i
 
 
 @cli.command(
-    short_help="List every tunable value of a command, and where it stands.",
+    short_help="List tunable values and where they stand.",
     context_settings={"ignore_unknown_options": True},
 )
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
@@ -89,7 +89,7 @@ def undo(lang: str | None) -> int:
     return 0
 
 
-@cli.command(short_help="Run the last command again with the changes, and compare.")
+@cli.command(short_help="Run the last command again, and compare.")
 @language_option
 @fail_option
 def rerun(lang: str | None, fail_on: str | None) -> int:

@@ -37,8 +37,14 @@ def without_redraws(records: Iterable[Record], measured: Collection[tuple[str, .
 def _continues(before: Record, record: Record) -> bool:
     """Whether a state is of the same bar as the one before."""
     if before.redraw or record.redraw:
-        return before.redraw == record.redraw
+        return before.redraw == record.redraw and _same_epoch(before, record)
     return counters(before) == counters(record) or _grows(before, record)
+
+
+def _same_epoch(before: Record, record: Record) -> bool:
+    """Whether two states speak of one epoch, where both name it (one bar may draw all epochs on one line)."""
+    then, now = counters(before).get("epoch"), counters(record).get("epoch")
+    return then is None or now is None or then[0] == now[0]
 
 
 def _grows(before: Record, record: Record) -> bool:

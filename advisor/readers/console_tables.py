@@ -12,14 +12,17 @@ _RULE = re.compile(r"[\s+|│:=\-─━┼├┤┌┐└┘┬┴╞╡╪═*#
 _WIDE_CELL = re.compile(r"\S+(?: \S+)*")
 _CELL = re.compile(r"\S+")
 _BAR = re.compile(r":?\s*\d+%\s?(?:\||\d+/\d+ \[).*$")
+# A row may begin with what it sums up (`all` classes).
 _ROW = re.compile(
-    r"(?:[\s|│+\-*✓]|[-+]?[0-9][0-9.,:/eE%+\-]*(?:ms|[smhkKMGB])?(?=[\s|│]|$)|[-+]?(?:nan|inf)\b|--)+",
+    r"\s*(?:all\s|mean\s|overall\s)?(?:no log\b|[\s|│+\-*✓]|"
+    r"[-+]?[0-9][0-9.,:/eE%+\-]*(?:ms|[smhkKMGB])?(?=[\s|│]|$)|[-+]?(?:nan|inf)\b|--)+",
     re.IGNORECASE,
 )
 _VALUE = re.compile(
     r"([-+]?(?:[0-9]+(?:,[0-9]{3})*(?:\.[0-9]*)?(?:e[-+]?[0-9]+)?|nan|inf))(?:/([0-9]+))?(?:%|ms|[smhkKMB])?:?",
     re.IGNORECASE,
 )
+_LONE_NUMBER = re.compile(r"(?<![\w@.:-])[\d.]+(?!\w)")
 _LONGEST_HEADER = 400
 _LONGEST_TITLE = 30
 _TABLE_COUNTERS: dict[str, names.Use] = {"e": "epoch", "#": "step"}
@@ -36,6 +39,7 @@ class Tables:
 
     def __init__(self) -> None:
         self._header: tuple[_Cell, ...] = ()
+        self._tabbed = False
         self._template: Template | None = None
         self._drawn: Template | None = None
 
@@ -43,12 +47,16 @@ class Tables:
         """Takes a line as the header of a table if it looks like one."""
         if len(text) > _LONGEST_HEADER or _RULE.fullmatch(text):
             return False
-        cells = _cells(_BAR.sub("", text.expandtabs()), header=True)
+        tabbed = "\t" in text.strip()
+        title = _BAR.sub("", text)
+        # Titles over which a bar is drawn are one word each and may stand close together.
+        cells = _tab_cells(text) if tabbed else _cells(title, header=title == text)
         if len(cells) < 2 or not all(_is_title(cell.text) for cell in cells):
             return False
         if not any(names.counter(cell.text) or names.is_metric(cell.text) for cell in cells):
             return False
         self._header = tuple(cells)
+        self._tabbed = tabbed
         self._template = _header_template(cells)
         self._drawn = replace(self._template, bar=True)
         return True
@@ -61,10 +69,29 @@ class Tables:
         bare = _BAR.sub("", whole).rstrip() if "%" in whole else whole
         if not bare or not _ROW.fullmatch(bare):
             return None
-        placed = _place(_cells(bare, header=False), self._header)
+        tabbed = self._tabbed and "\t" in text
+        placed = _place(_tab_cells(text) if tabbed else _cells(bare, header=False), self._header)
         if placed is None:
             return None
         return (self._drawn if bare != whole else self._template), _numbers(placed)
+
+
+def is_drawn_header(text: str) -> bool:
+    """Whether a line is a header with a progress bar behind it, as Ultralytics draws one."""
+    title = _BAR.sub("", text)
+    return title != text and "  " in title.strip() and _LONE_NUMBER.search(title) is None
+
+
+def _tab_cells(text: str) -> list[_Cell]:
+    """The cells of a line whose columns are kept apart by tabs."""
+    return [_Cell(m.group().strip(), m.start(), m.end()) for m in re.finditer(r"[^\t]+", text.strip())]
+
+
+def _name(title: str) -> str:
+    """The title of a column without the half of a bracket that groups several (`Box(P  R  mAP50)`)."""
+    if "(" in title and ")" not in title:
+        return title.rpartition("(")[2] or title
+    return title.rstrip(")") if "(" not in title else title
 
 
 def _cells(text: str, header: bool) -> list[_Cell]:
@@ -97,7 +124,7 @@ def _header_template(cells: list[_Cell]) -> Template:
         if use is not None and not any(f.use == use for f in fields):
             fields.append(Field(index, cell.text, use, total=len(cells) + index))
         elif use is None and names.is_curve(cell.text):
-            fields.append(Field(index, cell.text, "value"))
+            fields.append(Field(index, _name(cell.text), "value"))
     return Template(tuple(fields), " | ".join(cell.text for cell in cells))
 
 

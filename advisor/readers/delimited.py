@@ -10,6 +10,8 @@ from advisor.readers.numbers import ABSENT, parse_number
 _DELIMITERS = (",", "\t", ";", "|")
 _WHITE_SPACE = " "
 _MAX_JOINED_LINES = 20
+# The line under the header of a Markdown or a drawn table.
+_RULE = re.compile(r"[\s|+]*:?-{3,}[-\s|+:]*")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
 _DECIMAL_POINT = re.compile(r"[+-]?\d+\.\d+(?:[eE][+-]?\d+)?")
 
@@ -59,6 +61,8 @@ def cut(line: str, delimiter: str) -> list[str]:
     """The cells of one line, stripped of the spaces that pad them and of their quotes."""
     if delimiter == _WHITE_SPACE:
         return line.split()
+    if delimiter == "|" and line.lstrip().startswith("|"):
+        line = line.strip()[1:].removesuffix("|")
     if '"' not in line:
         return [cell.strip() for cell in line.split(delimiter)]
     try:
@@ -92,6 +96,8 @@ def rows(lines: Sequence[str], delimiter: str, first: int = 0, before: int = 0) 
             else:
                 line = "\n".join(lines[start : end + 1])
                 i = end + 1
+        if _RULE.fullmatch(line):
+            continue
         yield Row(before + start + 1, cut(line, delimiter) or [""], broken)
 
 

@@ -130,6 +130,10 @@ class EventFinder:
             self._keep(kind, number, text, text)
         return EventKind.TRACEBACK
 
+    def note(self, number: int, words: str) -> None:
+        """Keeps what a reader decided about a line."""
+        self._keep(EventKind.NOTE, number, words, words)
+
     def _keep(self, kind: EventKind, number: int, text: str, shape: str) -> None:
         place = self._places.get((kind, shape))
         if place is not None and (kind not in _EACH_COUNTS or len(self._found) >= _EVENTS_KEPT):

@@ -32,12 +32,17 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 _BAR_DRAWING = re.compile(r"\d+%\|[^|]*\||\b\d+%(?= \d+/\d+ \[)|\d+%\s*[━╸╺─▉-▏█#=>.\s]{4,}|[━╸╺─▉-▏█]{4,}")
 _BAR_TIMES = re.compile(r"\[?\d+:\d\d(?::\d\d)?<(?:[\d:]+|\?)(?:, *[\d.?]+ ?[\w]+/\w+)?,?")
 
+# What stands before a line that counts in brackets itself: a clock (`[12:00:01] [3]`), glog's prefix.
+_PREFIX = re.compile(r"^(?:\[\d\d:\d\d:\d\d\] (?=\[)|[IWE]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w.]+:\d+\] )")
+_STARTS_PREFIX = frozenset("[IWE")
+
 _WRAPPERS = re.compile(r"(?:\s*(?:tensor|array|np\.\w+|numpy\.\w+)?\s*[\[({'\"$~≈]+)+\s*$")
 _SEPARATOR = re.compile(r"\s*(?:[:=|│]|->|→)\s*$")
 _SOFT_SEPARATOR = re.compile(
     r"\s+(?:is|was|are|equals?|of|at|为|是)\s*$|(?<=[\u4e00-\u9fff])[为是]\s*$", re.IGNORECASE
 )
-_CHUNK = re.compile(r"[^\[\](){}<>,;|│'\"=:]*$")
+# `valid_1's auc` is one name.
+_CHUNK = re.compile(r"(?:[^\[\](){}<>,;|│'\"=:]|(?<=\w)'s(?= \w))*$")
 _PARENTHESISED = re.compile(r"([\w./@%-]+(?: [\w./@%-]+)?) ?\(([\w./@% -]+)\)$")
 _LEVEL = re.compile(r"^.*\b(?:DEBUG|INFO|WARNING|WARN|ERROR|NOTICE)\b\s*")
 _NO_NAME_END = re.compile(
@@ -148,6 +153,8 @@ def plain(text: str) -> str:
     """A line in one spelling: half-width, single spaces, bars reduced to their counter and values."""
     if not text.isascii():
         text = text.translate(_FULL_WIDTH)
+    if text[:1] in _STARTS_PREFIX:
+        text = _PREFIX.sub("", text, count=1)
     if "%|" in text or "it/s" in text or "s/it" in text or "━" in text:
         text = _BAR_TIMES.sub(" ", _BAR_DRAWING.sub(" bar ", text))
     return " ".join(text[:_PARSED_CHARACTERS].split())
@@ -167,15 +174,14 @@ def number(word: str) -> float:
         return float(word.replace(",", ""))
 
 
-def template(texts: tuple[str, ...]) -> Template:
-    """Understands the stretches of a line around its numbers."""
+def template(texts: tuple[str, ...], split: str | None = None) -> Template:
+    """Understands the stretches of a line around its numbers; `split` is that of the heading above it."""
     words = " # ".join(texts)
     usable = usable_numbers(texts)
     totals = _totals(texts, usable)
     prefix = prefix_length(texts)
     best = _BEST.search(texts[0]) is not None
     fields: list[Field] = []
-    split: str | None = None
     listed: tuple[str, int] | None = None
     for index in range(len(texts) - 1):
         before, after = texts[index], texts[index + 1]
@@ -294,6 +300,8 @@ def _name(before: str, after_number: bool) -> tuple[str, bool] | None:
         rest = rest[: soft.start()] if soft else rest
     rest = rest.rstrip(" '\"|│")
     parenthesised = _PARENTHESISED.search(rest)
+    if parenthesised and separator is None and names.is_metric(parenthesised.group(1)):
+        return parenthesised.group().strip(" -"), False
     chunk = parenthesised.group() if parenthesised else _CHUNK.search(rest).group()  # type: ignore[union-attr]
     chunk = chunk.rsplit(" - ", 1)[-1]
     chunk = _LEVEL.sub("", chunk).strip(" \t-–—*>#•·$%&!?.`~")

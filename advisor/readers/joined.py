@@ -7,6 +7,7 @@ from advisor.readers.lines import Line
 
 _BOXED = re.compile(r"\s*[|│](?P<name>[^|│]*)[|│](?P<value>[^|│]*)[|│]\s*")
 _BOX_VALUE = re.compile(r"[-+]?(?:[0-9]+(?:,[0-9]{3})*(?:\.[0-9]*)?(?:e[-+]?[0-9]+)?|nan|inf)", re.IGNORECASE)
+_OPENED = re.compile(r"^\s*\{|\{\s*['\"][^'\"]+['\"]\s*:")
 _DICT_LINES = 20
 _DICT_CHARACTERS = 8_000
 
@@ -22,7 +23,7 @@ def _join_dicts(lines: Iterable[Line]) -> Iterator[Line]:
     size = 0
     for line in lines:
         text = line.text
-        if not held and not (text.lstrip().startswith("{") and text.count("{") > text.count("}")):
+        if not held and not ("{" in text and _OPENED.search(text) and text.count("{") > text.count("}")):
             yield line
             continue
         held.append(line)

@@ -47,7 +47,7 @@ _SPLIT_ALONE = re.compile(
 
 # Words that show a number to be a measurement of training, in any log. Evidence, not a limit.
 METRIC = re.compile(
-    r"(?<![a-z])(?:\w*loss(?:es)?|acc|\w+_acc|\w*accuracy|err(?:or)?|\w*ppl|perplexity|\w*entropy|nll|elbo|bce|"
+    r"(?<![a-z])(?:\w*loss(?:es)?|acc|\w+_acc|\w*accuracy|prec@\d|err(?:or)?|\w*ppl|perplexity|\w*entropy|nll|elbo|bce|"
     r"mse|rmse|mae|mape|r2|\w*auc|f1|f_?score|ap|map|\w*iou|dice|bleu|rouge\w*|wer|cer|psnr|ssim|fid|"
     r"precision|recall|score|reward|return|ep_rew\w*|success_rate|top[-_@]?\d|g(?:rad)?_?norm|grad_norm|"
     r"(?:\w+[_\W])?logloss|ndcg\w*|cost|lr|learning[_ ]rate)(?![a-z])|"
@@ -83,7 +83,9 @@ _SCALES = {
     "ns": 1.0, "sec": 1.0, "secs": 1.0, "seconds": 1.0, "m": 1.0, "min": 1.0, "mins": 1.0, "h": 1.0, "x": 1.0,
     "dB": 1.0, "db": 1.0, "deg": 1.0,
 }  # fmt: skip
+_LONGEST_HEADING = 40
 _UNIT = re.compile(r"%|[A-Za-zµμ]+(?:/[A-Za-z]+)?")
+_GLUED_UNITS = frozenset({"k ", "K ", "M ", "B ", "% "})
 _MEMORY = re.compile(r"\s?(?:[KMGT]i?[Bb]|G|bytes)\b")
 _RATE = re.compile(
     r"\s?((?:tok(?:en)?s?|samples?|ims?|ima?ge?s?|examples?|sentences?|words?|frames?|it(?:er)?s?|steps?|batch(?:es)?)/"
@@ -148,6 +150,17 @@ def split_of(text: str) -> str | None:
     return found
 
 
+def heading_split(text: str) -> str | None:
+    """The split of a heading (`Test Error:`, `valid:`, `验证集：`), or None for any other line."""
+    bare = text.strip().strip("*#=- ")
+    if not bare.endswith((":", "：")) or len(bare) > _LONGEST_HEADING:
+        return None
+    words = bare.rstrip(":： ").split()
+    if not words or len(words) > 2:
+        return None
+    return split_of(words[0])
+
+
 def with_split(split: str | None, name: str) -> str:
     """A name with the split that its line begins with, unless it has one of its own or needs none."""
     if split is None or _SPLIT_IN_NAME.search(name) or _SPLITLESS.fullmatch(name):
@@ -183,6 +196,8 @@ def is_unit(name: str) -> bool:
 
 def without_unit(text: str) -> str:
     """What follows a number, less the unit that belongs to it."""
-    stripped = text.lstrip()
+    stripped = text[1:] if text[:2] in _GLUED_UNITS else text.lstrip()
     match = _UNIT_AFTER_SPACE.match(stripped)
+    if match and not stripped[match.end() :].strip() and counter(match.group()) is not None:
+        return stripped  # `epoch 0 step 100`: it names the number behind it
     return stripped[match.end() :] if match else stripped

@@ -3,7 +3,7 @@
 import re
 
 # What programs write where there is no value; in a table these are absent points, never NaN.
-ABSENT = frozenset({"", "-", "--", "none", "null", "n/a", "na", "nil", "?"})
+ABSENT = frozenset({"", "-", "--", "none", "null", "n/a", "na", "nil", "?", "no log"})
 _NON_FINITE = {
     "nan": float("nan"), "-nan": float("nan"), "+nan": float("nan"), "nan(ind)": float("nan"),
     "-nan(ind)": float("nan"), "1.#qnan": float("nan"), "-1.#ind": float("nan"), "1.#inf": float("inf"),

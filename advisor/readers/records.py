@@ -4,15 +4,17 @@ One pass: a line is brought into one spelling, cut at its numbers, and looked up
 first line of each wording is understood; the others follow it.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from advisor.readers.console_tables import Tables
+from advisor.readers.console_tables import Tables, is_drawn_header
 from advisor.readers.events import EventFinder, kind_of
 from advisor.readers.fields import Template, number, plain, split_numbers, template
 from advisor.readers.joined import join_records
 from advisor.readers.lines import Line
+from advisor.readers.names import heading_split
 from advisor.readers.printed_config import is_configuration, printed_hyperparameters, starts_program
 from advisor.run import EventKind, Hyperparameter, LogEvent
 from advisor.vocabulary import hyperparameter_role
@@ -28,6 +30,8 @@ _NO_RECORD = frozenset(
         EventKind.EARLY_STOP,
     }
 )
+# XGBoost and LightGBM print the line of the best iteration once more when they stop.
+_BEST_FOLLOWS = re.compile(r"\bbest iteration(?: is)?:\s*$", re.IGNORECASE)
 _MARKS_OF_CONFIGURATION = (":", "=", "|", "--", "  ")
 
 
@@ -71,6 +75,7 @@ class _Known(NamedTuple):
     template: Template
     configuration: bool
     event: bool
+    header: bool = False
 
 
 class _Scan:
@@ -80,6 +85,8 @@ class _Scan:
         self._tables = Tables()
         self._known: dict[tuple[str, ...], _Known] = {}
         self._redrawn = 0
+        self._section: str | None = None
+        self._best_follows = False
         self._left_out: list[int] = []
 
     def run(self, lines: Iterable[Line]) -> Findings:
@@ -98,39 +105,57 @@ class _Scan:
 
     def _line(self, line: Line) -> None:
         texts, words = split_numbers(plain(line.text))
-        known = self._known.get(texts) if words else None
+        if self._section is not None and not line.text[:1].isspace():
+            self._section = None
+        key = texts if self._section is None else (self._section, *texts)
+        known = self._known.get(key) if words else None
         if known is None or known.event or self._events.in_traceback:
             kind = None if line.overwritten else self._events.look(line.number, line.text)
             if kind in _NO_RECORD:
                 return
+        if known is not None and known.header and self._tables.offer_header(line.text):
+            return
         row = self._tables.row(line.text)
         if row is not None:
             self._keep(line, row[0], row[1])
         elif not words:
+            self._heading(line.text)
             if not self._tables.offer_header(line.text):
                 self._settings(line)
         elif known is None and len(self._known) >= _MOST_WORDINGS:
             self._left_out.append(line.number)
         else:
-            self._numbers(line, known or self._learn(line, texts), words)
+            self._numbers(line, known or self._learn(line, texts, key), words)
+
+    def _heading(self, text: str) -> None:
+        """A line that only names a split (`Test Error:`) holds for the indented lines under it."""
+        self._section = heading_split(text) or (self._section if text[:1].isspace() else None)
+        self._best_follows = _BEST_FOLLOWS.search(text) is not None
 
     def _numbers(self, line: Line, known: _Known, words: list[str]) -> None:
+        if known.header and self._tables.offer_header(line.text):
+            return
         if known.configuration:
             self._settings(line)
-        if known.template.fields:
+        if self._best_follows:
+            self._best_follows = False
+            words_said = f"Lines of the best iteration say again what was read: {' '.join(line.text.split())[:200]}"
+            self._events.note(line.number, words_said)
+        elif known.template.fields:
             self._keep(line, known.template, words)
         elif not known.configuration:
             self._tables.offer_header(line.text)
 
-    def _learn(self, line: Line, texts: tuple[str, ...]) -> _Known:
-        found = template(texts)
+    def _learn(self, line: Line, texts: tuple[str, ...], key: tuple[str, ...]) -> _Known:
+        found = template(texts, self._section)
         dump = is_configuration(line.text)
         configuration = dump or (
             not found.counters and any(hyperparameter_role(f.name) for f in found.values)
         )
         event = kind_of(line.text) is not None
-        known = _Known(Template((), found.words) if dump else found, configuration, event)
-        self._known[texts] = known
+        header = "%" in line.text and is_drawn_header(line.text)
+        known = _Known(Template((), found.words) if dump else found, configuration, event, header)
+        self._known[key] = known
         return known
 
     def _settings(self, line: Line) -> None:

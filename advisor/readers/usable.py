@@ -22,6 +22,8 @@ def usable_numbers(texts: tuple[str, ...]) -> set[int]:
             bad |= {index, index + 1}
         if _PRINTED_FROM.search(before) and _AFTER_PLACE.match(after):
             bad.add(index)
+        if index > 1 and texts[index - 1] == ":" and after.startswith("]") and before.endswith(":"):
+            bad.add(index)  # `[NeMo I 2023-01-01 10:00:01 train:100]`
         glued = after[:1].isascii() and (after[:1].isalpha() or after[:1] == "_")
         if (
             (glued and names.scale(after) is None and not names.GLUED_COUNTER.match(after))

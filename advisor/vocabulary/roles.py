@@ -30,6 +30,7 @@ class _Context:
     has_validation: bool
     has_train_loss: bool
     has_loss: bool
+    losses_are_split: bool
     plain_losses: frozenset[Split | None]
     train_rows: Integers
     validation_rows: Integers
@@ -67,6 +68,8 @@ def _context(series: Sequence[Series], said: Sequence[Meaning]) -> _Context:
         has_validation=any(m.split == "validation" for _, m in speaking),
         has_train_loss=any(m.split == "train" for _, m in losses),
         has_loss=bool(losses),
+        losses_are_split={"train", "validation"} <= {m.split for _, m in losses}
+        and all(m.split for _, m in losses),
         plain_losses=frozenset(
             m.split
             for _, m in losses
@@ -139,6 +142,12 @@ def _unsplit_metric(curve: Series, said: Meaning, context: _Context) -> tuple[Sp
         return "validation", 0.7, "the name has no split: it stands beside metrics of an evaluation"
     if _meet(rows, context.validation_rows) and not _meet(rows, context.train_rows):
         return "validation", 0.8, "the name has no split: it stands beside the validation curves"
+    if context.losses_are_split and _meet(rows, context.validation_rows):
+        return (
+            "validation",
+            0.7,
+            "the name has no split, though the losses have: metrics come from evaluations",
+        )
     if context.train_rows.size and not _meet(rows, context.train_rows):
         return "validation", 0.7, "the name has no split: it does not stand beside the training loss"
     return (

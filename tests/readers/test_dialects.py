@@ -222,3 +222,122 @@ def test_kaldis_objective_is_a_log_probability():
     (objective,) = run.with_role(Role.TRAIN_METRIC)
     assert objective.y.tolist() == [-train(i) for i in STEPS]
     assert objective.lower_is_better is False
+
+
+def test_an_indented_block_belongs_to_the_split_that_heads_it():
+    run = read(lines(lambda i: f"epoch: {i}\ntrain:\n  loss: {train(i)}\nvalid:\n  loss: {val(i)}\n"))
+    assert both_losses(run) == EXPECTED
+    quickstart = read(
+        lines(
+            lambda i: (
+                f"Epoch {i}\n-----------------\nloss: {train(i)}  [    0/60000]\n"
+                f"Test Error: \n Accuracy: 5{i}.0%, Avg loss: {val(i)} \n\n"
+            )
+        )
+    )
+    assert both_losses(quickstart) == EXPECTED
+    assert quickstart.main(Role.VAL_METRIC).name == "test_accuracy"
+
+
+def test_boosting_says_the_best_iteration_again_and_that_is_no_second_run():
+    run = read(
+        lines(lambda i: f"[{i * 100}]\ttraining's auc: 0.{i}\tvalid_1's auc: 0.{i}5\n")
+        + "Early stopping, best iteration is:\n[457]\ttraining's auc: 0.9\tvalid_1's auc: 0.95\n"
+    )
+    assert curve(run, "valid_1's auc").y.tolist() == [0.15, 0.25, 0.35, 0.45, 0.55, 0.65]
+    assert run.main(Role.TRAIN_METRIC).name == "training's auc"
+    assert any("say again" in event.text for event in run.events)
+
+
+def test_a_clock_before_the_round_does_not_hide_it():
+    run = read(lines(lambda i: f"[12:00:0{i}] [{i - 1}]\tvalidation_0-auc:0.{i}\n"))
+    assert run.series[0].x.tolist() == [0, 1, 2, 3, 4, 5]
+
+
+def test_a_step_in_brackets_behind_the_prefix_of_absl_counts():
+    run = read(
+        lines(
+            lambda i: (
+                f"I0401 12:00:0{i}.123456 1402 logging_writer.py:48] [{i * 100}] loss={train(i)}, lr=0.1\n"
+            )
+        )
+    )
+    assert run.main(Role.TRAIN_LOSS).x.tolist() == [100 * i for i in STEPS]
+
+
+@pytest.mark.parametrize("separator", ["\r", "\n"])
+def test_bars_of_all_epochs_on_one_line_are_one_point_an_epoch(separator):
+    states = [
+        f"Epoch {i - 1}: {j * 50}%|{'█' * j}| {j * 50}/100 [00:0{j}<00:01, 25.1it/s, v_num=3, train_loss={round(train(i) + 2 - j, 4)}, val_loss={val(i)}]"
+        for i in STEPS
+        for j in (0, 1, 2)
+    ]
+    assert both_losses(read(separator.join(states))) == EXPECTED
+
+
+def test_the_global_step_behind_the_epoch_counts():
+    run = read(
+        lines(
+            lambda i: f"  epoch 0 step {i * 100} lr 1 step-time 0.5s wps 10.1K ppl {train(i)} gN 5.{i}, Tue\n"
+        )
+    )
+    assert curve(run, "ppl").x.tolist() == [100 * i for i in STEPS]
+    assert run.main(Role.GRAD_NORM).name == "gN"
+
+
+def test_a_coloured_table_is_read_by_its_columns():
+    head = "  epoch    train_loss    valid_loss    cp     dur\n-------  ------------  ------------  ----  ------\n"
+    row = "      {0}        \x1b[36m{1:.4f}\x1b[0m        \x1b[35m{2:.4f}\x1b[0m     {3}  0.1{0}\n"
+    run = read(head + lines(lambda i: row.format(i, train(i), val(i), "+" if i % 2 else " ")))
+    assert both_losses(run) == EXPECTED
+    assert {series.name for series in run} == {"train_loss", "valid_loss", "dur"}
+
+
+def test_ultralytics_table_of_all_classes_is_read_under_its_own_header():
+    run = read(
+        lines(
+            lambda i: (
+                "      Epoch    GPU_mem   box_loss   cls_loss  Instances       Size\n"
+                f"\r        {i}/6      2.1G      9.9      1.9        100        640:  50%|███  | 4/8 [00:01<00:01, 3.1it/s]"
+                f"\r        {i}/6      2.1G      {train(i):.4f}      1.2        103        640: 100%|█████| 8/8 [00:02<00:00, 3.1it/s]\n"
+                "                 Class     Images  Instances      Box(P          R      mAP50  mAP50-95): 100%|████| 4/4 [00:01<00:00, 3.2it/s]\n"
+                f"                   all        128        929      0.4       0.5      0.{i}      0.2\n"
+            )
+        )
+    )
+    assert curve(run, "box_loss").y.tolist() == EXPECTED[0]
+    assert curve(run, "mAP50").role == Role.VAL_METRIC
+    assert curve(run, "mAP50").y.tolist() == [i / 10 for i in STEPS]
+
+
+def test_a_table_of_a_model_card_or_a_notebook_is_read_without_its_rules():
+    card = "| Training Loss | Epoch | Step | Validation Loss | Accuracy |\n|:-------------:|:-----:|:----:|:---------------:|:--------:|\n"
+    card += f"| No log        | 1.0   | 100  | {val(1)}   | 0.1   |\n"
+    run = read(
+        card + "".join(f"| {train(i)} | {i}.0 | {i}00 | {val(i)} | 0.{i} |\n" for i in STEPS if i > 1),
+        "card.md",
+    )
+    assert both_losses(run) == (EXPECTED[0][1:], EXPECTED[1])
+    assert run.main(Role.VAL_METRIC).name == "Accuracy"
+    assert not run.events
+    table = "[800/800 10:00, Epoch 6/6]\nEpoch\tTraining Loss\tValidation Loss\n" + f"1\tNo log\t{val(1)}\n"
+    run = read(table + "".join(f"{i}\t{train(i)}\t{val(i)}\n" for i in STEPS if i > 1))
+    assert both_losses(run) == (EXPECTED[0][1:], EXPECTED[1])
+
+
+def test_a_console_with_commas_is_no_csv():
+    run = read(lines(lambda i: f"global_step={i * 25}, episodic_return=[{i * 10}.]\n"))
+    assert run.reader == "console-text"
+    assert run.main(Role.TRAIN_METRIC).x.tolist() == [25 * i for i in STEPS]
+
+
+def test_a_dictionary_behind_a_prefix_goes_on_over_lines():
+    run = read(
+        lines(
+            lambda i: (
+                f"I0401 12:00:0{i}.123456 1402 model_lib_v2.py:705] {{'Loss/total_loss': {train(i)},\n 'learning_rate': 0.01}}\n"
+            )
+        )
+    )
+    assert run.main(Role.TRAIN_LOSS).y.tolist() == EXPECTED[0]
+    assert run.main(Role.LEARNING_RATE).y.tolist() == [0.01] * 6

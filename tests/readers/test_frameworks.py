@@ -21,11 +21,7 @@ KEPT = Path(__file__).parent / "frameworks"
 # The module that is needed, the decimals that are printed, our name of each curve where it is another.
 FRAMEWORKS = {
     "xgboost": ("xgboost", 5, {}),
-    "lightgbm": (
-        "lightgbm",
-        5,
-        {"train's binary_logloss": "train_s_binary_logloss", "val's binary_logloss": "val_s_binary_logloss"},
-    ),
+    "lightgbm": ("lightgbm", 5, {}),
     "catboost": ("catboost", 7, {}),
     "keras": ("keras", 4, {}),
     "sklearn-mlp": ("sklearn", 8, {}),

@@ -3,6 +3,7 @@
 import codecs
 import json
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
@@ -24,6 +25,8 @@ from advisor.text import clean_line
 _SUFFIXES = {".csv", ".tsv", ".tab"}
 _MAX_COLUMNS = 20_000
 _GUESSED = 0.3
+# Cells of a console line, never of a header: `loss=0.3`, `45%|###`.
+_PRINTED = re.compile(r"[^\W\d]\w*=\[?[-+]?[\d.]|\d%\|")
 # Under this size a row at a time is as fast as importing pandas.
 _LARGE_BYTES = 1 << 22
 _LOOKED_BACK = 50
@@ -99,7 +102,8 @@ class CsvReader:
 
     def sniff(self, head: bytes, path: PurePath) -> float:
         """Sure where most lines cut into the same number of cells and most cells are numbers."""
-        if looks_binary(head):
+        # A coloured table was meant for a terminal: its columns are told by where they stand.
+        if looks_binary(head) or b"\x1b[" in head:
             return 0.0
         lines = split_lines(decode(head).text)
         if len(head) >= 4096 and len(lines) > 2:
@@ -116,6 +120,8 @@ class CsvReader:
         data = found[1:] if header else found
         if not data:
             return 0.4 if named and header else 0.0
+        if any(_PRINTED.search(cell) for cell in found[0].cells):
+            return 0.0
         width = len(found[0].cells)
         fitting = [row for row in data if len(row.cells) >= min(width, 2)]
         cells = [cell for row in fitting for cell in row.cells if not is_absent(cell)]

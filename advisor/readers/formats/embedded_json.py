@@ -63,6 +63,10 @@ class _Found:
         if cells:
             self.columns.add(line, cells, cells.values())
 
+    def planned(self) -> list[Hyperparameter]:
+        """How long the training was to be; an iteration inside an epoch says nothing of it."""
+        return [plan for role, plan in self.plans.items() if role == "epochs" or "epochs" not in self.plans]
+
     def _text(self, line: int, name: str, value: str | bool) -> str | bool:
         """The count of a text that is one out of a total (`"3/100"`); other texts are kept as they change."""
         counted = _OUT_OF.fullmatch(value) if isinstance(value, str) and len(value) < 64 else None
@@ -138,7 +142,7 @@ class EmbeddedJsonReader:
                     series,
                     f"run {number} of {len(curves)}" if len(curves) > 1 else "",
                     self.name,
-                    _once((*printed, *settings, *found.plans.values())),
+                    _once((*printed, *settings, *found.planned())),
                     (*whole, *part.events, *noticed),
                 )
             )

@@ -34,14 +34,23 @@ class _Cell(NamedTuple):
     end: int
 
 
+class _Header(NamedTuple):
+    cells: tuple[_Cell, ...]
+    tabbed: bool
+    template: Template
+    drawn: Template
+
+
 class Tables:
-    """Remembers the header that stands over the rows to come."""
+    """Remembers the headers that stand over the rows to come.
+
+    A table whose rows begin with a word (Ultralytics' `all` classes) is kept beside one of numbers: the two
+    take turns, and in a capture with lost ends of lines the header of one may stand over a row of the other.
+    """
 
     def __init__(self) -> None:
-        self._header: tuple[_Cell, ...] = ()
-        self._tabbed = False
-        self._template: Template | None = None
-        self._drawn: Template | None = None
+        self._of_numbers: _Header | None = None
+        self._of_words: _Header | None = None
 
     def offer_header(self, text: str) -> bool:
         """Takes a line as the header of a table if it looks like one."""
@@ -55,25 +64,32 @@ class Tables:
             return False
         if not any(names.counter(cell.text) or names.is_metric(cell.text) for cell in cells):
             return False
-        self._header = tuple(cells)
-        self._tabbed = tabbed
-        self._template = _header_template(cells)
-        self._drawn = replace(self._template, bar=True)
+        template = _header_template(cells)
+        header = _Header(tuple(cells), tabbed, template, replace(template, bar=True))
+        if title != text and not template.counters:
+            self._of_words = header
+        else:
+            self._of_numbers = header
         return True
 
     def row(self, text: str) -> tuple[Template, list[str | None]] | None:
         """The template of the table and the numbers of a row, None for an empty cell; None for no row."""
-        if self._template is None or self._drawn is None or len(text) > 4 * _LONGEST_HEADER:
+        if self._of_numbers is None and self._of_words is None:
+            return None
+        if len(text) > 4 * _LONGEST_HEADER:
             return None
         whole = text.expandtabs().rstrip()
         bare = _BAR.sub("", whole).rstrip() if "%" in whole else whole
         if not bare or not _ROW.fullmatch(bare):
             return None
-        tabbed = self._tabbed and "\t" in text
-        placed = _place(_tab_cells(text) if tabbed else _cells(bare, header=False), self._header)
+        header = self._of_words if bare.lstrip()[:1].isalpha() else self._of_numbers
+        if header is None:
+            return None
+        tabbed = header.tabbed and "\t" in text
+        placed = _place(_tab_cells(text) if tabbed else _cells(bare, header=False), header.cells)
         if placed is None:
             return None
-        return (self._drawn if bare != whole else self._template), _numbers(placed)
+        return (header.drawn if bare != whole else header.template), _numbers(placed)
 
 
 def is_drawn_header(text: str) -> bool:

@@ -1,51 +1,72 @@
 """Rows of named numbers in, the curves of a run out: what tables and JSON records have in common."""
 
-from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from advisor.readers.grown import Grown
 from advisor.run import EventKind, Floats, Integers, LogEvent, Role, Series, XKind
 from advisor.vocabulary import assign_roles, x_rank
 
 Rows = Integers | slice
 
 
-@dataclass(slots=True)
 class _Column:
     """The values of one name and their rows; rows are None while every row so far has a value."""
 
-    values: "array[float]"
-    rows: "array[int] | None"
+    __slots__ = ("_rows", "_size", "_values")
+
+    def __init__(self) -> None:
+        self._values = Grown("d")
+        self._rows: Grown | None = None
+        self._size = 0
+
+    def __len__(self) -> int:
+        return self._size
 
     def put(self, row: int, value: float) -> None:
-        if self.rows is None and row != len(self.values):
-            self.rows = array("q", range(len(self.values)))
-        if self.rows is not None:
-            self.rows.append(row)
-        self.values.append(value)
+        if self._rows is None and row != self._size:
+            self._leave_gaps()
+        if self._rows is not None:
+            self._rows.latest.append(row)
+        self._values.latest.append(value)
+        self._size += 1
 
-    def put_many(self, first: int, values: Floats, at: Integers | None) -> None:
+    def put_many(self, first: int, values: Floats, at: Integers | None, expected: int) -> None:
         """Values on the rows `first + at`; on all rows from `first` on where `at` is None."""
-        if self.rows is None and (at is not None or first != len(self.values)):
-            self.rows = array("q", range(len(self.values)))
-        if self.rows is not None:
+        if self._rows is None and (at is not None or first != self._size):
+            self._leave_gaps()
+        if self._rows is not None:
             rows = np.arange(first, first + values.size) if at is None else first + at
-            self.rows.frombytes(rows.astype(np.int64).view(np.uint8).data)
-        self.values.frombytes(np.ascontiguousarray(values).view(np.uint8).data)
+            self._rows.extend(rows)
+        self._values.extend(values, 0 if self._rows is not None else expected)
+        self._size += values.size
 
-    def last_row(self) -> int:
-        return len(self.values) - 1 if self.rows is None else self.rows[-1]
+    def drop(self, row: int) -> None:
+        """Takes back the value on the last row, where it has one."""
+        rows = None if self._rows is None else self._rows.whole()
+        if self._size and (self._size - 1 if rows is None else rows[-1]) == row:
+            self._values.drop()
+            if self._rows is not None:
+                self._rows.drop()
+            self._size -= 1
+
+    def values(self) -> Floats:
+        return self._values.whole()
 
     def part(self, start: int, end: int) -> "tuple[Rows, Floats]":
         """Uncopied, the values on the rows from `start` to `end`, and these rows counted from `start`."""
-        values = np.frombuffer(self.values)
-        if self.rows is None:
+        values = self._values.whole()
+        if self._rows is None:
             return slice(0, min(end, values.size) - start), values[start:end]
-        rows = np.frombuffer(self.rows, dtype=np.int64)
+        rows = self._rows.whole()
         low, high = np.searchsorted(rows, (start, end))
         return rows[low:high] - start, values[low:high]
+
+    def _leave_gaps(self) -> None:
+        self._rows = Grown("q")
+        self._rows.latest.extend(range(self._size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +96,12 @@ class Columns:
 
     def __init__(self) -> None:
         self._columns: dict[str, _Column] = {}
-        self._lines: array[int] = array("q")
+        self._lines = Grown("q")
+        self._size = 0
+        self._expected = 0
 
     def __len__(self) -> int:
-        return len(self._lines)
+        return self._size
 
     def __contains__(self, name: str) -> bool:
         return name in self._columns
@@ -91,16 +114,21 @@ class Columns:
             names: Names of its cells.
             values: Their values; None where a cell is absent.
         """
-        row = len(self._lines)
-        self._lines.append(line)
+        row = self._size
+        self._size += 1
+        self._lines.latest.append(line)
         columns = self._columns
         for name, value in zip(names, values, strict=False):
             if value is None:
                 continue
             column = columns.get(name)
             if column is None:
-                column = columns[name] = _Column(array("d"), None)
+                column = columns[name] = _Column()
             column.put(row, value)
+
+    def expect(self, rows: int) -> None:
+        """Says how many rows there will be in all, so that blocks are put where they stay; a guess will do."""
+        self._expected = rows
 
     def add_block(self, lines: Integers, block: "Mapping[str, tuple[Floats, Integers | None]]") -> None:
         """Several rows at once.
@@ -109,12 +137,12 @@ class Columns:
             lines: Their line or record numbers, shape (n,).
             block: Values by name, with the rows of the block that they stand on, or None for all rows.
         """
-        first = len(self._lines)
-        self._lines.frombytes(lines.astype(np.int64).view(np.uint8).data)
+        first = self._size
+        self._size += lines.size
+        self._lines.extend(lines, self._expected)
         for name, (values, at) in block.items():
             if values.size:
-                column = self._columns.setdefault(name, _Column(array("d"), None))
-                column.put_many(first, values, at)
+                self._columns.setdefault(name, _Column()).put_many(first, values, at, self._expected)
 
     def names(self) -> list[str]:
         """Names that have a value somewhere, in the order in which they appear."""
@@ -122,16 +150,14 @@ class Columns:
 
     def values(self, name: str) -> Floats:
         """The values of one name, in the order of the rows."""
-        return np.array(self._columns[name].values)
+        return self._columns[name].values()
 
     def drop_last(self, name: str) -> None:
         """Takes back the value that the last row has for a name, where it has one."""
         column = self._columns.get(name)
-        if column is not None and column.last_row() == len(self._lines) - 1:
-            if column.rows is not None:
-                column.rows.pop()
-            column.values.pop()
-            if not column.values:
+        if column is not None:
+            column.drop(self._size - 1)
+            if not len(column):
                 del self._columns[name]
 
     def runs(self, keep_x: bool) -> list[Curves]:
@@ -146,15 +172,15 @@ class Columns:
         """
         if not self._columns:
             return []
-        whole = self._curves(0, len(self._lines), keep_x)
+        whole = self._curves(0, self._size, keep_x)
         starts = self._starts(whole.series)
         if len(starts) == 1:
             return [whole]
-        ends = [*starts[1:], len(self._lines)]
+        ends = [*starts[1:], self._size]
         return [self._curves(start, end, keep_x) for start, end in zip(starts, ends, strict=True)]
 
     def _curves(self, start: int, end: int, keep_x: bool) -> Curves:
-        lines = np.frombuffer(self._lines, dtype=np.int64)[start:end]
+        lines = self._lines.whole()[start:end]
         parts = {name: column.part(start, end) for name, column in self._columns.items()}
         columns = {name: part for name, part in parts.items() if part[1].size}
         axes, events = _axes(columns, lines.size)
@@ -189,7 +215,7 @@ class Columns:
         if back.size > len(speaking) // 2:
             return [0]
         first_lines = speaking.at[back]
-        rows = np.searchsorted(np.frombuffer(self._lines, dtype=np.int64), first_lines)
+        rows = np.searchsorted(self._lines.whole(), first_lines)
         return [0, *(int(row) for row in rows if row > 0)]
 
 
@@ -261,6 +287,8 @@ def _backward_steps(series: tuple[Series, ...]) -> list[LogEvent]:
     """An event for each place where a run was resumed from an earlier step."""
     speaking = _speaking(series)
     if speaking is None or speaking.x_kind == "index":
+        return []
+    if not (speaking.x[1:] < speaking.x[:-1]).any():
         return []
     moves = np.diff(speaking.x)
     usual = float(np.median(moves[moves > 0])) if (moves > 0).any() else 0.0

@@ -6,8 +6,6 @@ import numpy as np
 
 from advisor.run import Floats, Integers
 
-_DIGITS = b"0123456789.eE+-\n"
-
 Column = tuple[Floats, Integers | None]
 
 
@@ -24,9 +22,12 @@ def parse_numbers(block: bytes, delimiter: str, width: int) -> tuple[int, list[C
         None where a line has another width or a cell is no plain number, however `float` would take it.
     """
     plain = block.replace(b"\r\n", b"\n") if b"\r" in block else block
+    # To pandas a lone CR ends a line and a NUL ends a cell.
+    if b"\r" in plain or b"\x00" in plain:
+        return None
+    end = plain.find(b"\n")
     separator = delimiter.encode()
-    first = plain.split(b"\n", 1)[0]
-    if first.count(separator) != width - 1 or plain.translate(None, _DIGITS + separator):
+    if plain.count(separator, 0, end if end >= 0 else None) != width - 1:
         return None
     # pandas takes half as long to import as a small log to read: only large files come here.
     import pandas as pd
@@ -47,16 +48,17 @@ def parse_numbers(block: bytes, delimiter: str, width: int) -> tuple[int, list[C
         )
     except ValueError:
         return None
-    # A line with too many cells is an error; where the cells add up, none has too few.
-    if plain.count(separator) != len(frame) * (width - 1):
+    columns = [_column(frame[i].to_numpy()) for i in range(width)]
+    # A line with too many cells is an error; one with too few lacks its last cell.
+    lacks = columns[-1][1] is not None
+    if lacks and plain.count(separator) != len(frame) * (width - 1):
         return None
-    return len(frame), [_column(frame[i].to_numpy()) for i in range(width)]
+    return len(frame), columns
 
 
 def _column(values: Floats) -> Column:
     """The values that are there: no cell spells NaN, so that each NaN is a blank one."""
-    blank = np.isnan(values)
-    if not blank.any():
+    if not np.isnan(values.min(initial=0.0)):
         return values, None
-    at = np.flatnonzero(~blank)
+    at = np.flatnonzero(~np.isnan(values))
     return values[at], at

@@ -191,12 +191,15 @@ def _read_blocks(source: Source) -> _Table | None:
     line = 0
     tail = b""
     with source.open() as stream:
+        whole = stream.seek(0, os.SEEK_END)
+        stream.seek(0)
         for block in blocks(stream):
             tail = (tail + block[-_TAIL_BYTES:])[-_TAIL_BYTES:]
             parsed = table and parse_numbers(block, table.dialect.delimiter, table.width)
             if table and parsed:
                 size, columns = parsed
                 numbers = np.arange(line + 1, line + 1 + size)
+                table.runs[-1].expect(whole * size // len(block) * 21 // 20)
                 table.runs[-1].add_block(numbers, dict(zip(table.names, columns, strict=False)))
                 line += size
                 continue

@@ -127,7 +127,7 @@ class Columns:
             column.put(row, value)
 
     def expect(self, rows: int) -> None:
-        """Says how many rows there will be in all, so that blocks are put where they stay; a guess will do."""
+        """Says how many rows there will be in all, to put blocks where they stay; a guess will do."""
         self._expected = rows
 
     def add_block(self, lines: Integers, block: "Mapping[str, tuple[Floats, Integers | None]]") -> None:

@@ -16,6 +16,7 @@ _LOSSES = (Role.TRAIN_LOSS, Role.VAL_LOSS)
 # A first value so far above all that follows says how the model was initialised, not how it learns.
 _WILD_START = 1_000.0
 _TINY = 1e-9
+_LARGEST_POWER = 1_023
 
 
 class Curve:
@@ -56,19 +57,28 @@ class Curve:
         return np.isfinite(self.series.y)
 
     @cached_property
+    def size(self) -> int:
+        """Number of finite points, m."""
+        return int(np.count_nonzero(self.finite))
+
+    @cached_property
     def index(self) -> Integers:
         """Indices of the finite points, shape (m,)."""
         return np.flatnonzero(self.finite)
 
+    def place(self, i: int) -> int:
+        """Index, among all points, of the i-th finite one."""
+        return i if self.size == self.n else int(self.index[i])
+
     @cached_property
     def logged(self) -> Floats:
         """The finite values as logged, shape (m,)."""
-        return self.series.y if self.index.size == self.n else self.series.y[self.index]
+        return self.series.y if self.size == self.n else self.series.y[self.index]
 
     @cached_property
     def at(self) -> Integers:
         """Positions in the log of the finite points, shape (m,), not decreasing."""
-        return self.series.at if self.index.size == self.n else self.series.at[self.index]
+        return self.series.at if self.size == self.n else self.series.at[self.index]
 
     @cached_property
     def exponent(self) -> int:
@@ -80,7 +90,9 @@ class Curve:
     @cached_property
     def values(self) -> Floats:
         """The finite values, lower is better, divided by a power of two to lie within -1 to 1; shape (m,)."""
-        return np.asarray(self._sign * np.ldexp(self.logged, -self.exponent), dtype=np.float64)
+        if self.exponent < -_LARGEST_POWER:
+            return np.asarray(self._sign * np.ldexp(self.logged, -self.exponent), dtype=np.float64)
+        return self.logged * (self._sign * 2.0**-self.exponent)
 
     def as_logged(self, level: float) -> float:
         """A level of `values` in the units of the log."""
@@ -88,21 +100,42 @@ class Curve:
 
     def position(self, i: int) -> float:
         """Where the i-th finite point stands among all points, 0 (first) to 1 (last)."""
-        return float(self.index[i]) / (self.n - 1) if self.n > 1 else 0.0
+        return self.place(i) / (self.n - 1) if self.n > 1 else 0.0
 
     def x(self, i: int) -> float:
         """The logged x of the i-th finite point."""
-        return float(self.series.x[self.index[i]])
+        return float(self.series.x[self.place(i)])
+
+    @cached_property
+    def best_point(self) -> int:
+        """Which finite point is the first best one."""
+        return int(self.values.argmin())
 
     @cached_property
     def binned(self) -> Floats:
         """Medians of at most 512 bins of `values`, shape (b,)."""
         return robust.bin_medians(self.values)
 
+    def deviations(self, part: slice) -> Floats:
+        """How far single points stand from the median of their bin, over the bins of `part`; flat.
+
+        At most 128 points of a bin where there are more than 65,536 in all.
+        """
+        rows, rest = robust.split_bins(self.values)
+        if self.size > robust.MAX_SAMPLE:
+            rows, rest = (
+                robust.spread_sample(points, robust.MAX_PER_BIN) for points in (rows, rest[None, :])
+            )
+            rest = rest[0]
+        first, stop, _ = part.indices(self.binned.size)
+        last = min(stop, rows.shape[0])
+        found = (rows[first:last] - self.binned[first:last, None]).ravel()
+        return found if stop == last else np.append(found, rest - self.binned[-1])
+
     @cached_property
     def points_per_bin(self) -> int:
         """How many finite points one bin holds."""
-        return max(1, -(-self.values.size // robust.MAX_BINS))
+        return max(1, -(-self.size // robust.MAX_BINS))
 
     @cached_property
     def smooth(self) -> Floats:
@@ -153,13 +186,12 @@ class Curve:
     @cached_property
     def end(self) -> float:
         """The level it ends on: the median of the last bins."""
-        return float(np.median(self.binned[-self._end_bins :]))
+        return robust.median(self.binned[-self._end_bins :])
 
     @cached_property
     def settled_best(self) -> float:
         """The lowest median over as many bins as `end` rests on: what `end` is to be compared with."""
-        windows = np.lib.stride_tricks.sliding_window_view(self.binned, self._end_bins)
-        return float(np.median(windows, axis=1).min())
+        return float(robust.row_medians(robust.windows(self.binned, self._end_bins)).min())
 
     @cached_property
     def best(self) -> float:
@@ -190,4 +222,4 @@ class Curve:
     @cached_property
     def late_level(self) -> float:
         """Typical size of a value over the last two thirds, positive."""
-        return float(np.median(np.abs(self.binned[self.late])))
+        return robust.median(np.abs(self.binned[self.late]))

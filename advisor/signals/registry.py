@@ -110,7 +110,7 @@ def of_curve(
 def _on_curve(function: CurveFunction, role: Role, points: int, directed: bool) -> ViewFunction:
     def compute(view: View) -> float | None:
         curve = view.curve(role)
-        if curve is None or (directed and not curve.directed) or curve.index.size < points:
+        if curve is None or (directed and not curve.directed) or curve.size < points:
             return None
         return function(curve)
 

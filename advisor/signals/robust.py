@@ -9,8 +9,43 @@ from advisor.run import Floats, Integers
 
 MAX_BINS = 512
 MAX_SAMPLE = 65_536
+MAX_PER_BIN = MAX_SAMPLE // MAX_BINS
 MAX_PAIRS = 64
+_LONG_ROW = 768
+_WIDE = 64  # beyond, a partition is faster than a sort
+_GOLDEN = 0.6180339887498949
 _NORMAL_MAD = 1.4826  # makes the median absolute deviation of a normal sample estimate its standard deviation
+
+
+def median(values: Floats) -> float:
+    """Median of values of shape (n,), NaN for none; of 65,536 of them where there are more.
+
+    `np.median` spends more time on its checks than on 512 bins.
+    """
+    if values.size == 0:
+        return float("nan")
+    if values.size > MAX_SAMPLE:
+        values = spread_sample(values[None, :], MAX_SAMPLE)[0]
+    size = values.size
+    half = size // 2
+    ordered = np.sort(values) if size < _WIDE else np.partition(values, (half - 1, half))
+    return float(ordered[half]) if size % 2 else float(0.5 * ordered[half - 1] + 0.5 * ordered[half])
+
+
+def row_medians(rows: Floats) -> Floats:
+    """Median of each row, shape (n, m) to (n,); m at least 1."""
+    half = rows.shape[1] // 2
+    ordered = np.sort(rows, axis=1) if rows.shape[1] < _WIDE else np.partition(rows, (half - 1, half), axis=1)
+    if rows.shape[1] % 2:
+        return np.asarray(ordered[:, half], dtype=np.float64)
+    return np.asarray(0.5 * ordered[:, half - 1] + 0.5 * ordered[:, half], dtype=np.float64)
+
+
+def windows(values: Floats, width: int) -> Floats:
+    """Every run of `width` neighbours, shape (n - width + 1, width), uncopied."""
+    step = values.strides[0]
+    shape = (values.size - width + 1, width)
+    return np.lib.stride_tricks.as_strided(values, shape, (step, step), writeable=False)
 
 
 def thin(values: Floats, limit: int) -> Floats:
@@ -30,11 +65,37 @@ def bin_medians(values: Floats, limit: int = MAX_BINS) -> Floats:
     """Median of each bin of `bin_edges`; the values themselves where there are no more than `limit`."""
     if values.size <= limit:
         return values
-    length = -(-values.size // limit)
+    rows, rest = split_bins(values, limit)
+    medians = row_medians(_remedian(rows))
+    return np.append(medians, median(_remedian(rest[None, :])[0])) if rest.size else medians
+
+
+def split_bins(values: Floats, limit: int = MAX_BINS) -> tuple[Floats, Floats]:
+    """The points of each full bin of `bin_edges`, shape (b, k), and of the shorter last one; uncopied."""
+    length = max(1, -(-values.size // limit))
     whole = values.size // length
-    medians = np.median(values[: whole * length].reshape(whole, length), axis=1)
-    rest = values[whole * length :]
-    return np.append(medians, np.median(rest)) if rest.size else medians
+    return values[: whole * length].reshape(whole, length), values[whole * length :]
+
+
+def _remedian(rows: Floats) -> Floats:
+    """Fewer numbers with the median of each row: medians of three, repeated (Rousseeuw & Bassett 1990).
+
+    Every point of a long row has a say, in a quarter of the time that its exact median takes.
+    """
+    while rows.shape[1] > _LONG_ROW:
+        third = rows.shape[1] // 3
+        early, middle, late = rows[:, :third], rows[:, third : 2 * third], rows[:, 2 * third : 3 * third]
+        low, high = np.minimum(early, middle), np.maximum(early, middle)
+        rows = np.maximum(low, np.minimum(high, late))
+    return rows
+
+
+def spread_sample(rows: Floats, limit: int) -> Floats:
+    """At most `limit` columns, at uneven distances, so that no rhythm is met in step with itself."""
+    if rows.shape[1] <= limit:
+        return rows
+    steps = np.arange(limit)
+    return rows[:, ((steps + steps * _GOLDEN % 1.0) * (rows.shape[1] / limit)).astype(np.int64)]
 
 
 def scale(values: Floats) -> float:
@@ -42,7 +103,7 @@ def scale(values: Floats) -> float:
     if values.size == 0:
         return 0.0
     sample = thin(values, MAX_SAMPLE)
-    return _NORMAL_MAD * float(np.median(np.abs(sample - np.median(sample))))
+    return _NORMAL_MAD * median(np.abs(sample - median(sample)))
 
 
 def smooth(values: Floats, half: int, keep_ends: bool = True) -> Floats:
@@ -58,7 +119,7 @@ def smooth(values: Floats, half: int, keep_ends: bool = True) -> Floats:
     padded = np.concatenate(
         (_outside(values, half, keep_ends)[::-1], values, _outside(values[::-1], half, keep_ends))
     )
-    medians = np.median(np.lib.stride_tricks.sliding_window_view(padded, 2 * half), axis=1)
+    medians = row_medians(windows(padded, 2 * half))
     return np.asarray(0.5 * (medians[:-1] + medians[1:]), dtype=np.float64)
 
 
@@ -66,7 +127,7 @@ def _outside(values: Floats, count: int, keep_first: bool) -> Floats:
     """`count` values to stand before the first one, the nearest first."""
     if keep_first or values.size < 8:
         return np.asarray(2.0 * values[0] - values[1 : count + 1], dtype=np.float64)
-    near, far = np.median(values[:4]), np.median(values[4:8])
+    near, far = median(values[:4]), median(values[4:8])
     level_half_a_point_outside = near + 0.5 * (near - far)
     return np.asarray(2.0 * level_half_a_point_outside - values[:count], dtype=np.float64)
 
@@ -78,7 +139,7 @@ def slope(values: Floats) -> float:
         return 0.0
     later, earlier = np.tril_indices(binned.size, -1)
     points_per_bin = -(-values.size // MAX_PAIRS) if values.size > MAX_PAIRS else 1
-    return float(np.median((binned[later] - binned[earlier]) / (later - earlier))) / points_per_bin
+    return median((binned[later] - binned[earlier]) / (later - earlier)) / points_per_bin
 
 
 def kendall(values: Floats) -> float:

@@ -1,12 +1,16 @@
 """One run as the signals see it: the main curve of each role, and pairs of curves side by side."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 
 from advisor.run import Floats, Role, Run
 from advisor.signals import robust
 from advisor.signals.curve import Curve
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +33,14 @@ class View:
         self.run = run
         self._curves: dict[Role, Curve | None] = {}
         self._pairs: dict[tuple[Role, Role], Pair | None] = {}
+        self._kept: dict[Callable[[View], Any], Any] = {}
+
+    def once(self, function: "Callable[[View], T]") -> T:
+        """What `function` makes of this run, computed the first time only."""
+        if function not in self._kept:
+            self._kept[function] = function(self)
+        kept: T = self._kept[function]
+        return kept
 
     def curve(self, role: Role) -> Curve | None:
         """The main curve of a role, or None where the log has none or it holds no point."""
@@ -40,7 +52,7 @@ class View:
     def directed(self, role: Role) -> Curve | None:
         """The main curve of a role if it has a finite point and its better direction is known."""
         curve = self.curve(role)
-        return curve if curve is not None and curve.directed and curve.index.size else None
+        return curve if curve is not None and curve.directed and curve.size else None
 
     def pair(self, a: Role, b: Role, points: int = 1) -> Pair | None:
         """Two directed curves at the moments of the second, at most 512; None with fewer than `points`."""
@@ -57,9 +69,9 @@ def _align(first: Curve, second: Curve) -> Pair:
     Where `first` has clearly more points (per step against per epoch), each moment gets the median of the
     points since the moment before; else the point that stands nearest in the log.
     """
-    edges = robust.bin_edges(second.index.size)
+    edges = robust.bin_edges(second.size)
     moments = second.at[edges[1:] - 1]
-    if first.index.size > 1.5 * moments.size:
+    if first.size > 1.5 * moments.size:
         bounds = np.concatenate(([0], np.searchsorted(first.at, moments, side="right")))
         a = robust.segment_medians(first.values, bounds)
     else:

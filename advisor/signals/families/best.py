@@ -6,11 +6,6 @@ from advisor.signals.curve import Curve
 from advisor.signals.registry import of_curve
 
 
-def _best(curve: Curve) -> int:
-    """Index, among the finite points, of the first best value."""
-    return int(curve.values.argmin())
-
-
 @of_curve(
     "best_position",
     unit="position",
@@ -23,7 +18,7 @@ def _best(curve: Curve) -> int:
 )
 def best_position(curve: Curve) -> float:
     """Of the single best point, the first one on ties."""
-    return curve.position(_best(curve))
+    return curve.position(curve.best_point)
 
 
 @of_curve(
@@ -51,7 +46,7 @@ def smooth_best_position(curve: Curve) -> float:
 )
 def since_best(curve: Curve) -> float:
     """Non-finite points after the best one count."""
-    return curve.n - 1 - int(curve.index[_best(curve)])
+    return curve.n - 1 - curve.place(curve.best_point)
 
 
 @of_curve(
@@ -64,7 +59,7 @@ def since_best(curve: Curve) -> float:
 )
 def best_x(curve: Curve) -> float:
     """As logged; the first one on ties."""
-    return curve.x(_best(curve))
+    return curve.x(curve.best_point)
 
 
 @of_curve(

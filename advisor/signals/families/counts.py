@@ -30,7 +30,7 @@ def points(curve: Curve) -> float:
 )
 def non_finite_share(curve: Curve) -> float:
     """Non-finite points over all points."""
-    return 1 - curve.index.size / curve.n
+    return 1 - curve.size / curve.n
 
 
 @of_curve(
@@ -113,7 +113,7 @@ def run_points(view: View) -> float:
     """0 where the log has no such curve: that is known, not missing."""
     roles = (Role.TRAIN_LOSS, Role.VAL_LOSS, Role.TRAIN_METRIC, Role.VAL_METRIC)
     curves = [view.curve(role) for role in roles]
-    return max((curve.index.size for curve in curves if curve is not None), default=0)
+    return max((curve.size for curve in curves if curve is not None), default=0)
 
 
 def _count(kind: EventKind) -> None:
@@ -136,4 +136,4 @@ for _kind in EventKind:
 
 
 def _first_non_finite(curve: Curve) -> int | None:
-    return None if curve.index.size == curve.n else int((~curve.finite).argmax())
+    return None if curve.size == curve.n else int((~curve.finite).argmax())

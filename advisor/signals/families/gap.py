@@ -30,7 +30,7 @@ def _gap(pair: Pair) -> Floats:
 
 def _end(values: Floats) -> float:
     """Median of the last fifth, at most the last five."""
-    return float(np.median(values[-min(5, max(1, values.size // 5)) :]))
+    return robust.median(values[-min(5, max(1, values.size // 5)) :])
 
 
 @of_run(
@@ -160,7 +160,7 @@ def metric_final(view: View) -> float | None:
 def metric_start(view: View) -> float | None:
     """Median over the first fifth of the moments."""
     pair = _metrics(view, 3)
-    return float(np.median(_gap(pair)[: max(1, pair.a.size // 5)])) if pair else None
+    return robust.median(_gap(pair)[: max(1, pair.a.size // 5)]) if pair else None
 
 
 @of_run(

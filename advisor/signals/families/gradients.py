@@ -3,9 +3,8 @@
 Zero and positive norms only; NaN and infinite ones count in `grad_norm.non_finite_share`.
 """
 
-import numpy as np
-
 from advisor.run import Role
+from advisor.signals import robust
 from advisor.signals.curve import Curve
 from advisor.signals.families.counts import first_non_finite_x, non_finite_share, points
 from advisor.signals.registry import of_curve, of_run
@@ -16,7 +15,7 @@ _MOST = 1e6
 
 
 def _median(curve: Curve, part: slice) -> float:
-    return float(np.median(curve.binned[part]))
+    return robust.median(curve.binned[part])
 
 
 def _ratio(above: float, below: float) -> float | None:
@@ -189,6 +188,6 @@ def zero_share(curve: Curve) -> float:
 def clipped_share(view: View) -> float | None:
     """Absent where the run states no clipping threshold."""
     curve, threshold = view.curve(Role.GRAD_NORM), view.run.number("gradient_clipping")
-    if curve is None or curve.index.size == 0 or threshold is None or not threshold > 0:
+    if curve is None or curve.size == 0 or threshold is None or not threshold > 0:
         return None
     return float((curve.logged >= 0.999 * threshold).mean())

@@ -49,7 +49,7 @@ def last(curve: Curve) -> float:
 )
 def best(curve: Curve) -> float:
     """The single best point, as logged."""
-    return float(curve.logged[int(curve.values.argmin())])
+    return float(curve.logged[curve.best_point])
 
 
 @of_curve(
@@ -138,7 +138,7 @@ def movement(curve: Curve) -> float:
 )
 def repeats(curve: Curve) -> float:
     """Over finite points."""
-    return float((curve.values[1:] == curve.values[:-1]).mean())
+    return np.count_nonzero(curve.logged[1:] == curve.logged[:-1]) / (curve.size - 1)
 
 
 @of_curve(

@@ -9,17 +9,14 @@ from advisor.signals.registry import of_curve, of_run
 from advisor.signals.view import View
 
 _MOST = 1_000.0
+_LEAST_IN_EPOCH = 4
 
 
 def _deviation(curve: Curve, part: slice) -> float:
     """Noise of single points over the bins of `part`."""
     if curve.points_per_bin == 1:
         return robust.scale(curve.residual[part])
-    size = curve.points_per_bin
-    bins = range(*part.indices(curve.binned.size))
-    points = curve.values[bins.start * size : bins.stop * size]
-    centres = np.repeat(curve.binned[part], size)[: points.size]
-    return robust.scale(points - centres)
+    return robust.scale(curve.deviations(part))
 
 
 @of_curve(
@@ -74,11 +71,11 @@ def noise_growth(curve: Curve) -> float | None:
     return min(_MOST, _deviation(curve, slice(2 * size // 3, size)) / middle)
 
 
-def _epoch_folds(view: View, least: int = 4) -> Floats | None:
+def _epoch_folds(view: View) -> Floats | None:
     """The training loss folded at the epochs, shape (epochs, phases): each epoch less its own mean.
 
     An epoch ends where a validation stands in the log. None unless at least three full epochs of nearly
-    equal length hold `least` training points each.
+    equal length hold four training points each.
     """
     train, val = (
         view.directed(Role.TRAIN_LOSS),
@@ -89,7 +86,7 @@ def _epoch_folds(view: View, least: int = 4) -> Floats | None:
     ends = np.searchsorted(train.at, val.at, side="right")
     bounds = np.concatenate(([0], ends[np.diff(ends, prepend=0) > 0]))
     lengths = np.diff(bounds)
-    if lengths.size < 3 or lengths.min() < least or lengths.max() > 1.1 * lengths.min() + 1:
+    if lengths.size < 3 or lengths.min() < _LEAST_IN_EPOCH or lengths.max() > 1.1 * lengths.min() + 1:
         return None
     chosen = robust.thin(np.arange(lengths.size, dtype=np.float64), 64).astype(np.int64)
     phases = min(16, int(lengths.min()))
@@ -112,7 +109,7 @@ def _epoch_folds(view: View, least: int = 4) -> Floats | None:
 )
 def epoch_sawtooth(view: View) -> float | None:
     """Share of variance explained by the phase, less what chance gives; first epoch and fall are out."""
-    folds = _epoch_folds(view)
+    folds = view.once(_epoch_folds)
     if folds is None or folds.shape[0] < 4:
         return None
     detrended = _without_fall(folds[1:])
@@ -136,10 +133,10 @@ def epoch_sawtooth(view: View) -> float | None:
 )
 def within_epoch(view: View) -> float | None:
     """Median over the epochs after the first of the standard deviation beside a straight line."""
-    folds = _epoch_folds(view)
+    folds = view.once(_epoch_folds)
     if folds is None:
         return None
-    level = float(np.median(np.abs(folds[1:])))
+    level = robust.median(np.abs(folds[1:]).ravel())
     return min(_MOST, float(np.median(_without_fall(folds[1:]).std(axis=1))) / level) if level else None
 
 

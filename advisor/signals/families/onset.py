@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from advisor.run import Floats, Role
+from advisor.signals import robust
 from advisor.signals.curve import Curve
 from advisor.signals.registry import LOSSES, of_curve
 from advisor.signals.robust import scale
@@ -37,7 +38,7 @@ def _after_start(curve: Curve) -> Floats:
 )
 def onset_fall(curve: Curve) -> float | None:
     """Over the median there; absent where either is not positive."""
-    level, first = float(np.median(_after_start(curve))), float(curve.values[0])
+    level, first = robust.median(_after_start(curve)), float(curve.values[0])
     return _log10(first / level) if level > 0 and first > 0 else None
 
 
@@ -74,7 +75,7 @@ def onset_peak(curve: Curve) -> float | None:
 )
 def peak_over_late(curve: Curve) -> float | None:
     """Of the single highest point over the median; absent where that is not positive."""
-    level = float(np.median(curve.values[curve.values.size // 3 :]))
+    level = robust.median(curve.values[curve.values.size // 3 :])
     return None if level <= 0 else _log10(max(1.0, float(curve.values.max()) / level))
 
 
@@ -92,7 +93,7 @@ def peak_over_late(curve: Curve) -> float | None:
 )
 def start_excess(curve: Curve) -> float | None:
     """First value over the median of the last half, less 1; absent where that is not positive."""
-    level = float(np.median(curve.values[curve.values.size // 2 :]))
+    level = robust.median(curve.values[curve.values.size // 2 :])
     return None if level <= 0 else min(1e6, max(-1.0, float(curve.values[0]) / level - 1))
 
 

@@ -4,9 +4,12 @@ A new best counts when it beats the last one that counted by 1 % of the improvem
 whichever is less (after a huge first drop only the second can be seen), and by half the noise.
 """
 
+from bisect import bisect_right
+
 import numpy as np
 
 from advisor.run import Integers
+from advisor.signals import robust
 from advisor.signals.curve import Curve
 from advisor.signals.registry import of_curve
 
@@ -19,12 +22,12 @@ def _advances(curve: Curve) -> Integers:
     hidden = max(0.5 * curve.noise, 1e-9 * curve.level)
     step = _STEP * curve.improvement
     advances = [0]
-    lowest = float(curve.smooth[0])
-    for i, value in enumerate(curve.smooth.tolist()):
-        if value < lowest - max(hidden, min(step, _STEP_OF_LEVEL * abs(lowest))):
-            lowest = value
-            advances.append(i)
-    return np.asarray(advances, dtype=np.int64)
+    rising = (-np.minimum.accumulate(curve.smooth)).tolist()
+    while advances[-1] < len(rising):
+        lowest = -rising[advances[-1]]
+        counts = lowest - max(hidden, min(step, _STEP_OF_LEVEL * abs(lowest)))
+        advances.append(bisect_right(rising, -counts))
+    return np.asarray(advances[:-1], dtype=np.int64)
 
 
 @of_curve(
@@ -89,6 +92,6 @@ def plateau_rise(curve: Curve) -> float | None:
     part = curve.binned[int(curve.once(_advances)[-1]) :]
     if part.size < 4:
         return None
-    a, b = float(np.median(part[: part.size // 2])), float(np.median(part[part.size // 2 :]))
+    a, b = robust.median(part[: part.size // 2]), robust.median(part[part.size // 2 :])
     size = max(abs(a), abs(b))
     return (b - a) / size if size else 0.0

@@ -21,7 +21,7 @@ def _rates(view: View) -> Floats | None:
 
 
 def _shares_of_peak(curve: Curve) -> Floats | None:
-    if curve.index.size == 0 or curve.binned.max() <= 0:
+    if curve.size == 0 or curve.binned.max() <= 0:
         return None
     return np.asarray(np.clip(curve.binned, 0, None) / curve.binned.max(), dtype=np.float64)
 

@@ -7,6 +7,7 @@ points worse than what stands before and after them count; the first two and the
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from advisor.run import Floats, Integers, Role
 from advisor.signals import robust
@@ -20,53 +21,69 @@ _MOST = 1e6
 
 
 class _Spikes(NamedTuple):
-    """How far each point stands above its surroundings, also in robust deviations, and where spikes are."""
+    """The points of all spikes: how far each stands above its surroundings, also in robust deviations.
 
+    Attributes:
+        places: Indices among the finite points, shape (k,).
+        excess: Distances, shape (k,).
+        height: The same in robust deviations, shape (k,).
+        spikes: Number of spikes; neighbours are one.
+    """
+
+    places: Integers
     excess: Floats
     height: Floats
-    is_spike: Integers
-    begins: Integers
+    spikes: int
 
 
 def _spikes(curve: Curve) -> _Spikes:
-    excess = curve.values - _at_points(curve, _shoulders(curve.binned))
+    shoulders = _shoulders(curve.binned)
     nearby = robust.smooth(np.abs(curve.residual), min(25, curve.residual.size // 4))
     least = max(curve.noise, curve.once(_within), 1e-9 * curve.late_level)
-    local = np.maximum(1.4826 * _at_points(curve, nearby), np.maximum(least, np.abs(excess) / _MOST))
-    height = np.divide(excess, local, out=np.zeros(excess.size), where=local > 0)
-    clear = (height > _CLEAR) & (excess > _CLEAR_LEVEL * np.abs(curve.values - excess))
-    clear[:2] = False
-    places = np.flatnonzero(clear)
-    begins = places[np.diff(places, prepend=-2) > 1]
-    return _Spikes(excess, height, places, begins)
+    scales = np.maximum(1.4826 * nearby, least)
+    # A bin whose highest point is no spike has none: only in the others is every point looked at.
+    _, _, bins = _clear(_highest(curve), shoulders, scales)
+    size = curve.points_per_bin
+    points = (np.flatnonzero(bins)[:, None] * size + np.arange(size)).ravel()
+    points = points[(points >= 2) & (points < curve.size)]
+    excess, height, clear = _clear(curve.values[points], shoulders[points // size], scales[points // size])
+    places = points[clear]
+    count = int(np.count_nonzero(np.diff(places, prepend=-2) > 1))
+    return _Spikes(places, excess[clear], height[clear], count)
+
+
+def _clear(values: Floats, shoulders: Floats, scales: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """How far values stand above their shoulders, in how many of their scales, and whether clearly so."""
+    excess = values - shoulders
+    scales = np.maximum(scales, np.abs(excess) / _MOST)
+    height = np.divide(excess, scales, out=np.zeros(excess.size), where=scales > 0)
+    return excess, height, (height > _CLEAR) & (excess > _CLEAR_LEVEL * np.abs(shoulders))
+
+
+def _highest(curve: Curve) -> Floats:
+    """The highest point of each bin."""
+    return np.maximum.reduceat(curve.values, robust.bin_edges(curve.size)[:-1])
 
 
 def _shoulders(bins: Floats) -> Floats:
     """The higher of the medians of the five bins before and the five after: a step or a fall is no spike."""
     reach = 5
     padded = np.concatenate((np.repeat(bins[:1], reach), bins, np.repeat(bins[-1:], reach)))
-    medians = np.median(np.lib.stride_tricks.sliding_window_view(padded, reach), axis=1)
+    medians = robust.row_medians(robust.windows(padded, reach))
     return np.maximum(medians[: bins.size], medians[reach + 1 :])
-
-
-def _at_points(curve: Curve, bins: Floats) -> Floats:
-    if curve.points_per_bin == 1:
-        return bins
-    return np.repeat(bins, curve.points_per_bin)[: curve.values.size]
 
 
 def _within(curve: Curve) -> float:
     """Scale of single points about the median of their bin; 0 where a bin is a point."""
     if curve.points_per_bin == 1:
         return 0.0
-    return robust.scale(curve.values - _at_points(curve, curve.binned))
+    return robust.scale(curve.deviations(slice(None)))
 
 
 def _largest(curve: Curve) -> int | None:
+    """Which point of the spikes stands highest above its surroundings."""
     spikes = curve.once(_spikes)
-    if spikes.is_spike.size == 0:
-        return None
-    return int(spikes.is_spike[spikes.excess[spikes.is_spike].argmax()])
+    return int(spikes.excess.argmax()) if spikes.spikes else None
 
 
 @of_curve(
@@ -81,7 +98,7 @@ def _largest(curve: Curve) -> int | None:
 )
 def spikes(curve: Curve) -> float:
     """A direction that is unknown is taken as lower is better."""
-    return curve.once(_spikes).begins.size
+    return curve.once(_spikes).spikes
 
 
 @of_curve(
@@ -96,8 +113,8 @@ def spikes(curve: Curve) -> float:
 )
 def spike_height(curve: Curve) -> float | None:
     """Capped at a million; absent where there is no spike."""
-    place = _largest(curve)
-    return None if place is None else min(_MOST, float(curve.once(_spikes).height[place]))
+    largest = _largest(curve)
+    return None if largest is None else min(_MOST, float(curve.once(_spikes).height[largest]))
 
 
 @of_curve(
@@ -112,10 +129,10 @@ def spike_height(curve: Curve) -> float | None:
 )
 def spike_size(curve: Curve) -> float | None:
     """Capped at a million; absent where there is no spike or no improvement."""
-    place = _largest(curve)
-    if place is None or curve.improvement == 0:
+    largest = _largest(curve)
+    if largest is None or curve.improvement == 0:
         return None
-    return min(_MOST, float(curve.once(_spikes).excess[place]) / curve.improvement)
+    return min(_MOST, float(curve.once(_spikes).excess[largest]) / curve.improvement)
 
 
 @of_curve(
@@ -129,8 +146,8 @@ def spike_size(curve: Curve) -> float | None:
 )
 def spike_x(curve: Curve) -> float | None:
     """Absent where there is no spike."""
-    place = _largest(curve)
-    return None if place is None else curve.x(place)
+    largest = _largest(curve)
+    return None if largest is None else curve.x(int(curve.once(_spikes).places[largest]))
 
 
 @of_curve(
@@ -146,10 +163,11 @@ def spike_x(curve: Curve) -> float | None:
 )
 def spike_recovery(curve: Curve) -> float | None:
     """Back within two noise scales of the median of the ten points before; absent where there is no spike."""
-    place = _largest(curve)
-    if place is None:
+    largest = _largest(curve)
+    if largest is None:
         return None
-    before = float(np.median(curve.values[max(0, place - 10) : place]))
+    place = int(curve.once(_spikes).places[largest])
+    before = robust.median(curve.values[max(0, place - 10) : place])
     allowed = before + 2 * max(curve.noise, curve.once(_within))
     back = curve.values[place + 1 :] <= allowed
     return (int(back.argmax()) + 1) / curve.values.size if back.any() else 1.0
@@ -192,5 +210,5 @@ def jump_x(curve: Curve) -> float | None:
 
 def _steps(curve: Curve) -> Floats:
     """Median of bins i..i+3 less median of the four before, for every i from 4; at least 8 bins."""
-    medians = np.median(np.lib.stride_tricks.sliding_window_view(curve.binned, 4), axis=1)
+    medians = robust.row_medians(robust.windows(curve.binned, 4))
     return np.asarray(medians[4:] - medians[:-4], dtype=np.float64)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from advisor.run import Floats, Role
+from advisor.signals import robust
 from advisor.signals.curve import Curve
 from advisor.signals.registry import CURVES, of_curve, of_run
 from advisor.signals.view import View
@@ -26,7 +27,7 @@ def trend(curve: Curve) -> float | None:
     """Capped at a million; absent unless both are positive."""
     third = curve.binned.size // 3
     level = np.abs(curve.binned)
-    early, late = float(np.median(level[:third])), float(np.median(level[-third:]))
+    early, late = robust.median(level[:third]), robust.median(level[-third:])
     return min(_MOST, late / early) if late < _MOST * early else None
 
 
@@ -43,7 +44,7 @@ def trend(curve: Curve) -> float | None:
 def slowest(curve: Curve) -> float | None:
     """First percentile over median of the bins; absent where the median is 0."""
     level = np.abs(curve.binned)
-    median = float(np.median(level))
+    median = robust.median(level)
     return min(1.0, float(np.quantile(level, 0.01)) / median) if median > 0 else None
 
 
@@ -57,10 +58,10 @@ def slowest(curve: Curve) -> float | None:
 )
 def pause_share(view: View) -> float | None:
     """Clocks that go back count as no time; absent without wall times or below 10 intervals."""
-    intervals = _intervals(view)
+    intervals = view.once(_intervals)
     if intervals is None:
         return None
-    long = intervals[intervals > _PAUSE * float(np.median(intervals))]
+    long = intervals[intervals > _PAUSE * robust.median(intervals)]
     return min(1.0, float(long.sum() / intervals.sum()))
 
 
@@ -74,11 +75,11 @@ def pause_share(view: View) -> float | None:
 )
 def slowdown(view: View) -> float | None:
     """Ratio of medians, capped at a million; absent without wall times or below 10 intervals."""
-    intervals = _intervals(view)
+    intervals = view.once(_intervals)
     if intervals is None:
         return None
     third = intervals.size // 3
-    early, late = float(np.median(intervals[:third])), float(np.median(intervals[-third:]))
+    early, late = robust.median(intervals[:third]), robust.median(intervals[-third:])
     return min(_MOST, late / early) if early > 0 and late < _MOST * early else None
 
 
@@ -91,4 +92,4 @@ def _intervals(view: View) -> Floats | None:
     if times is None or not np.isfinite(times).all():
         return None
     intervals = np.clip(np.diff(times), 0, None)
-    return intervals if intervals.size >= 10 and float(np.median(intervals)) > 0 else None
+    return intervals if intervals.size >= 10 and robust.median(intervals) > 0 else None

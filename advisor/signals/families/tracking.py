@@ -10,6 +10,7 @@ import math
 import numpy as np
 
 from advisor.run import Floats, Role
+from advisor.signals import robust
 from advisor.signals.curve import Curve
 from advisor.signals.registry import of_run
 from advisor.signals.view import Pair, View
@@ -72,7 +73,7 @@ def _log_ratios(view: View) -> Floats | None:
 def distance(view: View) -> float | None:
     """Median absolute; absent below seven validations, or where a loss is not positive."""
     ratios = _log_ratios(view)
-    return None if ratios is None else min(_MOST, float(np.median(np.abs(ratios))))
+    return None if ratios is None else min(_MOST, robust.median(np.abs(ratios)))
 
 
 @of_run(
@@ -87,7 +88,7 @@ def distance(view: View) -> float | None:
 def bias(view: View) -> float | None:
     """Median; absent as `tracking.distance` is."""
     ratios = _log_ratios(view)
-    return None if ratios is None else float(np.clip(np.median(ratios), -_MOST, _MOST))
+    return None if ratios is None else float(np.clip(robust.median(ratios), -_MOST, _MOST))
 
 
 @of_run(
@@ -105,7 +106,7 @@ def bias_start(view: View) -> float | None:
     if both is None:
         return None
     early = max(1, both[0].size // 5)
-    return float(np.clip(np.median(np.log(both[1][:early]) - np.log(both[0][:early])), -_MOST, _MOST))
+    return float(np.clip(robust.median(np.log(both[1][:early]) - np.log(both[0][:early])), -_MOST, _MOST))
 
 
 @of_run(
@@ -122,7 +123,7 @@ def spread(view: View) -> float | None:
     ratios = _log_ratios(view)
     if ratios is None or ratios.size < 4:
         return None
-    return min(_MOST, float(np.median(np.abs(np.diff(ratios)))))
+    return min(_MOST, robust.median(np.abs(np.diff(ratios))))
 
 
 def _over_start(view: View, level: float) -> float | None:
@@ -135,7 +136,7 @@ def _over_start(view: View, level: float) -> float | None:
 
 
 def _first(curve: Curve) -> float:
-    return float(np.median(curve.values[:3])) if curve.values.size >= 30 else float(curve.values[0])
+    return robust.median(curve.values[:3]) if curve.values.size >= 30 else float(curve.values[0])
 
 
 @of_run(

@@ -69,3 +69,39 @@ def test_scale_estimates_the_standard_deviation_of_normal_values():
     values[::51] = 1e9
     assert robust.scale(values) == pytest.approx(2, rel=0.05)
     assert robust.scale(np.array([])) == 0
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 63, 64, 65, 1_000, 65_536])
+def test_medians_are_those_of_numpy(size):
+    values = np.random.default_rng(size).normal(size=size)
+    assert robust.median(values) == np.median(values)
+    rows = np.stack([values, -values, np.sort(values)])
+    np.testing.assert_array_equal(robust.row_medians(rows), np.median(rows, axis=1))
+
+
+def test_no_values_have_no_median():
+    assert np.isnan(robust.median(np.empty(0)))
+
+
+def test_a_long_curve_has_the_medians_of_all_its_points_nearly():
+    rng = np.random.default_rng(0)
+    values = np.repeat(np.linspace(3, 1, 512), 2_000) + rng.exponential(size=512 * 2_000)
+    rows = values.reshape(512, -1)
+    exact = np.median(rows, axis=1)
+    # the standard error of the median of n exponential values is 1 / sqrt(n)
+    assert np.abs(robust.bin_medians(values) - exact).std() < 1 / np.sqrt(2_000)
+    wild = rows.copy()
+    wild[:, rng.permutation(2_000)[:200]] = 1e9
+    assert np.abs(robust.bin_medians(wild.ravel()) - exact).max() < 0.5
+
+
+@pytest.mark.parametrize("period", [2, 3, 8, 100, 128, 1_000])
+def test_a_rhythm_is_not_met_in_step_with_itself(period):
+    rows = np.tile(np.arange(200_000) % period < period // 2 + period % 2, (2, 1)).astype(float)
+    share = rows.mean()
+    assert robust.spread_sample(rows, 1_000).mean() == pytest.approx(share, abs=0.05)
+
+
+def test_windows_are_every_run_of_neighbours():
+    values = np.arange(10.0)[::2]
+    np.testing.assert_array_equal(robust.windows(values, 3), [[0, 2, 4], [2, 4, 6], [4, 6, 8]])

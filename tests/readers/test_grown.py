@@ -1,0 +1,36 @@
+"""Numbers that come in any order of ones and blocks are the numbers that came."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor.readers.grown import Grown
+
+Steps = st.lists(
+    st.one_of(
+        st.integers(-9, 9),
+        st.lists(st.integers(-9, 9), max_size=5),
+        st.sampled_from(["look", "drop"]),
+    )
+)
+
+
+@given(Steps, st.integers(0, 40))
+def test_a_grown_array_is_a_list_and_what_was_given_stays(steps, expected):
+    grown, held, given_ = Grown("q"), [], []
+    for step in steps:
+        if isinstance(step, int):
+            grown.latest.append(step)
+            held.append(step)
+        elif isinstance(step, list):
+            grown.extend(np.array(step, dtype=np.int64), expected)
+            held += step
+        elif step == "drop" and held:
+            grown.drop()
+            held.pop()
+        else:
+            given_.append((grown.whole(), list(held)))
+        assert len(grown) == len(held)
+    assert grown.whole().tolist() == held
+    for array, then in given_:
+        assert array.tolist() == then

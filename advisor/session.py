@@ -98,6 +98,7 @@ class Session:
         current: The run that is talked about, or None.
         finished: How the last training of this session ended, or None.
         journal: What is remembered between sessions.
+        compared: The two runs that were compared last.
     """
 
     def __init__(self, folder: Path, journal: Journal, language: Language = "en") -> None:
@@ -108,6 +109,7 @@ class Session:
         self.assessments: list[Assessment] = []
         self.current: Assessment | None = None
         self.finished: Finished | None = None
+        self.compared: list[Run] = []
 
     @classmethod
     def here(cls, language: Language = "en") -> "Session":
@@ -290,16 +292,22 @@ class Session:
         from advisor.experiment.compare import compare
 
         if before is not None and after is not None:
-            return compare(self._run_named(before), self._run_named(after))
+            self.compared = self.load((before, after))
+            return compare(*self.compared)
         rows = self.journal.runs(str(self.project), limit=200)
         trained = [row for row in rows if row.command]
         pair = (trained if len(trained) >= 2 else rows)[:2]
         if len(pair) < 2:
             raise UsageError("There are no two runs to compare yet.", "Name two logs: 'advisor compare A B'.")
         newer, older = pair
-        comparison = compare(self.journal.load_run(older.id), self.journal.load_run(newer.id))
+        self.compared = [self.journal.load_run(older.id), self.journal.load_run(newer.id)]
+        comparison = compare(*self.compared)
         self.journal.add_outcome(older.id, newer.id, comparison)
         return comparison
+
+    def load(self, names: Sequence[str]) -> list[Run]:
+        """Runs by their paths or journal numbers."""
+        return [self._run_named(name) for name in names]
 
     def history(self, limit: int = 20) -> "list[RunRow]":
         """The last runs of this project, newest first."""

@@ -1,5 +1,6 @@
 """Commands about what is remembered: `compare`, `history`."""
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -12,17 +13,28 @@ if TYPE_CHECKING:
     from advisor.session import Session
 
 
-@cli.command(short_help="Compare two runs; with nothing, the last two.")
-@click.argument("before", required=False)
-@click.argument("after", required=False)
+@cli.command(short_help="Compare runs; with nothing, the last two.")
+@click.argument("runs", nargs=-1)
+@click.option("--chart/--no-chart", default=None, help="Draw the curves [default: on a terminal].")
 @language_option
-def compare(before: str | None, after: str | None, lang: str | None) -> int:
-    """Compare two runs: logs, numbers from 'advisor history', or (with nothing) the last two."""
-    if before is not None and after is None:
+def compare(runs: tuple[str, ...], chart: bool | None, lang: str | None) -> int:
+    """Compare runs: logs, numbers from 'advisor history', or (with nothing) the last two; rank three."""
+    from advisor.report import overlay_text, ranking_text
+
+    if len(runs) == 1:
         raise UsageError(
             "Two runs are needed to compare.", "Name two logs or two numbers, or none for the last two."
         )
-    show_comparison(open_session(lang), before, after)
+    session = open_session(lang)
+    if len(runs) > 2:
+        loaded = session.load(runs)
+        click.echo(ranking_text(runs, loaded, session.language), nl=False)
+    else:
+        before, after = runs or (None, None)
+        show_comparison(session, before, after)
+        loaded = session.compared
+    if chart or (chart is None and sys.stdout.isatty()):
+        click.echo(overlay_text(loaded, session.language, width()), nl=False)
     return 0
 
 

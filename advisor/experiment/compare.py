@@ -1,25 +1,22 @@
 """Which of two runs is better, by how much, and whether that can be told from noise."""
 
+import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from advisor.experiment.configuration import Difference, configuration_differences
-from advisor.run import Floats, Role, Run, Series, XKind
-from advisor.signals.robust import bin_medians, scale
+from advisor.experiment.noise import Level, level_of
+from advisor.run import Role, Run, Series, XKind
 from advisor.text import Bilingual, clean_line, short_number
 
 Verdict = Literal["better", "worse", "cannot tell"]
 
 SIGMAS = 2.0
 """Differences below this many standard errors are noise."""
-SEED_SHARES = {True: 0.08, False: 0.01}
-"""Standard deviation between seeds as a share of the value, which a single curve cannot show: where lower is
-better (losses, errors), and where higher is (accuracies). A smaller share takes more of the seed's luck for a
-difference, a larger one tells fewer real changes: `python -m tests.measure comparing` prints how many."""
-_MEDIAN_ERROR = 1.2533  # standard error of a median of normal values, in units of that of their mean
 _APART_POINTS = 5  # two samples of 5 from one distribution lie wholly apart once in 126 times
 _COMPARED = (Role.VAL_LOSS, Role.VAL_METRIC, Role.TRAIN_LOSS, Role.TRAIN_METRIC)
 _LENGTH_ROLES = frozenset({"epochs", "max_steps", "rounds"})
@@ -67,23 +64,6 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class _Level:
-    """Where a curve has come to.
-
-    Attributes:
-        value: The best running median of the stretch that counts.
-        error: Its standard error by the curve's own noise.
-        seed_error: Its standard deviation between seeds.
-        late: The values of that stretch.
-    """
-
-    value: float
-    error: float
-    seed_error: float
-    late: Floats
-
-
-@dataclass(frozen=True, slots=True)
 class _Pair:
     before: Series
     after: Series
@@ -100,31 +80,24 @@ def compare(before: Run, after: Run) -> Comparison:
     The stretch: both runs up to the last step (or epoch) of the shorter one, unless the number of epochs or
     steps is itself what was changed. Steps of different batch sizes are compared at equal numbers of samples.
 
-    The value: the best running median over the second half of the stretch (window a fifth of that half, at
-    least 3 points), so that neither one lucky evaluation nor one spike decides.
+    The value and its noise: `noise.level_of`. A difference counts beyond `SIGMAS` standard errors, the
+    curves' own and those between seeds. Where every late value of one run lies beyond every one of the other,
+    the curves' own noise cannot be the reason and only the seeds count: a run that grows without bound has
+    steps that no noise estimate can tell from noise.
 
-    The noise: the standard error of such a median, from the curve's own noise over the same half: the larger
-    of two robust estimates: from successive differences, which a trend does not disturb (von
-    Neumann, 1941), and from the distances to the running median. To it comes the spread between seeds, which
-    no single curve shows (Bouthillier et al., "Accounting for variance in machine learning benchmarks",
-    MLSys 2021): a share (`SEED_SHARES`) of the value. A difference counts beyond `SIGMAS` standard errors.
-    Where every late value of one run lies beyond every one of the other, the curves' own noise cannot be the
-    reason and only the seeds count: a run that grows without bound has steps that no noise estimate can tell
-    from noise.
-
-    Multiplying all values by a constant changes no verdict; exchanging the runs exchanges 'better' and
-    'worse'.
+    Multiplying all values of a loss by a constant changes no verdict; exchanging the runs exchanges 'better'
+    and 'worse'.
     """
     configuration = configuration_differences(before, after)
     pair = _choose(before, after)
     broken = (_ended_non_finite(before), _ended_non_finite(after))
     if broken[0] or broken[1]:
-        return _with_broken(pair, broken, configuration)
+        return _with_broken(pair, broken, configuration, (before, after))
     if pair is None:
         return _undecided(configuration, pair, _NO_COMMON_CURVE)
     until, ratio = _common_stretch(pair, before, after, configuration)
-    old = _level(pair.before, until, 1.0, pair.lower_is_better)
-    new = _level(pair.after, until, ratio, pair.lower_is_better)
+    old = _level(pair.before, until, 1.0, pair.lower_is_better, before)
+    new = _level(pair.after, until, ratio, pair.lower_is_better, after)
     if old is None or new is None:
         return _undecided(configuration, pair, _TOO_FEW_POINTS)
     noise = _floor(old, new)
@@ -149,6 +122,25 @@ def compare(before: Run, after: Run) -> Comparison:
         configuration,
         sentence,
     )
+
+
+def common_metric(runs: Sequence[Run]) -> tuple[str, Role, bool] | None:
+    """Name, role and direction of the curve by which runs are compared; None where none is in common."""
+    for before, after in itertools.combinations(runs, 2):
+        pair = _choose(before, after)
+        if pair is not None:
+            return pair.after.name, pair.after.role, pair.lower_is_better
+    return None
+
+
+def level_in(run: Run, name: str, role: Role, lower_is_better: bool) -> float | None:
+    """Where a run's curve of this name, else of this role, has come to; None where it broke or has none."""
+    curves = [c for c in run.with_role(role) if c.lower_is_better == lower_is_better]
+    curve = next((c for c in curves if c.name == name), curves[0] if curves else None)
+    if curve is None or _ended_non_finite(run):
+        return None
+    level = _level(curve, None, 1.0, lower_is_better, run)
+    return None if level is None else level.value
 
 
 def _choose(before: Run, after: Run) -> _Pair | None:
@@ -188,23 +180,18 @@ def _common_stretch(
     return (None if math.isclose(*ends, rel_tol=1e-6) else min(ends)), ratio
 
 
-def _level(series: Series, until: float | None, ratio: float, lower_is_better: bool) -> _Level | None:
+def _level(
+    series: Series, until: float | None, ratio: float, lower_is_better: bool, run: Run
+) -> Level | None:
     """Where a curve has come to by `until`; None below three finite points."""
     kept = np.isfinite(series.y)
     if until is not None:
         kept &= series.x * ratio <= until * (1 + 1e-9)
-    values = series.y[kept]
-    if values.size < 3:
-        return None
-    late = bin_medians(values[values.size // 2 :] if values.size >= 6 else values[-3:])
-    window = min(late.size, max(3, late.size // 5 | 1))
-    medians = np.median(np.lib.stride_tricks.sliding_window_view(late, window), axis=1)
-    value = float(medians.min() if lower_is_better else medians.max())
-    error = _MEDIAN_ERROR * _noise(late, medians, window) / math.sqrt(window)
-    return _Level(value, error, SEED_SHARES[lower_is_better] * value, late)
+    examples = run.number("val_size") if series.role == Role.VAL_METRIC else None
+    return level_of(series.y[kept], lower_is_better, examples)
 
 
-def _floor(old: _Level, new: _Level) -> float:
+def _floor(old: Level, new: Level) -> float:
     """What a difference must exceed to count."""
     seeds = SIGMAS * math.hypot(old.seed_error, new.seed_error)
     if min(old.late.size, new.late.size) >= _APART_POINTS and (
@@ -212,13 +199,6 @@ def _floor(old: _Level, new: _Level) -> float:
     ):
         return seeds
     return math.hypot(seeds, SIGMAS * math.hypot(old.error, new.error))
-
-
-def _noise(late: Floats, medians: Floats, window: int) -> float:
-    """Standard deviation of single values about their trend."""
-    start = window // 2
-    around = late[start : start + medians.size] - medians
-    return max(scale(np.diff(late)) / math.sqrt(2), scale(around))
 
 
 _NO_COMMON_CURVE = Bilingual(
@@ -255,14 +235,17 @@ def _undecided(configuration: tuple[Difference, ...], pair: _Pair | None, senten
 
 
 def _with_broken(
-    pair: _Pair | None, broken: tuple[bool, bool], configuration: tuple[Difference, ...]
+    pair: _Pair | None,
+    broken: tuple[bool, bool],
+    configuration: tuple[Difference, ...],
+    runs: tuple[Run, Run],
 ) -> Comparison:
     """At least one run ended non-finite: the other is better, whatever its values."""
     both = broken[0] and broken[1]
     levels: list[float | None] = [math.nan if one else None for one in broken]
     if pair is not None:
         for i, series in enumerate((pair.before, pair.after)):
-            found = None if broken[i] else _level(series, None, 1.0, pair.lower_is_better)
+            found = None if broken[i] else _level(series, None, 1.0, pair.lower_is_better, runs[i])
             levels[i] = levels[i] if found is None else found.value
     verdict: Verdict = "cannot tell" if both else "better" if broken[0] else "worse"
     empty = _undecided(

@@ -2,6 +2,7 @@
 
 from advisor.report.as_json import report_json, runs_json
 from advisor.report.as_text import report_markdown, report_text
+from advisor.report.comparing import overlay_text, ranking_text
 from advisor.report.history import comparison_text, ending_text, history_table, next_step
 from advisor.report.parts import FindingParts, finding_parts
 from advisor.report.settings import settings_json, settings_table
@@ -14,6 +15,8 @@ __all__ = [
     "finding_parts",
     "history_table",
     "next_step",
+    "overlay_text",
+    "ranking_text",
     "report_json",
     "report_markdown",
     "report_text",

@@ -1,14 +1,19 @@
 """How far a verdict of `compare` can be trusted: trainings that differ by seed or by a setting."""
 
+import argparse
 import itertools
+import json
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 
-from advisor.experiment.compare import SEED_SHARES, compare
+from advisor.experiment import noise
+from advisor.experiment.compare import compare
 from advisor.run import Role, Run, Series
 from tests.measure.planted_situations import HELD_OUT, TUNING
 from tests.measure.planted_trainer import Curves, Setting, train
@@ -16,29 +21,66 @@ from tests.measure.planted_trainer import Curves, Setting, train
 SEEDS = range(5)
 FACTORS = (1.0, 0.1, 10.0)
 """Learning rates that are compared, as multiples of 0.001 (0.03 for SGD)."""
-SHARES = (0.0, 0.005, 0.01, 0.02, 0.05, 0.08, 0.12, 0.2)
+LOSS_CHOICES = tuple(itertools.product((0.04, 0.06, 0.08), (0.0, 0.04, 0.06, 0.08)))
+METRIC_CHOICES = (0.2, 0.3, 0.4, 0.5, 0.6)
 CURVES = {"val_loss": (Role.VAL_LOSS, True), "val_accuracy": (Role.VAL_METRIC, False)}
 
 
 def main(arguments: list[str]) -> int:
-    """Prints what each seed share would do on the tuning tasks, and what the one in use does on others."""
-    torch.set_num_threads(1)
-    tuning, held_out = (_trained(tasks) for tasks in (TUNING, HELD_OUT))
-    for name, (_, lower_is_better) in CURVES.items():
-        in_use = SEED_SHARES[lower_is_better]
-        print(f"{name}, tuning tasks: pairs told apart")
-        print("  share   seed alone differs   learning rate differs")
-        for share in SHARES:
-            SEED_SHARES[lower_is_better] = share
-            same, other = _told(_same_setting(tuning, name)), _told(_other_rate(tuning, name))
-            print(f"  {share:<5}   {same:<18}   {other}{'   <- in use' if share == in_use else ''}")
-        SEED_SHARES[lower_is_better] = in_use
-        same, other = _same_setting(held_out, name), _other_rate(held_out, name)
+    """Prints both kinds of error: seeds that are told apart, and changes that are not."""
+    parser = argparse.ArgumentParser(prog="python -m tests.measure comparing")
+    parser.add_argument("--keep", type=Path, help="file that keeps the curves, so that they are trained once")
+    curves = _curves(parser.parse_args(arguments).keep)
+    print("                                       seed alone differs:     learning rate differs:")
+    print("                                       told apart (wrongly)    told apart (rightly)")
+    for name in CURVES:
+        for choice, set_ in _choices(name):
+            before = set_(choice)
+            _print(f"{name}, tuning tasks, {choice}", curves["tuning"], name)
+            set_(before)
+        _print(f"{name}, tuning tasks, in use", curves["tuning"], name)
+        _print(f"{name}, tasks that set nothing", curves["held out"], name)
+        other = _other_rate(curves["held out"], name)
         right = [as_meant for verdict, as_meant in other if verdict != "cannot tell"]
-        print(f"{name}, tasks that set nothing: seed alone differs: {_told(same)} told apart;")
-        print(f"  learning rate differs: {_told(other)} told apart,")
-        print(f"  {sum(right)} of {len(right)} as the mean test loss over all seeds orders them")
+        print(f"    of these, {sum(right)} of {len(right)} as the mean test loss over all seeds orders them")
     return 0
+
+
+def _choices(name: str) -> Iterator[tuple[Any, Callable[[Any], Any]]]:
+    """Each choice of the figures in `noise`, with what puts it in use and returns what was."""
+
+    def set_loss(pair: tuple[float, float]) -> tuple[float, float]:
+        before = noise.LOSS_SHARE, noise.LOSS_DROP
+        noise.LOSS_SHARE, noise.LOSS_DROP = pair
+        return before
+
+    def set_metric(share: float) -> float:
+        before, noise.METRIC_MOVE = noise.METRIC_MOVE, share
+        return before
+
+    if CURVES[name][1]:
+        yield from ((choice, set_loss) for choice in LOSS_CHOICES)
+    else:
+        yield from ((choice, set_metric) for choice in METRIC_CHOICES)
+
+
+def _print(title: str, trained: "Trained", name: str) -> None:
+    same, other = _same_setting(trained, name), _other_rate(trained, name)
+    print(f"{title:38} {_told(same):23} {_told(other)}", flush=True)
+
+
+def _curves(keep: Path | None) -> dict[str, "Trained"]:
+    """What the tasks of both halves were trained to, from a file where it is there."""
+    torch.set_num_threads(1)
+    halves = {"tuning": TUNING, "held out": HELD_OUT}
+    if keep is None or not keep.exists():
+        found = {half: _trained(tasks) for half, tasks in halves.items()}
+        if keep is not None:
+            keep.write_text(json.dumps({half: list(curves.values()) for half, curves in found.items()}))
+        return found
+    kept = json.loads(keep.read_text())
+    keys = {half: list(itertools.product(tasks, FACTORS)) for half, tasks in halves.items()}
+    return {half: dict(zip(keys[half], kept[half], strict=True)) for half in halves}
 
 
 Trained = dict[tuple[Setting, float], list[Curves]]

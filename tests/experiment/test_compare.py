@@ -51,7 +51,7 @@ def test_a_lower_validation_loss_is_better():
 
 def test_a_higher_accuracy_is_better():
     result = compare(
-        run(curve(1 - falling(0.2) / 3, Role.VAL_METRIC)), run(curve(1 - falling(0.1) / 3, Role.VAL_METRIC))
+        run(curve(1 - falling(0.4) / 3, Role.VAL_METRIC)), run(curve(1 - falling(0.1) / 3, Role.VAL_METRIC))
     )
     assert (result.verdict, result.lower_is_better) == ("better", False)
 

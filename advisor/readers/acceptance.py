@@ -139,6 +139,9 @@ def _counting_field(seen: _Seen) -> int | None:
     if len(whole) < _ENOUGH_TO_COUNT or len(steps) < _ENOUGH_TO_COUNT - 1:
         return None
     usual = sorted(steps)[len(steps) // 2]
+    if 0 < steps[-1] < usual:
+        # The last one is shown though it does not fall on the interval (CatBoost with `metric_period`).
+        steps.pop()
     regular = sum(step == usual for step in steps)
     return 0 if usual > 0 and regular >= 0.8 * len(steps) else None
 

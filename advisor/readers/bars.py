@@ -37,7 +37,9 @@ def without_redraws(records: Iterable[Record], measured: Collection[tuple[str, .
 def _continues(before: Record, record: Record) -> bool:
     """Whether a state is of the same bar as the one before."""
     if before.redraw or record.redraw:
-        return before.redraw == record.redraw and _same_epoch(before, record)
+        if before.redraw == record.redraw:
+            return _same_epoch(before, record)
+        return "epoch" in counters(before) and _is_redrawn_below(before, record)
     return counters(before) == counters(record) or _grows(before, record)
 
 
@@ -45,6 +47,13 @@ def _same_epoch(before: Record, record: Record) -> bool:
     """Whether two states speak of one epoch, where both name it (one bar may draw all epochs on one line)."""
     then, now = counters(before).get("epoch"), counters(record).get("epoch")
     return then is None or now is None or then[0] == now[0]
+
+
+def _is_redrawn_below(before: Record, record: Record) -> bool:
+    """Whether a bar that another one interrupted is drawn again on a line below, with its values or more."""
+    if before.template.split != record.template.split or not _grows(before, record):
+        return False
+    return {f.name for f in before.template.values} <= {f.name for f in record.template.values}
 
 
 def _grows(before: Record, record: Record) -> bool:

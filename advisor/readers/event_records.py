@@ -121,10 +121,12 @@ class Event:
     Attributes:
         scalars: Its points.
         skipped: (tag, what it is) of the summaries that are no scalar.
+        metadata: What plugins wrote into summaries without a value.
     """
 
     scalars: list[Scalar] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    metadata: list[memoryview] = field(default_factory=list)
 
 
 def _signed(value: int) -> int:
@@ -162,6 +164,7 @@ def _read_value(data: memoryview, step: int, wall_time: float, event: Event) -> 
     tag = ""
     found: float | None = None
     other = ""
+    metadata: memoryview | None = None
     for number, wire, _, raw in fields(data):
         if number == 1 and wire == 2:
             tag = bytes(raw).decode("utf-8", "replace")
@@ -172,10 +175,14 @@ def _read_value(data: memoryview, step: int, wall_time: float, event: Event) -> 
             other = "tensor" if found is None else ""
         elif number in _KINDS and wire == 2:
             other = _KINDS[number]
+        elif number == 9 and wire == 2:
+            metadata = raw
     if found is not None:
         event.scalars.append(Scalar(tag, step, wall_time, found))
     elif other:
         event.skipped.append((tag, other))
+    elif metadata is not None:
+        event.metadata.append(metadata)
 
 
 # TensorProto.dtype -> numpy type of `tensor_content`; half and bfloat16 travel as integers in `half_val`.

@@ -205,7 +205,9 @@ def template(texts: tuple[str, ...], split: str | None = None) -> Template:
             fields.append(field)
             if field.use == "value" and field.total is not None:
                 fields.append(_count_of(field))
-    return Template(_distinct(fields), words, split, any(field.name == "bar" for field in fields))
+    return Template(
+        _distinct(_of_one_step(fields)), words, split, any(field.name == "bar" for field in fields)
+    )
 
 
 def _field(
@@ -371,6 +373,19 @@ def _count_of(field: Field) -> Field:
     """The count of hits beside the share: `Accuracy: 9831/10000` is 0.9831, and 9,831 correct."""
     stem = re.sub(r"(?:acc(?:uracy)?)$", "correct", field.name, flags=re.IGNORECASE)
     return Field(field.index, stem if stem != field.name else f"{field.name}_count", "value")
+
+
+def _of_one_step(fields: list[Field]) -> list[Field]:
+    """The fields; where environment steps are counted, other counts of steps (updates) are values."""
+    steps = [field for field in fields if field.use == "step"]
+    if len(steps) < 2 or not any(field.name.lower().endswith("timesteps") for field in steps):
+        return fields
+    return [
+        replace(field, use="value")
+        if field.use == "step" and not field.name.lower().endswith("timesteps")
+        else field
+        for field in fields
+    ]
 
 
 def _distinct(fields: list[Field]) -> tuple[Field, ...]:

@@ -130,7 +130,9 @@ def _take_split(words: Words) -> tuple[Split | None, Words]:
     found = [i for i, word in enumerate(words) if word in index.splits]
     if found:
         split = index.splits[words[found[-1]]]
-        return split, tuple(word for i, word in enumerate(words) if i not in found)
+        # `valid_0`, `validation_1`: the number of an evaluation set says nothing about what was measured.
+        numbered = {i + 1 for i in found if i + 2 < len(words) and words[i + 1].isdigit()}
+        return split, tuple(word for i, word in enumerate(words) if i not in found and i not in numbered)
     for i, word in enumerate(words):
         for prefix, split in index.splits.items():
             rest = word.removeprefix(prefix)

@@ -1,5 +1,6 @@
 """Gives every curve of a run its role, by looking at all names of the run together."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,10 @@ _PART_BESIDE_TOTAL = 0.4
 _PART = 0.7
 _SINGLE_POINT = 0.3
 _NO_QUANTITY = 0.3
+_ENOUGH_FOR_BEST = 3
+_BY_BEST = "the log names no quantity: its best value so far shows the direction"
+_FIRST_SET = re.compile(r"\b(validation_)0(?![0-9])")
+_FIRST_OF_SETS = "the first of the numbered evaluation sets: taken for the training data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class _Context:
     validation_rows: Integers
     evaluation_rows: Integers
     knows_direction: bool
+    lower_by_best: bool | None
 
 
 _OTHER = _Verdict(Role.OTHER)
@@ -81,7 +87,16 @@ def _context(series: Sequence[Series], said: Sequence[Meaning]) -> _Context:
             c for c, m in speaking if m.split is None and m.quantity and m.quantity.evaluated
         ),
         knows_direction=any(m.quantity and m.quantity.better for _, m in speaking),
+        lower_by_best=_direction_by_best(pairs),
     )
+
+
+def _direction_by_best(pairs: Sequence[tuple[Series, Meaning]]) -> bool | None:
+    """Whether lower is better, as a curve called `best` shows of one that is called by its split alone."""
+    best = [curve for curve, _ in pairs if curve.name.lower() == "best"]
+    bare = [curve for curve, what in pairs if what.quantity is None and what.split and not what.qualifier]
+    told = (_follows_best(curve, best) for curve in bare if best)
+    return next((lower for lower in told if lower is not None), None)
 
 
 def _loss(said: Meaning, context: _Context, because: str = "") -> _Verdict:
@@ -181,10 +196,26 @@ def _metric(curve: Series, said: Meaning, context: _Context) -> _Verdict:
     )
 
 
+def _follows_best(curve: Series, best: Sequence[Series]) -> bool | None:
+    """Whether lower is better, where a curve of the best value so far runs along: of CatBoost's `test`."""
+    for other in best:
+        if len(curve) == len(other) >= _ENOUGH_FOR_BEST and np.ptp(curve.y) > 0:
+            if np.array_equal(np.minimum.accumulate(curve.y), other.y):
+                return True
+            if np.array_equal(np.maximum.accumulate(curve.y), other.y):
+                return False
+    return None
+
+
 def _judge(curve: Series, said: Meaning, context: _Context) -> _Verdict:
     if said.quantity is None:
         if said.split is None or said.qualifier:
             return _OTHER
+        if context.lower_by_best is not None:
+            verdict = _Verdict(Role.OTHER, context.lower_by_best, _PART, _BY_BEST)
+            if context.lower_by_best:
+                return _of_split(Role.TRAIN_LOSS, Role.VAL_LOSS, said.split, verdict, context)
+            return _of_split(Role.TRAIN_METRIC, Role.VAL_METRIC, said.split, verdict, context)
         verdict = _Verdict(Role.OTHER, None, _NO_QUANTITY, "the log names a split and no quantity")
         return _of_split(Role.TRAIN_METRIC, Role.VAL_METRIC, said.split, verdict, context)
     match said.quantity.kind:
@@ -219,6 +250,20 @@ def _doubt_single_points(series: Sequence[Series]) -> tuple[Series, ...]:
     )
 
 
+def _with_training_sets(curves: Sequence[Series], said: Sequence[Meaning]) -> tuple[list[Meaning], set[str]]:
+    """Takes the first of XGBoost's numbered sets for the training data where it is followed by a second.
+
+    Its scikit-learn interface names what `eval_set` lists `validation_0`, `validation_1`, whatever it is; the
+    habit, as in its documentation, is `eval_set=[(x_train, y_train), (x_test, y_test)]`.
+    """
+    names = {curve.name for curve in curves}
+    first = {name for name in names if _FIRST_SET.search(name) and _FIRST_SET.sub(r"\g<1>1", name) in names}
+    if not first or any(what.split == "train" for what in said):
+        return list(said), set()
+    pairs = zip(curves, said, strict=True)
+    return [replace(m, split="train", qualifier=()) if c.name in first else m for c, m in pairs], first
+
+
 def assign_roles(series: Iterable[Series]) -> tuple[Series, ...]:
     """The same curves with role, direction, certainty and the reason for it.
 
@@ -228,11 +273,13 @@ def assign_roles(series: Iterable[Series]) -> tuple[Series, ...]:
     on which it stands.
     """
     curves = list(series)
-    said = [meaning(curve.name) for curve in curves]
+    said, guessed = _with_training_sets(curves, [meaning(curve.name) for curve in curves])
     context = _context(curves, said)
     judged = []
     for curve, what in zip(curves, said, strict=True):
         verdict = _judge(curve, what, context)
+        if curve.name in guessed:
+            verdict = replace(verdict, certainty=min(verdict.certainty, _PART), because=_FIRST_OF_SETS)
         judged.append(
             replace(
                 curve,

@@ -15,8 +15,11 @@ Words = tuple[str, ...]
 
 @lru_cache(maxsize=8_192)
 def split_words(name: str) -> Words:
-    """`name` as lower-case words: `valLoss` is (val, loss), `mAP50-95(B)` is (map50, 95, b)."""
-    spaced = _CAMEL_ACRONYM.sub(" ", _CAMEL.sub(" ", name[:512]))
+    """`name` as lower-case words: `valLoss` is (val, loss), `mAP50-95(B)` is (map50, 95, b).
+
+    A possessive is no word: `valid_0's auc` is (valid, 0, auc).
+    """
+    spaced = _CAMEL_ACRONYM.sub(" ", _CAMEL.sub(" ", name[:512].replace("'s ", " ")))
     return tuple(_WORD.findall(spaced.lower().replace("++", " plus plus")))
 
 

@@ -72,6 +72,11 @@ def _is_header(cells: Sequence[str], dialect: Dialect) -> bool:
     return bool(given) and all(dialect.number(cell) is None and not is_absent(cell) for cell in given)
 
 
+def _is_rule(cells: Sequence[str]) -> bool:
+    """Whether a row is drawn (`---  -----`): then the table is one that a console shows."""
+    return all(len(cell) > 1 and not cell.strip("-=─━+") for cell in cells)
+
+
 def _preamble(lines: Sequence[str]) -> int:
     """How many lines stand before the table: blank ones and comments."""
     count = 0
@@ -116,8 +121,13 @@ class CsvReader:
         if dialect is None:
             return 0.4 if named else 0.0
         found = list(rows(body, dialect.delimiter))
+        if dialect.delimiter == " " and any(_is_rule(row.cells) for row in found[:3]):
+            return 0.0
         header = _is_header(found[0].cells, dialect)
         data = found[1:] if header else found
+        # A first row of words and numbers is a sentence (`0: learn: 0.62`, a progress bar).
+        if not header and not named and any(dialect.number(c) is None for c in found[0].cells if c):
+            return 0.0
         if not data:
             return 0.4 if named and header else 0.0
         if any(_PRINTED.search(cell) for cell in found[0].cells):

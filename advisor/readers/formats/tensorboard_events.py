@@ -13,14 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.errors import UnreadableError
+from advisor.readers import event_hparams as hparams
 from advisor.readers.base import Source
 from advisor.readers.crc32c import masked_crcs
 from advisor.readers.event_frames import WINDOW_BYTES, Framing, Window
 from advisor.readers.event_records import BadWireError, Event, parse_event, wrong_payloads
 from advisor.readers.event_templates import Decoder, Points
-from advisor.run import EventKind, Floats, Integers, LogEvent, Run, Series
+from advisor.run import EventKind, Floats, Hyperparameter, Integers, LogEvent, Run, Scalar, Series, Trust
 from advisor.text import clean_line
-from advisor.vocabulary import assign_roles
+from advisor.vocabulary import assign_roles, hyperparameter_role
 
 _MAX_BYTES = 1 << 31
 _MAX_TAGS = 10_000
@@ -38,6 +39,7 @@ class _Found:
     skipped: Counter[str] = field(default_factory=Counter)
     events: list[LogEvent] = field(default_factory=list)
     records: int = 0
+    settings: dict[str, Scalar] = field(default_factory=dict)
 
     def add(self, parts: Sequence[Points]) -> None:
         """The points of one window."""
@@ -77,7 +79,15 @@ class TensorBoardReader:
         if not any(part.size for part in found.tags):
             raise _no_scalars(source, found)
         series = assign_roles(_series(found))
-        return [Run(source.label, series, reader=self.name, events=(*found.events, *_notes(found, series)))]
+        events = (*found.events, *_notes(found, series))
+        return [Run(source.label, series, "", self.name, _hyperparameters(found.settings), events)]
+
+
+def _hyperparameters(settings: dict[str, Scalar]) -> tuple[Hyperparameter, ...]:
+    return tuple(
+        Hyperparameter(name, value, hyperparameter_role(name), "TensorBoard hparams", Trust.OWN_RECORD)
+        for name, value in settings.items()
+    )
 
 
 def _no_scalars(source: Source, found: _Found) -> UnreadableError:
@@ -144,6 +154,9 @@ def _read_slowly(window: Window, records: Integers, found: _Found) -> tuple[list
     good = [(int(records[i]), event) for i, event in events.items() if i not in bad]
     for _, event in good:
         found.skipped.update(what for _, what in event.skipped)
+        for metadata in event.metadata:
+            with contextlib.suppress(BadWireError):
+                found.settings |= hparams.settings(metadata)
     rows = [(record, found.decoder.tag(s.tag), s) for record, event in good for s in event.scalars]
     points = Points(
         np.array([record for record, _, _ in rows], dtype=np.int64),

@@ -1,0 +1,1 @@
+"""One module per framework; each function of a case trains, and says what the log must read as."""

@@ -15,6 +15,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from advisor.readers.crc32c import masked_crcs_of_rows, plain_crc
+from advisor.readers.event_folders import curve_name
 from advisor.readers.event_frames import Bytes, Window
 from advisor.readers.event_records import BadWireError, Scalar, parse_event, walk
 from advisor.run import Floats, Integers
@@ -102,10 +103,17 @@ class Decoder:
     def __init__(self) -> None:
         self.tags: dict[str, int] = {}
         self._layouts: dict[int, list[_Layout]] = {}
+        self._folder = ""
+
+    def enter(self, folder: str) -> None:
+        """The records to come stand in a folder below that of the run (see `event_folders`)."""
+        if folder != self._folder:
+            self._folder = folder
+            self._layouts.clear()
 
     def tag(self, name: str) -> int:
         """The number of a tag."""
-        return self.tags.setdefault(name, len(self.tags))
+        return self.tags.setdefault(curve_name(name, self._folder), len(self.tags))
 
     def decode(self, window: Window) -> tuple[list[Points], Integers, Integers]:
         """The scalars of the records that fit a template.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from advisor.readers.base import Source, StoreReader
+from advisor.readers.event_folders import homes
 from advisor.readers.opening import refuse
 from advisor.readers.registry import all_readers
 from advisor.readers.sources import PACKED
@@ -102,9 +103,7 @@ def _logs(walk: _Walk) -> list[_Log]:
     logs: dict[tuple[str, Path], _Log] = {}
     for path, status in walk:
         if _is_event_file(path.name):
-            key = "", path.parent
-            log = logs.setdefault(key, _Log(None))
-            log.home = path.parent if log.paths else None
+            log = logs.setdefault((_EVENT_FILE, path.parent), _Log(None))
         else:
             owners = ((reader.name, home) for reader in stores if (home := reader.home(path)) is not None)
             owner = next(owners, None)
@@ -116,7 +115,20 @@ def _logs(walk: _Walk) -> list[_Log]:
                 continue
         log.paths.append(path)
         log.changed = max(log.changed, status.st_mtime)
-    return list(logs.values())
+    return [*_event_logs(logs), *(log for key, log in logs.items() if key[0] != _EVENT_FILE)]
+
+
+def _event_logs(logs: dict[tuple[str, Path], _Log]) -> list[_Log]:
+    """The event files of each run as one log."""
+    by_folder = {folder: log for (owner, folder), log in logs.items() if owner == _EVENT_FILE}
+    joined: dict[Path, _Log] = {}
+    # The files of the run's own folder come first.
+    for folder, home in sorted(homes(by_folder).items(), key=lambda pair: (pair[0] != pair[1], pair[0])):
+        log = joined.setdefault(home, _Log(None))
+        log.paths += by_folder[folder].paths
+        log.changed = max(log.changed, by_folder[folder].changed)
+        log.home = home if len(log.paths) > 1 else None
+    return list(joined.values())
 
 
 def from_folder(folder: Path) -> list[Source]:

@@ -75,12 +75,21 @@ class TensorBoardReader:
         """
         found = _Found()
         for part in [Source(str(path), path) for path in source.parts] or [source]:
+            found.decoder.enter(_folder(part, source))
             _read_file(part, found, several=len(source.parts) > 1)
         if not any(part.size for part in found.tags):
             raise _no_scalars(source, found)
         series = assign_roles(_series(found))
         events = (*found.events, *_notes(found, series))
         return [Run(source.label, series, "", self.name, _hyperparameters(found.settings), events)]
+
+
+def _folder(part: Source, whole: Source) -> str:
+    """The folder of one of several files below that of the run; empty where it stands in that itself."""
+    if part.path is None or len(whole.parts) < 2:
+        return ""
+    home = os.path.commonpath([path.parent for path in whole.parts])
+    return "" if str(part.path.parent) == home else part.path.parent.name
 
 
 def _hyperparameters(settings: dict[str, Scalar]) -> tuple[Hyperparameter, ...]:

@@ -34,7 +34,9 @@ def _of_one_run(children: Iterable[Path], own: bool) -> list[Path]:
     by_split = {child: split_of(child.name) for child in children}
     splits = set(by_split.values()) - {None}
     named = [child for child, split in by_split.items() if split]
-    whole = {"train", "validation"} <= splits or {"train", "test"} <= splits or (own and "train" not in splits)
+    whole = (
+        {"train", "validation"} <= splits or {"train", "test"} <= splits or (own and "train" not in splits)
+    )
     taken = named if whole else []
     if own:
         by_tag: dict[str, list[Path]] = defaultdict(list)

@@ -63,8 +63,8 @@ _LEARNING_RATE = re.compile(
 )
 _NO_CURVE = re.compile(
     r"(?:.*[ _])?(?:mem(?:ory)?|vram|rss|pid|port|seed|eta|version|v_num|date|remaining|local_rank|rank|"
-    r"world_size|"
-    r"improv(?:ed|ing|ements?)|file size|line|job|id|dataloader|gpus?|node|gpu_mem|cuda|[kKMGT]i?B|bytes)(?:[ _].*)?|"
+    r"world_size|improv(?:ed|ing|ements?)|file size|line|job|id|dataloader|"
+    r"gpus?|node|gpu_mem|cuda|[kKMGT]i?B|bytes)(?:[ _].*)?|"
     r"剩余.*|显存.*|内存.*|耗时.*",
     re.IGNORECASE,
 )

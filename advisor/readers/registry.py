@@ -10,6 +10,7 @@ from advisor.errors import UnreadableError
 from advisor.readers import formats
 from advisor.readers.base import Reader, Source
 from advisor.readers.beside import hyperparameters_beside
+from advisor.readers.databases import other_database
 from advisor.readers.decode import looks_binary
 from advisor.readers.foreign import binary_junk, refusal
 from advisor.run import Run
@@ -71,7 +72,7 @@ def read_source(source: Source) -> list[Run]:
         runs = read_with(reader, source)
         if runs:
             return runs
-    raise _nothing_found(source)
+    raise other_database(source) or _nothing_found(source)
 
 
 def _nothing_found(source: Source) -> UnreadableError:

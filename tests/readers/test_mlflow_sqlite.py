@@ -132,7 +132,7 @@ def test_a_store_in_wal_mode_that_was_closed_gets_no_file_beside_it(store):
 
 
 def test_a_store_that_a_writer_locks_is_told(store, monkeypatch):
-    monkeypatch.setattr("advisor.readers.formats.mlflow_sqlite._BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("advisor.readers.databases._BUSY_SECONDS", 0.05)
     path, database = store
     database.execute("BEGIN EXCLUSIVE")
     with pytest.raises(UnreadableError, match="locked"):
@@ -189,7 +189,7 @@ def test_another_database_is_named_and_its_views_are_not_run(tmp_path, sql):
     database.execute(sql)
     database.commit()
     database.close()
-    with pytest.raises(UnreadableError, match="an SQLite database without MLflow's tables"):
+    with pytest.raises(UnreadableError, match="an SQLite database without MLflow's or Optuna's tables"):
         read_paths([str(tmp_path / "other.db")])
 
 

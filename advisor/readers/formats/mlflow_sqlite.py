@@ -1,34 +1,26 @@
 """MLflow's SQLite store (`mlflow.db`, the default since MLflow 3.7), opened so that it is never written.
 
 Tables: mlflow/store/tracking/dbmodels/models.py; columns are asked for by name, so that older and newer
-schemas are read too. A write-ahead log beside the database is part of it: a live one is shared with its
-writer, one that a writer left behind is read from a copy, since opening it in place would create a file.
+schemas are read too.
 """
 
 import math
-import shutil
 import sqlite3
-import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from pathlib import Path, PurePath
-from urllib.parse import quote
+from collections.abc import Sequence
+from pathlib import PurePath
 
 import numpy as np
 
 from advisor.errors import UnreadableError
 from advisor.readers.base import Source
 from advisor.readers.beside import as_hyperparameters
+from advisor.readers.databases import SIGNATURE, decoded, open_database, refusal
 from advisor.readers.points import Points, curves, restart
 from advisor.run import EventKind, Floats, LogEvent, Run, Trust
 from advisor.text import clean_line
 from advisor.vocabulary import assign_roles
 
-_SIGNATURE = b"SQLite format 3\x00"
-_WAL_VERSION = 2
-_BUSY_SECONDS = 5.0
-_MAX_COPIED_BYTES = 1 << 31
 _MAX_RUNS = 1_000
 # MLflow writes an infinity as the greatest double.
 _INFINITE = 1.7976931348623157e308
@@ -43,32 +35,24 @@ class MlflowSqliteReader:
 
     def sniff(self, head: bytes, path: PurePath) -> float:
         """Sure where the head is that of an SQLite database, the only one that is read."""
-        return 0.99 if head.startswith(_SIGNATURE) else 0.0
+        return 0.99 if head.startswith(SIGNATURE) else 0.0
 
     def read(self, source: Source) -> Sequence[Run]:
-        """The runs of the store.
+        """The runs of the store; none where it is a database of something else.
 
         Raises:
-            UnreadableError: it is a database of something else, damaged, locked, or holds no metric.
+            UnreadableError: it is damaged, locked, or holds no metric.
         """
-        shown = clean_line(source.label)
         try:
-            with _open(source) as database:
+            with open_database(source) as database:
                 return self._read(source, _Store(database))
         except sqlite3.Error as error:
-            locked = "locked" in str(error) or "busy" in str(error)
-            raise UnreadableError(
-                f"'{shown}' is an SQLite database that cannot be read: {clean_line(str(error))}.",
-                "A program is writing to it; try again." if locked else "Check that the file is whole.",
-            ) from error
+            raise refusal(source, error) from error
 
     def _read(self, source: Source, store: "_Store") -> list[Run]:
         shown = clean_line(source.label)
         if not {"key", "value", "run_uuid"} <= store.columns("metrics"):
-            raise UnreadableError(
-                f"'{shown}' is an SQLite database without MLflow's tables, not a training log.",
-                "Export the run's metrics as CSV.",
-            )
+            return []
         described, left_out = store.runs()
         made = []
         events: list[LogEvent] = []
@@ -172,7 +156,7 @@ class _Store:
         try:
             rows = self._database.execute(query, (run_id,)).fetchall()
         finally:
-            self._database.text_factory = _decoded
+            self._database.text_factory = decoded
         if not rows:
             return {}
         keys, *columns = zip(*rows, strict=True)
@@ -193,12 +177,8 @@ class _Store:
             return {}
 
 
-def _decoded(data: bytes) -> str:
-    return data.decode("utf-8", "replace")
-
-
 def _text(key: bytes | str) -> str:
-    return _decoded(key) if isinstance(key, bytes) else str(key)
+    return decoded(key) if isinstance(key, bytes) else str(key)
 
 
 def _points(table: Floats) -> Points:
@@ -206,64 +186,6 @@ def _points(table: Floats) -> Points:
     values = np.where(table[3] == 1, math.nan, table[0])
     values = np.where(np.abs(values) >= _INFINITE, np.copysign(math.inf, values), values)
     return Points(values, np.nan_to_num(table[1]), table[2] / 1_000)
-
-
-@contextmanager
-def _open(source: Source) -> Iterator[sqlite3.Connection]:
-    """A connection that cannot write, and that creates no file beside the database."""
-    if source.path is None or source.content is not None:
-        content = bytearray(source.data())
-        # Bytes in memory have no write-ahead log; the header is told so.
-        content[18:20] = b"\x01\x01"
-        with closing(sqlite3.connect(":memory:")) as memory:
-            memory.deserialize(bytes(content))
-            yield memory
-        return
-    path = source.path.resolve()
-    log, shared = (path.with_name(path.name + end) for end in ("-wal", "-shm"))
-    if _WAL_VERSION not in source.head[18:20]:
-        with _connect(path, "mode=ro") as database:
-            yield database
-    elif not log.exists():
-        # Nobody has the database open: whoever does keeps a log.
-        with _connect(path, "mode=ro&immutable=1") as database:
-            yield database
-    elif shared.exists():
-        with _connect(path, "mode=ro") as database:
-            yield database
-    else:
-        with _copied(path, log) as copy, _connect(copy, "mode=rw") as database:
-            yield database
-
-
-@contextmanager
-def _connect(path: Path, options: str) -> Iterator[sqlite3.Connection]:
-    with closing(
-        sqlite3.connect(f"file:{quote(str(path))}?{options}", uri=True, timeout=_BUSY_SECONDS)
-    ) as found:
-        found.execute("PRAGMA query_only = 1")
-        found.execute("PRAGMA trusted_schema = 0")
-        found.text_factory = _decoded
-        yield found
-
-
-@contextmanager
-def _copied(path: Path, log: Path) -> Iterator[Path]:
-    """A copy of a database and of the log that belongs to it.
-
-    Raises:
-        UnreadableError: the two are larger than `_MAX_COPIED_BYTES`.
-    """
-    if path.stat().st_size + log.stat().st_size > _MAX_COPIED_BYTES:
-        raise UnreadableError(
-            f"'{clean_line(str(path))}' has a write-ahead log that nobody closed, and is too large to copy.",
-            "Open and close it once with the program that wrote it.",
-        )
-    with tempfile.TemporaryDirectory(prefix="advisor-") as folder:
-        copy = Path(folder, "store.db")
-        shutil.copyfile(path, copy)
-        shutil.copyfile(log, copy.with_name("store.db-wal"))
-        yield copy
 
 
 READER = MlflowSqliteReader()

@@ -101,6 +101,11 @@ def rows(lines: Sequence[str], delimiter: str, first: int = 0, before: int = 0) 
         yield Row(before + start + 1, cut(line, delimiter) or [""], broken)
 
 
+def is_box(found: Sequence[Row], dialect: Dialect) -> bool:
+    """Whether the rows are lines of `| name | value |`, as loggers of reinforcement learning draw them."""
+    return all(len(row.cells) == 2 and dialect.number(row.cells[0]) is None for row in found)
+
+
 def find_dialect(lines: Sequence[str]) -> Dialect | None:
     """The delimiter that cuts most lines into the same number of cells (two or more), or None."""
     sample = [line for line in lines if line and not line.isspace()][:50]

@@ -380,12 +380,8 @@ def _of_one_step(fields: list[Field]) -> list[Field]:
     steps = [field for field in fields if field.use == "step"]
     if len(steps) < 2 or not any(field.name.lower().endswith("timesteps") for field in steps):
         return fields
-    return [
-        replace(field, use="value")
-        if field.use == "step" and not field.name.lower().endswith("timesteps")
-        else field
-        for field in fields
-    ]
+    others = [field for field in steps if not field.name.lower().endswith("timesteps")]
+    return [replace(field, use="value") if field in others else field for field in fields]
 
 
 def _distinct(fields: list[Field]) -> tuple[Field, ...]:

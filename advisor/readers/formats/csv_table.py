@@ -15,7 +15,7 @@ from advisor.readers.base import Source
 from advisor.readers.beside import as_hyperparameters
 from advisor.readers.columns import Columns, Curves
 from advisor.readers.decode import decode, looks_binary, read_text
-from advisor.readers.delimited import Dialect, Row, find_dialect, is_absent, rows, split_lines
+from advisor.readers.delimited import Dialect, Row, find_dialect, is_absent, is_box, rows, split_lines
 from advisor.readers.line_blocks import blocks
 from advisor.readers.number_blocks import parse_numbers
 from advisor.readers.runtable import is_table_of_runs
@@ -72,11 +72,6 @@ def _is_header(cells: Sequence[str], dialect: Dialect) -> bool:
     return bool(given) and all(dialect.number(cell) is None and not is_absent(cell) for cell in given)
 
 
-def _is_rule(cells: Sequence[str]) -> bool:
-    """Whether a row is drawn (`---  -----`): then the table is one that a console shows."""
-    return all(len(cell) > 1 and not cell.strip("-=─━+") for cell in cells)
-
-
 def _preamble(lines: Sequence[str]) -> int:
     """How many lines stand before the table: blank ones and comments."""
     count = 0
@@ -121,7 +116,7 @@ class CsvReader:
         if dialect is None:
             return 0.4 if named else 0.0
         found = list(rows(body, dialect.delimiter))
-        if dialect.delimiter == " " and any(_is_rule(row.cells) for row in found[:3]):
+        if dialect.delimiter == "|" and is_box(found, dialect):
             return 0.0
         header = _is_header(found[0].cells, dialect)
         data = found[1:] if header else found

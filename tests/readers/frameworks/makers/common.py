@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +31,16 @@ class Case:
 
     @property
     def version(self) -> str:
-        module = importlib.import_module(self.package)
-        return str(getattr(module, "__version__", None) or version(self.package)).split("+")[0]
+        try:
+            found = version(DISTRIBUTIONS.get(self.package, self.package))
+        except PackageNotFoundError:
+            # Installed under another name, such as `xgboost-cpu`.
+            found = importlib.import_module(self.package).__version__
+        return found.split("+")[0]
 
 
 CASES: dict[str, Case] = {}
+DISTRIBUTIONS = {"ignite": "pytorch-ignite", "sklearn": "scikit-learn"}
 
 
 def case(name: str, package: str) -> Callable[[Callable[[Path], Truth]], Callable[[Path], Truth]]:

@@ -49,7 +49,7 @@ class ProcessTree:
     environment, or descends from one that does. Without `/proc` only the group is known.
 
     Args:
-        leader: The command's own process, which leads its session and group.
+        leader: The command's own process, which leads its session and group; -1 where it is not known.
         mark: Value of `MARK` in its environment.
     """
 
@@ -67,7 +67,8 @@ class ProcessTree:
     def signal_group(self, number: int) -> None:
         """Send a signal to the command's process group."""
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.leader, number)
+            if self.leader > 0:
+                os.killpg(self.leader, number)
 
     def signal_all(self, number: int) -> None:
         """Send a signal to every process of the run, also to those that left the group."""
@@ -141,6 +142,8 @@ def _processes() -> Iterator[_Process]:
 
 
 def _group_exists(group: int) -> bool:
+    if group < 0:
+        return False
     try:
         os.killpg(group, 0)
     except ProcessLookupError:
@@ -148,3 +151,18 @@ def _group_exists(group: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def stand_guard(pipe: int, mark: str, grace: float) -> None:
+    """Wait until nobody holds the other end of a pipe, then end what carries the mark. See `guard`."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    told = b""
+    while data := os.read(pipe, 64):
+        told += data
+    leader = int(told) if told.strip().isdigit() else -1
+    ProcessTree(leader, mark).end(grace)
+
+
+if __name__ == "__main__":
+    stand_guard(int(sys.argv[1]), sys.argv[2], float(sys.argv[3]))

@@ -1,31 +1,23 @@
 """Runs the user's command: output shown and captured, stopped when asked, nothing left running."""
 
-import fcntl
 import os
-import pty as pseudo_terminal
 import resource
 import secrets
 import selectors
-import shutil
 import signal
-import struct
-import subprocess
 import sys
-import termios
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
-from advisor.errors import UsageError
-from advisor.experiment.processes import MARK, ProcessTree, adopting_orphans
-from advisor.text import Bilingual, clean_line
-
-CAPTURE_LIMIT = 2**30
-"""Bytes of output that are kept; what comes after is shown but not captured."""
+from advisor.experiment.capture import Capture
+from advisor.experiment.guard import guarding
+from advisor.experiment.processes import ProcessTree, adopting_orphans
+from advisor.experiment.requests import Requests
+from advisor.experiment.start import start, terminal_pair
+from advisor.text import Bilingual
 
 _BLOCK = 65_536
 _TICK = 0.05
@@ -47,6 +39,7 @@ class Finished:
         started_at: Seconds since the epoch.
         folder: Where it ran.
         command: What was run.
+        environment: Names of the environment variables that it was given; never their values.
         warnings: What went wrong beside it, in words (output not kept, a process that could not be ended).
     """
 
@@ -60,6 +53,7 @@ class Finished:
     folder: Path
     command: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    environment: tuple[str, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -106,7 +100,8 @@ def run_command(
     Ctrl-C, SIGTERM or SIGHUP to this process, or `stop` being set, asks it to end: SIGINT to its group, so
     that it can save a checkpoint. After `grace` seconds, or at a second request, follow SIGTERM, `kill_grace`
     seconds, SIGKILL. Each time that `stop` is found set counts as one request; it is cleared as it is taken.
-    Whatever the command left running at its end is ended too. SIGTERM and SIGHUP take their usual effect
+    Whatever the command left running at its end is ended too, also where this process is killed before that
+    (`guard`). SIGTERM and SIGHUP take their usual effect
     after that.
 
     Args:
@@ -124,9 +119,11 @@ def run_command(
         UsageError: the command cannot be started; says why.
     """
     terminal = sys.stdout.isatty() if pty is None else pty
-    requests = _Requests(stop)
-    with _Capture(capture) as captured, adopting_orphans(), requests.listening():
-        training = _Training(command, folder, terminal)
+    requests = Requests(stop)
+    mark = secrets.token_hex(8)
+    with Capture(capture) as captured, adopting_orphans(), requests.listening(), guarding(mark) as guard:
+        training = _Training(command, folder, terminal, mark)
+        guard.watch(training.tree.leader)
         training.grace, training.kill_grace = grace, kill_grace
         try:
             training.follow(captured, on_output, requests)
@@ -145,84 +142,8 @@ def run_command(
         folder=folder,
         command=tuple(command),
         warnings=warnings,
+        environment=tuple(sorted(os.environ)),
     )
-
-
-class _Requests:
-    """Counts how often the end was asked for, by a signal or by the event."""
-
-    def __init__(self, stop: threading.Event | None) -> None:
-        self._stop = stop
-        self._signals = 0
-        self._set = 0
-        self._fatal: int | None = None
-
-    @property
-    def count(self) -> int:
-        if self._stop is not None and self._stop.is_set():
-            self._stop.clear()
-            self._set += 1
-        return self._signals + self._set
-
-    @contextmanager
-    def listening(self) -> Iterator[None]:
-        """Take Ctrl-C, SIGTERM and SIGHUP while open, where this is the main thread and nobody else does."""
-        taken: list[signal.Signals] = []
-        if threading.current_thread() is threading.main_thread():
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-                if signal.getsignal(number) == _usual(number):
-                    taken.append(number)
-                    signal.signal(number, self._take)
-        try:
-            yield
-        finally:
-            for number in taken:
-                signal.signal(number, _usual(number))
-            if self._fatal is not None:
-                os.kill(os.getpid(), self._fatal)
-
-    def _take(self, number: int, frame: FrameType | None) -> None:
-        self._signals += 1
-        if number != signal.SIGINT:
-            self._fatal = number
-
-
-def _usual(number: int) -> "Callable[[int, FrameType | None], object] | signal.Handlers":
-    return signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
-
-
-class _Capture:
-    """The file that keeps the output; a full disk costs the rest of the file, never the training."""
-
-    def __init__(self, path: Path) -> None:
-        self.warnings: tuple[str, ...] = ()
-        self._left = CAPTURE_LIMIT
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        except OSError as error:
-            raise UsageError(
-                f"The output cannot be kept in {clean_line(str(path))} ({error.strerror or error}).",
-                "Make that folder writable, or name another with ADVISOR_HOME.",
-            ) from None
-
-    def __enter__(self) -> "_Capture":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        os.close(self._descriptor)
-
-    def write(self, data: bytes) -> None:
-        if self.warnings:
-            return
-        kept, self._left = data[: self._left], self._left - len(data)
-        try:
-            while kept:
-                kept = kept[os.write(self._descriptor, kept) :]
-        except OSError as error:
-            self.warnings = (f"The output is kept only in part: {error.strerror or error}.",)
-        if self._left < 0:
-            self.warnings = (f"Only the first {CAPTURE_LIMIT // 2**20} MiB of the output are kept.",)
 
 
 class _Training:
@@ -231,18 +152,17 @@ class _Training:
     grace: float
     kill_grace: float
 
-    def __init__(self, command: Sequence[str], folder: Path, terminal: bool) -> None:
+    def __init__(self, command: Sequence[str], folder: Path, terminal: bool, mark: str) -> None:
         self.warnings: tuple[str, ...] = ()
         self.exit_code = 0
         self.peak_memory = 0
         self.seconds = 0.0
         self._ended = False
-        mark = secrets.token_hex(8)
-        self._output, theirs = _terminal_pair() if terminal else os.pipe()
+        self._output, theirs = terminal_pair() if terminal else os.pipe()
         try:
             self.started_at = time.time()
             self._clock = time.monotonic()
-            self._process = _start(command, folder, theirs, mark)
+            self._process = start(command, folder, theirs, mark)
         except BaseException:
             os.close(self._output)
             raise
@@ -252,7 +172,7 @@ class _Training:
         self.tree = ProcessTree(self._process.pid, mark)
 
     def follow(
-        self, captured: _Capture, on_output: Callable[[bytes], None] | None, requests: _Requests
+        self, captured: Capture, on_output: Callable[[bytes], None] | None, requests: Requests
     ) -> None:
         """Pass the output on until the command ends; see to requests to stop."""
         stopping = _Stopping(self.tree, self.grace, self.kill_grace)
@@ -344,56 +264,6 @@ class _Stopping:
             self._tree.signal_group(number)
         else:
             self._tree.signal_all(number)
-
-
-def _start(command: Sequence[str], folder: Path, output: int, mark: str) -> "subprocess.Popen[bytes]":
-    if not command or not command[0]:
-        raise UsageError("There is no command to run.", "For example: advisor run -- python train.py")
-    if not folder.is_dir():
-        raise UsageError(f"The folder {clean_line(str(folder))} does not exist.", "")
-    environment = {"PYTHONUNBUFFERED": "1", **os.environ, MARK: mark}
-    program = clean_line(command[0])
-    try:
-        return subprocess.Popen(
-            list(command),
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
-    except FileNotFoundError:
-        raise UsageError(
-            f"The program '{program}' was not found.", _where_to_look(command[0], folder)
-        ) from None
-    except PermissionError:
-        raise UsageError(
-            f"'{program}' may not be executed.", "Make it executable, or name its interpreter before it."
-        ) from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise UsageError(f"'{program}' cannot be started ({reason or error}).", "") from None
-
-
-def _where_to_look(program: str, folder: Path) -> str:
-    if program.endswith(".py") and (folder / program).is_file():
-        return f"Did you mean 'python {clean_line(program)}'?"
-    if "/" in program:
-        return "A script needs an existing interpreter in its first line; check the path too."
-    return "Is its environment active? 'advisor run -- python train.py' runs a script."
-
-
-def _terminal_pair() -> tuple[int, int]:
-    """Our end and the command's end of a pseudo-terminal of our own size that passes bytes untouched."""
-    ours, theirs = pseudo_terminal.openpty()
-    attributes = termios.tcgetattr(theirs)
-    attributes[1] &= ~termios.OPOST
-    attributes[3] &= ~termios.ECHO
-    termios.tcsetattr(theirs, termios.TCSANOW, attributes)
-    size = shutil.get_terminal_size((80, 24))
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", size.lines, size.columns, 0, 0))
-    return ours, theirs
 
 
 def _memory_bytes(usage: resource.struct_rusage) -> int:

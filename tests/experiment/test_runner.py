@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from advisor.errors import UsageError
+from advisor.experiment import capture
 from advisor.experiment.processes import MARK
 from advisor.experiment.runner import run_command
 
@@ -390,9 +391,7 @@ def test_a_full_disk_costs_the_rest_of_the_capture_only(run, monkeypatch):
 
 
 def test_a_flood_of_output_is_kept_up_to_a_limit(run, monkeypatch):
-    from advisor.experiment import runner
-
-    monkeypatch.setattr(runner, "CAPTURE_LIMIT", 2**20)
+    monkeypatch.setattr(capture, "CAPTURE_LIMIT", 2**20)
     counted = []
     finished, kept = run(
         "import os\nfor _ in range(80): os.write(1, b'x' * 65536)", lambda b: counted.append(len(b))
@@ -408,3 +407,52 @@ def test_other_children_of_this_process_are_left_alone(run):
         assert other.poll() is None
         other.kill()
         assert other.wait() == -signal.SIGKILL
+
+
+ADVISOR = """
+import sys
+from pathlib import Path
+from advisor.experiment.runner import run_command
+program, folder, terminal = sys.argv[1], Path(sys.argv[2]), sys.argv[3] == "pty"
+run_command([sys.executable, "-c", program], folder, folder / "out.log", pty=terminal)
+"""
+FAMILY = """
+import os, pathlib, signal, subprocess, sys, time
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+sleep = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
+sleeper = [sys.executable, "-c", sleep]
+away = subprocess.Popen(sleeper, start_new_session=True)
+near = subprocess.Popen(sleeper)
+pathlib.Path("pids").write_text(f"{os.getpid()} {away.pid} {near.pid}\\n")
+time.sleep(600)
+"""
+
+
+@linux
+@pytest.mark.parametrize("terminal", ["pty", "pipe"])
+def test_a_killed_advisor_leaves_no_training_behind(tmp_path, repository, terminal):
+    """P3: kill -9 of the advisor alone; the training ignores SIGHUP, and one of its workers left the
+    group."""
+    program = [sys.executable, "-c", ADVISOR, FAMILY, str(tmp_path), terminal]
+    started = subprocess.Popen(program, cwd=repository, stdout=subprocess.DEVNULL)
+    pids = [int(word) for word in wait_for(tmp_path / "pids")]
+    assert all(lives(pid) for pid in pids)
+    started.kill()
+    started.wait()
+    end = time.monotonic() + 30
+    while any(lives(pid) for pid in pids) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert [pid for pid in pids if lives(pid)] == []
+
+
+def test_an_assignment_before_the_program_is_put_in_its_environment(run):
+    finished, kept = run(["LR=0.1", sys.executable, "-c", "import os; print(os.environ['LR'])"])
+    assert kept == b"0.1\n"
+    assert finished.command[0] == "LR=0.1"
+
+
+def test_of_the_environment_names_are_recorded_and_no_values(run, monkeypatch):
+    monkeypatch.setenv("SOME_TOKEN", "secret-value")
+    finished, _ = run(["true"])
+    assert "SOME_TOKEN" in finished.environment
+    assert "secret-value" not in repr(finished)

@@ -9,8 +9,10 @@ import numpy as np
 from advisor.run import Floats, Role, Run
 from advisor.signals import robust
 from advisor.signals.curve import Curve
+from advisor.vocabulary.side import is_layer_gradient, side_quantity
 
 T = TypeVar("T")
+_WHOLE = 0.9  # how sure a curve must be to be the whole loss, not one part of it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +36,8 @@ class View:
         self._curves: dict[Role, Curve | None] = {}
         self._pairs: dict[tuple[Role, Role], Pair | None] = {}
         self._kept: dict[Callable[[View], Any], Any] = {}
+        self._finest: Curve | None = None
+        self._side: dict[str, list[Curve]] | None = None
 
     def once(self, function: "Callable[[View], T]") -> T:
         """What `function` makes of this run, computed the first time only."""
@@ -53,6 +57,25 @@ class View:
         """The main curve of a role if it has a finite point and its better direction is known."""
         curve = self.curve(role)
         return curve if curve is not None and curve.directed and curve.size else None
+
+    def finest_loss(self) -> Curve | None:
+        """The training loss with the most points: batch by batch, where that is logged too."""
+        main = self.curve(Role.TRAIN_LOSS)
+        if main is not None and self._finest is None:
+            whole = [s for s in self.run.with_role(Role.TRAIN_LOSS) if s.certainty >= _WHOLE]
+            longest = max(whole, key=len, default=main.series)
+            self._finest = main if len(longest) <= main.n else Curve(longest)
+        return self._finest
+
+    def side(self, kind: str) -> list[Curve]:
+        """The curves of one side quantity (`loss_scale`, `kl`, ..., `layer_gradient`)."""
+        if self._side is None:
+            self._side = {}
+            for series in self.run.series:
+                found = "layer_gradient" if is_layer_gradient(series.name) else side_quantity(series.name)
+                if found is not None and np.isfinite(series.y).any():
+                    self._side.setdefault(found, []).append(Curve(series))
+        return self._side.get(kind, [])
 
     def pair(self, a: Role, b: Role, points: int = 1) -> Pair | None:
         """Two directed curves at the moments of the second, at most 512; None with fewer than `points`."""

@@ -206,6 +206,19 @@ CASES = [
     ("coupling.val_loss_metric", {"val_loss": [1, 2, 3, 4, 5], "val_metric": [1, 2, 3, 4, 5]}, -1),
     ("coupling.val_loss_metric_late", {"val_loss": LINE, "val_metric": [-y for y in LINE]}, 1),
     ("coupling.metric_gain_after_loss_best", {"val_loss": [1, 2, 3], "val_metric": [1, 2, 3]}, 1),
+    # the end of the run: tenths of ten points each
+    ("train_loss.end_gain", {"train_loss": [4] * 80 + [2] * 10 + [1] * 10}, 0.5),
+    ("train_loss.end_share", {"train_loss": [4] * 80 + [2] * 10 + [1] * 10}, 1 / 3),
+    ("train_loss.end_gain", {"train_loss": [2, 1] * 4}, None),
+    # a zigzag of one at a median level of 10.5, in the last quarter alone
+    ("train_loss.swing_peak", {"train_loss": [10] * 72 + [10.5, 9.5] * 14}, 1 / 10.5),
+    # bounds
+    ("val_metric.shortfall", {"val_metric:accuracy": [0.5, 0.75, 0.75]}, 0.25),
+    ("val_metric.shortfall", {"val_metric:acc": [50, 75, 75]}, 0.25),
+    ("val_metric.shortfall", {"val_metric:psnr": [0.5, 0.75, 0.75]}, None),
+    ("val_metric.best_shortfall", {"val_metric:top1": [0.5, 0.9, 0.75]}, 0.1),
+    ("val_metric.resolution", {"val_metric:accuracy": [0.5, 0.6, 0.55, 0.8, 0.75, 0.9]}, 0.05),
+    ("val_metric.resolution", {"val_metric:accuracy": [0.5, 0.61, 0.554, 0.8, 0.757, 0.9]}, None),
     # noise
     ("train_loss.noise", {"train_loss": ZIGZAG}, 1.4826 / 2 / 1.5),
     ("train_loss.noise_share", {"train_loss": ZIGZAG}, 1.4826 / 2),
@@ -360,5 +373,6 @@ def test_every_quantity_has_a_case():
     tested_here = {name for name, _, expected in CASES if expected is not None}
     elsewhere = {n for n in of_runs if n.startswith(("events.", "hyper.", "time."))}
     elsewhere |= {"noise.epoch_sawtooth", "noise.within_epoch"}
+    elsewhere |= {n for n in of_runs if GLOSSARY[n].family in ("side", "layers", "messages", "steps")}
     assert of_runs - tested_here - elsewhere == set()
     assert quantities - {name.partition(".")[2] for name in tested_here} - {"clipped_share"} == set()

@@ -1,9 +1,10 @@
 """Distance from the level of a model that knows nothing: ln K for cross-entropy, 1 / K for accuracy.
 
 The only signals that are not scale-free: they compare with a constant. K is the run's number of classes where
-it is known, else the nearest of 2, 10, 100 and 1,000. They are absent for curves whose names or whose
-configured loss say that they are something else. The variance of a regression target stands in no log:
-a regression that never left it shows as `train_loss.movement` near 0.
+it is known; else, of 2, 10, 100 and 1,000, the one whose ln K a loss ends on; else the one near whose ln K it
+starts, as an untrained classifier does; else the one nearest to where the curve ends. They are absent for
+curves whose names or whose configured loss say that they are something else. The variance of a regression
+target stands in no log: a regression that never left it shows as `train_loss.movement` near 0.
 """
 
 import math
@@ -18,21 +19,40 @@ from advisor.signals.view import View
 
 _USUAL_CLASSES = (2, 10, 100, 1_000)
 _NOT_ENTROPY = re.compile(
-    r"mse|mae|rmse|l1|l2|huber|hinge|square|absolute|regression|dice|iou|triplet|contrast|box|kl|elbo|reward|gan"
+    r"ctc|mse|mae|rmse|l1|l2|huber|hinge|square|absolute|regression|dice|iou|triplet|contrast|box|kl|elbo|reward|gan"
 )
 _ACCURACY = re.compile(r"acc|precision_?1|top_?1")
 _ROLES = (Role.TRAIN_LOSS, Role.VAL_LOSS, Role.TRAIN_METRIC, Role.VAL_METRIC)
 _SAME = 0.02
+_UNTRAINED = 0.12  # how far from ln K an untrained classifier may start
 _EN = {Role.TRAIN_LOSS: "training loss", Role.VAL_LOSS: "validation loss"}
 _ZH = {Role.TRAIN_LOSS: "训练损失", Role.VAL_LOSS: "验证损失"}
 
 
 def _classes(view: View, level: float) -> float:
     """Number of classes as the run states it, else the usual number whose ln is nearest to `level`."""
-    known = view.run.number("classes")
-    if known is not None and 2 <= known < math.inf:
-        return known
-    return min(_USUAL_CLASSES, key=lambda k: abs(level - math.log(k)))
+    near = min(_USUAL_CLASSES, key=lambda k: abs(level - math.log(k)))
+    stated = _stated_classes(view)
+    if stated is None and abs(level / math.log(near) - 1) < _SAME:
+        return near
+    return stated or _classes_at_start(view) or near
+
+
+def _stated_classes(view: View) -> float | None:
+    stated = view.run.number("classes")
+    return stated if stated is not None and 2 <= stated < math.inf else None
+
+
+def _classes_at_start(view: View) -> float | None:
+    """The usual number of classes near whose ln K a loss starts, as an untrained classifier does."""
+    for role in _EN:
+        curve = _entropy(view, role)
+        if curve is not None:
+            start = curve.as_logged(curve.start)
+            near = min(_USUAL_CLASSES, key=lambda k: abs(start / math.log(k) - 1))
+            if abs(start / math.log(near) - 1) < _UNTRAINED:
+                return near
+    return None
 
 
 def _entropy(view: View, role: Role) -> Curve | None:
@@ -165,10 +185,8 @@ def _accuracy(view: View, role: Role) -> Floats | None:
 
 
 def _classes_of_accuracy(view: View, end: float) -> float:
-    known = view.run.number("classes")
-    if known is not None and 2 <= known < math.inf:
-        return known
-    return min(_USUAL_CLASSES, key=lambda k: abs(end - 1 / k))
+    known = _stated_classes(view) or _classes_at_start(view)
+    return known or min(_USUAL_CLASSES, key=lambda k: abs(end - 1 / k))
 
 
 for _role in _EN:

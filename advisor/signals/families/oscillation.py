@@ -3,6 +3,8 @@
 Read from the last two thirds, where the steep start is over, beside a robust trend.
 """
 
+from itertools import pairwise
+
 import numpy as np
 
 from advisor.run import Floats
@@ -63,6 +65,28 @@ def swing(curve: Curve) -> float | None:
 def swing_level(curve: Curve) -> float:
     """Median absolute move of the residual, capped at 1,000; 0 where the level is 0."""
     return min(_MOST, _typical_move(curve) / curve.late_level) if curve.late_level else 0.0
+
+
+@of_curve(
+    "swing_peak",
+    unit="share of level",
+    low=0,
+    high=_MOST,
+    points=24,
+    en="Typical swing of the {subject} in the quarter of the run in which it swings most (the first "
+    "tenth left "
+    "out), as a share of its level there.",
+    zh="{subject}在摆动最大的四分之一阶段 (不含前十分之一) 的典型摆动, 相对于该处的水平。",
+)
+def swing_peak(curve: Curve) -> float:
+    """Median absolute move of the residual, capped at 1,000; a swing that was overcome shows here alone."""
+    moves, level = np.abs(np.diff(curve.residual)), np.abs(curve.binned)
+    edges = np.linspace(moves.size // 10, moves.size, 5).astype(np.int64)
+    highest = 0.0
+    for first, last in pairwise(edges):
+        size, swing = float(np.median(level[first:last])), float(np.median(moves[first:last]))
+        highest = max(highest, min(_MOST, swing / size) if size > swing / _MOST else _MOST * (swing > 0))
+    return highest
 
 
 @of_curve(

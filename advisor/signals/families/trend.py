@@ -202,5 +202,50 @@ def late_share(curve: Curve) -> float | None:
     return None if reached is None else 1 - reached
 
 
+@of_curve(
+    "end_gain",
+    unit="share of level",
+    low=-2,
+    high=2,
+    points=10,
+    directed=True,
+    en="How much the {subject} improved from the last tenth but one to the last tenth of the run, as a "
+    "share of the "
+    "larger level; negative where it got worse.",
+    zh="{subject}从倒数第二个十分之一到最后十分之一的改善, 相对于两者中较大的水平; 变差时为负。",
+)
+def end_gain(curve: Curve) -> float:
+    """Between medians: what the run still gives at its very end, whatever came before."""
+    before, after = _last_tenths(curve)
+    size = max(abs(before), abs(after))
+    return (before - after) / size if size else 0.0
+
+
+@of_curve(
+    "end_share",
+    unit="share of improvement",
+    low=-_MOST,
+    high=_MOST,
+    points=10,
+    directed=True,
+    en="How much the {subject} improved from the last tenth but one to the last tenth of the run, as a "
+    "share of its "
+    "improvement.",
+    zh="{subject}从倒数第二个十分之一到最后十分之一的改善, 相对于其全部改善。",
+)
+def end_share(curve: Curve) -> float | None:
+    """Between medians, capped at 1,000; absent where it never improved."""
+    if curve.improvement == 0:
+        return None
+    before, after = _last_tenths(curve)
+    return float(np.clip((before - after) / curve.improvement, -_MOST, _MOST))
+
+
+def _last_tenths(curve: Curve) -> tuple[float, float]:
+    """Median of the last tenth but one and of the last tenth of the bins."""
+    bins, tenth = curve.binned, curve.binned.size // 10
+    return float(np.median(bins[-2 * tenth : -tenth])), float(np.median(bins[-tenth:]))
+
+
 def _late_slope(curve: Curve) -> float:
     return robust.slope(curve.binned[curve.last_third])

@@ -1,0 +1,84 @@
+"""The training loss at its finest grain: batch by batch where an epoch mean is logged beside it.
+
+The curve is the training loss with the most points among those that are the whole loss. Where there is only
+one, these signals speak of the same curve as `train_loss`.
+"""
+
+import numpy as np
+
+from advisor.signals import robust
+from advisor.signals.curve import Curve
+from advisor.signals.registry import of_run
+from advisor.signals.view import View
+
+_MOST = 1_000.0
+
+
+def _residual(curve: Curve) -> tuple[float, float]:
+    """Spread of single points beside a running median over the last two thirds, and the level there."""
+    late = curve.values[curve.values.size // 3 :]
+    bins = robust.bin_medians(late, 128)
+    centres = np.repeat(bins, -(-late.size // 128))[: late.size]
+    return robust.scale(late - centres), float(np.median(np.abs(late)))
+
+
+@of_run(
+    "steps.points",
+    unit="points",
+    low=0,
+    en="Number of points of the training loss at its finest grain (batch by batch where that is logged).",
+    zh="最细粒度的训练损失 (若有逐批记录则为逐批) 的点数。",
+)
+def points(view: View) -> float | None:
+    """Absent without a training loss."""
+    curve = view.finest_loss()
+    return None if curve is None else curve.n
+
+
+@of_run(
+    "steps.noise",
+    unit="share of level",
+    low=0,
+    high=_MOST,
+    en="Robust spread of the batch-by-batch training loss beside its running median, over the last two "
+    "thirds, "
+    "as a share of its level: how much single batches differ.",
+    zh="逐批训练损失在后三分之二相对滑动中位数的稳健离散程度, 相对于其水平; 反映各批之间的差异。",
+)
+def noise(view: View) -> float | None:
+    """By the median absolute deviation; absent below 64 points; capped at 1,000; 0 where the level is 0."""
+    curve = view.finest_loss()
+    if curve is None or curve.index.size < 64:
+        return None
+    spread, level = _residual(curve)
+    return min(_MOST, spread / level) if level else 0.0
+
+
+@of_run(
+    "steps.noise_share",
+    unit="share of improvement",
+    low=0,
+    high=_MOST,
+    en="Robust spread of the batch-by-batch training loss over the last two thirds, as a share of its "
+    "improvement.",
+    zh="逐批训练损失在后三分之二的稳健离散程度, 相对于其改善幅度。",
+)
+def noise_share(view: View) -> float | None:
+    """Absent below 64 points and where it never improved; capped at 1,000."""
+    curve = view.finest_loss()
+    if curve is None or curve.index.size < 64 or curve.improvement == 0:
+        return None
+    return min(_MOST, _residual(curve)[0] / curve.improvement)
+
+
+@of_run(
+    "steps.last_x",
+    unit="x",
+    raw=True,
+    en="Last step or epoch of the batch-by-batch training loss.",
+    zh="逐批训练损失最后一个点的步数或轮数。",
+)
+def last_x(view: View) -> float | None:
+    """As logged."""
+    curve = view.finest_loss()
+    return None if curve is None else float(curve.series.x[-1])

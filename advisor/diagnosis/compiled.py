@@ -80,7 +80,7 @@ def compile_rule(rule: Rule, names: Names, roles: frozenset[str], report: Report
     )
     for index, change in enumerate(rule.changes):
         attempt(f"$.changes[{index}]", partial(_check_change, change, names, roles))
-    for place, error in _plain_faults(rule):
+    for place, error in _plain_faults(rule, names):
         tell(place, error)
     return CompiledRule(rule, when, evidence) if when is not None and not faults else None
 
@@ -118,11 +118,14 @@ def _check_change(change: ProposedChange, names: Names, roles: frozenset[str]) -
         compile_number(change.set, names)
 
 
-def _plain_faults(rule: Rule) -> Iterator[tuple[str, RuleError]]:
+def _plain_faults(rule: Rule, names: Names) -> Iterator[tuple[str, RuleError]]:
     for place, named in (("$.problem", (rule.problem,)), ("$.explains", rule.explains)):
         for name in named:
             if name not in _PROBLEMS:
                 yield place, RuleError(f"There is no problem {name}.", Names(signals=_PROBLEMS).nearest(name))
+    for name in rule.only_with:
+        if names.signals is not None and name not in names.signals:
+            yield "$.only_with", RuleError(f"There is no signal {name}.", names.nearest(name))
     if rule.problem in rule.explains:
         yield "$.explains", RuleError("A rule cannot explain its own problem.")
     try:

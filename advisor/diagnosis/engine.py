@@ -61,7 +61,8 @@ class Rulebook:
         """Evaluates every rule.
 
         A finding that another one accounts for is left out. `healthy` is only said where no rule that states
-        warning or above speaks. What cannot be decided is told as unchecked, never as passed.
+        warning or above speaks. What cannot be decided is told as unchecked, never as passed; a rule that
+        does not concern the run (`Rule.only_with`) is not told at all.
 
         Args:
             run: The run.
@@ -72,6 +73,8 @@ class Rulebook:
         unchecked: list[Unchecked] = []
         for one in self.compiled:
             if one.rule.status == "retired" or (one.rule.status == "preview" and not preview):
+                continue
+            if one.rule.only_with and signals.keys().isdisjoint(one.rule.only_with):
                 continue
             outcome = evaluate(one, run, signals, self.measured)
             if isinstance(outcome, Finding):

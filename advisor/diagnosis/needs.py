@@ -22,6 +22,18 @@ _READ_FROM = {
     "coupling": ("train_loss", "val_loss"),
     "noise": ("train_loss", "val_loss"),
 }
+# Subjects that only some programs log, or that a reader takes from the words of a log.
+_SIDE = {
+    "policy": Bilingual(en="the figures of a policy (reward, KL, entropy)", zh="策略的指标（奖励、KL、熵）"),
+    "precision": Bilingual(en="the loss scale of half precision", zh="半精度的损失缩放"),
+    "layers": Bilingual(en="the gradient norm of each layer", zh="每一层的梯度范数"),
+    "units": Bilingual(
+        en="counts of dead or saturated units, or update ratios", zh="失效或饱和单元的统计，或更新比"
+    ),
+    "adversarial": Bilingual(en="the losses of both networks", zh="两个网络各自的损失"),
+    "memory": Bilingual(en="the memory in use", zh="占用的内存"),
+    "time": Bilingual(en="the time of each record", zh="每条记录的时间"),
+}
 _METRIC_PAIRS = {
     "gap.metric": ("train_metric", "val_metric"),
     "coupling.val_loss_metric": ("val_loss", "val_metric"),
@@ -44,6 +56,8 @@ def reason_for(missing: Sequence[str], run: Run) -> Bilingual:
         if subject == "hyper":
             stated.append(role_title(_SETTING_OF.get(quantity, quantity)))
             continue
+        if subject in _SIDE:
+            logged.setdefault(subject, _SIDE[subject])
         for role in _curves(name, subject):
             if run.main(Role(role)) is None:
                 logged.setdefault(role, _LOGGED[role])

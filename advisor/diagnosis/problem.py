@@ -43,6 +43,28 @@ class Problem(StrEnum):
     OUT_OF_MEMORY = "out_of_memory"
     INPUT_BOUND = "input_bound"
 
+    # Beyond the public list: what a log says of the program, half precision, single layers and units,
+    # policies and of two networks that play against each other, and a user's own.
+    CRASHED = "crashed"
+    SLOWING = "slowing"
+    MEMORY_GROWTH = "memory_growth"
+    LOSS_SCALE = "loss_scale"
+    WRONG_SHAPES = "wrong_shapes"
+    NO_GRADIENT = "no_gradient"
+    CLIPPING = "clipping"
+    SATURATED_UNITS = "saturated_units"
+    UPDATE_RATIO = "update_ratio"
+    RESTART = "restart"
+    EVALUATION = "evaluation"
+    SMALL_VALIDATION = "small_validation"
+    METRIC_CEILING = "metric_ceiling"
+    REWARD_COLLAPSE = "reward_collapse"
+    ENTROPY_COLLAPSE = "entropy_collapse"
+    KL_BLOW_UP = "kl_blow_up"
+    VALUE_LOSS_EXPLOSION = "value_loss_explosion"
+    ADVERSARIAL_IMBALANCE = "adversarial_imbalance"
+    CUSTOM = "custom"
+
 
 CAUSES = frozenset(
     {

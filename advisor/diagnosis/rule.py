@@ -104,6 +104,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
         evidence: Sentences with `{signal:format}` fields, most telling first.
         series: Roles whose curves the evidence was read from.
         span: Two expressions for the first and last x that the evidence speaks of.
+        only_with: Signals of which one at least must be known for the rule to concern a run at all: a log
+            without a policy is not told that its entropy could not be checked.
         from_points: Fewest points from which the rule may speak, of the first of `series` that the run has.
         explains: Problems that this one accounts for: they are not reported beside it.
         changes: Remedies, best first.
@@ -128,6 +130,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     tests: tuple[RuleTest, ...]
     series: tuple[str, ...] = ()
     span: tuple[str, str] | None = None
+    only_with: tuple[str, ...] = ()
     from_points: int = 3
     explains: tuple[str, ...] = ()
     changes: tuple[ProposedChange, ...] = ()

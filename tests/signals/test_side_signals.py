@@ -1,9 +1,11 @@
 """Signals of curves beside the losses, of single layers, of batches, and of what a log says in words."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from advisor.run import EventKind, LogEvent, Role, Run, Series
+from advisor.run import EventKind, Hyperparameter, LogEvent, Role, Run, Series
 from advisor.signals import GLOSSARY, measure
 from advisor.vocabulary.side import is_layer_gradient, side_quantity
 
@@ -156,3 +158,21 @@ def test_gradients_of_layers_are_known(name):
 @pytest.mark.parametrize("name", ["grad_norm", "grad_2.0_norm_total", "l2_grad_norm", "layer1/weight_norm"])
 def test_gradients_of_the_whole_are_no_layers(name):
     assert not is_layer_gradient(name)
+
+
+@pytest.mark.parametrize(
+    ("curves", "hyper", "expected"),
+    [
+        ({"validation_0-mlogloss": [1, 0.9]}, {}, 1),
+        ({"valid_1's auc": [0.7, 0.8]}, {}, 1),
+        ({"learn/Logloss": [1, 0.9]}, {}, 1),
+        ({"train_loss": [1, 0.9]}, {"max_depth": 6}, 1),
+        ({"train_loss": [1, 0.9]}, {}, None),
+        ({"test-loss": [1, 0.9]}, {}, None),
+    ],
+)
+def test_boosted_trees_are_known_by_names_and_settings(curves, hyper, expected):
+    run = replace(
+        run_of(curves), hyperparameters=tuple(Hyperparameter(k, v, k, "test") for k, v in hyper.items())
+    )
+    assert measure(run).get("run.boosting") == expected

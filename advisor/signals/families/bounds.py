@@ -65,18 +65,18 @@ def best_shortfall(curve: Curve) -> float | None:
 @of_curve(
     "resolution",
     unit="share",
-    low=_FINEST,
+    low=0,
     high=1,
     points=6,
     subjects=(Role.VAL_METRIC,),
     directed=True,
     en="The step in which the {subject} moves where all its values are multiples of one: 1 over the "
     "number of "
-    "validation samples.",
-    zh="若{subject}的所有取值都是某一步长的整数倍, 该步长的大小; 约为 1 除以验证样本数。",
+    "validation samples; 0 where no such step shows.",
+    zh="若{subject}的所有取值都是某一步长的整数倍, 该步长的大小; 约为 1 除以验证样本数; 看不出时为 0。",
 )
 def resolution(curve: Curve) -> float | None:
-    """Smallest difference of two values, if all others are multiples of it; absent below 0.2 %."""
+    """Smallest difference of two values, if all others are multiples of it; 0 below 0.2 %."""
     shares = curve.once(_shares)
     if shares is None:
         return None
@@ -84,7 +84,7 @@ def resolution(curve: Curve) -> float | None:
     steps = np.diff(distinct)
     steps = steps[steps > _FINEST]
     if distinct.size < 3 or steps.size < distinct.size - 1:
-        return None
+        return 0.0
     step = 1 / round(1 / float(steps.min()))
     multiples = distinct / step
-    return step if float(np.abs(multiples - np.round(multiples)).max()) < 0.1 else None
+    return step if float(np.abs(multiples - np.round(multiples)).max()) < 0.1 else 0.0

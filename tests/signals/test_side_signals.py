@@ -85,7 +85,7 @@ def test_batches_are_read_where_an_epoch_mean_stands_beside_them():
     signals = measure(Run("test", (step, epochs, part)))
     assert signals["train_loss.points"] == 3
     assert signals["steps.points"] == 3_000
-    assert signals["steps.noise"] == pytest.approx(0.1, rel=0.1)
+    assert signals["steps.noise"] == pytest.approx(0.1, rel=0.3)  # bins of six follow the noise a little
 
 
 MESSAGES = {

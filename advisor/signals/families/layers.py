@@ -12,7 +12,7 @@ _MOST = 1e12
 
 def _levels(view: View) -> Floats | None:
     """Median gradient norm of each layer over the second half of the run; None below three layers."""
-    curves = [curve for curve in view.side("layer_gradient") if curve.index.size >= 2]
+    curves = [curve for curve in view.side("layer_gradient") if curve.size >= 2]
     if len(curves) < _FEWEST:
         return None
     return np.array([float(np.median(np.abs(c.logged[c.logged.size // 2 :]))) for c in curves])

@@ -36,7 +36,7 @@ def _of_side(
 
     @of_run(name, unit=unit, low=low, high=high, en=en, zh=zh, raw=raw)
     def signal(view: View) -> float | None:
-        values = [measure(curve) for curve in view.side(kind) if curve.index.size >= points]
+        values = [measure(curve) for curve in view.side(kind) if curve.size >= points]
         known = [value for value in values if value is not None]
         return min(high, max(low, pick(known))) if known else None
 
@@ -278,7 +278,7 @@ _of_side(
 def data_share(view: View) -> float | None:
     """Median data time over median step time, of the log's own figures; absent below 5 points of both."""
     waiting, whole = view.side("data_time"), view.side("step_time")
-    if not waiting or not whole or min(waiting[0].index.size, whole[0].index.size) < 5:
+    if not waiting or not whole or min(waiting[0].size, whole[0].size) < 5:
         return None
     step = float(np.median(_logged(whole[0])))
     share = _ratio(float(np.median(_logged(waiting[0]))), step)
@@ -297,7 +297,7 @@ def data_share(view: View) -> float | None:
 def balance(view: View) -> float | None:
     """Absent unless both networks log a loss of 10 points at least."""
     d, g = view.side("discriminator_loss"), view.side("generator_loss")
-    if not d or not g or min(d[0].index.size, g[0].index.size) < 10:
+    if not d or not g or min(d[0].size, g[0].size) < 10:
         return None
     return _end_over_begin(d[0])
 
@@ -313,6 +313,6 @@ def balance(view: View) -> float | None:
 def generator_growth(view: View) -> float | None:
     """Absent unless both networks log a loss of 10 points at least."""
     d, g = view.side("discriminator_loss"), view.side("generator_loss")
-    if not d or not g or min(d[0].index.size, g[0].index.size) < 10:
+    if not d or not g or min(d[0].size, g[0].size) < 10:
         return None
     return _end_over_begin(g[0])

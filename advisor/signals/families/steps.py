@@ -4,22 +4,12 @@ The curve is the training loss with the most points among those that are the who
 one, these signals speak of the same curve as `train_loss`.
 """
 
-import numpy as np
-
-from advisor.signals import robust
-from advisor.signals.curve import Curve
+from advisor.signals.families import noise as of_points
 from advisor.signals.registry import of_run
 from advisor.signals.view import View
 
 _MOST = 1_000.0
-
-
-def _residual(curve: Curve) -> tuple[float, float]:
-    """Spread of single points beside a running median over the last two thirds, and the level there."""
-    late = curve.values[curve.values.size // 3 :]
-    bins = robust.bin_medians(late, 128)
-    centres = np.repeat(bins, -(-late.size // 128))[: late.size]
-    return robust.scale(late - centres), float(np.median(np.abs(late)))
+_FEWEST = 64
 
 
 @of_run(
@@ -48,10 +38,7 @@ def points(view: View) -> float | None:
 def noise(view: View) -> float | None:
     """By the median absolute deviation; absent below 64 points; capped at 1,000; 0 where the level is 0."""
     curve = view.finest_loss()
-    if curve is None or curve.index.size < 64:
-        return None
-    spread, level = _residual(curve)
-    return min(_MOST, spread / level) if level else 0.0
+    return None if curve is None or curve.size < _FEWEST else of_points.noise(curve)
 
 
 @of_run(
@@ -66,9 +53,7 @@ def noise(view: View) -> float | None:
 def noise_share(view: View) -> float | None:
     """Absent below 64 points and where it never improved; capped at 1,000."""
     curve = view.finest_loss()
-    if curve is None or curve.index.size < 64 or curve.improvement == 0:
-        return None
-    return min(_MOST, _residual(curve)[0] / curve.improvement)
+    return None if curve is None or curve.size < _FEWEST else of_points.noise_share(curve)
 
 
 @of_run(

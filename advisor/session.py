@@ -22,6 +22,7 @@ from advisor.journal import Journal
 from advisor.readers import read_paths
 from advisor.run import Hyperparameter, Role, Run, Trust, total_points
 from advisor.text import Language, clean_line
+from advisor.vocabulary.corrections import Correction, corrected, with_word, words_on
 
 if TYPE_CHECKING:
     from advisor.experiment.apply import Applied
@@ -78,15 +79,6 @@ def _dated(run: Run, started: float) -> Run:
     return replace(run, hyperparameters=tuple(seen(item) for item in run.hyperparameters))
 
 
-def _last_words(output: Path) -> str:
-    """The last line that a command printed, which for a crash is the reason."""
-    with output.open("rb") as stream:
-        stream.seek(max(0, output.stat().st_size - 4_096))
-        lines = [clean_line(line) for line in stream.read().decode("utf-8", "replace").splitlines()]
-    last = next((line for line in reversed(lines) if line), "")
-    return f"It last said: {last.rstrip('.')}." if last else "It printed nothing."
-
-
 class Session:
     """The work on one project.
 
@@ -97,6 +89,7 @@ class Session:
         assessments: What is open, one per run.
         current: The run that is talked about, or None.
         finished: How the last training of this session ended, or None.
+        corrections: What the user said of the curves of this project; every run is read with it.
         journal: What is remembered between sessions.
         compared: The two runs that were compared last.
     """
@@ -110,6 +103,7 @@ class Session:
         self.current: Assessment | None = None
         self.finished: Finished | None = None
         self.compared: list[Run] = []
+        self.corrections = journal.corrections(str(self.project))
 
     @classmethod
     def here(cls, language: Language = "en") -> "Session":
@@ -143,11 +137,46 @@ class Session:
         Raises:
             UnreadableError: nothing could be read.
         """
-        runs = read_paths(paths, sys.stdin.buffer, on_error=on_error)
-        self._take([assess(run, self.rulebook) for run in runs])
+        self._take([self._assess(run) for run in self.read(paths, on_error)])
         for item in self.assessments:
             self._remember(item)
         return self.assessments
+
+    def read(self, paths: Sequence[str], on_error: Callable[[AdvisorError], None] | None = None) -> list[Run]:
+        """Every run in `paths`, with the user's word on its curves; nothing is remembered.
+
+        Raises:
+            UnreadableError: nothing could be read.
+        """
+        return [self.corrected(run) for run in read_paths(paths, sys.stdin.buffer, on_error=on_error)]
+
+    def corrected(self, run: Run) -> Run:
+        """`run` with the user's word on its curves."""
+        return corrected(run, self.corrections)
+
+    def correct(self, told: Sequence[Correction]) -> None:
+        """Take the user's word on curves: remember it for this project, and judge what is open by it."""
+        self._set_corrections(with_word(self.corrections, told))
+
+    def forget_correction(self, name: str | None = None) -> tuple[Correction, ...]:
+        """Take the user's word back on one curve, or on all; returns what was taken back.
+
+        Raises:
+            UsageError: nothing was said of a curve of that name.
+        """
+        gone = words_on(self.corrections, name)
+        self._set_corrections(tuple(item for item in self.corrections if item not in gone))
+        return gone
+
+    def _set_corrections(self, corrections: tuple[Correction, ...]) -> None:
+        self.corrections = corrections
+        self.journal.set_corrections(str(self.project), corrections)
+        place = None if self.current is None else self.assessments.index(self.current)
+        self.assessments = [self._assess(self.corrected(item.run)) for item in self.assessments]
+        self.current = None if place is None else self.assessments[place]
+
+    def _assess(self, run: Run) -> Assessment:
+        return assess(run, self.rulebook)
 
     def renew(self, assessments: Sequence[Assessment]) -> None:
         """Put a log that was read anew in the place of what was read from it before.
@@ -188,7 +217,7 @@ class Session:
         self.journal.set_command(str(self.project), tuple(command))
         found = self._read_training(self.finished, started)
         runs = [self._with_command(_dated(run, started), command, self.finished.output) for run in found]
-        self._take([assess(run, self.rulebook) for run in runs])
+        self._take([self._assess(self.corrected(run)) for run in runs])
         assert self.current is not None
         self._remember(self.current, command, self.finished)
         return self.current
@@ -206,7 +235,7 @@ class Session:
         if self.current is None:
             rows = self.journal.runs(str(self.project), limit=1)
             if rows:
-                self.current = assess(self.journal.load_run(rows[0].id), self.rulebook)
+                self.current = self._assess(self.corrected(self.journal.load_run(rows[0].id)))
                 self.assessments = [self.current]
         return self.current
 
@@ -333,7 +362,7 @@ class Session:
 
     def _read_training(self, finished: "Finished", started: float) -> list[Run]:
         """The runs in what a training printed or wrote, whichever holds more curve points."""
-        from advisor.experiment.logs import find_log
+        from advisor.experiment.logs import find_log, last_words
 
         found: list[list[Run]] = []
         for candidate in find_log(finished, started, self.folder):
@@ -344,7 +373,7 @@ class Session:
         if not found:
             error = UnreadableError(
                 f"The command ended ({finished.ending.en}) without a training curve in its output or its"
-                f" files. {_last_words(finished.output)}",
+                f" files. {last_words(finished.output)}",
                 f"Its output is kept in {clean_line(str(finished.output))}.",
             )
             error.exit_code = 130 if finished.interrupted else finished.exit_code or error.exit_code
@@ -365,4 +394,4 @@ class Session:
     def _run_named(self, name: str) -> Run:
         if name.isdecimal() and not Path(name).exists():
             return self.journal.load_run(int(name))
-        return speaking_run([assess(run, self.rulebook) for run in read_paths([name])]).run
+        return speaking_run([self._assess(run) for run in self.read([name])]).run

@@ -120,17 +120,25 @@ class Watch:
         rulebook: What is looked for.
         label: The log as the user named it; it need not exist yet.
         known: The run as it was read before, whose findings need not be told again.
+        corrected: Puts the user's word on a run's curves in.
 
     Attributes:
         assessments: Of every run in the log, as of the last look.
         current: The run that the training is judged by, or None before the first value.
     """
 
-    def __init__(self, rulebook: Rulebook, label: str, known: Assessment | None = None) -> None:
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        label: str,
+        known: Assessment | None = None,
+        corrected: Callable[[Run], Run] = lambda run: run,
+    ) -> None:
         self.label = label
         self.assessments: list[Assessment] = []
         self.current: Assessment | None = None
         self._rulebook = rulebook
+        self._corrected = corrected
         folder = Path(label).is_dir()
         self._log = GrowingFolder(label) if folder else GrowingLog(Path(label), label)
         self._runs: Sequence[Run] | None = None
@@ -174,7 +182,7 @@ class Watch:
 
     def _assess(self) -> None:
         self._runs = self._log.runs
-        self.assessments = [assess(run, self._rulebook) for run in self._runs]
+        self.assessments = [assess(self._corrected(run), self._rulebook) for run in self._runs]
         self.current = speaking_run(self.assessments)
 
     def _compare_findings(
@@ -355,7 +363,7 @@ def follow(
         UnreadableError: nothing could be read to the end.
     """
     label = log_to_follow(session, path)
-    watch = Watch(session.rulebook, label)
+    watch = Watch(session.rulebook, label, corrected=session.corrected)
     narrator = Narrator(watch, session.language)
     try:
         first = watch.look()

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 import click
@@ -12,7 +12,11 @@ from advisor.text import Language
 
 if TYPE_CHECKING:
     from advisor.advice import Assessment
+    from advisor.run import Run
     from advisor.session import Session
+    from advisor.vocabulary.corrections import Correction
+
+RoleOptions = Mapping[str, "str | Sequence[str] | None"]
 
 INTERRUPTED = 130
 
@@ -25,6 +29,48 @@ def open_session(lang: str | None) -> "Session":
     if session.warning:
         click.echo(f"advisor: {session.warning}", err=True)
     return session
+
+
+def told_roles(options: "RoleOptions") -> "list[Correction]":
+    """What the options of `role_options` say, one correction a curve."""
+    from advisor.run import Role
+    from advisor.vocabulary.corrections import Correction, with_word
+
+    told = [
+        Correction(name, role=Role(key))
+        for key in ("train_loss", "val_loss", "train_metric", "val_metric")
+        if isinstance(name := options[key], str)
+    ]
+    told += [Correction(name, lower_is_better=False) for name in options["higher_is_better"] or ()]
+    told += [Correction(name, lower_is_better=True) for name in options["lower_is_better"] or ()]
+    return list(with_word((), told))
+
+
+def take_roles(session: "Session", told: "Sequence[Correction]", runs: "Sequence[Run]") -> None:
+    """Take the user's word on curves of logs that were read.
+
+    Raises:
+        UsageError: a log has no such curve; then nothing is remembered.
+    """
+    from advisor.vocabulary.corrections import check_curve
+
+    for item in told:
+        check_curve(item.name, runs)
+    if told:
+        session.correct(told)
+
+
+def warn_of_unknown(told: "Sequence[Correction]", session: "Session") -> None:
+    """Say on standard error which of the named curves the training did not log, and forget those."""
+    from advisor.errors import UsageError
+    from advisor.vocabulary.corrections import check_curve
+
+    for item in told:
+        try:
+            check_curve(item.name, [assessment.run for assessment in session.assessments])
+        except UsageError as error:
+            say_error(error)
+            session.forget_correction(item.name)
 
 
 def language_of(lang: str | None) -> Language:

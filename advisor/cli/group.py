@@ -1,12 +1,16 @@
 """The group of all commands, and the options that several of them share."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import click
 
 from advisor import __version__
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 HELP = """Reads training logs, says what is wrong with a run, and what to change.
 
@@ -64,6 +68,24 @@ fail_option = click.option(
     type=click.Choice(["info", "warning", "critical"]),
     help="Exit with 1 where a finding is at least this severe.",
 )
+
+_ROLE_OPTIONS = (
+    ("--train-loss", "training loss"),
+    ("--val-loss", "validation loss"),
+    ("--train-metric", "training metric that matters"),
+    ("--val-metric", "validation metric that matters"),
+)
+
+
+def role_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Options by which a user says which curve is which; remembered for the project."""
+    for flag in ("--lower-is-better", "--higher-is-better"):
+        better = flag.split("-")[2]
+        text = f"Curve of which {better} is better."
+        command = click.option(flag, metavar="NAME", multiple=True, help=text)(command)
+    for flag, title in reversed(_ROLE_OPTIONS):
+        command = click.option(flag, metavar="NAME", help=f"Curve that is the {title}; remembered.")(command)
+    return command
 
 
 @click.group(

@@ -5,8 +5,16 @@ import sys
 
 import click
 
-from advisor.cli.common import exit_code, language_of, open_session, say_error, show
-from advisor.cli.group import cli, fail_option, language_option
+from advisor.cli.common import (
+    exit_code,
+    open_session,
+    say_error,
+    show,
+    take_roles,
+    told_roles,
+    warn_of_unknown,
+)
+from advisor.cli.group import cli, fail_option, language_option, role_options
 
 
 @cli.command("open", hidden=True)
@@ -30,14 +38,23 @@ def open_(paths: tuple[str, ...], plain: bool, lang: str | None) -> int:
 @cli.command(short_help="Say what is wrong with runs and what to change.")
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text")
+@role_options
 @language_option
 @fail_option
-def diagnose(paths: tuple[str, ...], form: str, lang: str | None, fail_on: str | None) -> int:
+def diagnose(
+    paths: tuple[str, ...],
+    form: str,
+    lang: str | None,
+    fail_on: str | None,
+    **roles: str | tuple[str, ...] | None,
+) -> int:
     """Say what is wrong with the runs in PATH... and what to change ('-' reads standard input)."""
     session = open_session(lang)
-    assessments = session.open(paths, on_error=say_error)
-    show(session, assessments, form)
-    return exit_code(assessments, fail_on)
+    told = told_roles(roles)
+    session.open(paths, on_error=say_error)
+    take_roles(session, told, [item.run for item in session.assessments])
+    show(session, session.assessments, form)
+    return exit_code(session.assessments, fail_on)
 
 
 @cli.command(short_help="Follow a log while it is written.")
@@ -49,14 +66,25 @@ def diagnose(paths: tuple[str, ...], form: str, lang: str | None, fail_on: str |
     show_default=True,
     help="Seconds between two looks at the file.",
 )
+@role_options
 @language_option
 @fail_option
-def watch(path: str, interval: float, lang: str | None, fail_on: str | None) -> int:
+def watch(
+    path: str,
+    interval: float,
+    lang: str | None,
+    fail_on: str | None,
+    **roles: str | tuple[str, ...] | None,
+) -> int:
     """Follow the log PATH while it is written; Ctrl-C ends with the report, and with exit code 0."""
     from advisor.watch import follow
 
     session = open_session(lang)
+    # The log may not say anything yet, so a name is only looked for in what there is at the end.
+    if told := told_roles(roles):
+        session.correct(told)
     follow(session, path, interval, click.echo, lambda items: show(session, items, "text"))
+    warn_of_unknown(told, session)
     click.echo()
     show(session, session.assessments, "text")
     return exit_code(session.assessments, fail_on)
@@ -65,15 +93,26 @@ def watch(path: str, interval: float, lang: str | None, fail_on: str | None) -> 
 @cli.command(short_help="Show what is read: curves, hyperparameters, events.")
 @click.argument("path")
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table")
+@role_options
+@click.option(
+    "--forget", metavar="NAME", help="Forget what was said of the curve NAME ('all': of every one)."
+)
 @language_option
-def read(path: str, form: str, lang: str | None) -> int:
+def read(
+    path: str, form: str, forget: str | None, lang: str | None, **roles: str | tuple[str, ...] | None
+) -> int:
     """Show what is read from PATH: its curves, hyperparameters and events."""
-    from advisor.readers import read_paths
     from advisor.report import runs_csv, runs_json, runs_table
 
-    runs = read_paths([path], sys.stdin.buffer)
+    session = open_session(lang)
+    if forget is not None:
+        session.forget_correction(None if forget == "all" else forget)
+    runs = session.read([path])
+    if told := told_roles(roles):
+        take_roles(session, told, runs)
+        runs = [session.corrected(run) for run in runs]
     if form == "table":
-        click.echo(runs_table(runs, language_of(lang)), nl=False)
+        click.echo(runs_table(runs, session.language), nl=False)
     elif form == "csv":
         runs_csv(runs, sys.stdout)
     else:

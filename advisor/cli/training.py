@@ -4,8 +4,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from advisor.cli.common import INTERRUPTED, exit_code, open_session, pass_through, show
-from advisor.cli.group import cli, fail_option, language_option
+from advisor.cli.common import (
+    INTERRUPTED,
+    exit_code,
+    open_session,
+    pass_through,
+    show,
+    told_roles,
+    warn_of_unknown,
+)
+from advisor.cli.group import cli, fail_option, language_option, role_options
 from advisor.cli.memory import show_comparison
 from advisor.text import Bilingual
 
@@ -28,15 +36,25 @@ _ASK = Bilingual(en="Apply this change?", zh="应用这个修改吗？")
     short_help="Run a training, then diagnose it.", context_settings={"ignore_unknown_options": True}
 )
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+@role_options
 @language_option
 @fail_option
-def run(command: tuple[str, ...], lang: str | None, fail_on: str | None) -> int:
+def run(
+    command: tuple[str, ...],
+    lang: str | None,
+    fail_on: str | None,
+    **roles: str | tuple[str, ...] | None,
+) -> int:
     """Run a training (advisor run -- python train.py --lr 0.1), then diagnose it.
 
     Its output is shown as it comes and kept; it gets no input. Ctrl-C asks it to end, a second one insists.
     """
     session = open_session(lang)
+    # What the training will log is not known yet; its end says whether there is such a curve.
+    if told := told_roles(roles):
+        session.correct(told)
     session.run(command, on_output=pass_through)
+    warn_of_unknown(told, session)
     return _after_training(session, fail_on)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from advisor.experiment.runner import Finished
+from advisor.text import clean_line
 
 MAX_ENTRIES = 20_000
 """Entries that are looked at; a folder with more is searched in part, the nearest first."""
@@ -94,3 +95,12 @@ def _same(path: str, other: Path) -> bool:
         return Path(path).samefile(other)
     except OSError:
         return False
+
+
+def last_words(output: Path) -> str:
+    """The last line that a command printed, which for a crash is the reason."""
+    with output.open("rb") as stream:
+        stream.seek(max(0, output.stat().st_size - 4_096))
+        lines = [clean_line(line) for line in stream.read().decode("utf-8", "replace").splitlines()]
+    last = next((line for line in reversed(lines) if line), "")
+    return f"It last said: {last.rstrip('.')}." if last else "It printed nothing."

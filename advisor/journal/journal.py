@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from advisor.errors import UsageError
 from advisor.journal.packing import pack_run, summarise, unpack_run
 from advisor.journal.store import Store, data_folder
-from advisor.run import Run
+from advisor.run import Role, Run
+from advisor.vocabulary.corrections import Correction
 
 if TYPE_CHECKING:
     from advisor.experiment.apply import Applied
@@ -275,6 +276,29 @@ class Journal:
             "SELECT before, content FROM outcomes WHERE after = ? ORDER BY id DESC", after
         )
         return [(row[0], json.loads(row[1])) for row in rows]
+
+    def corrections(self, project: str) -> tuple[Correction, ...]:
+        """What the user said of the curves of a project, by their names."""
+        rows = self._store.rows(
+            "SELECT name, role, lower_is_better FROM corrections JOIN projects ON projects.id = project"
+            " WHERE path = ? ORDER BY name",
+            _text(project),
+        )
+        return tuple(
+            Correction(name, None if role is None else Role(role), None if lower is None else bool(lower))
+            for name, role, lower in rows
+        )
+
+    def set_corrections(self, project: str, corrections: Sequence[Correction]) -> None:
+        """Remember what the user said of a project's curves, in the place of all that was said before."""
+
+        def work(db: sqlite3.Connection) -> None:
+            number = _project(db, project)
+            db.execute("DELETE FROM corrections WHERE project = ?", (number,))
+            rows = [(number, _text(c.name), c.role and c.role.value, c.lower_is_better) for c in corrections]
+            db.executemany("INSERT OR REPLACE INTO corrections VALUES (?, ?, ?, ?)", rows)
+
+        self._store.write(work)
 
     def _run_row(self, row: Sequence[Any]) -> RunRow:
         id, project, source, name, reader, command, folder, added, started, seconds, exit_code, summary = row

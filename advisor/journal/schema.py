@@ -44,6 +44,11 @@ MIGRATIONS: tuple[Statements, ...] = (
             at REAL NOT NULL, verdict TEXT NOT NULL, content TEXT NOT NULL)""",
         "CREATE INDEX outcomes_of_run ON outcomes (after, id)",
     ),
+    (
+        """CREATE TABLE corrections (
+            project INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
+            name TEXT NOT NULL, role TEXT, lower_is_better INTEGER, PRIMARY KEY (project, name))""",
+    ),
 )
 """Statements that lead from version n to n + 1; never edited once released."""
 

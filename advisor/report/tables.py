@@ -8,10 +8,12 @@ from advisor.diagnosis import Rulebook
 from advisor.diagnosis.finding import Severity
 from advisor.report.as_text import display_width, event_lines, run_headline
 from advisor.report.parts import SEVERITY_WORD, value_text
-from advisor.run import Run
+from advisor.run import Role, Run, Series
 from advisor.text import Bilingual, Language, clean_line, short_number
 
-_CURVE_HEADER = ("series", "role", "n", "first", "last", "min", "at", "max", "at", "x")
+_CURVE_HEADER = ("series", "role", "better", "n", "first", "last", "min", "at", "max", "at", "x")
+_DIRECTIONS = {True: "lower", False: "higher", None: "-"}
+_REASONS = Bilingual(en="why these roles", zh="角色的依据")
 _HYPERPARAMETERS = Bilingual(en="hyperparameters", zh="超参数")
 _EVENTS = Bilingual(en="in the log", zh="日志中")
 
@@ -36,6 +38,9 @@ def runs_table(runs: Sequence[Run], language: Language) -> str:
 
 def _run_lines(run: Run, language: Language) -> list[str]:
     lines = [run_headline(run), *table(_CURVE_HEADER, _curve_rows(run), "  ")]
+    reasons = [(clean_line(s.name, 48), s.because) for s in run if s.because and _has_say(s)]
+    if reasons:
+        lines += [f"  {_REASONS.in_(language)}:", *(f"    {name}: {because}" for name, because in reasons)]
     if run.hyperparameters:
         lines.append(f"  {_HYPERPARAMETERS.in_(language)}:")
         rows = [
@@ -49,12 +54,18 @@ def _run_lines(run: Run, language: Language) -> list[str]:
     return lines
 
 
+def _has_say(series: Series) -> bool:
+    """Whether a curve can count in a diagnosis: it has a role or a direction."""
+    return series.role != Role.OTHER or series.lower_is_better is not None
+
+
 def _curve_rows(run: Run) -> Iterable[Sequence[str]]:
     for series in run.series:
         s = series.summary()
         yield (
             clean_line(series.name, 48),
             series.role.value,
+            _DIRECTIONS[series.lower_is_better],
             str(s.n),
             short_number(s.first),
             short_number(s.last),

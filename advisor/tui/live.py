@@ -54,7 +54,7 @@ class Live:
     def __init__(self, app: "AdvisorApp", path: str) -> None:
         self.path = path
         self._app = app
-        self._watch = Watch(app.session.rulebook, path, app.session.current)
+        self._watch = Watch(app.session.rulebook, path, app.session.current, app.session.corrected)
         self._stop = threading.Event()
         self._grew = False
         self._said = ""

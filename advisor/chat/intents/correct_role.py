@@ -1,0 +1,174 @@
+"""The user says which curve is which: `val loss is eval/ce`, `验证损失是 eval/ce`, `quality 越高越好`."""
+
+import re
+
+from advisor.chat.context import Context
+from advisor.chat.intent import Intent, Slots
+from advisor.chat.reply import Reply
+from advisor.chat.understand import Utterance
+from advisor.errors import UsageError
+from advisor.run import Role
+from advisor.text import Bilingual, clean_line
+from advisor.vocabulary.corrections import Correction, check_curve, find_curve
+
+_NAME = r"[`'\"“‘]?(?P<name>[^\s`'\"“”‘’，。,;；]+)[`'\"”’]?"
+_ROLE = (
+    r"(?P<role>(?:train(?:ing)?|val(?:id(?:ation)?)?|eval(?:uation)?) (?:loss|metric|accuracy|score)|"
+    r"(?:训练|验证)(?:集)?的?(?:损失|指标|准确率))"
+)
+_THE = r"(?:the |my |our )?"
+_SAYS_ROLE = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^{_THE}{_ROLE} ?(?:is|=|means|should be|is called|是|叫|就是|用的是) ?{_NAME}$",
+        rf"^(?:use|take|treat|read|count) {_NAME} (?:as|for) {_THE}{_ROLE}$",
+        rf"^{_NAME} (?:is|means) {_THE}{_ROLE}$",
+        rf"^(?:请)?(?:把|将|用) ?{_NAME} ?(?:当作|当成|作为|看作|看成|视为|做) ?{_ROLE}$",
+        rf"^{_NAME} ?(?:是|就是|才是) ?{_ROLE}$",
+    )
+)
+_SAYS_DIRECTION = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^(?P<way>higher|lower|bigger|smaller) is better (?:for|in|with) {_NAME}$",
+        rf"^(?:for )?{_NAME}[:,]? ?(?P<way>higher|lower|bigger|smaller) is better$",
+        rf"^{_NAME}[:：]? ?(?:是)?越(?P<way>高|大|低|小)越好(?:的)?$",
+    )
+)
+_FORGETS = re.compile(
+    rf"^(?:forget|take back) what i said (?:about|of) {_NAME}$|^忘掉我说的(?:关于)? ?(?P<zh>\S+)$",
+    re.IGNORECASE,
+)
+_LOWER = frozenset({"lower", "smaller", "低", "小"})
+# A plain word behind 'is' may as well say how the loss goes (`val loss is rising`).
+_LOOKS_LIKE_A_CURVE = re.compile(r"[A-Za-z\u4e00-\u9fff].*[/_.\-@\d]|[/_.\-@\d].*[A-Za-z\u4e00-\u9fff]")
+_CERTAIN_WORDING = re.compile(
+    r"^(?:use|take|treat|read|count) |当作|当成|作为|看作|看成|视为|做|`|'|\"|“", re.IGNORECASE
+)
+_TITLES = {
+    Role.TRAIN_LOSS: Bilingual(en="training loss", zh="训练损失"),
+    Role.VAL_LOSS: Bilingual(en="validation loss", zh="验证损失"),
+    Role.TRAIN_METRIC: Bilingual(en="training metric", zh="训练指标"),
+    Role.VAL_METRIC: Bilingual(en="validation metric", zh="验证指标"),
+}
+
+
+def _said(utterance: Utterance) -> tuple[str, Correction | None] | None:
+    """The curve and what is said of it, None for 'forget it'; None where the utterance says no such thing."""
+    text = utterance.text.strip(" .。!！")
+    forgets = _FORGETS.match(text)
+    if forgets:
+        return forgets["name"] or forgets["zh"], None
+    for pattern in _SAYS_DIRECTION:
+        match = pattern.match(text)
+        if match:
+            lower = match["way"].lower() in _LOWER
+            return match["name"], Correction(match["name"], lower_is_better=lower)
+    for pattern in _SAYS_ROLE:
+        match = pattern.match(text)
+        if match and (_LOOKS_LIKE_A_CURVE.search(match["name"]) or _CERTAIN_WORDING.search(text)):
+            return match["name"], Correction(match["name"], role=_role(match["role"].lower()))
+    return None
+
+
+def _role(words: str) -> Role:
+    training = words.startswith(("train", "训练"))
+    if "loss" in words or "损失" in words:
+        return Role.TRAIN_LOSS if training else Role.VAL_LOSS
+    return Role.TRAIN_METRIC if training else Role.VAL_METRIC
+
+
+def parse(utterance: Utterance) -> Slots:
+    """The curve, and the role or the direction that it has."""
+    said = _said(utterance)
+    if said is None:
+        return {}
+    name, told = said
+    if told is None:
+        return {"name": name, "forget": 1}
+    if told.role is not None:
+        return {"name": name, "role": told.role.value}
+    return {"name": name, "better": "lower" if told.lower_is_better else "higher"}
+
+
+def answer(context: Context, utterance: Utterance) -> Reply:
+    """Takes the user's word, says what it changed, and that it is remembered."""
+    said = _said(utterance)
+    if context.session.remembered() is None:
+        return context.no_run()
+    if said is None:
+        return context.say(
+            context.pick(
+                "Say it as 'val loss is NAME', 'train loss is NAME' or 'higher is better for NAME'.",
+                "可以这样说：“验证损失是 名称”“训练损失是 名称”“名称 越高越好”。",
+            )
+        )
+    name, told = said
+    try:
+        if told is None:
+            context.session.forget_correction(name)
+            return context.say(_taken_back(context, name))
+        runs = [item.run for item in context.session.assessments]
+        check_curve(name, runs)
+    except UsageError as error:
+        return context.say(context.pick(str(error), f"没有这条曲线：{clean_line(name, 60)}。{error.hint}"))
+    context.session.correct([told])
+    return context.say(_confirmed(context, told))
+
+
+def _taken_back(context: Context, name: str) -> str:
+    shown = clean_line(name, 60)
+    return context.pick(
+        f"Taken back: '{shown}' is again what its name says.", f"已撤回：'{shown}' 重新按名称判断。"
+    )
+
+
+def _confirmed(context: Context, told: Correction) -> str:
+    current = context.current
+    names = [series.name for series in current.run] if current is not None else []
+    shown = clean_line(find_curve(told.name, names) or told.name, 60)
+    if told.role is not None:
+        title = _TITLES[told.role].in_(context.language)
+        what = context.pick(f"'{shown}' is the {title}", f"'{shown}' 是{title}")
+    else:
+        lower = told.lower_is_better
+        what = context.pick(
+            f"for '{shown}' {'lower' if lower else 'higher'} is better",
+            f"'{shown}' 越{'低' if lower else '高'}越好",
+        )
+    count = 0 if current is None else sum(f.problem.value != "healthy" for f in current.findings)
+    return context.pick(
+        f"Noted, on your word: {what}. The run was judged anew: {count} finding{'s' * (count != 1)}. "
+        "It is remembered for this project.",
+        f"按你说的：{what}。已重新诊断：{count} 个发现。本项目会记住这一点。",
+    )
+
+
+def sure(utterance: Utterance) -> float:
+    """An exact wording: a role or a direction, and the name of a curve."""
+    asked = "?" in utterance.text or utterance.has(
+        r"吗$|呢$|哪|什么|^(?:what|which|is|should|why|how|do|does) "
+    )
+    return 0.97 if not asked and _said(utterance) is not None else 0.0
+
+
+# Few examples, and none of a role: a remark on a loss must not be near to them. `sure` knows the wordings.
+INTENT = Intent(
+    name="correct_role",
+    title=Bilingual(en="say which curve is which", zh="指定哪条曲线是什么"),
+    english=(
+        "higher is better for my_score",
+        "lower is better for my_score",
+        "my_score: higher is better",
+        "forget what i said about my_score",
+    ),
+    chinese=(
+        "my_score 越高越好",
+        "my_score 越低越好",
+        "my_score 越大越好",
+        "忘掉我说的 my_score",
+    ),
+    answer=answer,
+    parse=parse,
+    sure=sure,
+)

@@ -36,6 +36,13 @@ def strip_escapes(text: str) -> str:
     return _ESCAPES.sub("", text) if "\x1b" in text or not text.isascii() else text
 
 
+def blank_escapes(text: str) -> str:
+    """`text` with a space for each character of an escape sequence, so that all others keep their places."""
+    if "\x1b" not in text and text.isascii():
+        return text
+    return _ESCAPES.sub(lambda escape: " " * len(escape[0]), text)
+
+
 def clean(text: str, limit: int = 2_000) -> str:
     """Foreign text made safe for a terminal: no control sequence, no bidirectional override.
 

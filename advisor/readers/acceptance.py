@@ -4,12 +4,16 @@ A line that counts (`epoch 3 ...`) and measures something is a record. One that 
 needs words that speak of training. Everything else - settings, sizes, prose - is no curve.
 """
 
+import math
 import re
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
+
+import numpy as np
 
 from advisor.readers import names
+from advisor.readers.alike_lines import Rows
 from advisor.readers.fields import Template
 from advisor.readers.records import Record
 from advisor.vocabulary import hyperparameter_role
@@ -31,7 +35,8 @@ class _Seen:
     last: tuple[float | None, ...] = ()
     stands: bool = True
     ended: bool = False
-    leads: list[float | None] = field(default_factory=list)
+    leads: "array[float]" = field(default_factory=lambda: array("d"))
+    lead_lines: "array[int]" = field(default_factory=lambda: array("q"))
 
 
 @dataclass(frozen=True)
@@ -55,9 +60,16 @@ class Accepted:
     standing: frozenset[Family] = frozenset()
 
 
-def accept(records: Iterable[Record]) -> Accepted:
-    """Looks at every record once and decides for each family of lines."""
+def accept(records: Iterable[Record], rows: Iterable[Rows] = ()) -> Accepted:
+    """Looks at every record once and decides for each family of lines.
+
+    Args:
+        records: Those that were read one by one, in the order of the log.
+        rows: The others. Of each family, the first record is among `records`.
+    """
     families = _families(records)
+    for some in rows:
+        _note_rows(families[some.template.family], some)
     counted_by = {
         family: place for family, seen in families.items() if (place := _counting_field(seen)) is not None
     }
@@ -93,7 +105,9 @@ def _families(records: Iterable[Record]) -> dict[Family, _Seen]:
         seen.last = record.values
         lead = _lead(record.template)
         if lead is not None:
-            seen.leads.append(record.values[lead])
+            value = record.values[lead]
+            seen.leads.append(math.nan if value is None else value)
+            seen.lead_lines.append(record.line)
         elif len(seen.counters) < 2:
             seen.counters.update(
                 value
@@ -105,14 +119,40 @@ def _families(records: Iterable[Record]) -> dict[Family, _Seen]:
 
 def _stands(record: Record, seen: _Seen) -> bool:
     """Whether the position inside the epoch has been the same so far (`[100/100]` of a validation)."""
-    places = [place for place, use in record.template.counter_places if use in ("step", "batch")]
-    told = "epoch" in record.template.counters or any(record.totals[place] is not None for place in places)
-    if not places or not told:
+    places = _inside(record)
+    if not places:
         return False
     if seen.count == 1:
         seen.ended = all(record.values[place] == record.totals[place] for place in places)
         return True
     return all(seen.last[place] == record.values[place] for place in places)
+
+
+def _inside(told: Record | Rows) -> list[int]:
+    """The fields that say where inside an epoch; none where no epoch is told and they are out of nothing."""
+    places = [place for place, use in told.template.counter_places if use in ("step", "batch")]
+    of_epoch = "epoch" in told.template.counters or any(told.totals[place] is not None for place in places)
+    return places if of_epoch else []
+
+
+def _note_rows(seen: _Seen, rows: Rows) -> None:
+    seen.count += rows.lines.size
+    places = _inside(rows)
+    same = all(bool((rows.values[place] == seen.last[place]).all()) for place in places)
+    seen.stands = seen.stands and bool(places) and same
+    # One value that is not as the last one was, or NaN, makes the family vary; the order is of no matter.
+    seen.varies = seen.varies or not all(
+        bool((column == last).all()) for column, last in zip(rows.values, seen.last, strict=True)
+    )
+    lead = _lead(rows.template)
+    if lead is not None:
+        seen.leads.frombytes(rows.values[lead].view(np.uint8).data)
+        seen.lead_lines.frombytes(rows.lines.astype(np.int64).view(np.uint8).data)
+        return
+    for place, _ in rows.template.counter_places:
+        if len(seen.counters) < 2:
+            column = rows.values[place]
+            seen.counters |= {float(column.min()), float(column.max())}
 
 
 def _lead(template: Template) -> int | None:
@@ -124,26 +164,27 @@ def _lead(template: Template) -> int | None:
 
 def _counting_field(seen: _Seen) -> int | None:
     """The first field if its whole numbers go up in steps of one size."""
-    values = seen.leads
     if seen.template.fields and names.is_metric(seen.template.fields[0].name):
         return None
     named_lead = bool(seen.template.fields) and seen.template.fields[0].use == "lead"
-    if len(seen.template.fields) < 2 or not values:
+    if len(seen.template.fields) < 2 or not seen.leads:
         return None
-    whole = [v for v in values if v is not None and v >= 0 and v == v // 1]
-    if len(whole) < len(values):
+    order = np.argsort(np.frombuffer(seen.lead_lines, dtype=np.int64), kind="stable")
+    values = np.frombuffer(seen.leads)[order]
+    if not (np.isfinite(values) & (values >= 0) & (np.floor(values) == values)).all():
         return None
     if named_lead and seen.template.words.lstrip().startswith("["):
         return 0
-    steps = [b - a for a, b in pairwise(whole) if b != a]
-    if len(whole) < _ENOUGH_TO_COUNT or len(steps) < _ENOUGH_TO_COUNT - 1:
+    steps = np.diff(values)
+    steps = steps[steps != 0]
+    if values.size < _ENOUGH_TO_COUNT or steps.size < _ENOUGH_TO_COUNT - 1:
         return None
-    usual = sorted(steps)[len(steps) // 2]
+    usual = np.partition(steps, steps.size // 2)[steps.size // 2]
     if 0 < steps[-1] < usual:
         # The last one is shown though it does not fall on the interval (CatBoost with `metric_period`).
-        steps.pop()
-    regular = sum(step == usual for step in steps)
-    return 0 if usual > 0 and regular >= 0.8 * len(steps) else None
+        steps = steps[:-1]
+    regular = int((steps == usual).sum())
+    return 0 if usual > 0 and regular >= 0.8 * steps.size else None
 
 
 def _is_measured(seen: _Seen, counts: bool, any_counted: bool) -> bool:

@@ -1,69 +1,34 @@
 """Puts the records of a console log together: into curves, and where the counters start again into runs."""
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field, replace
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 
 from advisor.readers.acceptance import Accepted, accept
+from advisor.readers.alike_lines import Rows
 from advisor.readers.bars import counters, without_redraws
-from advisor.readers.fields import Template
+from advisor.readers.drafts import Curve, Draft
 from advisor.readers.names import Use
-from advisor.readers.position import Clock, Counted, Place, counters_of
+from advisor.readers.position import Counted, Place, counters_of
 from advisor.readers.records import Findings, Record, Setting
-from advisor.run import EventKind, Hyperparameter, LogEvent, Run, Series, Trust, XKind
+from advisor.readers.stretches import NEVER, Part, first_backward, is_known, parts_of, place_all
+from advisor.run import EventKind, Floats, Hyperparameter, Integers, LogEvent, Run, Series, Trust
 from advisor.vocabulary import assign_roles
 
-_LOOK_BACK = 5_000
+# Fewer rows than this cost more together than one by one.
+_FEW_ROWS = 40
+# How far to look for the next odd row after one, and at most.
+_NEAR_ROWS = 1_000
+_MOST_ROWS = 1 << 20
 _SETTINGS_OF_A_START = 3
 # What is added to the name of a curve where another of that name is counted differently.
 _TOLD = {"none": "result", "epoch+step": "epoch end"}
 _PLANNED: dict[Use, str] = {"epoch": "epochs", "step": "max_steps"}
-
-
-@dataclass
-class _Curve:
-    kind: XKind
-    y: list[float] = field(default_factory=list)
-    x: list[float] = field(default_factory=list)
-    at: list[int] = field(default_factory=list)
-
-
-@dataclass
-class _Draft:
-    """A run as it is read."""
-
-    first_line: int
-    clock: Clock = field(default_factory=Clock)
-    curves: dict[tuple[str, str], _Curve] = field(default_factory=dict)
-    events: list[LogEvent] = field(default_factory=list)
-    records: list[Record] = field(default_factory=list)
-    planned: dict[Use, tuple[float, int]] = field(default_factory=dict)
-    repeated: int = 0
-    repeated_line: int = 0
-    last_line: int = 0
-    latest: dict[tuple[str, ...], Record] = field(default_factory=dict)
-    _slots: dict[tuple[int, str], list[tuple[int, _Curve]]] = field(default_factory=dict)
-
-    def slots(self, template: Template, place: Place, lead: int | None) -> list[tuple[int, _Curve]]:
-        """Which curve each value of a line is a point of."""
-        slots = self._slots.get((id(template), place.told))
-        if slots is None:
-            slots = self._slots[id(template), place.told] = [
-                (index, self._curve(template.fields[index].name, place))
-                for index in template.value_places
-                if index != lead
-            ]
-        return slots
-
-    def _curve(self, name: str, place: Place) -> _Curve:
-        return self.curves.setdefault((name, place.told), _Curve(place.kind))
-
-    def note_repeat(self, line: int) -> None:
-        """Counts a line that was left out because it says what an earlier one said."""
-        self.repeated += 1
-        self.repeated_line = self.repeated_line or line
 
 
 class _Context(NamedTuple):
@@ -81,9 +46,96 @@ class _Assembly:
     def __init__(self, accepted: Accepted, settings: list[Setting]) -> None:
         self._accepted = accepted
         self._setting_lines = [setting.line for setting in settings]
-        self.drafts: list[_Draft] = []
+        self.drafts: list[Draft] = []
         self.early: list[int] = []
         self._context: _Context | None = None
+        self._reach = _MOST_ROWS
+        self._singly = 1
+
+    def take_rows(self, rows: Sequence[Rows], between: Sequence[Record]) -> None:
+        """Takes the rows of some stretch of the log and the records between them."""
+        parts, apart = parts_of(rows, self._accepted)
+        for record in sorted([*between, *apart], key=lambda record: record.line):
+            if any(part.line(0) < record.line for part in parts):
+                self._take_parts([part.between(0, record.line) for part in parts])
+                parts = [part.between(record.line, NEVER) for part in parts]
+            self.take(record)
+        self._take_parts(parts)
+
+    def _take_parts(self, parts: Sequence[Part]) -> None:
+        """Takes rows together as far as nothing happens; the row where something does, by itself."""
+        parts = [part for part in parts if part.lines.size]
+        while sum(part.lines.size for part in parts) > _FEW_ROWS:
+            if self._context is not None or not self.drafts:
+                parts = self._take_singly(parts, 1)
+                continue
+            stop = min(part.line(self._reach) for part in parts)
+            near = [part for some in parts if (part := some.between(0, stop)).lines.size]
+            odd = self._take_together(near)
+            taken = sum(part.between(0, odd).lines.size for part in near)
+            if odd == NEVER:
+                self._reach, self._singly = min(2 * self._reach, _MOST_ROWS), 1
+                parts = [part for some in parts if (part := some.between(stop, NEVER)).lines.size]
+                continue
+            self._reach = max(_NEAR_ROWS, 4 * taken)
+            self._singly = 1 if taken > _FEW_ROWS else min(2 * self._singly, _MOST_ROWS)
+            parts = [part for some in parts if (part := some.between(odd, NEVER)).lines.size]
+            parts = self._take_singly(parts, self._singly)
+        self._take_singly(parts, _FEW_ROWS)
+
+    def _take_singly(self, parts: Sequence[Part], count: int) -> list[Part]:
+        """Takes the first rows one by one; what is left."""
+        lines = (
+            np.sort(np.concatenate([part.lines[:count] for part in parts]))
+            if parts
+            else np.zeros(0, np.int64)
+        )
+        stop = int(lines[count]) if lines.size > count else NEVER
+        for record in _in_order([part.between(0, stop) for part in parts]):
+            self.take(record)
+        return [part for some in parts if (part := some.between(stop, NEVER)).lines.size]
+
+    def _take_together(self, parts: Sequence[Part]) -> int:
+        """Takes rows up to the first that is odd; its line."""
+        draft = self.drafts[-1]
+        odd = self._first_odd(parts, draft)
+        parts = [part for some in parts if (part := some.between(0, odd)).lines.size]
+        if parts:
+            self._place_together(parts, draft)
+        return odd
+
+    def _first_odd(self, parts: Sequence[Part], draft: Draft) -> int:
+        """The line of the first row that begins a run, repeats another, or follows settings."""
+        odd = NEVER
+        setting = bisect_right(self._setting_lines, draft.last_line)
+        for part in parts:
+            last = draft.latest.get(part.template.family)
+            place = part.template.family in self._accepted.places
+            if last is None or place or not is_known(part, draft.clock):
+                odd = min(odd, int(part.lines[0]))
+                continue
+            if setting < len(self._setting_lines):
+                after = part.between(self._setting_lines[setting], NEVER).lines
+                odd = min(odd, int(after[0]) if after.size else NEVER)
+            if part.told != "none":
+                odd = min(odd, part.first_repeat(last))
+        near = [part for some in parts if (part := some.between(0, odd)).lines.size]
+        return min(odd, first_backward(near, draft.clock))
+
+    def _place_together(self, parts: Sequence[Part], draft: Draft) -> None:
+        points: dict[int, tuple[Curve, list[tuple[Floats, Floats, Integers]]]] = {}
+        placed = zip(parts, place_all(parts, draft.clock), strict=True)
+        for part, (x, kind) in sorted(placed, key=lambda pair: int(pair[0].lines[0])):
+            for index, curve in draft.slots(part.template, Place(0.0, kind, part.told), part.lead):
+                points.setdefault(id(curve), (curve, []))[1].append((part.values[index], x, part.lines))
+        for curve, some in points.values():
+            curve.put(some)
+        draft.recent.add_rows(parts)
+        for part in sorted(parts, key=lambda part: int(part.lines[-1])):
+            (last,) = part.between(int(part.lines[-1]), NEVER).records()
+            draft.latest[part.template.family] = last
+            draft.last_line = last.line
+            self._note_plan(draft, last)
 
     def take(self, record: Record) -> None:
         family = record.template.family
@@ -115,15 +167,15 @@ class _Assembly:
         if self._is_repeat(draft, record, counted):
             return
         place = draft.clock.place(counted, family)
-        draft.records.append(record)
+        draft.recent.add(record)
         draft.last_line = record.line
         self._note_plan(draft, record)
         for index, curve in draft.slots(record.template, place, self._accepted.counted_by.get(family)):
             value = record.values[index]
             if value is not None:
-                curve.y.append(value)
-                curve.x.append(place.x)
-                curve.at.append(record.line)
+                curve.y.latest.append(value)
+                curve.x.latest.append(place.x)
+                curve.at.latest.append(record.line)
 
     def _counted(self, record: Record, family: tuple[str, ...]) -> Counted:
         found = counters(record)
@@ -136,16 +188,16 @@ class _Assembly:
             del found["batch"]
         return counters_of(found, record.template.key)
 
-    def _draft_for(self, record: Record, counted: Counted) -> _Draft | None:
+    def _draft_for(self, record: Record, counted: Counted) -> Draft | None:
         """The run that a record belongs to, a new one where its counters go back; None for a recap."""
         if not self.drafts:
-            self.drafts.append(_Draft(record.line))
+            self.drafts.append(Draft(record.line))
             return self.drafts[-1]
         draft = self.drafts[-1]
         standing = self._with_context(counted)
         back = draft.clock.goes_back(standing)
         if back is not None:
-            if record.template.family in self._accepted.once or _is_recap(draft, record):
+            if record.template.family in self._accepted.once or draft.recent.hold(record):
                 draft.note_repeat(record.line)
                 return None
             return self._new_run(
@@ -159,8 +211,8 @@ class _Assembly:
             draft.events.append(LogEvent(EventKind.RESTART, words, record.line))
         return draft
 
-    def _new_run(self, line: int, words: str) -> _Draft:
-        self.drafts.append(_Draft(line, events=[LogEvent(EventKind.RESTART, words, line)]))
+    def _new_run(self, line: int, words: str) -> Draft:
+        self.drafts.append(Draft(line, events=[LogEvent(EventKind.RESTART, words, line)]))
         return self.drafts[-1]
 
     def _settings_between(self, after: int, before: int) -> bool:
@@ -174,7 +226,7 @@ class _Assembly:
             return counted._replace(epoch=self._context.value, key="")
         return counted
 
-    def _is_repeat(self, draft: _Draft, record: Record, counted: Counted) -> bool:
+    def _is_repeat(self, draft: Draft, record: Record, counted: Counted) -> bool:
         """Whether a line says again what the one before of its kind said (two processes that print alike)."""
         last = draft.latest.get(record.template.family)
         draft.latest[record.template.family] = record
@@ -184,7 +236,7 @@ class _Assembly:
         draft.note_repeat(record.line)
         return True
 
-    def _note_plan(self, draft: _Draft, record: Record) -> None:
+    def _note_plan(self, draft: Draft, record: Record) -> None:
         if record.totals is record.template.no_totals or record.template.family in self._accepted.standing:
             return
         for index, use in record.template.counter_places:
@@ -193,13 +245,26 @@ class _Assembly:
                 draft.planned[use] = (total, record.line)
 
 
+def _in_order(parts: Sequence[Part]) -> Iterator[Record]:
+    yield from sorted(chain.from_iterable(part.records() for part in parts), key=lambda record: record.line)
+
+
+def _count_up_to(records: Sequence[Record], line: int) -> int:
+    return next((count for count, record in enumerate(records) if record.line > line), len(records))
+
+
 def assemble(found: Findings, source: str, reader: str) -> list[Run]:
     """The runs in what was found in a log, in its order. A log without a curve gives none."""
-    accepted = accept(found.records)
+    accepted = accept(found.records, chain.from_iterable(found.rows))
     work = _Assembly(accepted, found.settings)
-    for record in without_redraws(found.records, accepted.measured):
+    records = deque(without_redraws(found.records, accepted.measured))
+    while found.rows:
+        rows = found.rows.popleft()
+        last = max((int(some.lines[-1]) for some in rows), default=0)
+        work.take_rows(rows, [records.popleft() for _ in range(_count_up_to(records, last))])
+    for record in records:
         work.take(record)
-    drafts = [draft for draft in work.drafts if any(curve.y for curve in draft.curves.values())]
+    drafts = [draft for draft in work.drafts if any(len(curve.y) for curve in draft.curves.values())]
     if drafts and work.early:
         words = (
             "Lines with numbers before the first that counts were taken for settings, not for measurements."
@@ -222,7 +287,7 @@ def assemble(found: Findings, source: str, reader: str) -> list[Run]:
     return runs
 
 
-def _series(draft: _Draft) -> list[Series]:
+def _series(draft: Draft) -> list[Series]:
     names: dict[tuple[str, str], str] = {}
     for name, how in draft.curves:
         first = name not in names.values()
@@ -231,22 +296,14 @@ def _series(draft: _Draft) -> list[Series]:
     return [
         Series(
             name=names[name, how],
-            y=np.array(curve.y, dtype=np.float64),
-            x=np.array(curve.x if counted else range(len(curve.y)), dtype=np.float64),
-            at=np.array(curve.at, dtype=np.int64),
+            y=curve.y.whole(),
+            x=curve.x.whole() if counted else np.arange(len(curve.y), dtype=np.float64),
+            at=curve.at.whole(),
             x_kind=curve.kind if counted else "index",
         )
         for (name, how), curve in draft.curves.items()
-        if curve.y
+        if len(curve.y)
     ]
-
-
-def _is_recap(draft: _Draft, record: Record) -> bool:
-    """Whether a line that goes back says what an earlier line of the run said (a summary of the best)."""
-    return any(
-        earlier.template.family == record.template.family and earlier.values == record.values
-        for earlier in draft.records[-_LOOK_BACK:]
-    )
 
 
 def _settings(found: Findings, after: int, before: int) -> list[Hyperparameter]:
@@ -257,7 +314,7 @@ def _settings(found: Findings, after: int, before: int) -> list[Hyperparameter]:
 
 
 def _hyperparameters(
-    draft: _Draft, printed: list[Hyperparameter], earlier: tuple[Hyperparameter, ...]
+    draft: Draft, printed: list[Hyperparameter], earlier: tuple[Hyperparameter, ...]
 ) -> tuple[Hyperparameter, ...]:
     """What the log prints before a run, or else before the run before it; and how long it planned to be."""
     found = printed or [h for h in earlier if h.role not in _PLANNED.values()]
@@ -272,7 +329,7 @@ def _hyperparameters(
     return tuple(found)
 
 
-def _events(draft: _Draft, found: list[LogEvent], first: bool) -> tuple[LogEvent, ...]:
+def _events(draft: Draft, found: list[LogEvent], first: bool) -> tuple[LogEvent, ...]:
     events = [*found, *draft.events]
     if draft.clock.counted_through:
         words = "The position inside the epoch is counted through the epochs, so that x always goes up."

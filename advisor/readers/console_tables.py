@@ -54,19 +54,12 @@ class Tables:
 
     def offer_header(self, text: str) -> bool:
         """Takes a line as the header of a table if it looks like one."""
-        if len(text) > _LONGEST_HEADER or _RULE.fullmatch(text):
-            return False
-        tabbed = "\t" in text.strip()
-        title = _BAR.sub("", text)
-        # Titles over which a bar is drawn are one word each and may stand close together.
-        cells = _tab_cells(text) if tabbed else _cells(title, header=title == text)
-        if len(cells) < 2 or not all(_is_title(cell.text) for cell in cells):
-            return False
+        tabbed, cells = _titles(text)
         if not any(names.counter(cell.text) or names.is_metric(cell.text) for cell in cells):
             return False
         template = _header_template(cells)
         header = _Header(tuple(cells), tabbed, template, replace(template, bar=True))
-        if title != text and not template.counters:
+        if _BAR.search(text) and not template.counters:
             self._of_words = header
         else:
             self._of_numbers = header
@@ -78,8 +71,7 @@ class Tables:
             return None
         if len(text) > 4 * _LONGEST_HEADER:
             return None
-        whole = text.expandtabs().rstrip()
-        bare = _BAR.sub("", whole).rstrip() if "%" in whole else whole
+        whole, bare = _without_bar(text)
         if not bare or not _ROW.fullmatch(bare):
             return None
         header = self._of_words if bare.lstrip()[:1].isalpha() else self._of_numbers
@@ -108,6 +100,33 @@ def _name(title: str) -> str:
     if "(" in title and ")" not in title:
         return title.rpartition("(")[2] or title
     return title.rstrip(")") if "(" not in title else title
+
+
+def may_be_row(text: str) -> bool:
+    """Whether a line, or one with other digits, can be a row under some header."""
+    return _ROW.fullmatch(_without_bar(text)[1]) is not None
+
+
+def may_be_header(text: str) -> bool:
+    """Whether a line, or one with other digits in its numbers, can name the columns of a table."""
+    return bool(_titles(text)[1])
+
+
+def _without_bar(text: str) -> tuple[str, str]:
+    """A line, and what is left of it without a progress bar at its end."""
+    whole = text.expandtabs().rstrip()
+    return whole, _BAR.sub("", whole).rstrip() if "%" in whole else whole
+
+
+def _titles(text: str) -> tuple[bool, list[_Cell]]:
+    """The cells of a line that may be a header, none of another line; and whether tabs keep them apart."""
+    if len(text) > _LONGEST_HEADER or _RULE.fullmatch(text):
+        return False, []
+    tabbed = "\t" in text.strip()
+    title = _BAR.sub("", text)
+    # Titles over which a bar is drawn are one word each and may stand close together.
+    cells = _tab_cells(text) if tabbed else _cells(title, header=title == text)
+    return tabbed, cells if len(cells) > 1 and all(_is_title(cell.text) for cell in cells) else []
 
 
 def _cells(text: str, header: bool) -> list[_Cell]:

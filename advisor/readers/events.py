@@ -95,7 +95,7 @@ class EventFinder:
             kind = self._traceback_line(number, text)
             if kind is not None:
                 return kind
-        shape = _DIGITS.sub("0", text) if len(text) < 2_000 else text[:2_000]
+        shape = _shape(text)
         kind = self._kind(shape)
         if kind is EventKind.TRACEBACK and _TRACE_START.search(text):
             self.in_traceback = True
@@ -103,6 +103,10 @@ class EventFinder:
         if kind is not None:
             self._keep(kind, number, text, shape)
         return kind
+
+    def is_event(self, text: str) -> bool:
+        """Whether a line that is no part of a traceback is an event; nothing is kept."""
+        return self._kind(_shape(text)) is not None
 
     def _kind(self, shape: str) -> EventKind | None:
         try:
@@ -142,6 +146,10 @@ class EventFinder:
         elif len(self._found) < _EVENTS_KEPT:
             self._places[kind, shape] = len(self._found)
             self._found.append(LogEvent(kind, " ".join(text[:_TEXT_LIMIT].split()), number))
+
+
+def _shape(text: str) -> str:
+    return _DIGITS.sub("0", text) if len(text) < 2_000 else text[:2_000]
 
 
 def kind_of(text: str) -> EventKind | None:

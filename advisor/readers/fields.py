@@ -166,6 +166,11 @@ def split_numbers(text: str) -> tuple[tuple[str, ...], list[str]]:
     return tuple(parts[::2]), parts[1::2]
 
 
+def number_spans(text: str) -> list[tuple[int, int]]:
+    """Where the numbers of a line stand that `split_numbers` cuts it at."""
+    return [match.span(1) for match in _NUMBER.finditer(text)]
+
+
 def number(word: str) -> float:
     """The value of a number found by `split_numbers`."""
     try:

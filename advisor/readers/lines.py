@@ -66,17 +66,27 @@ class Lines:
             cut_first = "\x00" in text or (escaped and _CONTROL_STRING.search(text))
             yield from self._numbered(_bare(text) if cut_first else text)
 
+    def encoded(self) -> Iterator[bytes]:
+        """The text in blocks of whole lines, as UTF-8 whatever it was, with its escape sequences."""
+        for data in self._pieces:
+            if data.isascii() and b"\x00" not in data:
+                yield data
+            else:
+                yield self._decoded(data).encode("utf-8", "replace")
+
     def states(self, number: int, line: str) -> Iterator[Line]:
         """Every state of a physical line."""
         return self._of_line(number, _bare(line))
 
     def _texts(self) -> Iterator[str]:
         self._number = 0
-        for data in self._pieces:
-            decoded = decode(data)
-            known = {event.kind for event in self.events}
-            self.events += [event for event in decoded.events if event.kind not in known]
-            yield decoded.text
+        yield from map(self._decoded, self._pieces)
+
+    def _decoded(self, data: bytes) -> str:
+        decoded = decode(data)
+        known = {event.kind for event in self.events}
+        self.events += [event for event in decoded.events if event.kind not in known]
+        return decoded.text
 
     def _numbered(self, text: str) -> Iterator[tuple[int, str]]:
         lines = text.split("\n")

@@ -37,7 +37,9 @@ class Place(NamedTuple):
 
 
 @dataclass
-class _Inner:
+class Inside:
+    """The last step or batch under one key, its epoch, and how many steps the epochs before it had."""
+
     last: float
     epoch: float | None
     offset: float = 0.0
@@ -53,25 +55,30 @@ class Clock:
         first_epoch: The first that the run printed.
         epoch: The last.
         counted_through: Whether a step had to be.
+        points: How many records were placed.
+        epochs, inside: The last epoch, and the last step or batch, by the key of the counters.
+        last: The last x of each kind.
+        latest: The kind of the last record that counts.
+        inherited: What the x of records without a counter counts, by family.
     """
 
     first_epoch: float | None = None
     epoch: float | None = None
     counted_through: bool = False
     points: int = 0
-    _epochs: dict[str, float] = field(default_factory=dict)
-    _inner: dict[str, _Inner] = field(default_factory=dict)
-    _last: dict[XKind, float] = field(default_factory=dict)
-    _latest: XKind = "index"
-    _inherited: dict[object, XKind] = field(default_factory=dict)
+    epochs: dict[str, float] = field(default_factory=dict)
+    inside: dict[str, Inside] = field(default_factory=dict)
+    last: dict[XKind, float] = field(default_factory=dict)
+    latest: XKind = "index"
+    inherited: dict[object, XKind] = field(default_factory=dict)
 
     def goes_back(self, counted: Counted) -> tuple[float, float] | None:
         """The counter before and after where a record's counters go back, else None."""
         if counted.epoch is not None:
-            before = self._epochs.get(counted.key)
+            before = self.epochs.get(counted.key)
             if before is not None and counted.epoch < before:
                 return before, counted.epoch
-        inner = self._inner.get(counted.key)
+        inner = self.inside.get(counted.key)
         if inner is None or counted.inner is None or counted.inner >= inner.last:
             return None
         if counted.epoch is not None:
@@ -90,7 +97,7 @@ class Clock:
         return (
             counted.epoch is not None
             and counted.inner is None
-            and counted.epoch == self._epochs.get(counted.key)
+            and counted.epoch == self.epochs.get(counted.key)
         )
 
     def place(self, counted: Counted, family: object) -> Place:
@@ -100,7 +107,7 @@ class Clock:
             if self.first_epoch is None:
                 self.first_epoch = counted.epoch
             self.epoch = counted.epoch
-            self._epochs[counted.key] = counted.epoch
+            self.epochs[counted.key] = counted.epoch
         if counted.inner is not None:
             x = self._through(counted, counted.inner)
             epoch, batch = "" if counted.epoch is None else "epoch+", "+batch" if counted.both else ""
@@ -108,8 +115,8 @@ class Clock:
             return self._at(Place(x, "step", told))
         if counted.epoch is not None:
             return self._at(Place(counted.epoch, "epoch", "epoch"))
-        kind = self._inherited.setdefault(family, self._latest)
-        return Place(self._last.get(kind, 0.0), kind, "none")
+        kind = self.inherited.setdefault(family, self.latest)
+        return Place(self.last.get(kind, 0.0), kind, "none")
 
     def stands_at(self, kind: XKind, value: float) -> None:
         """A line that only names the epoch or the step."""
@@ -117,19 +124,19 @@ class Clock:
             if self.first_epoch is None:
                 self.first_epoch = value
             self.epoch = value
-        self._last[kind] = value
-        self._latest = kind
+        self.last[kind] = value
+        self.latest = kind
 
     def _at(self, place: Place) -> Place:
-        self._last[place.kind] = place.x
-        self._latest = place.kind
+        self.last[place.kind] = place.x
+        self.latest = place.kind
         return place
 
     def _through(self, counted: Counted, inner: float) -> float:
         epoch = self.epoch if counted.epoch is None else counted.epoch
-        state = self._inner.get(counted.key)
+        state = self.inside.get(counted.key)
         if state is None:
-            state = self._inner[counted.key] = _Inner(inner, epoch)
+            state = self.inside[counted.key] = Inside(inner, epoch)
         known = counted.inner_total is not None and counted.inner_use == "batch" and epoch is not None
         if known and epoch is not None and counted.inner_total is not None:
             base = 0.0 if self.first_epoch == 0 else 1.0

@@ -5,15 +5,17 @@ first line of each wording is understood; the others follow it.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from advisor.readers.console_tables import Tables, is_drawn_header
+from advisor.readers.alike_lines import AlikeLines, Meaning, Rows
+from advisor.readers.console_tables import Tables, is_drawn_header, may_be_header, may_be_row
 from advisor.readers.events import EventFinder, kind_of
 from advisor.readers.fields import Template, number, plain, split_numbers, template
-from advisor.readers.joined import join_records
-from advisor.readers.lines import Line
+from advisor.readers.joined import JoinedLines, may_join
+from advisor.readers.lines import Line, Lines
 from advisor.readers.names import heading_split
 from advisor.readers.printed_config import is_configuration, printed_hyperparameters, starts_program
 from advisor.run import EventKind, Hyperparameter, LogEvent
@@ -62,9 +64,16 @@ class Setting(NamedTuple):
 
 @dataclass
 class Findings:
-    """Everything that one pass over a log finds, in its order; `programs` are the lines of commands."""
+    """Everything that one pass over a log finds, in its order.
+
+    Attributes:
+        records: Those of the lines that were read one by one.
+        rows: Those of the lines that are alike, by stretches of the log; each line is in one of the two.
+        programs: The lines of commands.
+    """
 
     records: list[Record] = field(default_factory=list)
+    rows: deque[list[Rows]] = field(default_factory=deque)
     settings: list[Setting] = field(default_factory=list)
     events: list[LogEvent] = field(default_factory=list)
     programs: list[int] = field(default_factory=list)
@@ -78,6 +87,9 @@ class _Known(NamedTuple):
     header: bool = False
 
 
+_NOTHING = Meaning(Template((), ""), (), ())
+
+
 class _Scan:
     def __init__(self) -> None:
         self.found = Findings()
@@ -88,9 +100,11 @@ class _Scan:
         self._section: str | None = None
         self._best_follows = False
         self._left_out: list[int] = []
+        self._joined = JoinedLines(())
 
     def run(self, lines: Iterable[Line]) -> Findings:
-        for line in join_records(lines):
+        self._joined = JoinedLines(lines)
+        for line in self._joined:
             self.found.last_line = line.number
             if line.overwritten:
                 self._redrawn = line.number
@@ -102,6 +116,36 @@ class _Scan:
             event = LogEvent(EventKind.UNREADABLE, words, self._left_out[0], len(self._left_out))
             self.found.events.append(event)
         return self.found
+
+    @property
+    def neutral(self) -> bool:
+        """Whether the next line is read for itself, whatever the ones before it were."""
+        headed = self._section is not None or self._best_follows
+        return not (headed or self._events.in_traceback or self._joined.pending)
+
+    def meaning(self, text: str) -> Meaning | None:
+        """What is known of a line, and of all that differ from it in the digits of their numbers."""
+        if not text:
+            return _NOTHING
+        if may_be_row(text) or may_join(text):
+            return None
+        texts, words = split_numbers(plain(text))
+        if not words:
+            return _NOTHING if self._says_nothing(text) else None
+        known = self._known.get(texts)
+        if known is None or known.event or known.configuration or known.header or known.template.bar:
+            return None
+        if not known.template.fields and may_be_header(text):
+            return None
+        return Meaning(known.template, texts, tuple(words))
+
+    def _says_nothing(self, text: str) -> bool:
+        """Whether a line without a number is no event, no heading and no setting."""
+        if self._events.is_event(text) or may_be_header(text):
+            return False
+        if heading_split(text) is not None or _BEST_FOLLOWS.search(text):
+            return False
+        return not starts_program(text) and next(printed_hyperparameters(Line(0, text)), None) is None
 
     def _line(self, line: Line) -> None:
         texts, words = split_numbers(plain(line.text))
@@ -200,3 +244,13 @@ def _values(
 def scan(lines: Iterable[Line]) -> Findings:
     """Every record, printed hyperparameter and event of a log."""
     return _Scan().run(lines)
+
+
+def scan_alike(lines: Lines) -> Findings:
+    """What `scan` finds in a log, with the lines that are alike read at once."""
+    work = _Scan()
+    alike = AlikeLines(lines, work)
+    found = work.run(alike)
+    found.rows = alike.rows
+    found.last_line = max(found.last_line, alike.last_line)
+    return found

@@ -9,7 +9,7 @@ from advisor.readers.base import HEAD_BYTES, Source
 from advisor.readers.decode import decode, looks_binary
 from advisor.readers.formats.keras_console import KerasConsole, holds_keras
 from advisor.readers.lines import read_lines
-from advisor.readers.records import scan
+from advisor.readers.records import scan_alike
 from advisor.run import Run
 from advisor.text import strip_escapes
 
@@ -42,7 +42,7 @@ class ConsoleText:
             if runs:
                 return runs
         lines = read_lines(source)
-        found = scan(lines)
+        found = scan_alike(lines)
         return with_events(assemble(found, source.label, self.name), lines.events)
 
 

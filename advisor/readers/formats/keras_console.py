@@ -304,7 +304,7 @@ def holds_keras(source: Source) -> bool:
     header = bar = False
     with source.open() as stream:
         while block := stream.read(_SEARCHED_BLOCK):
-            header = header or _HEADER_BYTES.search(block) is not None
+            header = header or (b"Epoch " in block and _HEADER_BYTES.search(block) is not None)
             bar = bar or (header and _BAR_BYTES.search(block) is not None)
             if bar:
                 return True

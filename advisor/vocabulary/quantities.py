@@ -25,6 +25,7 @@ class Quantity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     evaluated: bool = False
     split: Split | None = None
     stands_for_loss: bool = False
+    of_episodes: bool = False
 
 
 class SeriesVocabulary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

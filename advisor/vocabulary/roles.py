@@ -15,6 +15,8 @@ _SINGLE_POINT = 0.3
 _NO_QUANTITY = 0.3
 _ENOUGH_FOR_BEST = 3
 _BY_BEST = "the log names no quantity: its best value so far shows the direction"
+# The targets of an agent's losses move with its policy: they often grow while the reward does.
+_OF_AN_AGENT = "the loss of an agent that learns from rewards: the reward says how it does"
 _FIRST_SET = re.compile(r"\b(validation_)0(?![0-9])")
 _FIRST_OF_SETS = "the first of the numbered evaluation sets: taken for the training data"
 
@@ -42,6 +44,7 @@ class _Context:
     evaluation_rows: Integers
     knows_direction: bool
     lower_by_best: bool | None
+    of_episodes: bool
 
 
 _OTHER = _Verdict(Role.OTHER)
@@ -88,6 +91,7 @@ def _context(series: Sequence[Series], said: Sequence[Meaning]) -> _Context:
         ),
         knows_direction=any(m.quantity and m.quantity.better for _, m in speaking),
         lower_by_best=_direction_by_best(pairs),
+        of_episodes=any(m.quantity and m.quantity.of_episodes for _, m in speaking),
     )
 
 
@@ -103,6 +107,8 @@ def _loss(said: Meaning, context: _Context, because: str = "") -> _Verdict:
     """A loss: of which split, and whether it speaks for the run or is only a part."""
     if said.derived:
         return replace(_OTHER, because="repeats or sums up another curve")
+    if context.of_episodes:
+        return replace(_OTHER, lower_is_better=True, because=_OF_AN_AGENT)
     if said.smoothed and said.split in context.plain_losses:
         return replace(_OTHER, because="smooths another curve")
     certainty = 1.0

@@ -11,6 +11,7 @@ their files themselves into `{folder}`. The table in `sample_logs/README.md` is 
 import fcntl
 import os
 import shlex
+import shutil
 import struct
 import subprocess
 import sys
@@ -76,7 +77,9 @@ def make(name, expected):
     """Trains one case and puts its log in place."""
     folder = SAMPLES / name
     for old in folder.iterdir():
-        if old.name != "expected.yaml":
+        if old.is_dir():
+            shutil.rmtree(old)
+        elif old.name != "expected.yaml":
             old.unlink()
     words = shlex.split(expected["command"].format(folder=folder.relative_to(SAMPLES.parent)))
     command = [sys.executable, *words[1:]]

@@ -9,13 +9,11 @@ def _roles(name: str) -> tuple[str, bool | None]:
     told = {
         "rollout/ep_rew_mean": ("train_metric", False),
         "eval/mean_reward": ("val_metric", False),
-        "train/loss": ("train_loss", True),
         "train/learning_rate": ("learning_rate", None),
-        # Parts of the loss, less sure than the whole.
-        "train/entropy_loss": ("train_loss", True),
-        "train/policy_gradient_loss": ("train_loss", True),
-        "train/value_loss": ("train_loss", True),
     }
+    # The reward says how an agent does; its losses do not.
+    if name.endswith("loss"):
+        return "other", True
     return told.get(name, ("other", None))
 
 

@@ -2,8 +2,12 @@
 
 import asyncio
 import contextlib
+import select
 import signal
+import sys
+import threading
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar
 
@@ -24,6 +28,7 @@ from advisor.report.axis import Scale
 from advisor.report.panels import Panel, panels
 from advisor.report.parts import finding_parts
 from advisor.text import Language
+from advisor.tui import hangup
 from advisor.tui.actions import ACTIONS, ASK, BY_ID, Action, State
 from advisor.tui.blocks import MUTED, Drawing, Frame, Shown
 from advisor.tui.commands import Commands
@@ -101,6 +106,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         self._quit_armed = False
         self._leaving = False
         self.fault_file = ""
+        self.ended = threading.Event()
 
     @property
     def language(self) -> Language:
@@ -365,3 +371,5 @@ class AdvisorApp(App[int], inherit_bindings=False):
             if number is not None:
                 with contextlib.suppress(NotImplementedError):
                     loop.add_signal_handler(number, self.leave, 128 + number)
+        if hasattr(select, "poll") and sys.stdin.isatty():
+            hangup.watch(sys.stdin.fileno(), partial(loop.call_soon_threadsafe, self.leave), self.ended)

@@ -30,6 +30,7 @@ def launch(session: "Session", paths: Sequence[str]) -> int:
     if _few_colours():
         app.theme = "ansi-dark"
     app.run()
+    app.ended.set()
     code = INNER_FAULT if app.fault_file else app.return_code or 0
     if not app.turns.wait_for_training(0.0):
         _print(say("still stopping", session.language))

@@ -26,7 +26,7 @@ HOSTILE = "loss\x1b]0;owned\x07\x1b]52;c;ZXZpbA==\x07\x1b[2J\x9b2J\u202e[red]"
 class Terminal:
     """A pseudo-terminal with a terminal emulator on its other side, and the program in it."""
 
-    def __init__(self, *arguments: str, **environment: str) -> None:
+    def __init__(self, *arguments: str, controlling: bool = True, **environment: str) -> None:
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         self.slave = slave
@@ -40,7 +40,7 @@ class Terminal:
             stdout=slave,
             stderr=slave,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=(lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if controlling else None,
             env=os.environ
             | {"TERM": "xterm-256color", "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
             | environment,
@@ -92,8 +92,9 @@ class Terminal:
 def terminal(project, first_log):
     opened: list[Terminal] = []
 
-    def start(*arguments: str, **environment: str) -> Terminal:
-        opened.append(Terminal(str(project.folder), *(arguments or (first_log,)), **environment))
+    def start(*arguments: str, controlling: bool = True, **environment: str) -> Terminal:
+        given = arguments or (first_log,)
+        opened.append(Terminal(str(project.folder), *given, controlling=controlling, **environment))
         return opened[-1]
 
     yield start
@@ -202,8 +203,9 @@ def test_a_fault_inside_a_widget_leaves_the_terminal_whole_and_no_traceback(term
     Path(kept).unlink()
 
 
-def test_a_vanished_terminal_ends_it(terminal):
-    program = terminal()
+@pytest.mark.parametrize("controlling", [True, False], ids=["told by SIGHUP", "told by nobody"])
+def test_a_vanished_terminal_ends_it(terminal, controlling):
+    program = terminal(controlling=controlling)
     program.wait_for("critical")
     master = os.dup(program.master)
     os.close(program.slave)

@@ -7,6 +7,7 @@ Known forms: `Namespace(lr=0.1, ...)`, a dictionary dump, several on one line (`
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from advisor.readers.lines import Line
 from advisor.readers.names import is_metric
@@ -16,6 +17,8 @@ from advisor.vocabulary import hyperparameter_role
 
 _LONGEST = 50_000
 _MOST_VALUES = 400
+# A log says most of its lines again and again.
+_REMEMBERED = 1_000
 _VALUE = r"'[^']*'|\"[^\"]*\"|\[[^\[\]]*\]|\([^()]*\)|[^\s,;{}()\[\]#]+"
 _NAMESPACE = re.compile(
     r"\b(?:Namespace|Config|Args|Arguments|Params|HParams|Hyperparameters|TrainingArguments)\("
@@ -95,6 +98,7 @@ def starts_program(text: str) -> bool:
     return "." in text and _CONTINUED.match(text) is None and _command(text) is not None
 
 
+@lru_cache(_REMEMBERED)
 def _entries(text: str) -> list[tuple[str, str]]:
     namespace = _NAMESPACE.search(text)
     if namespace:
@@ -135,6 +139,7 @@ def _is_settings(entries: list[tuple[str, str]]) -> bool:
     return len({hyperparameter_role(name) for name, _ in entries} - _MEASURED_TOO - {None}) > 1
 
 
+@lru_cache(_REMEMBERED)
 def _command(text: str) -> str | None:
     if _CONTINUED.match(text):
         return text

@@ -1,8 +1,8 @@
 """Times the reading of console logs beside a plain loop over the lines with one regular expression.
 
-Run by hand: `python tests/benchmarks/bench_console.py [--mb 20] [--repeats 5]`. The peer is given the pattern
-of the log and keeps the losses; the reader has to find out the format, and gives whole runs. The figures are
-the median CPU time of fresh processes and the highest memory.
+Run by hand: `python tests/benchmarks/bench_console.py [--mb 200] [--repeats 5]`. The peer is given the
+pattern of the log and keeps the losses; the reader has to find out the format, and gives whole runs. Figures
+are the median CPU time of fresh processes and the highest memory of all of them.
 """
 
 import argparse
@@ -78,7 +78,7 @@ def write(path: Path, epochs: Iterator[str], size: float) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--mb", type=float, default=20)
+    parser.add_argument("--mb", type=float, default=200)
     parser.add_argument("--repeats", type=int, default=5)
     given = parser.parse_args()
     logs = (

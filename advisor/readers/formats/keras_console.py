@@ -136,7 +136,9 @@ class _Console:
             self._previous = None
 
     def _other(self, line: Line) -> None:
-        if self.fits and line.text.strip():
+        if not line.text.strip():
+            return
+        if self.fits:
             self.fits[-1].last_line = line.number
         self.events.look(line.number, line.text)
         samples = _SAMPLES.search(line.text) if line.text.startswith("Train on") else None

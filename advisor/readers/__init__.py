@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from advisor.errors import AdvisorError, UnreadableError
+from advisor.readers.archives import is_archive, named_after, unpacked_archive
 from advisor.readers.base import HEAD_BYTES, Reader, Source
 from advisor.readers.duplicates import without_duplicates
 from advisor.readers.folders import from_folder
@@ -68,10 +69,13 @@ def _read_one(name: str, stdin: BinaryIO | None) -> list[Run]:
         return read_source(from_stdin(stdin))
     if is_folder(name):
         return _read_folder(Path(name))
+    if is_archive(Path(name)):
+        with unpacked_archive(Path(name), name) as (folder, events):
+            return named_after(_read_folder(folder, name), folder, name, events)
     return read_source(from_file(Path(name), name))
 
 
-def _read_folder(folder: Path) -> list[Run]:
+def _read_folder(folder: Path, label: str = "") -> list[Run]:
     runs: list[Run] = []
     sources = from_folder(folder)
     for source in sources:
@@ -87,8 +91,9 @@ def _read_folder(folder: Path) -> list[Run]:
             if not sources
             else f"none of its {len(sources)} files is a training log"
         )
+        what = "archive" if label else "folder"
         raise UnreadableError(
-            f"The folder '{clean_line(str(folder))}' holds no log: {looked}.",
+            f"The {what} '{clean_line(label or str(folder))}' holds no log: {looked}.",
             "Name the log itself, or the folder that the training writes to.",
         )
     return without_duplicates(runs)

@@ -26,6 +26,8 @@ _LOG_SUFFIXES = {
     ".csv", ".tsv", ".txt", ".log", ".json", ".jsonl", ".ndjson", ".out", ".err", ".stdout", ".stderr",
     ".tab", ".ipynb", ".wandb", ".db", ".sqlite", ".sqlite3",
 }  # fmt: skip
+# MLflow's metrics and parameters have no suffix at all.
+_PARTS_OF_LOGS = {"", ".yaml", ".yml", ".md"}
 _EVENT_FILE = ".tfevents."
 
 
@@ -95,6 +97,11 @@ def _may_be_log(name: str) -> bool:
     for packing in PACKED:
         stem = stem.removesuffix(packing)
     return Path(stem).suffix in _LOG_SUFFIXES
+
+
+def may_belong_to_log(name: str) -> bool:
+    """Whether a file of this name may be a log, a part of one, or stand beside one and say its settings."""
+    return _may_be_log(name) or _is_event_file(name) or Path(name).suffix in _PARTS_OF_LOGS
 
 
 def _logs(walk: _Walk) -> list[_Log]:

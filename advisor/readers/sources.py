@@ -2,12 +2,14 @@
 
 import bz2
 import gzip
+import importlib
 import lzma
 import stat
+import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from advisor.errors import UnreadableError
 from advisor.readers.base import Source
@@ -19,12 +21,44 @@ from advisor.text import clean_line
 MAX_STDIN_BYTES = 1 << 29
 MAX_UNPACKED_BYTES = 1 << 29
 
-PACKED = {".gz": b"\x1f\x8b", ".bz2": b"BZh", ".xz": b"\xfd7zXZ\x00"}
+PACKED = {
+    ".gz": b"\x1f\x8b", ".bz2": b"BZh", ".xz": b"\xfd7zXZ\x00", ".zst": b"\x28\xb5\x2f\xfd",
+}  # fmt: skip
 
-_UNPACKERS: dict[str, Callable[[BinaryIO], gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile]] = {
+
+def _zstd(raw: BinaryIO) -> Any:
+    """A zstd stream: by Python's own module (from 3.14 on), else by the `zstandard` package of the extra.
+
+    Raises:
+        UnreadableError: neither is there.
+    """
+    try:
+        return importlib.import_module("compression.zstd").ZstdFile(raw)
+    except ImportError:
+        pass
+    try:
+        package = importlib.import_module("zstandard")
+        return package.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
+    except ImportError:
+        pass
+    raise UnreadableError(
+        "A .zst file needs the package zstandard, which is not installed.",
+        "Install it (pip install 'tuning-advisor[zst]'), or unpack the file first: unzstd FILE.",
+    )
+
+
+def _damage() -> tuple[type[BaseException], ...]:
+    """What damaged packed data raises; a package for it is only asked where it was loaded."""
+    loaded = (sys.modules.get(name) for name in ("compression.zstd", "zstandard"))
+    zstd: list[type[BaseException]] = [module.ZstdError for module in loaded if module is not None]
+    return (OSError, EOFError, lzma.LZMAError, zlib.error, *zstd)
+
+
+_UNPACKERS: dict[str, Callable[[BinaryIO], Any]] = {
     ".gz": lambda raw: gzip.GzipFile(fileobj=raw),
     ".bz2": bz2.BZ2File,
     ".xz": lzma.LZMAFile,
+    ".zst": _zstd,
 }
 
 
@@ -68,7 +102,7 @@ def unpacked(source: Source) -> Source:
                         f"'{shown}' holds more than {MAX_UNPACKED_BYTES >> 20} MiB once unpacked.",
                         "Unpack it yourself.",
                     )
-        except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
+        except _damage() as error:
             if not data:
                 raise UnreadableError(f"'{shown}' is a damaged {packing} file.") from error
             events = (LogEvent(EventKind.TRUNCATED, f"The {packing} file is cut or damaged: {error}."),)

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import PurePath
 
 from advisor.readers.assembly import assemble, with_events
 from advisor.readers.base import HEAD_BYTES, Source
 from advisor.readers.decode import decode, looks_binary
 from advisor.readers.formats.keras_console import KerasConsole, holds_keras
-from advisor.readers.lines import read_lines
-from advisor.readers.records import scan_alike
-from advisor.run import Run
+from advisor.readers.lines import lines_of, read_lines
+from advisor.readers.ranks import Ranks, find_ranks
+from advisor.readers.records import scan, scan_alike
+from advisor.run import EventKind, LogEvent, Run
 from advisor.text import strip_escapes
 
 _NAMED_NUMBER = re.compile(
@@ -41,9 +43,25 @@ class ConsoleText:
             runs = KerasConsole().read(source)
             if runs:
                 return runs
+        ranks = find_ranks(line.text for line in lines_of(decode(source.head).text))
+        if ranks is not None:
+            return self._read_ranks(source, ranks)
         lines = read_lines(source)
         found = scan_alike(lines)
         return with_events(assemble(found, source.label, self.name), lines.events)
+
+    def _read_ranks(self, source: Source, ranks: Ranks) -> list[Run]:
+        """The runs of each process by themselves."""
+        lines = read_lines(source)
+        events: list[LogEvent] = []
+        parts = ranks.split(lines, events)
+        runs: list[Run] = []
+        for rank, part in sorted(parts.items()):
+            for run in assemble(scan(part), source.label, self.name):
+                name = f"rank {rank}" + (f", {run.name}" if run.name else "")
+                runs.append(replace(run, name=name))
+        words = f"The lines of {len(parts)} processes are mixed here; each was read by itself, none averaged."
+        return with_events(runs, [LogEvent(EventKind.NOTE, words, count=len(parts)), *events, *lines.events])
 
 
 READER = ConsoleText()

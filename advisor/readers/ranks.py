@@ -1,0 +1,81 @@
+"""Tells the processes of one distributed training apart where their lines are mixed in one log.
+
+Launchers put the rank before each line: torchrun `[default0]:`, PyTorch `[rank0]:`, Horovod and MPI
+`[1,0]<stdout>:` and `[0]<stderr>:`, SLURM's `srun -l` `0: `; programs print `rank: 1`, `[Rank 1]`. The lines
+of each rank are read by themselves and never averaged: a mean of curves is a curve that nobody trained.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from advisor.readers.lines import Line
+from advisor.run import EventKind, LogEvent
+
+_PREFIXES = (
+    re.compile(r"\[(?:rank|default) ?(?P<rank>\d+)\]:? ?", re.IGNORECASE),
+    re.compile(r"\[(?:\d+,)?(?P<rank>\d+)\]<(?:stdout|stderr)>: ?"),
+    re.compile(r"\(?rank[ :=]\s?(?P<rank>\d+)\)?\s?[:|,\-]?\s", re.IGNORECASE),
+)
+_SRUN = re.compile(r"\s*(?P<rank>\d+): (?=[^\d\s])")
+_INLINE = re.compile(r"\brank[ :=]{1,2}(?P<rank>\d+)\b,?\s?", re.IGNORECASE)
+_SAMPLE = 400
+# Fewer lines of a rank are the greeting that each process prints once.
+_LEAST_LINES = 3
+_LEAST_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """How the lines of a log name their rank.
+
+    Attributes:
+        pattern: Finds it; `rank` is its number.
+        anchored: Whether it stands at the start of a line.
+    """
+
+    pattern: re.Pattern[str]
+    anchored: bool
+
+    def split(self, lines: Iterable[Line], torn: list[LogEvent]) -> dict[int, list[Line]]:
+        """The lines of each rank without its mark; lines without one go to the rank of the line before.
+
+        A line with the marks of two ranks was written by both at once: it is left out and told in `torn`.
+        """
+        found: dict[int, list[Line]] = {}
+        last = 0
+        for line in lines:
+            marks = list(self._marks(line.text))
+            if len({rank for rank, _ in marks}) > 1 or (self.anchored and len(marks) > 1):
+                torn.append(
+                    LogEvent(
+                        EventKind.UNREADABLE, f"Torn line: {' '.join(line.text.split())[:200]}", line.number
+                    )
+                )
+                continue
+            text = line.text
+            if marks:
+                last, text = marks[0][0], self.pattern.sub("", text, count=1)
+            found.setdefault(last, []).append(line._replace(text=text))
+        return found
+
+    def _marks(self, text: str) -> Iterator[tuple[int, int]]:
+        matches = list(self.pattern.finditer(text))
+        if self.anchored and (not matches or text[: matches[0].start()].strip()):
+            return
+        yield from ((int(match["rank"]), match.start()) for match in matches)
+
+
+def find_ranks(texts: Iterable[str]) -> Ranks | None:
+    """How the lines at the start of a log name their rank; None where they name fewer than two."""
+    sample = [text for text, _ in zip((t for t in texts if t.strip()), range(_SAMPLE), strict=False)]
+    for pattern, anchored in (*((p, True) for p in _PREFIXES), (_SRUN, True), (_INLINE, False)):
+        found = [pattern.match(text) if anchored else pattern.search(text) for text in sample]
+        counts = Counter(int(match["rank"]) for match in found if match)
+        marked = sum(counts.values())
+        if len(counts) < 2 or min(counts.values()) < _LEAST_LINES or marked < _LEAST_SHARE * len(sample):
+            continue
+        if set(counts) == set(range(len(counts))):
+            return Ranks(pattern, anchored)
+    return None

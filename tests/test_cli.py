@@ -366,3 +366,9 @@ def test_hyperparameters_are_listed_with_their_places(advisor, tmp_path):
         ("BATCH_SIZE", "batch_size", 32, "train.py:2"),
     ]
     assert [(p["place"], p["by"]) for p in found["overridden"]] == [("train.py:1", "--lr")]
+
+
+def test_a_training_is_given_the_threads_that_the_user_set(advisor, tmp_path):
+    (tmp_path / ".advisor").mkdir()
+    shows = "import os; print('loss 1', 'threads', os.environ.get('OPENBLAS_NUM_THREADS'))"
+    assert b"threads None" in advisor("run", "--", sys.executable, "-c", shows).stdout

@@ -16,6 +16,10 @@ __all__ = ["cli", "knowledge", "logs", "main", "memory", "training"]
 
 def main() -> int:
     """The console script: runs a command and turns every fault into one sentence and an exit code."""
+    if "OPENBLAS_NUM_THREADS" not in os.environ:
+        # Threads of linear algebra that wait for work double the cost of importing numpy. Only this process
+        # is told: a training is given `os.environ`, which stays the user's own.
+        os.putenv("OPENBLAS_NUM_THREADS", "1")
     try:
         return cast(int, cli.main(prog_name="advisor", standalone_mode=False) or 0)
     except click.exceptions.Exit as stop:

@@ -6,6 +6,8 @@ import numpy as np
 
 from advisor.run import Floats, Integers
 
+_DIGITS = b"0123456789.eE+-\n"
+
 Column = tuple[Floats, Integers | None]
 
 
@@ -54,6 +56,29 @@ def parse_numbers(block: bytes, delimiter: str, width: int) -> tuple[int, list[C
     if lacks and plain.count(separator) != len(frame) * (width - 1):
         return None
     return len(frame), columns
+
+
+def split_numbers(block: bytes, delimiter: str, width: int) -> tuple[int, list[Column]] | None:
+    """What `parse_numbers` does, without pandas: faster where pandas would have to be imported for it."""
+    plain = block.replace(b"\r\n", b"\n") if b"\r" in block else block
+    if plain.translate(None, _DIGITS + delimiter.encode()):
+        return None
+    lines = plain.decode("ascii").removesuffix("\n").split("\n")
+    if "" in lines or any(line.count(delimiter) != width - 1 for line in lines):
+        return None
+    cells = delimiter.join(lines).split(delimiter)
+    try:
+        return len(lines), [_converted(cells[i::width]) for i in range(width)]
+    except ValueError:
+        return None
+
+
+def _converted(cells: list[str]) -> Column:
+    """The numbers in the cells that are not blank."""
+    if "" not in cells:
+        return np.array(list(map(float, cells))), None
+    at = [i for i, cell in enumerate(cells) if cell]
+    return np.array([float(cells[i]) for i in at]), np.array(at, dtype=np.int64)
 
 
 def _column(values: Floats) -> Column:

@@ -11,7 +11,7 @@ from advisor.errors import UnreadableError
 from advisor.readers import Source, line_blocks
 from advisor.readers.formats import csv_table
 from advisor.readers.formats.csv_table import READER
-from advisor.readers.number_blocks import parse_numbers
+from advisor.readers.number_blocks import parse_numbers, split_numbers
 
 
 def reading(data):
@@ -30,10 +30,14 @@ def reading(data):
 
 
 def both_ways(data, block=200):
-    with patch.object(csv_table, "_LARGE_BYTES", 1 << 60):
+    with patch.object(csv_table, "_read_blocks", return_value=None):
         slowly = reading(data)
-    with patch.object(csv_table, "_LARGE_BYTES", 0), patch.object(line_blocks, "BLOCK_BYTES", block):
-        assert reading(data) == slowly
+    for with_pandas_from in (0, 1 << 60):
+        with (
+            patch.object(csv_table, "_LARGE_BYTES", with_pandas_from),
+            patch.object(line_blocks, "BLOCK_BYTES", block),
+        ):
+            assert reading(data) == slowly
     return slowly
 
 
@@ -42,9 +46,10 @@ ROWS = [b"%d,%d,%.12g,%s" % (i // 8, i, 1 / (i + 1), b"%.4g" % i if i % 8 == 7 e
 WHOLE = b"\n".join([HEADER, *ROWS, b""])
 
 
-def test_most_rows_are_cut_at_once():
+@pytest.mark.parametrize("with_pandas_from", [0, 1 << 60])
+def test_most_rows_are_cut_at_once(with_pandas_from):
     with (
-        patch.object(csv_table, "_LARGE_BYTES", 0),
+        patch.object(csv_table, "_LARGE_BYTES", with_pandas_from),
         patch.object(line_blocks, "BLOCK_BYTES", 200),
         patch.object(csv_table, "_add_row", wraps=csv_table._add_row) as slow,
     ):
@@ -113,12 +118,13 @@ def test_decimal_commas_are_read_alike():
 @given(st.lists(st.text("0123456789.eE+-", max_size=9), min_size=1, max_size=12))
 def test_a_number_is_what_float_takes_for_one(cells):
     block = "".join(f"1,{cell}\n" for cell in cells).encode()
-    parsed = parse_numbers(block, ",", 2)
     spelt = [_number(cell) for cell in cells if cell]
-    if parsed is None:
-        assert None in spelt
-    else:
-        assert parsed[1][1][0].tolist() == spelt
+    for parse in (parse_numbers, split_numbers):
+        parsed = parse(block, ",", 2)
+        if parsed is None:
+            assert None in spelt
+        else:
+            assert parsed[1][1][0].tolist() == spelt
 
 
 def _number(cell):
@@ -133,8 +139,9 @@ def _number(cell):
 def test_every_float_is_read_to_its_last_bit(values):
     block = "".join(f"{value!r},0\n" for value in values if np.isfinite(value)).encode()
     if block:
-        parsed = parse_numbers(block, ",", 2)
-        assert parsed[1][0][0].tolist() == [value for value in values if np.isfinite(value)]
+        for parse in (parse_numbers, split_numbers):
+            parsed = parse(block, ",", 2)
+            assert parsed[1][0][0].tolist() == [value for value in values if np.isfinite(value)]
 
 
 @settings(max_examples=60, deadline=None)

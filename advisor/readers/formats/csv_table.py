@@ -17,7 +17,7 @@ from advisor.readers.columns import Columns, Curves
 from advisor.readers.decode import decode, looks_binary, read_text
 from advisor.readers.delimited import Dialect, Row, find_dialect, is_absent, is_box, rows, split_lines
 from advisor.readers.line_blocks import blocks
-from advisor.readers.number_blocks import parse_numbers
+from advisor.readers.number_blocks import parse_numbers, split_numbers
 from advisor.readers.runtable import is_table_of_runs
 from advisor.run import EventKind, Hyperparameter, LogEvent, Run, Trust
 from advisor.text import clean_line
@@ -27,7 +27,7 @@ _MAX_COLUMNS = 20_000
 _GUESSED = 0.3
 # Cells of a console line, never of a header: `loss=0.3`, `45%|###`.
 _PRINTED = re.compile(r"[^\W\d]\w*=\[?[-+]?[\d.]|\d%\|")
-# Under this size a row at a time is as fast as importing pandas.
+# Under this size the numbers are read by the time pandas is imported.
 _LARGE_BYTES = 1 << 22
 _LOOKED_BACK = 50
 _TAIL_BYTES = 1 << 14
@@ -145,7 +145,7 @@ class CsvReader:
         Raises:
             UnreadableError: it is a table of runs, or has no row or no numeric column.
         """
-        table = (_read_blocks(source) if _is_large(source) else None) or _read_whole(source)
+        table = _read_blocks(source) or _read_whole(source)
         if is_table_of_runs(table.names, table.texts, table.runs):
             raise UnreadableError(
                 f"'{clean_line(source.label)}' is a table of runs (one row per run), not a curve.",
@@ -177,17 +177,12 @@ def _read_whole(source: Source) -> _Table:
     return table
 
 
-def _is_large(source: Source) -> bool:
-    with source.open() as stream:
-        return stream.seek(0, os.SEEK_END) >= _LARGE_BYTES
-
-
 def _dialect(lines: Sequence[str], first: int) -> Dialect:
     return find_dialect(lines[first : first + 60]) or Dialect(",")
 
 
 def _read_blocks(source: Source) -> _Table | None:
-    """A large table that is mostly plain numbers; None where the whole of the text has to be looked at.
+    """A table that is mostly plain numbers; None where the whole of the text has to be looked at.
 
     Blocks of plain numbers are cut at once. Any other block (a header in the middle, words, NaN) is read row
     by row.
@@ -197,10 +192,11 @@ def _read_blocks(source: Source) -> _Table | None:
     tail = b""
     with source.open() as stream:
         whole = stream.seek(0, os.SEEK_END)
+        parse = parse_numbers if whole >= _LARGE_BYTES else split_numbers
         stream.seek(0)
         for block in blocks(stream):
             tail = (tail + block[-_TAIL_BYTES:])[-_TAIL_BYTES:]
-            parsed = table and parse_numbers(block, table.dialect.delimiter, table.width)
+            parsed = table and parse(block, table.dialect.delimiter, table.width)
             if table and parsed:
                 size, columns = parsed
                 numbers = np.arange(line + 1, line + 1 + size)

@@ -10,9 +10,8 @@ target stands in no log: a regression that never left it shows as `train_loss.mo
 import math
 import re
 
-import numpy as np
-
 from advisor.run import Floats, Role
+from advisor.signals import robust
 from advisor.signals.curve import Curve
 from advisor.signals.registry import of_run
 from advisor.signals.view import View
@@ -151,7 +150,7 @@ def _metric_signals(role: Role) -> None:
     def accuracy(view: View) -> float | None:
         """Median; for accuracies, also in percent."""
         curve = _accuracy(view, role)
-        return None if curve is None else float(np.median(curve[2 * curve.size // 3 :]))
+        return None if curve is None else robust.median(curve[2 * curve.size // 3 :])
 
     @of_run(
         f"{role.value}.chance_distance",

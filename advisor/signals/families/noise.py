@@ -137,7 +137,7 @@ def within_epoch(view: View) -> float | None:
     if folds is None:
         return None
     level = robust.median(np.abs(folds[1:]).ravel())
-    return min(_MOST, float(np.median(_without_fall(folds[1:]).std(axis=1))) / level) if level else None
+    return min(_MOST, robust.median(_without_fall(folds[1:]).std(axis=1)) / level) if level else None
 
 
 @of_run(

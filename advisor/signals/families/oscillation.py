@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from advisor.run import Floats
+from advisor.signals import robust
 from advisor.signals.curve import Curve
 from advisor.signals.registry import of_curve
 
@@ -174,7 +175,7 @@ def period(curve: Curve) -> float | None:
 
 
 def _typical_move(curve: Curve) -> float:
-    return float(np.median(np.abs(np.diff(curve.residual[curve.late]))))
+    return robust.median(np.abs(np.diff(curve.residual[curve.late])))
 
 
 def _autocorrelation(curve: Curve) -> Floats | None:

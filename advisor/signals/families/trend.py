@@ -180,7 +180,7 @@ def late_slope_t(curve: Curve) -> float:
 def late_gain(curve: Curve) -> float:
     """Theil-Sen slope times the length of the last third, over the level there."""
     part = curve.binned[curve.last_third]
-    level = float(np.median(np.abs(part)))
+    level = robust.median(np.abs(part))
     if level == 0:
         return 0.0
     return float(np.clip(-_late_slope(curve) * (part.size - 1) / level, -2, 2))

@@ -18,7 +18,7 @@ from advisor.advice import Assessment, assess
 from advisor.diagnosis import Rulebook, load_rulebook
 from advisor.diagnosis.finding import Severity
 from advisor.errors import AdvisorError, UnreadableError, UsageError
-from advisor.journal import Journal
+from advisor.journal import Journal, journal_path
 from advisor.readers import read_paths
 from advisor.run import Hyperparameter, Role, Run, Trust, total_points
 from advisor.text import Language, clean_line
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from advisor.experiment.plan import Plan
     from advisor.experiment.runner import Finished
     from advisor.journal import RunRow
+    from advisor.journal.records import Past
 
 Output = Callable[[bytes], None]
 _PROJECT_MARKS = (".advisor", ".git", "pyproject.toml")
@@ -107,8 +108,8 @@ class Session:
 
     @classmethod
     def here(cls, language: Language = "en") -> "Session":
-        """A session in the current folder, with the user's journal."""
-        return cls(Path.cwd(), Journal.open(), language)
+        """A session in the current folder, with the user's journal or the project's own (`journal_path`)."""
+        return cls(Path.cwd(), Journal.open(journal_path(project_of(Path.cwd()))), language)
 
     @property
     def warning(self) -> str:
@@ -239,6 +240,16 @@ class Session:
                 self.assessments = [self.current]
         return self.current
 
+    def assessed(self, number: int) -> Assessment:
+        """A remembered run, assessed anew."""
+        return assess(self.journal.load_run(number), self.rulebook)
+
+    def past(self) -> "list[Past]":
+        """Single changes that were tried in this project, and what came of them; the latest first."""
+        from advisor.journal.records import past_changes
+
+        return past_changes(self.journal, str(self.project))
+
     def plan(self, number: int) -> "Plan":
         """What change `number` of the current run would edit; nothing is written.
 
@@ -285,32 +296,25 @@ class Session:
         Raises:
             EditError: a file lies outside the project and must not, or was changed since the plan was made.
         """
-        from advisor.experiment.apply import apply, require_inside
+        from advisor.experiment.apply import require_inside
+        from advisor.journal.changes import apply_plan
 
         if not outside:
             require_inside(plan, (self.project, self.folder))
-        applied = apply(plan, self.journal.backups)
-        self.journal.add_applied(str(self.project), applied)
-        self.journal.set_command(str(self.project), plan.command_after)
-        return applied
+        return apply_plan(self.journal, str(self.project), plan)
 
-    def undo(self) -> str:
-        """Take the last applied change back, and say what was taken back.
+    def undo(self, number: int | None = None) -> str:
+        """Take the last applied change back, or all down to change `number`; says what was taken back.
 
         Raises:
-            UsageError: nothing is applied.
+            UsageError: nothing is applied, or no change of that number stands.
             EditError: the file was edited since.
         """
-        from advisor.experiment.apply import undo
+        from advisor.journal.changes import take_back
 
-        row = self.journal.last_applied(str(self.project))
-        if row is None:
-            raise UsageError("Nothing has been applied in this project.", "")
-        undo(row.applied)
-        self.journal.mark_undone(row.id)
-        self.journal.set_command(str(self.project), row.applied.plan.command_before)
         words = "已撤销：" if self.language == "zh" else "Taken back: "
-        return words + row.applied.plan.headline
+        taken = take_back(self.journal, str(self.project), number)
+        return "\n".join(words + applied.plan.headline for applied in taken)
 
     def compare(self, before: str | None = None, after: str | None = None) -> "Comparison":
         """Compare two runs: paths or journal numbers, or the last two trainings of this project.

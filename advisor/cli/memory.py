@@ -40,13 +40,23 @@ def compare(runs: tuple[str, ...], chart: bool | None, lang: str | None) -> int:
 
 @cli.command(short_help="List the runs and what was changed between them.")
 @click.option("--limit", default=20, show_default=True)
+@click.option("--tree", is_flag=True, help="Each run under the one that it was compared with.")
 @language_option
-def history(limit: int, lang: str | None) -> int:
+def history(limit: int, tree: bool, lang: str | None) -> int:
     """List the runs of this project and what was changed between them."""
+    from advisor.journal.records import parents
     from advisor.report import history_table
+    from advisor.report.past import history_tree, standing_text
 
     session = open_session(lang)
-    click.echo(history_table(session.history(limit), session.language), nl=False)
+    rows = session.history(limit)
+    if tree and rows:
+        known = parents(session.journal, str(session.project))
+        click.echo(history_tree(rows, known, session.language), nl=False)
+        return 0
+    standing = session.journal.applied(str(session.project), limit=10)
+    click.echo(history_table(rows, session.language), nl=False)
+    click.echo(standing_text(standing, session.language), nl=False)
     return 0
 
 

@@ -98,12 +98,13 @@ def hyperparameters(command: tuple[str, ...], form: str, lang: str | None) -> in
     return 0
 
 
-@cli.command()
+@cli.command(short_help="Take the last change back, or all down to one.")
+@click.argument("number", required=False, type=click.IntRange(min=1))
 @language_option
-def undo(lang: str | None) -> int:
-    """Take the last applied change back."""
+def undo(number: int | None, lang: str | None) -> int:
+    """Take the last applied change back, or all down to change NUMBER ('advisor history' lists them)."""
     session = open_session(lang)
-    click.echo(session.undo())
+    click.echo(session.undo(number))
     return 0
 
 
@@ -120,6 +121,7 @@ def rerun(lang: str | None, fail_on: str | None) -> int:
 def _after_training(session: "Session", fail_on: str | None, *, compared: bool = False) -> int:
     """Shows what a training came to; a training that failed keeps its exit code."""
     from advisor.report import ending_text, next_step
+    from advisor.report.past import past_text
 
     finished = session.finished
     assert finished is not None
@@ -130,6 +132,8 @@ def _after_training(session: "Session", fail_on: str | None, *, compared: bool =
     show(session, session.assessments, "text")
     if compared:
         show_comparison(session, None, None)
+    if session.current is not None:
+        click.echo(past_text(session.current.changes, session.past(), session.language), nl=False)
     click.echo(next_step(session.current, session.language), nl=False)
     if finished.failed:
         return INTERRUPTED if finished.interrupted else finished.exit_code

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from advisor.errors import EditError
 from advisor.experiment.files import read_bytes, replace_file, write_new_file
-from advisor.experiment.plan import FileEdit, Plan
+from advisor.experiment.plan import FileEdit, Plan, text_diff
 from advisor.text import clean_line
+
+_SHOWN_LINES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,21 @@ def apply(plan: Plan, backups: Path) -> Applied:
     Raises:
         EditError: a file was changed since the plan was made, or cannot be written; every file is as it was.
     """
-    kept = tuple(_keep(edit, backups) for edit in plan.edits)
+    applied = prepare(plan, backups)
+    carry_out(applied)
+    return applied
+
+
+def prepare(plan: Plan, backups: Path) -> Applied:
+    """Keep the old bytes of every file that a plan edits; nothing else is written yet. See `apply`."""
+    return Applied(plan, tuple(_keep(edit, backups) for edit in plan.edits), time.time())
+
+
+def carry_out(applied: Applied) -> None:
+    """Write what a prepared plan says. See `apply`."""
     done: list[FileEdit] = []
     try:
-        for edit in plan.edits:
+        for edit in applied.plan.edits:
             replace_file(edit.path, edit.before, edit.after)
             done.append(edit)
     except EditError:
@@ -51,7 +64,6 @@ def apply(plan: Plan, backups: Path) -> Applied:
             with suppress(EditError):
                 replace_file(edit.path, edit.after, edit.before)
         raise
-    return Applied(plan, kept, time.time())
 
 
 def require_inside(plan: Plan, folders: Sequence[Path]) -> None:
@@ -71,12 +83,13 @@ def require_inside(plan: Plan, folders: Sequence[Path]) -> None:
 
 
 def undo(applied: Applied) -> None:
-    """Put the exact old bytes back.
+    """Put the exact old bytes back; a file that holds them already is left as it is.
 
     Raises:
         EditError: a file was edited since, or its backup is damaged or gone; nothing was written to it.
     """
     edits = applied.plan.edits
+    waiting: list[FileEdit] = []
     for edit, backup in zip(edits, applied.backups, strict=True):
         shown = clean_line(edit.label)
         try:
@@ -89,12 +102,15 @@ def undo(applied: Applied) -> None:
             ) from None
         if hashlib.sha256(old).hexdigest() != edit.before_hash:
             raise EditError(f"The backup {clean_line(str(backup))} is damaged.", f"Edit {shown} by hand.")
-        if now != edit.after:
+        if now not in (edit.after, edit.before):
+            by_hand = text_diff(shown, edit.after, now, _SHOWN_LINES)
             raise EditError(
                 f"{shown} was edited since the change was applied; it was left as it is.",
-                f"Its old bytes are in {clean_line(str(backup))}.",
+                f"Its old bytes are in {clean_line(str(backup))}. Edited since:\n{by_hand}",
             )
-    for edit in edits:
+        if now == edit.after:
+            waiting.append(edit)
+    for edit in waiting:
         replace_file(edit.path, edit.after, edit.before)
 
 

@@ -2,6 +2,7 @@
 
 import difflib
 import hashlib
+import itertools
 import re
 import shlex
 from collections.abc import Callable, Sequence
@@ -304,11 +305,15 @@ def _shown(command: Sequence[str]) -> str:
     return clean(joined, max(len(joined), 1)).replace("\n", "\\n")
 
 
-def _file_diff(edit: FileEdit) -> str:
-    name = clean_line(edit.label)
-    before, after = (data.decode(errors="replace") for data in (edit.before, edit.after))
+def text_diff(name: str, old: bytes, new: bytes, limit: int | None = None) -> str:
+    """A unified diff, safe to show; of a long one the first `limit` lines."""
+    before, after = (data.decode(errors="replace") for data in (old, new))
     lines = difflib.unified_diff(_lines(before), _lines(after), name, name)
-    return "".join(_diff_line(line) for line in lines)
+    return "".join(_diff_line(line) for line in itertools.islice(lines, limit))
+
+
+def _file_diff(edit: FileEdit) -> str:
+    return text_diff(clean_line(edit.label), edit.before, edit.after)
 
 
 def _lines(text: str) -> list[str]:

@@ -1,5 +1,6 @@
 """What is remembered between sessions: runs, findings, advice, changes, outcomes, in one SQLite file."""
 
+from advisor.journal.folder import journal_path
 from advisor.journal.journal import AppliedRow, Journal, RunRow
 
-__all__ = ["AppliedRow", "Journal", "RunRow"]
+__all__ = ["AppliedRow", "Journal", "RunRow", "journal_path"]

@@ -108,6 +108,11 @@ class Journal:
         return self._store.warning
 
     @property
+    def store(self) -> Store:
+        """The SQLite file under it."""
+        return self._store
+
+    @property
     def backups(self) -> Path:
         """Folder for the old bytes of edited files; may not exist yet."""
         return self._store.folder / "backups"
@@ -246,12 +251,17 @@ class Journal:
 
     def last_applied(self, project: str) -> AppliedRow | None:
         """The last change of a project that was not undone, or None."""
-        row = self._store.row(
+        return next(iter(self.applied(project, limit=1)), None)
+
+    def applied(self, project: str, limit: int = -1) -> list[AppliedRow]:
+        """The changes of a project that were not undone, the last first."""
+        rows = self._store.rows(
             "SELECT applied.id, content, undone FROM applied JOIN projects ON projects.id = project"
-            " WHERE path = ? AND undone IS NULL ORDER BY applied.id DESC LIMIT 1",
+            " WHERE path = ? AND undone IS NULL ORDER BY applied.id DESC LIMIT ?",
             _text(project),
+            limit,
         )
-        return None if row is None else AppliedRow(row[0], _load_applied(row[1]), row[2])
+        return [AppliedRow(row[0], _load_applied(row[1]), row[2]) for row in rows]
 
     def mark_undone(self, id: int) -> None:
         """Remember that an applied change was taken back."""

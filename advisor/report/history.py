@@ -66,14 +66,30 @@ def history_table(rows: Sequence[RunRow], language: Language) -> str:
     return "\n".join(table(header, [_row(row) for row in rows])) + "\n"
 
 
+def run_row_text(row: RunRow, language: Language) -> str:
+    """One remembered run: what ran, where, when, how it ended, what was changed before it."""
+    ended = "" if row.exit_code is None else f"exit code {row.exit_code}, {row.seconds or 0:.1f} s"
+    words = ("run", "ran in", "when", "ended", "changed before it")
+    if language == "zh":
+        words = ("运行", "目录", "时间", "结束", "此前的修改")
+    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(row.started or row.added))
+    values = (_what(row), row.folder or "", when, ended, "; ".join(row.changes))
+    lines = [f"{word}: {clean_line(value)}" for word, value in zip(words, values, strict=True) if value]
+    return "\n".join(lines) + "\n"
+
+
+def _what(row: RunRow) -> str:
+    return shlex.join(row.command) if row.command else row.source
+
+
 def _row(row: RunRow) -> tuple[str, ...]:
-    what = shlex.join(row.command) if row.command else row.source
+    what = _what(row)
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(row.started or row.added))
     changed = "; ".join(row.changes)
-    return (str(row.id), when, _best(row), clean_line(what, 70), clean_line(changed, 60))
+    return (str(row.id), when, best_value(row), clean_line(what, 70), clean_line(changed, 60))
 
 
-def _best(row: RunRow) -> str:
+def best_value(row: RunRow) -> str:
     """The best value of the curve that a run is judged by."""
     for role in ("val_loss", "val_metric", "train_loss"):
         found = row.summary.get(role)

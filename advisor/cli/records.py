@@ -1,0 +1,93 @@
+"""Commands about single records of the journal: `show`, `export`, `forget`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from advisor.cli.common import open_session, show
+from advisor.cli.group import cli, language_option
+from advisor.errors import UsageError
+from advisor.text import Bilingual
+
+_FORGET = Bilingual(
+    en="Forget {n} runs with their curves and output?", zh="删除 {n} 次运行及其曲线和输出吗？"
+)
+_FORGOTTEN = Bilingual(en="Forgotten: {n} runs.", zh="已删除 {n} 次运行。")
+
+
+@cli.command("show", short_help="Show a remembered run with its diagnosis.")
+@click.argument("number", type=click.IntRange(min=1))
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text")
+@language_option
+def show_(number: int, form: str, lang: str | None) -> int:
+    """Show run NUMBER of 'advisor history': what was run, how it ended, what changed, and its diagnosis."""
+    from advisor.report import run_row_text
+
+    session = open_session(lang)
+    row = session.journal.run_row(number)
+    if form == "text":
+        click.echo(run_row_text(row, session.language))
+    show(session, [session.assessed(number)], form)
+    return 0
+
+
+@cli.command(short_help="Write the history out: CSV, JSON, Parquet.")
+@click.option("--format", "form", type=click.Choice(["csv", "json", "parquet"]), default="csv")
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="File to write [default: the screen].")
+@click.option("--force", is_flag=True, help="Overwrite the file.")
+@language_option
+def export(form: str, output: Path | None, force: bool, lang: str | None) -> int:
+    """Write the runs of this project out, one record each, with what was changed and what came of it."""
+    from advisor.journal.records import run_records
+    from advisor.report.exporting import records_csv, records_json, records_parquet
+
+    session = open_session(lang)
+    records = run_records(session.journal, str(session.project))
+    if form == "parquet":
+        data = records_parquet(records)
+    elif form == "json":
+        data = records_json(records).encode()
+    else:
+        data = records_csv(records).encode()
+    if output is None:
+        if form == "parquet" and sys.stdout.isatty():
+            raise UsageError("A Parquet file is no text.", "Name a file: --output runs.parquet.")
+        sys.stdout.buffer.write(data)
+        return 0
+    try:
+        if force:
+            output.write_bytes(data)
+        else:
+            with output.open("xb") as stream:
+                stream.write(data)
+    except FileExistsError:
+        raise UsageError(
+            f"{output} exists already; it was left as it is.", "To overwrite it, add --force."
+        ) from None
+    except OSError as error:
+        raise UsageError(f"{output} cannot be written ({error.strerror or error}).", "") from None
+    return 0
+
+
+@cli.command(short_help="Remove runs from the journal for good.")
+@click.argument("numbers", nargs=-1, type=click.IntRange(min=1))
+@click.option("--all", "everything", is_flag=True, help="Every run of this project.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@language_option
+def forget(numbers: tuple[int, ...], everything: bool, yes: bool, lang: str | None) -> int:
+    """Remove the runs NUMBERS of this project from the journal, with their curves and captured output."""
+    from advisor.journal.records import forget as forget_runs
+
+    session = open_session(lang)
+    known = {row.id for row in session.history(1_000_000)}
+    ids = sorted(known) if everything else sorted(set(numbers))
+    missing = [number for number in ids if number not in known]
+    if missing or not ids:
+        said = f"There is no run {missing[0]} in this project." if missing else "No run is named."
+        raise UsageError(said, "'advisor history' lists the runs; --all means all of them.")
+    if not yes and not click.confirm(_FORGET.in_(session.language).format(n=len(ids)), default=False):
+        return 0
+    removed = forget_runs(session.journal, str(session.project), ids)
+    click.echo(_FORGOTTEN.in_(session.language).format(n=removed))
+    return 0

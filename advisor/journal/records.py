@@ -1,0 +1,130 @@
+"""What the journal holds, for export; what came of earlier changes; forgetting."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from advisor.experiment.scalars import same_value
+from advisor.journal.journal import Journal, RunRow
+from advisor.run import Scalar
+
+_ROLES = ("train_loss", "val_loss", "train_metric", "val_metric")
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One change that was tried, and what came of it.
+
+    Attributes:
+        role: Which hyperparameter; None where no role is known.
+        name: What the user calls it.
+        before: Its value in the run before.
+        after: Its value in the run after.
+        parent: Number of the run before.
+        run: Number of the run after.
+        verdict: What `compare` said: `better`, `worse` or `cannot tell`.
+        relative: The difference as a share of the value before; None where it is unknown.
+    """
+
+    role: str | None
+    name: str
+    before: Scalar
+    after: Scalar
+    parent: int
+    run: int
+    verdict: str
+    relative: float | None
+
+    def is_same(self, role: str | None, before: Scalar, after: Scalar) -> bool:
+        """Whether it was this very change."""
+        return self.role == role and same_value(self.before, before) and same_value(self.after, after)
+
+
+def past_changes(journal: Journal, project: str) -> list[Past]:
+    """Single changes between two runs that were compared, the latest first."""
+    rows = journal.store.rows(
+        "SELECT before, after, verdict, content FROM outcomes JOIN runs ON runs.id = after"
+        " JOIN projects ON projects.id = project WHERE path = ? ORDER BY outcomes.id DESC",
+        project,
+    )
+    found = []
+    for before, after, verdict, content in rows:
+        comparison = json.loads(content)
+        differences = [d for d in comparison["configuration"] if d["role"] != "seed"]
+        if len(differences) == 1:
+            one = differences[0]
+            values = one["role"], one["name"], one["before"], one["after"]
+            found.append(Past(*values, before, after, verdict, comparison["relative"]))
+    return found
+
+
+def parents(journal: Journal, project: str) -> dict[int, tuple[int, str, float | None]]:
+    """For each run that was compared with an earlier one: that one, the verdict, the relative difference."""
+    rows = journal.store.rows(
+        "SELECT before, after, verdict, content FROM outcomes JOIN runs ON runs.id = after"
+        " JOIN projects ON projects.id = project WHERE path = ? ORDER BY outcomes.id",
+        project,
+    )
+    return {
+        after: (before, verdict, json.loads(content)["relative"])
+        for before, after, verdict, content in rows
+        if before < after
+    }
+
+
+def run_records(journal: Journal, project: str, limit: int = 1_000_000) -> list[dict[str, Any]]:
+    """Every run of a project as one flat record, oldest first; absent values are None."""
+    known = parents(journal, project)
+    return [_record(row, known.get(row.id)) for row in reversed(journal.runs(project, limit))]
+
+
+def forget(journal: Journal, project: str, ids: Sequence[int]) -> int:
+    """Remove runs of a project with their curves, findings, advice, outcomes and captured output.
+
+    Returns:
+        How many runs were removed.
+    """
+    marks = ", ".join("?" * len(ids))
+    chosen = f"FROM runs WHERE id IN ({marks}) AND project = (SELECT id FROM projects WHERE path = ?)"
+
+    def work(db: sqlite3.Connection) -> tuple[int, list[str]]:
+        outputs = [row[0] for row in db.execute(f"SELECT output {chosen}", (*ids, project)) if row[0]]
+        removed = db.execute(f"DELETE {chosen}", (*ids, project)).rowcount
+        db.execute("DELETE FROM curves WHERE hash NOT IN (SELECT hash FROM runs)")
+        return removed, outputs
+
+    removed, outputs = journal.store.write(work)
+    captures = journal.store.folder / "captures"
+    for output in map(Path, outputs):
+        if output.parent == captures:
+            with suppress(OSError):
+                output.unlink()
+    return removed
+
+
+def _record(row: RunRow, parent: tuple[int, str, float | None] | None) -> dict[str, Any]:
+    record: dict[str, Any] = {
+        "run": row.id,
+        "project": row.project,
+        "source": row.source,
+        "name": row.name,
+        "reader": row.reader,
+        "command": None if row.command is None else list(row.command),
+        "folder": row.folder,
+        "added": row.added,
+        "started": row.started,
+        "seconds": row.seconds,
+        "exit_code": row.exit_code,
+        "changes": list(row.changes),
+        "compared_with": None if parent is None else parent[0],
+        "verdict": None if parent is None else parent[1],
+        "relative_difference": None if parent is None else parent[2],
+    }
+    for role in _ROLES:
+        found = row.summary.get(role, {})
+        record |= {f"{role}_{key}": found.get(key) for key in ("name", "first", "last", "best")}
+    return record

@@ -1,0 +1,53 @@
+"""The journal for other programs: CSV, JSON, Parquet."""
+
+import csv
+import io
+import json
+import shlex
+from collections.abc import Sequence
+from typing import Any
+
+from advisor.errors import UsageError
+from advisor.report.tables import spreadsheet_safe
+
+
+def records_csv(records: Sequence[dict[str, Any]]) -> str:
+    """One line per run; no cell is a formula to a spreadsheet (CWE-1236)."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    if records:
+        writer.writerow(records[0])
+    writer.writerows([_cell(value) for value in record.values()] for record in records)
+    return stream.getvalue()
+
+
+def records_json(records: Sequence[dict[str, Any]]) -> str:
+    """A list of objects; non-finite numbers as text."""
+    return json.dumps([{key: _finite(value) for key, value in r.items()} for r in records], indent=2) + "\n"
+
+
+def records_parquet(records: Sequence[dict[str, Any]]) -> bytes:
+    """A Parquet table.
+
+    Raises:
+        UsageError: neither pyarrow nor fastparquet is installed.
+    """
+    import pandas as pd
+
+    flat = [{k: shlex.join(v) if k == "command" and v else v for k, v in r.items()} for r in records]
+    stream = io.BytesIO()
+    try:
+        pd.DataFrame(flat).to_parquet(stream)
+    except ImportError:
+        raise UsageError("Parquet needs pyarrow.", "'pip install pyarrow' adds it; or export CSV.") from None
+    return stream.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list):
+        value = "; ".join(value) if not value or " " in value[0] else shlex.join(value)
+    return spreadsheet_safe(value) if isinstance(value, str) else value
+
+
+def _finite(value: Any) -> Any:
+    return str(value) if isinstance(value, float) and value - value != 0 else value

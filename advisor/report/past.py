@@ -1,0 +1,91 @@
+"""What came of earlier changes: beside new advice, and as a tree of the runs of a project."""
+
+from collections.abc import Mapping, Sequence
+
+from advisor.advice import Change
+from advisor.journal import AppliedRow, RunRow
+from advisor.journal.records import Past
+from advisor.report.history import best_value
+from advisor.report.parts import value_text
+from advisor.text import Bilingual, Language, clean_line
+
+_VERDICTS = {
+    "better": Bilingual(en="better", zh="更好"),
+    "worse": Bilingual(en="worse", zh="更差"),
+    "cannot tell": Bilingual(en="cannot tell", zh="无法判断"),
+}
+_PAST = Bilingual(
+    en="change {number}: the same change was made here for run {run}: {verdict} ({name} {before} -> {after})",
+    zh="修改 {number}：第 {run} 次运行做过同样的修改：{verdict}（{name} {before} -> {after}）",
+)
+
+_STANDS = Bilingual(en="change {number}: {what}", zh="修改 {number}：{what}")
+
+
+def past_text(changes: Sequence[Change], past: Sequence[Past], language: Language) -> str:
+    """For each proposed change that was tried in this project before: what came of it."""
+    lines = []
+    for change in changes:
+        same = (p for p in past if p.is_same(change.hyperparameter, change.before, change.after))
+        found = next(same, None) if change.hyperparameter else None
+        if found is not None:
+            lines.append(
+                _PAST.in_(language).format(
+                    number=change.number,
+                    run=found.run,
+                    verdict=verdict_text(found.verdict, found.relative, language),
+                    name=clean_line(found.name, 40),
+                    before=value_text(found.before),
+                    after=value_text(found.after),
+                )
+            )
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def standing_text(changes: Sequence[AppliedRow], language: Language) -> str:
+    """The changes that stand, by the numbers that `advisor undo` takes; nothing where none does."""
+    lines = [_STANDS.in_(language).format(number=c.id, what=c.applied.plan.headline) for c in changes]
+    return "\n" + "\n".join(lines) + "\n" if lines else ""
+
+
+def verdict_text(verdict: str, relative: float | None, language: Language) -> str:
+    """`better by 8%`, `worse`, `cannot tell`."""
+    word = _VERDICTS[verdict].in_(language)
+    if relative is None or verdict == "cannot tell":
+        return word
+    return f"{word} {abs(relative):.0%}" if language == "zh" else f"{word} by {abs(relative):.0%}"
+
+
+def history_tree(
+    rows: Sequence[RunRow], parents: Mapping[int, tuple[int, str, float | None]], language: Language
+) -> str:
+    """The runs of a project, each under the one that it was compared with.
+
+    Args:
+        rows: The runs, newest first.
+        parents: For each run that was compared: the other's number, the verdict, the relative difference.
+        language: Of the text.
+    """
+    known = {row.id for row in rows}
+    below: dict[int | None, list[RunRow]] = {}
+    for row in reversed(rows):
+        parent = parents.get(row.id, (None,))[0]
+        below.setdefault(parent if parent in known else None, []).append(row)
+    lines: list[str] = []
+    waiting = [(row, 0) for row in reversed(below.get(None, []))]
+    while waiting:
+        row, depth = waiting.pop()
+        lines.append(_tree_line(row, parents.get(row.id), depth, language))
+        children = below.get(row.id, [])
+        # A chain of changes stays in one column; only a second child of one run is indented.
+        waiting += [(child, depth + (len(children) > 1)) for child in reversed(children)]
+    return "\n".join(lines) + "\n"
+
+
+def _tree_line(
+    row: RunRow, parent: tuple[int, str, float | None] | None, depth: int, language: Language
+) -> str:
+    changed = "; ".join(clean_line(change, 60) for change in row.changes)
+    came = "" if parent is None else f"  {verdict_text(parent[1], parent[2], language)}"
+    than = "" if parent is None else (f"（比 {parent[0]}）" if language == "zh" else f" than {parent[0]}")
+    return f"{'  ' * depth}{row.id}  {best_value(row)}{came}{than}{'  ' + changed if changed else ''}"

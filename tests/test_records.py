@@ -1,0 +1,181 @@
+"""What the journal gives out, what it forgets, and undoing to any earlier state."""
+
+import csv
+import json
+import os
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from advisor.cli import cli
+from advisor.errors import EditError, UsageError
+from advisor.experiment import apply as applying
+from advisor.journal import Journal, journal_path
+from advisor.journal.records import parents, past_changes, run_records
+from advisor.report.past import history_tree, past_text
+from advisor.session import Session
+
+TRAIN = """
+import sys
+rate = float(open("conf.yaml").read().split("lr: ")[1].split()[0])
+for epoch in range(1, 13):
+    print(f"epoch {epoch} loss {rate + 0.8**epoch:.4f} val_loss {rate + 0.85**epoch:.4f}")
+"""
+
+
+@pytest.fixture
+def session(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "train.py").write_text(TRAIN)
+    (tmp_path / "conf.yaml").write_text("# rate\nlr: 0.9\n")
+    return Session(tmp_path, Journal.open())
+
+
+@pytest.fixture
+def command():
+    return (sys.executable, "train.py", "--config", "conf.yaml")
+
+
+def call(*arguments):
+    done = CliRunner().invoke(cli, arguments, catch_exceptions=False, standalone_mode=False)
+    return done.stdout
+
+
+@pytest.fixture
+def trained(session, command):
+    """Two trainings with one change between them, compared."""
+    session.run(command)
+    session.apply(session.plan_value("lr", 0.1))
+    session.rerun()
+    session.compare()
+    return session
+
+
+def test_undo_goes_back_to_any_earlier_state(session, command, tmp_path):
+    session.journal.set_command(str(session.project), command)
+    states, numbers = [], []
+    for value in (0.5, 0.2, 0.1):
+        states.append((tmp_path / "conf.yaml").read_bytes())
+        session.apply(session.plan_value("lr", value))
+        numbers.append(session.journal.last_applied(str(session.project)).id)
+    assert session.undo(numbers[1]).count("Taken back") == 2
+    assert (tmp_path / "conf.yaml").read_bytes() == states[1]
+    with pytest.raises(UsageError, match=f"no change {numbers[2]} that stands"):
+        session.undo(numbers[2])
+    session.undo(numbers[0])
+    assert (tmp_path / "conf.yaml").read_bytes() == states[0]
+
+
+def test_a_death_between_the_journal_and_the_file_is_no_riddle(session, command, tmp_path, monkeypatch):
+    """G8: the change is written down, the file is not: undo finds nothing to do."""
+    session.journal.set_command(str(session.project), command)
+    plan = session.plan_value("lr", 0.5)
+
+    class Death(BaseException):
+        pass
+
+    def die(*_):
+        raise Death
+
+    with monkeypatch.context() as patch:
+        patch.setattr(applying, "replace_file", die)
+        with pytest.raises(Death):
+            session.apply(plan)
+    assert "lr: 0.9" in (tmp_path / "conf.yaml").read_text()
+    assert "Taken back" in session.undo()
+    assert "lr: 0.9" in (tmp_path / "conf.yaml").read_text()
+
+
+def test_a_change_that_cannot_be_written_does_not_stand(session, command, tmp_path):
+    session.journal.set_command(str(session.project), command)
+    plan = session.plan_value("lr", 0.5)
+    (tmp_path / "conf.yaml").write_text("lr: 7\n")
+    with pytest.raises(EditError):
+        session.apply(plan)
+    assert session.journal.applied(str(session.project)) == []
+
+
+def test_an_edit_by_hand_is_shown_by_the_refusal(session, command, tmp_path):
+    session.journal.set_command(str(session.project), command)
+    session.apply(session.plan_value("lr", 0.5))
+    (tmp_path / "conf.yaml").write_text("# rate\nlr: 0.5\nmine: 1\n")
+    with pytest.raises(EditError, match=r"(?s)edited since.*\+mine: 1"):
+        session.undo()
+
+
+def test_what_came_of_a_change_is_known_the_next_time(trained):
+    (past,) = past_changes(trained.journal, str(trained.project))
+    assert (past.role, past.before, past.after, past.verdict) == ("learning_rate", 0.9, 0.1, "better")
+    change = type("C", (), {"number": 2, "hyperparameter": "learning_rate", "before": 0.9, "after": 0.1})()
+    text = past_text([change], [past], "en")
+    assert f"change 2: the same change was made here for run {past.run}: better by" in text
+    change.after = 0.2
+    assert past_text([change], [past], "en") == ""
+
+
+def test_the_tree_of_a_history(trained):
+    rows = trained.history()
+    text = history_tree(rows, parents(trained.journal, str(trained.project)), "en")
+    first, second = text.splitlines()
+    assert first.startswith(f"{rows[1].id}  val_loss")
+    assert "lr 0.9 -> 0.1" in second
+    assert f"than {rows[1].id}" in second
+
+
+def test_records_are_exported_and_never_overwrite(trained, tmp_path):
+    records = run_records(trained.journal, str(trained.project))
+    assert [r["verdict"] for r in records] == [None, "better"]
+    assert [r["run"] for r in json.loads(call("export", "--format", "json"))] == [r["run"] for r in records]
+    rows = list(csv.DictReader(call("export").splitlines()))
+    assert rows[1]["verdict"] == "better"
+    call("export", "-o", "out.csv")
+    (tmp_path / "out.csv").write_text("mine")
+    with pytest.raises(UsageError, match="exists already"):
+        call("export", "-o", "out.csv")
+    assert (tmp_path / "out.csv").read_text() == "mine"
+    call("export", "-o", "out.csv", "--force")
+    assert (tmp_path / "out.csv").read_text().startswith("run,")
+
+
+def test_no_exported_cell_is_a_formula(session, tmp_path):
+    log = tmp_path / "=cmd.csv"
+    log.write_text("epoch,loss\n" + "".join(f"{i},{0.8**i}\n" for i in range(8)))
+    session.open(["=cmd.csv"])
+    assert "'=cmd.csv" in call("export")
+
+
+def test_what_is_forgotten_is_gone(trained):
+    first = trained.history()[-1].id
+    output = trained.finished.output
+    assert "Forgotten: 1 runs." in call("forget", str(first), "--yes")
+    assert [row.id for row in trained.history()] == [first + 1]
+    assert output.exists(), "the other run's output stays"
+    with pytest.raises(UsageError, match=f"no run {first}"):
+        call("forget", str(first), "--yes")
+    call("forget", "--all", "--yes")
+    assert trained.history() == []
+    assert not output.exists()
+    assert trained.journal.store.rows("SELECT * FROM curves") == []
+
+
+def test_a_remembered_run_is_shown(trained):
+    text = call("show", str(trained.history()[0].id))
+    assert "train.py --config conf.yaml" in text
+    assert "lr 0.9 -> 0.1" in text
+
+
+def test_the_journal_lies_in_the_project_on_request(tmp_path, monkeypatch):
+    assert journal_path(tmp_path) is None
+    monkeypatch.setenv("ADVISOR_JOURNAL", "project")
+    path = journal_path(tmp_path)
+    assert path == tmp_path / ".advisor" / "journal.sqlite3"
+    Journal.open(path).close()
+    monkeypatch.delenv("ADVISOR_JOURNAL")
+    assert journal_path(tmp_path) == path, "one that lies there is used"
+    assert "journal.sqlite3" in (tmp_path / ".advisor" / ".gitignore").read_text()
+    monkeypatch.setenv("ADVISOR_JOURNAL", "elsewhere")
+    with pytest.raises(UsageError, match="'project' or 'user'"):
+        journal_path(tmp_path)
+    assert os.environ["ADVISOR_JOURNAL"] == "elsewhere"

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from advisor.experiment.plan import Plan
     from advisor.experiment.runner import Finished
     from advisor.journal import RunRow
-    from advisor.journal.records import Past
 
 Output = Callable[[bytes], None]
 _PROJECT_MARKS = (".advisor", ".git", "pyproject.toml")
@@ -243,12 +242,6 @@ class Session:
     def assessed(self, number: int) -> Assessment:
         """A remembered run, assessed anew."""
         return assess(self.journal.load_run(number), self.rulebook)
-
-    def past(self) -> "list[Past]":
-        """Single changes that were tried in this project, and what came of them; the latest first."""
-        from advisor.journal.records import past_changes
-
-        return past_changes(self.journal, str(self.project))
 
     def plan(self, number: int) -> "Plan":
         """What change `number` of the current run would edit; nothing is written.

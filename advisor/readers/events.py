@@ -11,7 +11,8 @@ _SHAPES_REMEMBERED = 20_000
 _EVENTS_KEPT = 1_000
 _PATTERNS = {
     EventKind.OUT_OF_MEMORY: (
-        r"out of memory|OutOfMemoryError|oom-kill|CUBLAS_STATUS_ALLOC_FAILED|cannot allocate memory|"
+        r"out of memory|OutOfMemoryError|oom[-_]kill|RESOURCE_EXHAUSTED|ResourceExhaustedError|"
+        r"CUBLAS_STATUS_ALLOC_FAILED|cannot allocate memory|"
         r"unable to allocate [\d.]+ ?[KMGT]i?B|std::bad_alloc|^MemoryError|\bOOM when allocating|"
         r"显存不足|内存不足"
     ),
@@ -27,7 +28,8 @@ _PATTERNS = {
         r"invalid value encountered in|损失(?:为|变为|出现) ?(?:nan|inf)"
     ),
     EventKind.EARLY_STOP: (
-        r"(?:^|[\]:|>!*] ?|\bepoch \d+\W{0,4}\w{0,12} ?)early[ _-]?stopp?(?:ing|ed)?\b(?! ?[=(,\])])|"
+        r"(?:^|[\]:|>!*] ?|\bepoch \d+\W{0,4}\w{0,12} ?)early[ _-]?stopp?(?:ing|ed)?\b"
+        r"(?! ?[=(,\])]| counter| patience| callback|\W{1,3}(?:\d+|true|false|none)\s*$)|"
         r"early[ _-]?stopp?(?:ing|ed)? (?:triggered|activated|at epoch|at step|after \d|condition met)|"
         r"stopping training early|did not improve in the last|(?:has|have)n[o']t improved (?:for|in) \d+ "
         r"(?:epochs|steps|evaluations)|提前停止训练|触发早停|早停(?:于|在|:|：|触发)"
@@ -45,6 +47,11 @@ _PATTERNS = {
         r"Your input ran out of data|no gradients? (?:provided|for)|ConvergenceWarning|"
         r"UndefinedMetricWarning|"
         r"(?:target|input) size .{0,80} (?:different|broadcast)|rank deficient"
+    ),
+    EventKind.RESTART: (
+        r"\bresum(?:ed|ing) (?:training |run )?(?:from|at)\b|=> ?load(?:ed|ing) checkpoint|"
+        r"\b(?:loaded|loading|restored|restoring) (?:the )?(?:training )?checkpoint from|"
+        r"(?:从|自).{0,40}(?:恢复|继续)训练"
     ),
     EventKind.CHECKPOINT: (
         r"\b(?:saved|saving|wrote|writing)\b.{0,60}(?:checkpoint|model|weights|state|policy|\.(?:pth?|ckpt|h5|"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from advisor.readers.events import find_events
+from advisor.readers.events import find_events, kind_of
 from advisor.readers.lines import lines_of
 from advisor.run import EventKind
 
@@ -32,7 +32,7 @@ def events(text: str) -> list[tuple[EventKind, int | None, int]]:
         ("Loss is nan, stopping training", K.NON_FINITE),
         ("Gradient overflow. Skipping step, loss scaler 0 reducing loss scale to 32768.0", K.NON_FINITE),
         ("RuntimeWarning: overflow encountered in exp", K.NON_FINITE),
-        ("UserWarning: Detected call of `lr_scheduler.step()` before `optimizer.step()`.", K.WARNING),
+        ("Detected call of `lr_scheduler.step()` before `optimizer.step()`.", K.WARNING),
         ("RuntimeError: DataLoader worker (pid 4242) is killed by signal: Killed.", K.WARNING),
         ("Epoch 00008: early stopping", K.EARLY_STOP),
         ("Early stopping triggered after 12 epochs", K.EARLY_STOP),
@@ -90,3 +90,36 @@ def test_lines_that_differ_in_digits_are_counted() -> None:
 def test_each_learning_rate_reduction_counts() -> None:
     text = "".join(f"Epoch {i}: reducing learning rate of group 0 to 1e-0{i}.\n" for i in range(3))
     assert [line for _, line, _ in events(text)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        (EventKind.OUT_OF_MEMORY, "torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to"),
+        (EventKind.OUT_OF_MEMORY, "RuntimeError: MPS backend out of memory (MPS allocated: 9.05 GB)"),
+        (EventKind.OUT_OF_MEMORY, "RuntimeError: HIP out of memory. Tried to allocate 2.00 GiB"),
+        (EventKind.OUT_OF_MEMORY, "ResourceExhaustedError: OOM when allocating tensor with shape[256,512]"),
+        (EventKind.OUT_OF_MEMORY, "XlaRuntimeError: RESOURCE_EXHAUSTED: Failed to allocate request"),
+        (EventKind.OUT_OF_MEMORY, "slurmstepd: error: Detected 1 oom_kill event in StepId=12.0"),
+        (EventKind.OUT_OF_MEMORY, "Out of memory: Killed process 4242 (python) total-vm:9kB"),
+        (EventKind.WARNING, "RuntimeError: DataLoader worker (pid 12) is killed by signal: Killed."),
+        (EventKind.WARNING, "RuntimeError: DataLoader worker (pid(s) 1, 2) exited unexpectedly"),
+        (EventKind.WARNING, "Detected call of `lr_scheduler.step()` before `optimizer.step()`."),
+        (EventKind.EARLY_STOP, "Epoch 00012: early stopping"),
+        (EventKind.EARLY_STOP, "Monitored metric val_loss did not improve in the last 3 records."),
+        (EventKind.EARLY_STOP, "Early stopping triggered after 7 epochs"),
+        (EventKind.LEARNING_RATE, "Epoch 00005: reducing learning rate of group 0 to 1.0000e-03."),
+        (EventKind.LEARNING_RATE, "Epoch 7: ReduceLROnPlateau reducing learning rate to 0.0005."),
+        (EventKind.CHECKPOINT, "Saving model checkpoint to out/checkpoint-500"),
+        (EventKind.RESTART, "Resuming training from out/checkpoint-500"),
+        (EventKind.RESTART, "=> loaded checkpoint 'best.pth' (epoch 12)"),
+        (EventKind.RESTART, "从 last.pdparams 恢复训练"),
+        (None, "EarlyStopping counter: 3 out of 7"),
+        (None, "[2022-04-18 20:09:58] [config] early-stopping: 10"),
+        (None, "early_stopping: true"),
+        (None, "early stopping patience = 5"),
+        (None, "resume: null"),
+    ],
+)  # fmt: skip
+def test_the_wordings_of_frameworks(kind, line):
+    assert kind_of(line) == kind

@@ -1,0 +1,118 @@
+# ruff: noqa: E501
+"""What every reader owes on damaged logs of its own format; a new reader is covered by its sample alone."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from advisor.errors import UnreadableError
+from advisor.readers import Source, all_readers
+from advisor.readers.registry import rank_readers
+
+HERE = Path(__file__).parent
+PLACES = (HERE.parents[1] / "sample_logs", HERE / "frameworks", HERE / "wandb_samples")
+LARGEST = 1 << 16
+
+# Formats of which no file is kept: what their programs print, a few lines of it.
+WRITTEN = {
+    "darknet": b"".join(
+        b"%d: %.4f, %.4f avg, 0.001 rate, 6.1 seconds, 64 images\n" % (i, 2 / i, 2 / i) for i in range(1, 9)
+    ),
+    "kaldi": b"".join(
+        b"Average objective function for 'output' for minibatches %d-%d is -%.4f over 9 frames.\n"
+        % (i * 10, i * 10 + 9, 2 / i)
+        for i in range(1, 9)
+    ),
+    "embedded-json": b"".join(
+        b'[2024-01-01 10:00:00][train][INFO] - {"epoch": %d, "train_loss": "%.4f", "train_num_updates": "%d"}\n'
+        % (i, 2 / i, i * 10)
+        for i in range(1, 9)
+    ),
+    "evals-result": b'{"train": {"logloss": [0.6, 0.5, 0.4]}, "valid": {"logloss": [0.7, 0.6, 0.5]}}',
+    "sacred": b'{"loss": {"steps": [1, 2, 3], "timestamps": ["2024-01-01T10:00:00"], "values": [3.0, 2.0, 1.5]}}',
+    "dvclive": b"step\tloss\n1\t0.5\n2\t0.4\n3\t0.3\n",
+    "mlflow-files": b"1700000000000 0.5 1\n1700000001000 0.4 2\n1700000002000 0.3 3\n",
+    "notebook": b'{"cells": [{"cell_type": "code", "outputs": [{"output_type": "stream", "name": "stdout", "text": '
+    b'["epoch 1 loss 0.5\\n", "epoch 2 loss 0.4\\n", "epoch 3 loss 0.3\\n"]}]}], "nbformat": 4}',
+    "catboost": b"iter\tlogloss\n0\t0.69\n1\t0.6\n2\t0.5\n",
+}
+
+
+@cache
+def seeds():
+    """A small good log for each reader that has one, by its name: (file name, bytes)."""
+    found = {}
+    files = sorted(
+        (p for place in PLACES for p in place.rglob("*") if p.is_file()), key=lambda p: p.stat().st_size
+    )
+    for path in files:
+        if (
+            path.suffix in {".py", ".yaml", ".md"}
+            or path.stat().st_size > LARGEST
+            or path.name == "truth.json"
+        ):
+            continue
+        for _, reader in rank_readers(Source(path.name, path))[:1]:
+            found.setdefault(reader.name, (path.name, path.read_bytes()))
+    return {**{name: (f"{name}.log", content) for name, content in WRITTEN.items()}, **found}
+
+
+READERS = {reader.name: reader for reader in all_readers()}
+# SQLite stores: their own tests damage them.
+ELSEWHERE = {"mlflow-sqlite", "optuna"}
+
+
+def check(reader, name, content):
+    source = Source(name, content=content)
+    assert 0 <= reader.sniff(content[:65_536], source.name) <= 1
+    try:
+        runs = reader.read(source)
+    except UnreadableError:
+        return
+    for run in runs:
+        for series in run:
+            assert series.x.size == series.y.size == series.at.size
+            assert (np.diff(series.at) >= 0).all()
+
+
+def test_every_reader_has_a_sample_to_be_damaged():
+    assert READERS.keys() - seeds().keys() - ELSEWHERE == set()
+
+
+def damage(draw, content):
+    """Bytes flipped, cut out, doubled, put in, and the end cut off."""
+    data = bytearray(content)
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, len(data)))
+        stop = min(len(data), start + draw(st.integers(0, 40)))
+        match draw(st.sampled_from(("flip", "drop", "double", "put", "cut"))):
+            case "flip" if start < len(data):
+                data[start] ^= draw(st.integers(1, 255))
+            case "drop":
+                del data[start:stop]
+            case "double":
+                data[start:start] = data[start:stop]
+            case "put":
+                data[start:start] = draw(st.binary(max_size=12))
+            case "cut":
+                del data[start:]
+    return bytes(data)
+
+
+@pytest.mark.parametrize("name", sorted(READERS.keys() - ELSEWHERE))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_a_damaged_log_of_its_own_never_raises(name, data):
+    label, content = seeds()[name]
+    check(READERS[name], label, data.draw(st.composite(damage)(content)))
+
+
+@pytest.mark.parametrize("name", sorted(READERS))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(content=st.binary(max_size=300))
+def test_any_bytes_never_raise(name, content):
+    check(READERS[name], f"{name}.log", content)

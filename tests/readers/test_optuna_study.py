@@ -5,9 +5,11 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from advisor.errors import UnreadableError
-from advisor.readers import read_paths
+from advisor.readers import Source, read_paths, read_source
 from advisor.run import EventKind, Role
 
 optuna = pytest.importorskip("optuna")
@@ -101,3 +103,33 @@ def test_a_journal_that_is_cut_keeps_the_trials_before_the_cut(tmp_path):
     cut = read_paths([str(file)])
     assert cut[-1].series[0].y.tolist() == whole[-1].series[0].y.tolist()
     assert cut[0].events[0].kind == EventKind.TRUNCATED
+
+
+PIECES = st.sampled_from(
+    [
+        '{"op_code":0,"worker_id":"a","study_name":"s","directions":[2]}',
+        '{"op_code":0,"worker_id":"a","directions":[]}',
+        '{"op_code":4,"worker_id":"a","study_id":0}',
+        '{"op_code":5,"worker_id":"a","trial_id":0,"param_name":"lr","param_value_internal":1e400,'
+        '"distribution":"{\\"name\\": \\"C\\", \\"attributes\\": {\\"choices\\": [1]}}"}',
+        '{"op_code":5,"worker_id":"a","trial_id":-7,"param_name":3,"param_value_internal":"x"}',
+        '{"op_code":6,"worker_id":"a","trial_id":0,"state":1,"values":["x"]}',
+        '{"op_code":6,"worker_id":"a","trial_id":0,"state":[],"values":5}',
+        '{"op_code":7,"worker_id":"a","trial_id":0,"step":1,"intermediate_value":0.5}',
+        '{"op_code":7,"worker_id":"a","trial_id":0,"step":2,"intermediate_value":"nan"}',
+        '{"op_code":7,"worker_id":"a","trial_id":0,"step":null,"intermediate_value":NaN}',
+        "[]",
+        "\x00",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=12), st.binary(max_size=20))
+def test_any_journal_gives_runs_or_one_sentence(pieces, tail):
+    first = '{"op_code":0,"worker_id":"a","study_name":"s","directions":[1]}'
+    content = "\n".join([first, *pieces]).encode() + b"\n" + tail
+    try:
+        runs = read_source(Source("journal.log", content=content))
+    except UnreadableError:
+        return
+    assert all(len(series) > 1 for run in runs for series in run)

@@ -18,11 +18,10 @@ from advisor.readers.base import Source
 from advisor.readers.databases import SIGNATURE, open_database, refusal
 from advisor.readers.decode import decode, looks_binary, read_text
 from advisor.readers.json_values import BadJsonError, as_number, parse_json
+from advisor.readers.points import Points, curves
 from advisor.run import EventKind, Hyperparameter, LogEvent, Role, Run, Scalar, Series, Trust
 from advisor.text import clean_line
 from advisor.vocabulary import hyperparameter_role
-
-from advisor.readers.points import Points, curves  # isort: skip
 
 _TABLES = {"study_directions", "trials", "trial_params", "trial_values", "trial_intermediate_values"}
 _OPERATION = re.compile(r'\{"op_code": ?\d+, ?"worker_id"')
@@ -127,7 +126,7 @@ def _as_run(source: Source, trial: _Trial, events: Iterable[LogEvent]) -> Run:
         )
         for name, value in trial.params.items()
     )
-    ended = _ENDED.get(trial.state)
+    ended = _ENDED.get(trial.state) if isinstance(trial.state, int | str) else None
     said = [LogEvent(EventKind.NOTE, f"Optuna says that the trial was {ended}.")] if ended else []
     name = f"trial {trial.number}"
     return Run(source.label, (series,), name, OptunaReader.name, settings, (*events, *said))
@@ -142,7 +141,7 @@ def _chosen(internal: float, distribution: Any) -> Scalar:
             value = choices[int(internal)]
             return value if isinstance(value, bool | int | float | str) else None
         whole = known["name"].startswith("Int")
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError):
         return internal
     return int(internal) if whole and internal.is_integer() else internal
 
@@ -185,7 +184,7 @@ def _from_journal(lines: Sequence[str], events: list[LogEvent]) -> list[_Trial]:
         try:
             operation = parse_json(line)
             _apply(operation, directions, counts, trials)
-        except (BadJsonError, KeyError, TypeError, ValueError, IndexError, AttributeError):
+        except (BadJsonError, KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError):
             bad.append(number)
     if bad:
         note = "Lines of the journal could not be understood."
@@ -212,7 +211,7 @@ def _apply(
             trial.params[str(operation["param_name"])] = _chosen(internal, operation["distribution"])
         elif code == _SET_STATE:
             trial.state = operation["state"]
-            trial.value = next(iter(operation.get("values") or ()), None)
+            trial.value = as_number(next(iter(operation.get("values") or ()), None))
         else:
             value = as_number(operation["intermediate_value"])
             trial.reported.append((float(operation["step"]), float("nan") if value is None else value))

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.errors import UnreadableError
@@ -124,6 +124,7 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(PIECES, max_size=12), st.binary(max_size=20))
 def test_any_journal_gives_runs_or_one_sentence(pieces, tail):
     first = '{"op_code":0,"worker_id":"a","study_name":"s","directions":[1]}'

@@ -29,6 +29,9 @@ yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 outside_option = click.option(
     "--outside", is_flag=True, help="Edit a file also where it lies outside the project."
 )
+seeds_option = click.option(
+    "--seeds", type=click.IntRange(1, 100), default=1, help="Train with so many seeds, one after the other."
+)
 _ASK = Bilingual(en="Apply this change?", zh="应用这个修改吗？")
 
 
@@ -36,11 +39,13 @@ _ASK = Bilingual(en="Apply this change?", zh="应用这个修改吗？")
     short_help="Run a training, then diagnose it.", context_settings={"ignore_unknown_options": True}
 )
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+@seeds_option
 @role_options
 @language_option
 @fail_option
 def run(
     command: tuple[str, ...],
+    seeds: int,
     lang: str | None,
     fail_on: str | None,
     **roles: str | tuple[str, ...] | None,
@@ -53,7 +58,12 @@ def run(
     # What the training will log is not known yet; its end says whether there is such a curve.
     if told := told_roles(roles):
         session.correct(told)
-    session.run(command, on_output=pass_through)
+    if seeds > 1:
+        from advisor.seeds import run_seeds
+
+        run_seeds(session, command, seeds, pass_through)
+    else:
+        session.run(command, on_output=pass_through)
     warn_of_unknown(told, session)
     return _after_training(session, fail_on)
 
@@ -109,11 +119,19 @@ def undo(number: int | None, lang: str | None) -> int:
 
 
 @cli.command(short_help="Run the last command again, and compare.")
+@seeds_option
 @language_option
 @fail_option
-def rerun(lang: str | None, fail_on: str | None) -> int:
+def rerun(seeds: int, lang: str | None, fail_on: str | None) -> int:
     """Run the last command again, with the changes applied, and compare."""
     session = open_session(lang)
+    if seeds > 1:
+        from advisor.seeds import rerun_seeds
+
+        groups = rerun_seeds(session, seeds, pass_through)
+        code = _after_training(session, fail_on)
+        click.echo("\n" + groups.sentence.in_(session.language))
+        return code
     session.rerun(on_output=pass_through)
     return _after_training(session, fail_on, compared=True)
 

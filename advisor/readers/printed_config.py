@@ -39,13 +39,17 @@ _FLAG = re.compile(r"(?:^|\s)--?([A-Za-z][\w.-]+)(?:=|\s+)((?!--?[A-Za-z])[^\s'\
 _OVERRIDE = re.compile(r"(?:^|\s)([A-Za-z_][\w.]*)=([^\s=]+)(?=\s|$)")
 _SINGLE = re.compile(
     r"^[\s|*•>+-]*(?:--)?['\"]?([A-Za-z_][\w.-]*(?: [A-Za-z_][\w-]*){0,2})['\"]?\s*"
-    rf"(?:: ?\w+ ?=|[:=|]|\s{{2,}})\s*({_VALUE})"
+    rf"(?:: ?\w+ ?=|[:=|]|\.{{3,}}|\s{{2,}})\s*({_VALUE})"
     r"\s*[|,;]?\s*(?:#.*)?$"
 )
 # Roles that the measurements of a step have too.
 _MEASURED_TOO = frozenset({"learning_rate", "loss", "epochs", "gradient_clipping"})
 _OTHER_OBJECT = re.compile(r"self\.|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
-_LOG_PREFIX = re.compile(r"^.*?\b(?:DEBUG|INFO|WARNING)\b(?::[\w.]*)?\s*[:\]-]*\s*")
+# absl prints each of its flags on a line.
+_FLAG_LINE = re.compile(r"^(?:[IWE]\d{4} [^\]]*\] )?--[A-Za-z][\w.-]*=\S+$")
+_LOG_PREFIX = re.compile(
+    r"^.*?\b(?:DEBUG|INFO|WARNING)\b(?::[\w.]*)?\s*[:\]-]*\s*|^[IWE]\d{4} [\d:.]+ +\d+ [\w.]+:\d+\] "
+)
 _NUMBER = re.compile(r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 
 
@@ -86,7 +90,7 @@ def scalar(word: str) -> Scalar:
 def is_configuration(text: str) -> bool:
     """Whether a line is a dump of a configuration, whose numbers are no points of curves."""
     text = text[:_LONGEST]
-    if _NAMESPACE.search(text) or _command(text):
+    if _NAMESPACE.search(text) or _command(text) or _FLAG_LINE.match(text):
         return True
     if "{" in text:
         return _is_settings(_DICT_ENTRY.findall(text))

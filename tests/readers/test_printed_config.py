@@ -2,6 +2,7 @@
 
 import pytest
 
+from advisor.readers import Source, read_source
 from advisor.readers.lines import Line
 from advisor.readers.printed_config import printed_hyperparameters, scalar, starts_program
 from advisor.run import Trust
@@ -136,3 +137,15 @@ def test_scalars(word: str, value: object) -> None:
 def test_nothing_is_evaluated() -> None:
     assert scalar("__import__('os').system('true')") == "__import__('os').system('true')"
     assert scalar("8*64") == "8*64"
+
+
+def test_megatrons_dots_and_absls_flags_lead_to_their_values() -> None:
+    body = "".join(f"epoch {i} loss {2 / i}\n" for i in range(1, 6))
+    for block in (
+        "  lr .............................................. 0.00015\n"
+        "  micro_batch_size ................................ 4\n",
+        "I0401 12:00:00.1 1402 train.py:10] --lr=0.00015\n"
+        "I0401 12:00:00.1 1402 train.py:10] --micro_batch_size=4\n",
+    ):
+        (run,) = read_source(Source("train.log", content=(block + body).encode()))
+        assert {h.name: h.value for h in run.hyperparameters} == {"lr": 0.00015, "micro_batch_size": 4}

@@ -372,3 +372,27 @@ def test_a_training_is_given_the_threads_that_the_user_set(advisor, tmp_path):
     (tmp_path / ".advisor").mkdir()
     shows = "import os; print('loss 1', 'threads', os.environ.get('OPENBLAS_NUM_THREADS'))"
     assert b"threads None" in advisor("run", "--", sys.executable, "-c", shows).stdout
+
+
+def test_a_rule_of_ones_own_is_written_checked_and_counted(advisor, tmp_path):
+    assert b"Wrote .advisor/rules/too-loud.yaml" in advisor("rules", "new", "too-loud").stdout
+    assert advisor("rules", "new", "too-loud").returncode == 2
+    checked = advisor("rules", "check")
+    assert checked.returncode == 0
+    assert b"1 rules can be used" in checked.stdout
+    listed = advisor("rules", "list").stdout
+    assert b"Too loud" in listed
+    assert listed == advisor("rules").stdout
+    assert b"custom" in advisor("rules", "coverage").stdout
+    file = tmp_path / ".advisor" / "rules" / "too-loud.yaml"
+    file.write_text(file.read_text().replace("swing_level", "swing_levl"))
+    wrong = advisor("rules", "check")
+    assert wrong.returncode == 1
+    assert b"too-loud.yaml:2:" in wrong.stderr
+    assert b"Did you mean train_loss.swing_level?" in wrong.stderr
+
+
+def test_rules_show_and_schema(advisor):
+    assert b"STB202" in advisor("rules", "show", "oscillating-training-loss").stdout
+    assert advisor("rules", "show", "nothing-of-the-kind").returncode == 2
+    assert b'"$schema"' in advisor("rules", "schema").stdout

@@ -1,26 +1,10 @@
-"""Commands about what is known: `rules`, `explain`."""
-
-from pathlib import Path
+"""The command about what is known: `explain`."""
 
 import click
 
 from advisor.cli.common import language_of, open_session, width
 from advisor.cli.group import cli, language_option
 from advisor.errors import UsageError
-
-
-@cli.command()
-@language_option
-def rules(lang: str | None) -> int:
-    """List the rules: what can be found, and what each needs."""
-    from advisor.diagnosis import load_rulebook
-    from advisor.report import rules_table
-
-    rulebook = load_rulebook(Path.cwd())
-    for problem in rulebook.problems:
-        click.echo(f"advisor: {problem}", err=True)
-    click.echo(rules_table(rulebook, language_of(lang)), nl=False)
-    return 0
 
 
 @cli.command(short_help="Explain a rule, a problem, a signal or a concept.")

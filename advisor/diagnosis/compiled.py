@@ -46,7 +46,9 @@ class CompiledRule:
     evidence: tuple[CompiledEvidence, ...]
 
 
-def compile_rule(rule: Rule, names: Names, roles: frozenset[str], report: Report) -> CompiledRule | None:
+def compile_rule(
+    rule: Rule, names: Names, roles: frozenset[str], report: Report, own: bool = False
+) -> CompiledRule | None:
     """Compiles a rule and checks every name in it.
 
     Args:
@@ -54,6 +56,7 @@ def compile_rule(rule: Rule, names: Names, roles: frozenset[str], report: Report
         names: Signals and macros.
         roles: Hyperparameter roles.
         report: Called once for each fault.
+        own: Whether the rule is a user's own, which may do without tests and evidence.
 
     Returns:
         The rule, or None where a fault was reported.
@@ -80,7 +83,7 @@ def compile_rule(rule: Rule, names: Names, roles: frozenset[str], report: Report
     )
     for index, change in enumerate(rule.changes):
         attempt(f"$.changes[{index}]", partial(_check_change, change, names, roles))
-    for place, error in _plain_faults(rule, names):
+    for place, error in _plain_faults(rule, names, own):
         tell(place, error)
     return CompiledRule(rule, when, evidence) if when is not None and not faults else None
 
@@ -118,7 +121,7 @@ def _check_change(change: ProposedChange, names: Names, roles: frozenset[str]) -
         compile_number(change.set, names)
 
 
-def _plain_faults(rule: Rule, names: Names) -> Iterator[tuple[str, RuleError]]:
+def _plain_faults(rule: Rule, names: Names, own: bool) -> Iterator[tuple[str, RuleError]]:
     for place, named in (("$.problem", (rule.problem,)), ("$.explains", rule.explains)):
         for name in named:
             if name not in _PROBLEMS:
@@ -137,9 +140,9 @@ def _plain_faults(rule: Rule, names: Names) -> Iterator[tuple[str, RuleError]]:
         if kind is None:
             yield f"$.tests[{index}]", RuleError("A test gives exactly one of fires, quiet and unknown.")
     lacking = [kind for kind in ("fires", "quiet", "unknown") if kind not in expected]
-    if lacking:
+    if lacking and not own:
         yield "$.tests", RuleError(f"The rule has no test for: {', '.join(lacking)}.")
-    if not rule.evidence:
+    if not rule.evidence and not own:
         yield "$.evidence", RuleError("The rule states no evidence.")
 
 

@@ -13,8 +13,8 @@ from advisor.diagnosis.problem import CAUSES, Problem
 from advisor.diagnosis.rule import Rule
 from advisor.errors import RuleError
 from advisor.run import Role, Run
-from advisor.signals import Signals
-from advisor.text import Bilingual
+from advisor.signals import GLOSSARY, Signals
+from advisor.text import Bilingual, short_number
 
 Outcome = Finding | Unchecked | None
 """What one rule says of one run; None where it has nothing to say."""
@@ -144,12 +144,20 @@ def _told(part: CompiledEvidence, run: Run, signals: Signals) -> Evidence | None
 
 
 def _bare_figures(rule: Rule, trace: tuple[Clause, ...]) -> Evidence:
-    """The clauses that hold with their values: what is left to say where no sentence has all its figures."""
-    held = (clause for clause in trace if clause.holds)
-    figures = "; ".join(
-        f"{name} = {value:.4g}" for c in held for name, value in c.values.items() if value is not None
+    """What the signals of the clauses that hold mean, with their values: said where no sentence can be."""
+    held = {name: value for clause in trace if clause.holds for name, value in clause.values.items()}
+    known = [
+        (GLOSSARY[name], value) for name, value in held.items() if value is not None and name in GLOSSARY
+    ]
+    if not known:
+        return Evidence(rule.title)
+    told = [(entry.name, short_number(value), entry.meaning) for entry, value in known[:3]]
+    return Evidence(
+        Bilingual(
+            en=" ".join(f"{name} is {value}: {meaning.en}" for name, value, meaning in told),
+            zh="".join(f"{name} 为 {value}：{meaning.zh}" for name, value, meaning in told),
+        )
     )
-    return Evidence(Bilingual(en=figures or rule.title.en, zh=figures or rule.title.zh))
 
 
 def _x_kind(run: Run, series: tuple[str, ...], signal: str) -> str:

@@ -12,6 +12,7 @@ from advisor.diagnosis.document import Document, read_document
 from advisor.diagnosis.engine import Rulebook
 from advisor.diagnosis.expression import Macro, Names, compile_condition
 from advisor.diagnosis.measured import shipped_measurements
+from advisor.diagnosis.own_rules import completed
 from advisor.diagnosis.rule import Rule
 from advisor.errors import RuleError
 from advisor.resources import shipped
@@ -36,7 +37,7 @@ def load_rulebook(project: Path | None = None) -> Rulebook:
     base = _shipped_rules()
     if project is None:
         return base.rulebook()
-    book = _Shelf(base.names, dict(base.rules), dict(base.files))
+    book = _Shelf(base.names, dict(base.rules), dict(base.files), own=True)
     for folder in (project / ".advisor" / "rules", user_rules_folder()):
         book.read_folder(folder)
     return book.rulebook()
@@ -58,6 +59,17 @@ def read_rules(folder: Path, problems: list[RuleError]) -> tuple[CompiledRule, .
     shelf.read_folder(folder)
     problems.extend(shelf.problems)
     return tuple(shelf.rules.values())
+
+
+def check_own_rules(path: Path) -> tuple[tuple[CompiledRule, ...], tuple[RuleError, ...]]:
+    """A user's own rule file, or a folder of them: the rules, and what is wrong with the others."""
+    base = _shipped_rules()
+    shelf = _Shelf(base.names, own=True)
+    if path.is_dir():
+        shelf.read_folder(path)
+    else:
+        shelf.read_rule(path)
+    return tuple(shelf.rules.values()), tuple(shelf.problems)
 
 
 @cache
@@ -89,6 +101,8 @@ class _Shelf:
     rules: dict[str, CompiledRule] = field(default_factory=dict)
     files: dict[str, Path] = field(default_factory=dict)
     problems: list[RuleError] = field(default_factory=list)
+    own: bool = False
+    """Whether the files are a user's own: what they leave out is filled in, and tests are not asked for."""
 
     def rulebook(self) -> Rulebook:
         return Rulebook(tuple(self.rules.values()), shipped_measurements(), tuple(self.problems), self.names)
@@ -131,7 +145,7 @@ class _Shelf:
     def read_rule(self, path: Path) -> None:
         try:
             document = read_document(path)
-            rule = msgspec.convert(document.data, Rule)
+            rule = msgspec.convert(completed(document.data, path) if self.own else document.data, Rule)
         except RuleError as error:
             self.problems.append(error)
             return
@@ -154,6 +168,7 @@ class _Shelf:
             self.names,
             _roles(),
             lambda place, error: self.report(document, place, error),
+            own=self.own,
         )
         if compiled is not None:
             self.rules[rule.code] = compiled

@@ -36,7 +36,6 @@ CASES = [
     ("layers.spread", {f"grad_norm/layer{i}": [10.0**i] * 2 for i in range(3)}, 2),
     ("layers.zero_share", {f"grad_norm/layer{i}": [float(i > 0)] * 2 for i in range(4)}, 0.25),
     ("steps.points", {"train_loss": [3, 2, 1]}, 3),
-    ("steps.last_x", {"train_loss": [3, 2, 1]}, 2),
     ("steps.noise", {"train_loss": [3] * 40 + [2] * 80}, 0),
     ("steps.noise_share", {"train_loss": [3] * 40 + [2] * 80}, 0),
 ]

@@ -54,16 +54,3 @@ def noise_share(view: View) -> float | None:
     """Absent below 64 points and where it never improved; capped at 1,000."""
     curve = view.finest_loss()
     return None if curve is None or curve.size < _FEWEST else of_points.noise_share(curve)
-
-
-@of_run(
-    "steps.last_x",
-    unit="x",
-    raw=True,
-    en="Last step or epoch of the batch-by-batch training loss.",
-    zh="逐批训练损失最后一个点的步数或轮数。",
-)
-def last_x(view: View) -> float | None:
-    """As logged."""
-    curve = view.finest_loss()
-    return None if curve is None else float(curve.series.x[-1])

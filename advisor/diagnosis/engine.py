@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from advisor.diagnosis.causes import with_learned
 from advisor.diagnosis.compiled import CompiledEvidence, CompiledRule
 from advisor.diagnosis.expression import Names
 from advisor.diagnosis.finding import Clause, Evidence, Finding, Severity, Unchecked
 from advisor.diagnosis.measured import Measured
 from advisor.diagnosis.needs import reason_for, too_few_points
-from advisor.diagnosis.problem import CAUSES, Problem
+from advisor.diagnosis.problem import Problem
+from advisor.diagnosis.ranking import ranked, stated
 from advisor.diagnosis.rule import Rule
 from advisor.errors import RuleError
 from advisor.run import Role, Run
@@ -18,9 +20,6 @@ from advisor.text import Bilingual, short_number
 
 Outcome = Finding | Unchecked | None
 """What one rule says of one run; None where it has nothing to say."""
-
-MORE_OFTEN_RIGHT = 0.5
-"""A finding that is less likely than this is told as a note, whatever severity its rule states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +65,10 @@ class Rulebook:
 
         Args:
             run: The run.
-            signals: What was measured on it.
+            signals: What was measured on it; the learned part adds what it makes of them.
             preview: Whether rules in preview speak too.
         """
+        signals = with_learned(signals)
         findings: list[Finding] = []
         unchecked: list[Unchecked] = []
         for one in self.compiled:
@@ -81,7 +81,7 @@ class Rulebook:
                 findings.append(outcome)
             elif outcome is not None:
                 unchecked.append(outcome)
-        kept = _unexplained(sorted(findings, key=_importance))
+        kept = _unexplained(ranked(findings, signals))
         found = {finding.problem for finding in kept}
         return Diagnosis(tuple(kept), tuple(u for u in unchecked if u.rule.problem not in found))
 
@@ -100,21 +100,11 @@ def evaluate(one: CompiledRule, run: Run, signals: Signals, measured: Measured) 
     told = tuple(e for part in one.evidence if (e := _told(part, run, signals)) is not None)
     return Finding(
         rule=one.rule,
-        severity=_severity(one.rule, probability),
+        severity=Severity[one.rule.severity.upper()],
         probability=probability,
         evidence=told or (_bare_figures(one.rule, verdict.trace),),
         trace=verdict.trace,
     )
-
-
-def _severity(rule: Rule, probability: float | None) -> Severity:
-    """That of the rule; a note where the rule was measured to be wrong more often than right."""
-    doubtful = probability is not None and probability < MORE_OFTEN_RIGHT
-    return Severity.INFO if doubtful else _stated(rule)
-
-
-def _stated(rule: Rule) -> Severity:
-    return Severity[rule.severity.upper()]
 
 
 def _too_short(rule: Rule, run: Run) -> Unchecked | None:
@@ -173,12 +163,6 @@ def _x_kind(run: Run, series: tuple[str, ...], signal: str) -> str:
 _ROLES = frozenset(role.value for role in Role)
 
 
-def _importance(finding: Finding) -> tuple[int, float, bool, str]:
-    """Severity first, then how often the rule was right; a cause before a symptom, then by code."""
-    probability = 0.5 if finding.probability is None else finding.probability
-    return -finding.severity, -probability, finding.problem not in CAUSES, finding.code
-
-
 def _unexplained(findings: Sequence[Finding]) -> list[Finding]:
     """Leaves out what a finding that stays accounts for, and `healthy` where something is wrong."""
     stays = list(findings)
@@ -186,5 +170,5 @@ def _unexplained(findings: Sequence[Finding]) -> list[Finding]:
         if any(finding.rule.problem in other.rule.explains for other in stays):
             stays.remove(finding)
     # A doubtful warning is told as a note, but is still no reason to call the run healthy.
-    wrong = any(_stated(finding.rule) >= Severity.WARNING for finding in stays)
+    wrong = any(stated(finding) >= Severity.WARNING for finding in stays)
     return [finding for finding in stays if not (finding.problem is Problem.HEALTHY and wrong)]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from advisor.diagnosis.causes import learned_names
 from advisor.diagnosis.compiled import CompiledRule, compile_rule
 from advisor.diagnosis.document import Document, read_document
 from advisor.diagnosis.engine import Rulebook
@@ -74,9 +75,9 @@ def check_own_rules(path: Path) -> tuple[tuple[CompiledRule, ...], tuple[RuleErr
 
 @cache
 def glossary_names() -> Names:
-    """Every signal that a rule may use, without macros."""
+    """Every signal that a rule may use, the learned ones among them, without macros."""
     flags = frozenset(name for name, entry in GLOSSARY.items() if entry.unit == "flag")
-    return Names(frozenset(GLOSSARY), flags)
+    return Names(frozenset(GLOSSARY) | learned_names(), flags)
 
 
 @cache

@@ -21,6 +21,8 @@ _READ_FROM = {
     "gap": ("train_loss", "val_loss"),
     "coupling": ("train_loss", "val_loss"),
     "noise": ("train_loss", "val_loss"),
+    "tracking": ("train_loss", "val_loss"),
+    "learned": ("train_loss", "val_loss"),
 }
 # Subjects that only some programs log, or that a reader takes from the words of a log.
 _SIDE = {

@@ -82,8 +82,8 @@ def _best(task: Shape, by_rate: dict[float, list[Training]], trainings: Training
 def _took_effect(case: Case, trainings: Trainings) -> bool:
     """Whether the fault cost something on the clean test set, or hides or feigns a loss in validation."""
     name, curves = case.situation.name, trainings[case.training]
-    if name in ("healthy", "permuted labels"):
-        return True
+    if name in ("healthy", "permuted labels", "unshuffled"):
+        return True  # the order of the samples shows in the log even where it costs nothing in the end
     guess = guess_loss(data(case.training.shape.data))
     if name == "leaked validation":
         return _end(curves["test_loss"]) > GAP_SEEN * _end(curves["val_loss"])

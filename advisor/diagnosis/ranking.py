@@ -1,0 +1,85 @@
+"""In which order findings are told, and how likely each is once the others are known.
+
+A rule knows how often it was right; the learned part knows how the causes compare on this log. Where both
+speak of a finding, its probability is the mean of the two. Causes that compete for the same trouble share at
+most one. A cause stands before the symptoms of its severity, as it says what to do about them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from advisor.diagnosis.causes import CAUSES_KNOWN, PREFIX
+from advisor.diagnosis.finding import Finding, Severity
+from advisor.diagnosis.problem import CAUSES, Problem
+from advisor.signals import Signals
+
+MORE_OFTEN_RIGHT = 0.5
+"""A finding that is less likely than this is told as a note, whatever severity its rule states."""
+SURELY_ILL = 0.8
+"""The learned chance that something is wrong from which the likeliest cause keeps its severity, even where
+it is less likely than all others together."""
+_COMPETING = frozenset(CAUSES_KNOWN) - {Problem.HEALTHY}
+
+
+def ranked(findings: Sequence[Finding], signals: Signals) -> list[Finding]:
+    """The findings with their final probabilities and severities, most important first.
+
+    Args:
+        findings: What the rules found, with the probability that each rule was measured to have.
+        signals: The run's signals, with `learned.*` where the learned part speaks.
+    """
+    priced = _sharing_one([_weighed(finding, signals) for finding in findings])
+    leading = _leading(priced, signals)
+    told = [replace(f, severity=_severity(f, keeps=f is leading)) for f in priced]
+    return sorted(told, key=_importance)
+
+
+def stated(finding: Finding) -> Severity:
+    """The severity that the rule states."""
+    return Severity[finding.rule.severity.upper()]
+
+
+def _weighed(finding: Finding, signals: Signals) -> Finding:
+    """The finding with the mean of what its rule and the learned part say, where both speak."""
+    said = signals.get(PREFIX + finding.problem) if finding.problem in _COMPETING else None
+    if said is None:
+        return finding
+    measured = finding.probability
+    return replace(finding, probability=said if measured is None else (said + measured) / 2)
+
+
+def _sharing_one(findings: list[Finding]) -> list[Finding]:
+    """Competing causes scaled down to a sum of one; several findings of one cause count once."""
+    best: dict[str, float] = {}
+    for one in findings:
+        if one.problem in _COMPETING and one.problem in CAUSES and one.probability is not None:
+            best[one.problem] = max(best.get(one.problem, 0.0), one.probability)
+    total = sum(best.values())
+    if len(best) < 2 or total <= 1:
+        return findings
+    return [
+        replace(one, probability=one.probability / total)
+        if one.problem in best and one.probability is not None
+        else one
+        for one in findings
+    ]
+
+
+def _leading(findings: Sequence[Finding], signals: Signals) -> Finding | None:
+    """The likeliest of the competing findings, where the learned part is sure that something is wrong."""
+    well = signals.get(PREFIX + Problem.HEALTHY)
+    if well is None or 1 - well < SURELY_ILL:
+        return None
+    competing = [f for f in findings if f.problem in _COMPETING and f.probability is not None]
+    return max(competing, key=lambda f: f.probability or 0.0, default=None)
+
+
+def _severity(finding: Finding, keeps: bool) -> Severity:
+    doubtful = finding.probability is not None and finding.probability < MORE_OFTEN_RIGHT
+    return Severity.INFO if doubtful and not keeps else stated(finding)
+
+
+def _importance(finding: Finding) -> tuple[int, bool, float, str]:
+    """Severity first, then a cause before a symptom, then the likelier one, then by code."""
+    probability = 0.5 if finding.probability is None else finding.probability
+    return -finding.severity, finding.problem not in CAUSES, -probability, finding.code

@@ -1,0 +1,137 @@
+"""The learned part by itself, and how it and the rules agree on the order of what is told."""
+
+import math
+from dataclasses import replace
+
+import msgspec
+import numpy as np
+import pytest
+
+from advisor.diagnosis import causes as causes_module
+from advisor.diagnosis import load_rulebook
+from advisor.diagnosis.causes import (
+    CAUSES_KNOWN,
+    Causes,
+    Input,
+    Model,
+    kind_of_log,
+    learned,
+    learned_names,
+    row,
+    shipped_causes,
+    squeeze,
+    with_learned,
+)
+from advisor.diagnosis.finding import Finding, Severity
+from advisor.diagnosis.problem import CAUSES, Problem
+from advisor.diagnosis.ranking import ranked
+from advisor.signals import GLOSSARY
+
+STEP_LOG = {"train_loss.points": 400.0, "val_loss.points": 20.0}
+RULES = {rule.code: rule for rule in load_rulebook().rules}
+
+
+def finding(code, probability=None):
+    rule = RULES[code]
+    return Finding(rule, Severity[rule.severity.upper()], probability, (), ())
+
+
+def test_every_cause_is_a_public_problem():
+    assert set(CAUSES_KNOWN) <= {problem.value for problem in Problem}
+    assert {name.partition(".")[2] for name in learned_names()} == set(CAUSES_KNOWN)
+
+
+def test_the_shipped_models_know_their_signals_and_causes():
+    shipped = shipped_causes()
+    assert set(shipped.models) == {"step", "step+metric", "epoch", "epoch+metric"}
+    for model in shipped.models.values():
+        assert set(model.causes) == set(CAUSES_KNOWN)
+        assert np.asarray(model.weights).shape == (len(model.causes), 2 * len(model.inputs))
+        assert model.temperature > 0
+        for one in model.inputs:
+            assert set(one.name.split(" / ")) <= set(GLOSSARY)
+            assert not any(GLOSSARY[name].raw for name in one.name.split(" / "))
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "expected"),
+    [
+        ("none", 0.3, 0.3),
+        ("none", 1e9, 8.0),
+        ("log", 10.0, 1.0),
+        ("log", 0.0, -4.0),
+        ("signed", -99.0, -2.0),
+        ("signed", 0.0, 0.0),
+    ],
+)
+def test_squeezing(kind, value, expected):
+    assert squeeze(kind, value) == pytest.approx(expected, abs=1e-4)
+
+
+def test_which_model_speaks():
+    assert kind_of_log(STEP_LOG) == "step"
+    assert kind_of_log({"train_loss.points": 20.0, "val_loss.points": 20.0}) == "epoch"
+    both = {"train_metric.accuracy": 0.9, "val_metric.accuracy": 0.8}
+    assert kind_of_log({**STEP_LOG, **both}) == "step+metric"
+    assert kind_of_log({"train_loss.points": 400.0}) is None
+    assert kind_of_log({"train_loss.points": 6.0, "val_loss.points": 6.0}) is None
+
+
+def test_an_absent_signal_takes_the_median_and_is_marked():
+    inputs = (Input("a.b", "none", 2.0, 1.0, 0.5), Input("a.c / a.d", "none", 0.0, 0.0, 1.0))
+    assert row(inputs, {"a.b": 3.0, "a.c": 1.0, "a.d": 2.0}).tolist() == [4.0, 0.5, 0.0, 0.0]
+    assert row(inputs, {"a.c": 1.0, "a.d": 0.0}).tolist() == [2.0, 0.0, 1.0, 1.0]
+    assert row(inputs, {"a.b": 99.0}).tolist() == [4.0, 0.0, 0.0, 1.0]
+
+
+def test_probabilities_sum_to_one_and_heat_flattens_them(monkeypatch):
+    inputs = (Input("train_loss.points", "none", 0.0, 0.0, 1.0),)
+    model = Model(inputs, ("healthy", "unshuffled"), [[1.0, 0.0], [0.0, 0.0]], [0.0, 0.0], 1.0)
+    said = []
+    for heat in (1.0, 4.0):
+        models = {"step": msgspec.structs.replace(model, temperature=heat)}
+        monkeypatch.setattr(causes_module, "shipped_causes", lambda models=models: Causes({}, models))
+        found = learned(STEP_LOG)
+        assert math.isclose(sum(found.values()), 1.0)
+        said.append(found["healthy"])
+    assert said[0] > said[1] > 0.5
+    assert with_learned(STEP_LOG)["learned.healthy"] == said[1]
+    assert learned({"train_loss.points": 3.0}) == {}
+
+
+def test_a_cause_stands_before_a_symptom_of_its_severity():
+    told = ranked([finding("CNV101", 0.99), finding("INI101", 0.7)], {})
+    assert [f.code for f in told] == ["INI101", "CNV101"]
+
+
+def test_the_probability_is_the_mean_of_rule_and_learned_part():
+    (told,) = ranked([finding("VAL103", 0.9)], {"learned.validation_labels": 0.5, "learned.healthy": 0.0})
+    assert told.probability == pytest.approx(0.7)
+    (alone,) = ranked([finding("VAL103")], {"learned.validation_labels": 0.5, "learned.healthy": 0.0})
+    assert alone.probability == 0.5
+    (symptom,) = ranked([finding("CNV101", 0.8)], {"learned.dead_units": 0.1})
+    assert symptom.probability == 0.8
+
+
+def test_competing_causes_share_one():
+    signals = {"learned.unscaled_inputs": 0.6, "learned.bad_initialisation": 0.35, "learned.healthy": 0.0}
+    told = ranked([finding("INI102", 0.95), finding("DAT401", 0.9)], signals)
+    assert sum(f.probability for f in told) == pytest.approx(1.0)
+    assert [f.code for f in told] == ["DAT401", "INI102"]
+    assert all(f.problem in CAUSES for f in told)
+
+
+def test_a_doubtful_cause_is_a_note_unless_it_leads_and_something_is_surely_wrong():
+    signals = {"learned.unscaled_inputs": 0.42, "learned.bad_initialisation": 0.4, "learned.healthy": 0.02}
+    leading, other = ranked([finding("INI102"), finding("DAT401")], signals)
+    assert (leading.code, leading.severity) == ("DAT401", Severity.CRITICAL)
+    assert other.severity == Severity.INFO
+    unsure = {**signals, "learned.healthy": 0.4}
+    assert {f.severity for f in ranked([finding("INI102"), finding("DAT401")], unsure)} == {Severity.INFO}
+
+
+def test_ranking_changes_no_order_among_equals_and_keeps_every_finding():
+    found = [finding("GEN101", 0.9), finding("CNV202", 0.6), finding("LIM301")]
+    told = ranked([replace(f) for f in found], {})
+    assert {f.code for f in told} == {f.code for f in found}
+    assert [f.severity for f in told] == sorted((f.severity for f in told), reverse=True)

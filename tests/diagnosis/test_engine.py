@@ -94,7 +94,7 @@ def test_a_note_of_that_kind_still_keeps_a_run_from_being_called_healthy():
     assert codes(diagnose(book(noted, healthy, measured=measured), RUN)) == ["BBB100", "AAA100"]
 
 
-def test_most_severe_first_then_the_surest_then_the_cause():
+def test_most_severe_first_then_the_cause_then_the_surest():
     measured = b'{"CCC100": {"fired": 9, "right": 9, "changes": {}}, "DDD100": {"fired": 9, "right": 5}}'
     rulebook = book(
         rule("AAA100"),
@@ -106,7 +106,7 @@ def test_most_severe_first_then_the_surest_then_the_cause():
         measured=measured,
     )
     diagnosis = diagnose(rulebook, RUN)
-    assert codes(diagnosis) == ["EEE100", "CCC100", "DDD100", "BBB100", "AAA100", "FFF100"]
+    assert codes(diagnosis) == ["EEE100", "BBB100", "CCC100", "DDD100", "AAA100", "FFF100"]
     probabilities = {f.code: f.probability for f in diagnosis.findings}
     assert probabilities["CCC100"] == pytest.approx(10 / 11)
     assert probabilities["DDD100"] == pytest.approx(6 / 11)

@@ -33,6 +33,7 @@ class Option:
         negatives: Spellings that switch it off (`--no-amp`).
         constant: Name of the constant that gives its default; empty where none does.
         owner: The class or function whose field or parameter it is made of; empty for any other.
+        choices: The words that it may be, where its declaration lists them.
     """
 
     names: tuple[str, ...]
@@ -41,6 +42,7 @@ class Option:
     negatives: tuple[str, ...] = ()
     constant: str = ""
     owner: str = ""
+    choices: tuple[str, ...] = ()
 
     @property
     def long_name(self) -> str:
@@ -147,7 +149,19 @@ def _option(call: ast.Call) -> Option | None:
         or given.get("multiple") is True
         or given.get("action") in ("append", "extend")
     )
-    return Option(names, not silent, many, negatives, _name(default))
+    return Option(names, not silent, many, negatives, _name(default), choices=_choices(call))
+
+
+def _choices(call: ast.Call) -> tuple[str, ...]:
+    """The words of `choices=[...]` (argparse) or `type=click.Choice([...])`; none where they are computed."""
+    listed = next((k.value for k in call.keywords if k.arg == "choices"), None)
+    kind = next((k.value for k in call.keywords if k.arg == "type"), None)
+    if isinstance(kind, ast.Call) and called_name(kind) == "Choice" and kind.args:
+        listed = kind.args[0]
+    if not isinstance(listed, ast.List | ast.Tuple):
+        return ()
+    words = [item.value for item in listed.elts if isinstance(item, ast.Constant)]
+    return tuple(w for w in words if isinstance(w, str)) if len(words) == len(listed.elts) else ()
 
 
 def _of_fields(node: ast.ClassDef) -> Iterator[Option]:

@@ -1,0 +1,166 @@
+"""The command that tunes by itself: `tune`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from advisor.cli.common import INTERRUPTED, language_of
+from advisor.cli.group import cli, language_option
+from advisor.errors import UsageError
+from advisor.text import Language, clean_line
+
+if TYPE_CHECKING:
+    from advisor.tune.outcome import Outcome
+    from advisor.tune.rounds import Rounds
+
+_FOLDER = Path(".advisor") / "tune"
+
+
+@cli.command(
+    short_help="Change, rerun, compare, again: a number of rounds.",
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+)
+@click.option("--rounds", type=click.IntRange(1, 1_000), help="Reruns.  [default: 5]")
+@click.option("--metric", help="Curve to judge by.  [default: the validation loss]")
+@click.option("--mode", type=click.Choice(["min", "max"]), help="Whether small or large is good.")
+@click.option("--target", type=float, help="Stop once the metric is this good.")
+@click.option("--patience", type=click.IntRange(1), help="Stop after so many rounds without progress.")
+@click.option("--keep", multiple=True, metavar="NAME=VALUE", help="Set a value and leave it.")
+@click.option("--only", default="", metavar="NAMES", help="Change nothing but these (lr,dropout).")
+@click.option("--bounds", multiple=True, metavar="NAME=LOW..HIGH", help="Where a value may go.")
+@click.option("--max-epochs-factor", default=2.0, show_default=True, help="How much longer a run may get.")
+@click.option(
+    "--seeds", type=click.IntRange(1, 20), default=1, show_default=True, help="Trainings per round."
+)
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="At a time.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the outcome here too.")
+@click.option("--resume", is_flag=True, help="Go on with the last tuning of this folder.")
+@click.option("--apply", "apply_best", is_flag=True, help="Apply the best configuration without asking.")
+@click.option("--output", is_flag=True, help="Show what the trainings print.")
+@language_option
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
+def tune(
+    rounds: int | None, metric: str | None, mode: str | None, target: float | None, patience: int | None,
+    keep: tuple[str, ...], only: str, bounds: tuple[str, ...], max_epochs_factor: float, seeds: int,
+    workers: int, json_file: Path | None, resume: bool, apply_best: bool, output: bool, lang: str | None,
+    command: tuple[str, ...],
+) -> int:  # fmt: skip
+    """Tune COMMAND by itself (advisor tune --rounds 5 -- python train.py).
+
+    Each round runs in a copy of the folder, so that nothing of yours is edited or overwritten. Ctrl-C
+    ends with what was found so far; --resume goes on from there.
+    """
+    from dataclasses import replace
+
+    from advisor.cli.common import pass_through
+    from advisor.tune.limits import parse_limits
+    from advisor.tune.loop import Tuning
+    from advisor.tune.rounds import Rounds
+
+    language = language_of(lang)
+    if resume == bool(command):
+        raise UsageError(
+            "Either a command is tuned, or the last tuning goes on.",
+            "Write 'advisor tune --rounds 5 -- COMMAND', or 'advisor tune --resume'.",
+        )
+    if resume:
+        work = Rounds.resume(Path.cwd() / _FOLDER)
+        if rounds is not None:
+            work.save(replace(work.context, rounds=rounds))
+    else:
+        limits = parse_limits(keep, only, bounds, max_epochs_factor)
+        work = _started(command, limits, rounds or 5, metric, mode, target, patience, seeds)
+    tuning = Tuning(work, _say, pass_through if output else None)
+    interrupted = False
+    try:
+        tuning.run(workers)
+    except KeyboardInterrupt:
+        interrupted = True
+    return _finish(work, language, json_file, apply_best, interrupted)
+
+
+def _started(
+    command: tuple[str, ...], limits: "object", rounds: int, metric: str | None, mode: str | None,
+    target: float | None, patience: int | None, seeds: int,
+) -> "Rounds":  # fmt: skip
+    from advisor.tune.limits import Limits, tunable
+    from advisor.tune.rounds import Context, Rounds
+
+    assert isinstance(limits, Limits)
+    folder = Path.cwd()
+    found = tunable(command, folder, limits)
+    for line in found.left_out:
+        click.echo(f"advisor: {line}", err=True)
+    names = ", ".join(f"{clean_line(n)} ({_ranged(d)})" for n, d in found.space.items())
+    click.echo(f"Tunes {names}.")
+    context = Context(
+        command, str(folder), rounds, metric or "", mode or "", target, patience, seeds, found.left_out,
+        found.kept,
+    )  # fmt: skip
+    return Rounds.start(folder / _FOLDER, context, found.space, found.start)
+
+
+def _ranged(distribution: object) -> str:
+    choices = getattr(distribution, "choices", None)
+    if choices is not None:
+        return "|".join(clean_line(str(choice)) for choice in choices)
+    return f"{distribution.low:g}..{distribution.high:g}"  # type: ignore[attr-defined]
+
+
+def _say(number: int, text: str) -> None:
+    click.echo(f"round {number}: {clean_line(text)}" if number else f"as it stands: {clean_line(text)}")
+
+
+def _finish(
+    work: "Rounds", language: Language, json_file: Path | None, apply_best: bool, interrupted: bool
+) -> int:
+    """Shows what came of it; applies the best configuration where that is wished."""
+    import json
+    import shlex
+
+    from advisor.tune.outcome import as_json, outcome_of, outcome_text
+
+    outcome = outcome_of(work)
+    zh = language == "zh"
+    if outcome is None:
+        click.echo("还没有一次训练得到数值。" if zh else "No round has come to a value.", err=True)
+        if interrupted:
+            click.echo("'advisor tune --resume' " + ("继续。" if zh else "goes on."), err=True)
+        return INTERRUPTED if interrupted else 3
+    click.echo("\n" + outcome_text(outcome, language), nl=False)
+    if json_file is not None:
+        json_file.write_text(json.dumps(as_json(outcome), indent=2, ensure_ascii=False) + "\n", "utf-8")
+    if interrupted:
+        click.echo("\n'advisor tune --resume' " + ("继续。" if zh else "goes on."))
+    if not outcome.diff:
+        click.echo("现有配置最好。" if zh else "\nNothing was better than the command as it stands.")
+        return INTERRUPTED if interrupted else 0
+    click.echo(("\n最好的配置：\n" if zh else "\nThe best configuration:\n") + outcome.diff, nl=False)
+    click.echo(("\n重现：" if zh else "\nTo repeat it: ") + shlex.join(outcome.command))
+    if interrupted:
+        return INTERRUPTED
+    _offer(work, outcome, zh, apply_best)
+    return 0
+
+
+def _offer(work: "Rounds", outcome: "Outcome", zh: bool, apply_best: bool) -> None:
+    """Edits the user's own files and command, asked first."""
+    import sys
+
+    from advisor.experiment.scalars import plain_text
+    from advisor.journal import Journal
+    from advisor.session import Session
+
+    if not apply_best and not (
+        sys.stdin.isatty() and click.confirm("应用？" if zh else "Apply it?", default=True)
+    ):
+        return
+    folder = Path(work.context.folder)
+    session = Session(folder, Journal.open())
+    session.journal.set_command(str(session.project), work.context.command)
+    for name, value in outcome.values.items():
+        session.apply(session.plan_value(name, plain_text(value)))
+    click.echo(
+        "已应用；'advisor undo' 逐项撤销。" if zh else "Applied; 'advisor undo' takes it back, one by one."
+    )

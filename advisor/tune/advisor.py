@@ -1,0 +1,221 @@
+"""The recommender: told runs in, the next configuration out."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from advisor.tune.evidence import Curves, Mode, Reading, read
+from advisor.tune.gaussian import propose
+from advisor.tune.moves import Move, moves_from, pushed
+from advisor.tune.profile import LENGTHS, safe_profile
+from advisor.tune.space import Config, Space, Value
+
+if TYPE_CHECKING:
+    from optuna.distributions import BaseDistribution
+
+_STRONG = 1.0
+"""A single change of this weight is as good as certain, and comes before the Gaussian process."""
+_GAUSSIAN_FROM = 3
+
+
+@dataclass(frozen=True)
+class Told:
+    """One run: its configuration, its cost (lower is better, infinite where it failed), its reading."""
+
+    config: Config
+    cost: float
+    reading: Reading
+
+    @property
+    def potential(self) -> float:
+        """What it would have come to had it ended at its best: a run that overfits is one change from it."""
+        reading = self.reading
+        if reading.by_last and reading.reached is not None:
+            return min(self.cost, reading.reached)
+        return self.cost
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A whole configuration, and why.
+
+    Attributes:
+        config: What to run next.
+        reason: Why, in a few words.
+        changed: Names that differ from the best run so far.
+    """
+
+    config: Config
+    reason: str
+    changed: tuple[str, ...]
+
+
+class Advisor:
+    """Recommends the next configuration from all runs so far.
+
+    From a far-off start the first proposal is a safe profile for this kind of training. Then the curves of
+    the best run decide on single changes; one that helped is pushed further, one that did not is not tried
+    again; from the third rerun on they alternate with small moves of a Gaussian process around the best run.
+
+    Args:
+        space: Optuna distributions by name. Names are read as people write them (`lr`, `optim.lr`,
+            `batch_size`, `wd`); an unknown name is a plain dimension.
+        mode: Whether the told value is better small ("min") or large ("max").
+        seed: Makes every answer repeatable.
+
+    Raises:
+        ValueError: `mode` is neither, or the space is empty.
+    """
+
+    def __init__(self, space: "Mapping[str, BaseDistribution]", mode: Mode = "min", seed: int = 0) -> None:
+        if mode not in ("min", "max"):
+            raise ValueError(f"mode is {mode!r}; it must be 'min' or 'max'.")
+        if not space:
+            raise ValueError("The space is empty; name at least one dimension.")
+        self.space = Space.of(space)
+        self.mode: Mode = mode
+        self.seed = 0 if seed is None else seed
+        self.told: list[Told] = []
+
+    def tell(self, config: Mapping[str, Value], value: float | None, curves: Curves | None = None) -> None:
+        """Take one run into account.
+
+        Args:
+            config: Its configuration; what the space does not name is used to understand it.
+            value: What it came to; None (or a non-finite number) where it failed.
+            curves: Its curves, one value per logged point, by any name a log would give them.
+        """
+        reading = read(dict(config), value, curves, self.mode)
+        finite = value is not None and math.isfinite(value)
+        cost = (
+            (float(value) if self.mode == "min" else -float(value))
+            if finite and value is not None
+            else math.inf
+        )
+        self.told.append(Told(dict(config), cost, reading))
+
+    def ask(self, pending: Sequence[Mapping[str, Value]] = ()) -> Config:
+        """The next configuration: every name of the space, inside its bounds, not run before where possible.
+
+        Args:
+            pending: Configurations that are being run now and should not be proposed again.
+        """
+        return self.advise(pending).config
+
+    def advise(self, pending: Sequence[Mapping[str, Value]] = ()) -> Advice:
+        """`ask`, with the reason."""
+        tried = {self.space.key(t.config) for t in self.told} | {self.space.key(p) for p in pending}
+        if not self.told:
+            middle = {
+                d.name: d.at(0.5) if d.ordered else (d.choices or (None,))[0] for d in self.space.dimensions
+            }
+            return self._fresh([(safe_profile(self.space, middle), "a safe profile")], tried, middle)
+        start = self.told[0]
+        best = self._best()
+        here = self.space.mended(best.config, safe_profile(self.space, best.config))
+        options: list[tuple[Config, str]] = []
+        if len(self.told) == 1:
+            options.append((self._bundle(start), "a safe profile for this kind of training"))
+        moves = self._moves(best, here)
+        reruns = len(self.told)
+        if reruns >= _GAUSSIAN_FROM and (not moves or (reruns % 2 == 0 and moves[0].weight < _STRONG)):
+            found = propose(self.space, here, self._seen(), self.seed + reruns + len(pending))
+            if found is not None:
+                options.append((found, "a small move by a Gaussian process"))
+        options += [({**here, m.name: m.value}, m.reason) for m in moves]
+        return self._fresh(options, tried, here)
+
+    def _best(self) -> Told:
+        return min(self.told, key=lambda t: (t.potential, t.cost))
+
+    def _bundle(self, start: Told) -> Config:
+        return safe_profile(self.space, start.config)
+
+    def _seen(self) -> list[tuple[Config, float]]:
+        """Every run with a finite, robust cost: logarithms where all are positive, failures as the worst."""
+        finite = [t.cost for t in self.told if math.isfinite(t.cost)]
+        if not finite:
+            return [(self.space.mended(t.config, t.config), 0.0) for t in self.told]
+        positive = min(finite) > 0
+        scaled = [math.log(c) if positive else c for c in finite]
+        best, ordered = min(scaled), sorted(scaled)
+        cap = best + max(2.0 * (ordered[len(ordered) // 2] - best), 0.5 if positive else 0.0)
+        fallback = safe_profile(self.space, self._best().config)
+        return [
+            (
+                self.space.mended(t.config, fallback),
+                min((math.log(t.cost) if positive else t.cost) if math.isfinite(t.cost) else cap, cap),
+            )
+            for t in self.told
+        ]
+
+    def _moves(self, best: Told, here: Config) -> list[Move]:
+        """What the best run's curves speak for, without what was refused, with what helped pushed further."""
+        refused: set[tuple[str, bool | None]] = set()
+        pushes: list[Move] = []
+        for index, told in enumerate(self.told[1:], start=1):
+            parent = min(self.told[:index], key=lambda t: t.cost)
+            changed = [
+                d
+                for d in self.space.dimensions
+                if d.name in told.config
+                and d.name in parent.config
+                and told.config[d.name] != parent.config[d.name]
+            ]
+            if len(changed) != 1:
+                continue
+            (d,) = changed
+            before, after = parent.config[d.name], told.config[d.name]
+            up = after > before if d.ordered else None
+            if told.cost < parent.cost:
+                # The first rerun is a profile, not a step: it says nothing of directions.
+                if index == 1:
+                    continue
+                refused.discard((d.name, up))
+                refused.add((d.name, None if up is None else not up))
+                if told is best and (up or d.role not in LENGTHS):
+                    further = pushed(d, before, after)
+                    if further != after:
+                        pushes.append(Move(d.name, further, up, 1.05, "it helped, further"))
+            else:
+                refused.add((d.name, up))
+        moves = [
+            m
+            for m in moves_from(self.space, here, best.reading, self._prone())
+            if (m.name, m.up) not in refused
+        ]
+        names = {(p.name, p.up) for p in pushes}
+        return sorted([*pushes, *(m for m in moves if (m.name, m.up) not in names)], key=lambda m: -m.weight)
+
+    def _prone(self) -> bool:
+        """Whether a rerun overfitted: more capacity is not what is lacking then."""
+        return any(told.reading.overfit for told in self.told[1:])
+
+    def _fresh(
+        self, options: Sequence[tuple[Config, str]], tried: set[tuple[str, ...]], here: Config
+    ) -> Advice:
+        """The first option that was not tried; a small draw around the best run where all were."""
+        for config, reason in options:
+            if self.space.key(config) not in tried:
+                return self._advice(config, reason, here)
+        import random
+
+        draw = random.Random(f"{self.seed}/{len(tried)}")
+        config = dict(here)
+        for spread in (0.05, 0.1, 0.2, 0.4, 0.8):
+            for _ in range(20):
+                config = {
+                    d.name: d.at(d.unit(here[d.name]) + draw.gauss(0, spread))
+                    if d.ordered
+                    else draw.choice(d.choices or (here[d.name],))
+                    if draw.random() < spread
+                    else here[d.name]
+                    for d in self.space.dimensions
+                }
+                if self.space.key(config) not in tried:
+                    return self._advice(config, "a draw near the best run", here)
+        return self._advice(config, "everything near the best run was tried", here)
+
+    def _advice(self, config: Config, reason: str, here: Config) -> Advice:
+        return Advice(config, reason, tuple(n for n in config if config[n] != here.get(n)))

@@ -1,0 +1,227 @@
+"""What a user allows the tuning to change, and how far: `--keep`, `--only`, `--bounds`, and the like."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from advisor.errors import EditError, UsageError
+from advisor.experiment.names import role_of, same_name
+from advisor.experiment.place import Place
+from advisor.experiment.places import search
+from advisor.experiment.plan import plan_value
+from advisor.experiment.scalars import parse_scalar, plain_text
+from advisor.experiment.script import Script
+from advisor.run import Scalar
+from advisor.text import clean_line
+from advisor.tune.profile import LENGTHS
+
+if TYPE_CHECKING:
+    from optuna.distributions import BaseDistribution
+
+_POWERS = tuple(2**k for k in range(13))
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the user allows.
+
+    Attributes:
+        keep: Values that stay as given, by name.
+        only: Names that may change; empty for all.
+        bounds: Lowest and highest value, by name.
+        epochs_factor: How many times as long a training may become.
+    """
+
+    keep: dict[str, str] = field(default_factory=dict)
+    only: tuple[str, ...] = ()
+    bounds: dict[str, tuple[float, float]] = field(default_factory=dict)
+    epochs_factor: float = 2.0
+
+    def allows(self, name: str) -> bool:
+        """Whether a setting may change."""
+        chosen = not self.only or any(_means(asked, name) for asked in self.only)
+        return chosen and not any(_means(asked, name) for asked in self.keep)
+
+    def bounds_of(self, name: str) -> tuple[float, float] | None:
+        """The bounds that the user states for a setting, or None."""
+        return next((b for asked, b in self.bounds.items() if _means(asked, name)), None)
+
+
+@dataclass(frozen=True)
+class Tunable:
+    """What can be tuned of a command.
+
+    Attributes:
+        space: A distribution for each setting, by the name that it is edited by.
+        start: The values that stand there now.
+        kept: Values that the user wants kept, by the name of the setting.
+        left_out: Why settings are left as they are, one sentence each.
+    """
+
+    space: "dict[str, BaseDistribution]"
+    start: dict[str, Scalar]
+    kept: dict[str, Scalar]
+    left_out: tuple[str, ...]
+
+
+def parse_limits(keep: Sequence[str], only: str, bounds: Sequence[str], epochs_factor: float) -> Limits:
+    """The limits as they are typed.
+
+    Raises:
+        UsageError: one cannot be understood; says which and how it is written.
+    """
+    kept = dict(_pair(item, "--keep hidden=64") for item in keep)
+    ranges: dict[str, tuple[float, float]] = {}
+    for item in bounds:
+        name, text = _pair(item, "--bounds lr=1e-5..1")
+        low, dots, high = text.partition("..")
+        try:
+            ranges[name] = (float(low), float(high))
+        except ValueError:
+            dots = ""
+        if not dots or not ranges[name][0] < ranges[name][1]:
+            raise UsageError(f"'{clean_line(item)}' gives no range.", "Write it like --bounds lr=1e-5..1.")
+    if epochs_factor < 1:
+        raise UsageError(f"--max-epochs-factor is {epochs_factor:g}.", "It must be 1 or more.")
+    names = tuple(part.strip() for part in only.split(",") if part.strip())
+    return Limits(kept, names, ranges, epochs_factor)
+
+
+def tunable(command: Sequence[str], folder: Path, limits: Limits) -> Tunable:
+    """Every setting of a command that may be tuned, with its range and its current value.
+
+    Args:
+        command: The training command.
+        folder: Where it runs.
+        limits: What the user allows.
+
+    Raises:
+        UsageError: a limit names no setting, or nothing is left to tune.
+    """
+    found = search(command, folder)
+    _check_names([*limits.keep, *limits.only, *limits.bounds], found.places)
+    space: dict[str, BaseDistribution] = {}
+    start: dict[str, Scalar] = {}
+    left_out: list[str] = []
+    for place in found.places:
+        if place.name in space or not limits.allows(place.name):
+            continue
+        choices = _choices(place, found.script)
+        distribution = _range(place, limits, choices)
+        if distribution is None:
+            continue
+        reason = _refusal(place, distribution, command, folder)
+        if reason:
+            left_out.append(f"{clean_line(place.name)} stays {clean_line(place.text)}: {reason}")
+            continue
+        space[place.name], start[place.name] = distribution, place.value
+    if not space:
+        raise UsageError(
+            "Nothing of this command can be tuned." + "".join(f" {line}" for line in left_out),
+            "'advisor hyperparameters -- COMMAND' lists what is found.",
+        )
+    kept = {
+        place.name: parse_scalar(text)
+        for asked, text in limits.keep.items()
+        for place in found.places
+        if _means(asked, place.name)
+    }
+    return Tunable(space, start, kept, tuple(left_out))
+
+
+def _pair(item: str, example: str) -> tuple[str, str]:
+    name, equals, value = item.partition("=")
+    if not equals or not name.strip() or not value.strip():
+        raise UsageError(f"'{clean_line(item)}' is no NAME=VALUE.", f"Write it like {example}.")
+    return name.strip(), value.strip()
+
+
+def _means(asked: str, name: str) -> bool:
+    """Whether a name that the user typed means a setting: its name, its last part, or its role."""
+    role = role_of(asked)
+    last = name.lstrip("-").rpartition(".")[2]
+    return same_name(asked, name) or same_name(asked, last) or (role is not None and role == role_of(name))
+
+
+def _check_names(asked: Sequence[str], places: Sequence[Place]) -> None:
+    for name in asked:
+        if not any(_means(name, place.name) for place in places):
+            known = ", ".join(clean_line(place.name) for place in places[:12])
+            raise UsageError(f"The command has no setting '{clean_line(name)}'.", f"It has: {known}.")
+
+
+def _choices(place: Place, script: Script) -> tuple[str, ...]:
+    """What an option of the program may be, where its declaration says so."""
+    option = script.option(place.name)
+    return () if option is None else option.choices
+
+
+def _range(place: Place, limits: Limits, choices: tuple[str, ...]) -> "BaseDistribution | None":
+    """Where a setting may go from its value; None for one that tuning has no business with."""
+    from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+
+    value, role = place.value, place.role
+    if role in ("optimizer", "scheduler", "activation") and value in choices and len(choices) > 1:
+        return CategoricalDistribution(choices)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    asked = limits.bounds_of(place.name)
+    if role in ("batch_size", "hidden_units") and asked is None and isinstance(value, int) and value > 0:
+        least, most = (8, 256) if role == "batch_size" else (max(4, value // 4), max(128, value * 2))
+        return CategoricalDistribution(sorted({value, *(p for p in _POWERS if least <= p <= most)}))
+    usual = _usual(role, value, limits.epochs_factor)
+    if usual is None and asked is None:
+        return None
+    low, high = asked or (usual or (0.0, 0.0, False))[:2]
+    log = usual is not None and usual[2]
+    log = log and low > 0
+    whole = isinstance(value, int) and role not in ("learning_rate", "dropout", "weight_decay", "momentum")
+    if whole:
+        return IntDistribution(math.ceil(low), math.floor(high), log=log and low >= 1)
+    return FloatDistribution(low, high, log=log)
+
+
+def _usual(role: str | None, value: float, factor: float) -> "tuple[float, float, bool] | None":
+    """Lowest and highest value that is sensible for a role, and whether it is walked in factors."""
+    if role in LENGTHS:
+        return max(1, round(value / 4)), max(1, math.floor(value * factor)), False
+    if role == "layers":
+        return 1, max(4, value), False
+    if role == "weight_decay":
+        return (min(1e-6, value) if value > 0 else 1e-6), max(0.1, value), True
+    ranges: dict[str | None, tuple[float, float, bool]] = {
+        "learning_rate": (1e-5, 1.0, True),
+        "dropout": (0.0, 0.7, False),
+        "momentum": (0.0, 0.98, False),
+        "label_smoothing": (0.0, 0.2, False),
+        "gradient_clipping": (0.1, 10.0, True),
+        "warmup_ratio": (0.0, 0.3, False),
+        "l2": (1e-6, 0.1, True),
+    }
+    found = ranges.get(role)
+    if found is None:
+        return None
+    low, high, log = found
+    return (min(low, value) if value > 0 or not log else low), max(high, value), log
+
+
+def _refusal(place: Place, distribution: "BaseDistribution", command: Sequence[str], folder: Path) -> str:
+    """Why a setting cannot be edited in a copy of the folder; empty where it can."""
+    other = next(v for v in _probes(distribution) if v != place.value)
+    try:
+        plan = plan_value(place.name, plain_text(other), command, folder)
+    except (EditError, UsageError) as error:
+        return error.what
+    for edit in plan.edits:
+        if Path(edit.label).is_absolute() or not edit.path.resolve().is_relative_to(folder.resolve()):
+            return f"{clean_line(edit.label)} lies outside the folder that the command runs in."
+    return ""
+
+
+def _probes(distribution: "BaseDistribution") -> tuple[Scalar, ...]:
+    choices = getattr(distribution, "choices", None)
+    if choices is not None:
+        return tuple(choices)
+    return distribution.low, distribution.high  # type: ignore[attr-defined]

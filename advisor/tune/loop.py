@@ -1,0 +1,283 @@
+"""The loop: ask for a configuration, train it in a copy of the folder, tell what came of it."""
+
+import shutil
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from advisor.errors import AdvisorError, EditError, UsageError
+from advisor.journal import Journal
+from advisor.run import Run, Scalar
+from advisor.session import Session
+from advisor.tune.early import Watcher
+from advisor.tune.metric import Metric, choose_metric, curves_of
+from advisor.tune.mirror import make_mirror, set_values
+from advisor.tune.profile import LENGTHS
+from advisor.tune.rounds import Rounds
+from advisor.vocabulary import hyperparameter_role
+
+if TYPE_CHECKING:
+    from optuna import Trial
+    from optuna.trial import FrozenTrial
+
+_TABLES = frozenset({".csv", ".tsv", ".jsonl", ".ndjson", ".log", ".txt"})
+
+Say = Callable[[int, str], None]
+"""Told of each step: the number of the round (0 is the command as it stands), and what happened."""
+
+
+class Tuning:
+    """One tuning as it runs.
+
+    Args:
+        rounds: Its journal file.
+        say: Told of each step.
+        on_output: Given the output of the trainings.
+    """
+
+    def __init__(self, rounds: Rounds, say: Say, on_output: Callable[[bytes], None] | None = None) -> None:
+        self.rounds = rounds
+        self._say = say
+        self._on_output = on_output
+        self._stop = threading.Event()
+        self._stops: list[threading.Event] = []
+        self._lock = threading.Lock()
+
+    def run(self, workers: int = 1) -> None:
+        """Run rounds until there are as many as asked for, or nothing is left to gain.
+
+        The first round, the command as it stands, runs alone: all others are measured by it. Ctrl-C ends the
+        trainings, keeps the rounds that ended and puts the ones that did not in line again.
+
+        Raises:
+            KeyboardInterrupt: after a clean end.
+        """
+        if not self.rounds.done():
+            self._work(1, lambda running: self._stop.is_set() or bool(running or self.rounds.done()))
+        self._work(workers, lambda running: self._is_over(len(running)))
+
+    def _work(self, workers: int, over: "Callable[[set[Future[None]]], bool]") -> None:
+        """Keep `workers` rounds running, each in a thread, so that Ctrl-C always reaches this one."""
+        pool = ThreadPoolExecutor(max_workers=workers)
+        running: set[Future[None]] = set()
+        try:
+            while True:
+                while len(running) < workers and not over(running):
+                    running.add(pool.submit(self._round, self.rounds.ask()))
+                if not running:
+                    return
+                ended, running = wait(running, return_when=FIRST_COMPLETED)
+                for future in ended:
+                    future.result()
+        except BaseException:
+            self._end(running)
+            raise
+        finally:
+            pool.shutdown()
+
+    def _end(self, running: "set[Future[None]]") -> None:
+        """Ask the trainings to end and wait for them; each further Ctrl-C insists."""
+        self.stop()
+        while running:
+            try:
+                _, running = wait(running, return_when=FIRST_COMPLETED)
+            except KeyboardInterrupt:
+                self.stop()
+
+    def stop(self) -> None:
+        """Ask every training to end, and start no other."""
+        self._stop.set()
+        with self._lock:
+            for event in self._stops:
+                event.set()
+
+    @property
+    def metric(self) -> Metric | None:
+        """What the tuning is judged by, once that is known."""
+        context = self.rounds.context
+        if not context.metric or context.mode not in ("min", "max"):
+            return None
+        return Metric(context.metric, "min" if context.mode == "min" else "max")
+
+    def best(self) -> "FrozenTrial | None":
+        """The best round so far, or None where none came to a value."""
+        with_value = [t for t in self.rounds.done() if t.value is not None]
+        return min(with_value, key=lambda t: (float(t.value or 0.0), t.number)) if with_value else None
+
+    def _is_over(self, running: int) -> bool:
+        context, done = self.rounds.context, self.rounds.done()
+        if self._stop.is_set() or len(done) - 1 + running >= context.rounds:
+            return True
+        best, metric = self.best(), self.metric
+        if best is None or metric is None:
+            return False
+        value = shown(best, metric)
+        if context.target is not None and value is not None and not metric.better(context.target, value):
+            return True
+        since = sum(t.number > best.number for t in done)
+        return context.patience is not None and since >= context.patience
+
+    def _round(self, trial: "Trial") -> None:
+        number = self.rounds.number_of(trial.number)
+        values: dict[str, Scalar] = dict(trial.params)
+        self._say(number, _announced(values, self.rounds.reason(trial.number), self.best()))
+        try:
+            runs, words, early = self._train(trial.number, values)
+        except AdvisorError as error:
+            if self._stop.is_set():
+                self.rounds.interrupted(trial)
+                return
+            if number == 0 and not isinstance(error, EditError) and error.exit_code == 130:
+                raise
+            self.rounds.tell(trial, None, None, fault=error.what)
+            self._say(number, f"failed: {error.what}")
+            return
+        if self._stop.is_set():
+            self.rounds.interrupted(trial)
+            return
+        self._take(trial, number, runs, words, early)
+
+    def _take(
+        self, trial: "Trial", number: int, runs: Sequence[Run], words: Sequence[str], early: bool
+    ) -> None:
+        context = self.rounds.context
+        metric = self.metric
+        if metric is None:
+            metric = choose_metric(runs[0], context.metric or None, context.mode or None)
+            self.rounds.save(replace(context, metric=metric.name, mode=metric.mode))
+            self._say(
+                number, f"judged by the {'smallest' if metric.mode == 'min' else 'largest'} {metric.name}"
+            )
+        values = [v for run in runs if (v := metric.value(run)) is not None]
+        value = sum(values) / len(values) if len(values) == len(runs) else None
+        before = self.best()
+        self.rounds.tell(
+            trial, metric, value, command=list(words), curves=curves_of(runs[0]), early=early, each=values
+        )
+        if value is None:
+            self._say(number, "failed: its loss ended non-finite, or it has no such curve")
+            return
+        old = None if before is None else shown(before, metric)
+        verdict = (
+            "" if old is None else " (best so far)" if metric.better(value, old) else f" (best is {old:.4g})"
+        )
+        self._say(number, f"{metric.name} {value:.4g}{verdict}{', stopped early' if early else ''}")
+
+    def _train(self, number: int, values: dict[str, Scalar]) -> tuple[list[Run], tuple[str, ...], bool]:
+        """The runs (one per seed) of one configuration, the command, and whether it was stopped early."""
+        context = self.rounds.context
+        folder = Path(context.folder)
+        runs: list[Run] = []
+        early, words = False, context.command
+        for seed in range(context.seeds):
+            mirror = self.rounds.folder / f"round-{number}" / f"seed-{seed}"
+            shutil.rmtree(mirror, ignore_errors=True)
+            make_mirror(folder, mirror, context.command)
+            words = set_values({**context.kept, **values}, context.command, mirror)
+            seeded = _with_seed(words, mirror, seed) if seed else words
+            try:
+                run, stopped = self._train_once(seeded, mirror, values)
+            finally:
+                shutil.rmtree(mirror.parent, ignore_errors=True)
+            runs.append(run)
+            early = early or stopped
+        return runs, words, early
+
+    def _train_once(
+        self, words: tuple[str, ...], mirror: Path, values: dict[str, Scalar]
+    ) -> tuple[Run, bool]:
+        session = Session(mirror, Journal.open())
+        stop = threading.Event()
+        with self._lock:
+            self._stops.append(stop)
+        if self._stop.is_set():
+            stop.set()
+        live = _Live(mirror, self._on_output)
+        watcher = self._watcher(live, stop, values)
+        try:
+            assessment = session.run(words, live.take, stop)
+        finally:
+            if watcher is not None:
+                watcher.finish()
+            with self._lock:
+                self._stops.remove(stop)
+            # The session remembers the round's command; the project's own stays what the user runs.
+            session.journal.set_command(str(session.project), self.rounds.context.command)
+        finished = session.finished
+        early = watcher is not None and watcher.stopped
+        if finished is not None and finished.failed and not early:
+            raise UsageError(f"The training ended with {finished.ending.en}.")
+        return assessment.run, early
+
+    def _watcher(self, live: "_Live", stop: threading.Event, values: dict[str, Scalar]) -> Watcher | None:
+        """Watches a round where there is a best one to hold it against."""
+        best, metric = self.best(), self.metric
+        curves = {} if best is None else best.user_attrs.get("curves", {})
+        if best is None or metric is None or metric.name not in curves:
+            return None
+        stretch = 1.0
+        for name, value in values.items():
+            if hyperparameter_role(name) in LENGTHS and isinstance(value, int) and best.params.get(name):
+                stretch = value / float(best.params[name])
+        watcher = Watcher(live.logs, curves[metric.name], metric, stretch, stop)
+        watcher.start()
+        return watcher
+
+
+class _Live:
+    """What a round has logged so far: its output, and tables in its folder."""
+
+    def __init__(self, mirror: Path, on_output: Callable[[bytes], None] | None) -> None:
+        self._mirror, self._on_output = mirror, on_output
+        self._output = mirror.parent / "output.txt"
+        self._started = time.time() - 1
+
+    def take(self, data: bytes) -> None:
+        with self._output.open("ab") as stream:
+            stream.write(data)
+        if self._on_output is not None:
+            self._on_output(data)
+
+    def logs(self) -> list[Path]:
+        written = [
+            p for p in self._mirror.iterdir() if p.suffix in _TABLES and p.is_file() and not p.is_symlink()
+        ]
+        changed = [p for p in written if p.stat().st_mtime >= self._started]
+        return [*([self._output] if self._output.exists() else []), *changed]
+
+
+def shown(trial: "FrozenTrial", metric: Metric) -> float | None:
+    """A round's value as the training logs it."""
+    if trial.value is None:
+        return None
+    return trial.value if metric.mode == "min" else -trial.value
+
+
+def _announced(values: dict[str, Scalar], reason: str, best: "FrozenTrial | None") -> str:
+    if best is None:
+        return reason or "started"
+    changed = [
+        f"{name} {_short(best.params.get(name))} -> {_short(value)}"
+        for name, value in values.items()
+        if best.params.get(name) != value
+    ]
+    return ": ".join(part for part in (reason, ", ".join(changed)) if part)
+
+
+def _short(value: Scalar) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def _with_seed(words: tuple[str, ...], mirror: Path, seed: int) -> tuple[str, ...]:
+    from advisor.experiment.places import search
+
+    place = next((p for p in search(words, mirror).places if p.role == "seed" and not p.fixed), None)
+    if place is None or not isinstance(place.value, int):
+        raise UsageError(
+            "--seeds needs a seed that can be set; the command has none.", "Give it one, as in --seed 0."
+        )
+    return set_values({place.name: place.value + seed}, words, mirror)

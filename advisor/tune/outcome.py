@@ -1,0 +1,177 @@
+"""What a tuning came to: a table of rounds, the best configuration as a diff, the command that repeats it."""
+
+import difflib
+import shlex
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from advisor.experiment.place import FileSpan
+from advisor.experiment.places import search
+from advisor.run import Scalar
+from advisor.text import Language, clean, clean_line
+from advisor.tune.loop import shown
+from advisor.tune.metric import Metric
+from advisor.tune.mirror import make_mirror, set_values
+from advisor.tune.rounds import Rounds
+
+if TYPE_CHECKING:
+    from optuna.trial import FrozenTrial
+
+
+@dataclass(frozen=True)
+class Row:
+    """One round.
+
+    Attributes:
+        number: 0 is the command as it stands.
+        value: What it came to; None where it failed.
+        changed: Setting, value before, value after; against the best round before it.
+        gain: Share of the best value before it that it gained (negative: lost); None where there is none.
+        best: Whether it is the best of all.
+        note: Why it was tried, and what else happened.
+    """
+
+    number: int
+    value: float | None
+    changed: tuple[tuple[str, Scalar, Scalar], ...]
+    gain: float | None
+    best: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a tuning came to.
+
+    Attributes:
+        metric: What it was judged by.
+        rows: Every round.
+        values: The best configuration, by setting.
+        command: The command with it, as far as it stands in the command's own words.
+        diff: What has to change for it: files and command.
+    """
+
+    metric: Metric
+    rows: tuple[Row, ...]
+    values: dict[str, Scalar]
+    command: tuple[str, ...]
+    diff: str
+
+
+def outcome_of(rounds: Rounds) -> Outcome | None:
+    """What the rounds so far came to; None where none has a value."""
+    context, done = rounds.context, rounds.done()
+    valued = [t for t in done if t.value is not None]
+    if not valued or context.mode not in ("min", "max"):
+        return None
+    metric = Metric(context.metric, "min" if context.mode == "min" else "max")
+    best = min(valued, key=lambda t: (float(t.value or 0.0), t.number))
+    rows, leader = [], None
+    for number, trial in enumerate(done):
+        rows.append(_row(number, trial, leader, best, metric))
+        if trial.value is not None and (leader is None or float(trial.value) < float(leader.value or 0.0)):
+            leader = trial
+    values = {n: v for n, v in best.params.items() if v != done[0].params.get(n)}
+    values = {**context.kept, **values}
+    command, diff = _diff(values, context.command, Path(context.folder))
+    return Outcome(metric, tuple(rows), values, command, diff)
+
+
+def _row(
+    number: int, trial: "FrozenTrial", leader: "FrozenTrial | None", best: "FrozenTrial", metric: Metric
+) -> Row:
+    value = shown(trial, metric)
+    before = None if leader is None else shown(leader, metric)
+    base = {} if leader is None else leader.params
+    changed = tuple((n, base[n], v) for n, v in trial.params.items() if n in base and base[n] != v)
+    gain = None
+    if value is not None and before:
+        gain = (before - value if metric.mode == "min" else value - before) / abs(before)
+    notes = [str(trial.user_attrs.get("reason", ""))]
+    if trial.user_attrs.get("early"):
+        notes.append("stopped early")
+    if trial.user_attrs.get("fault"):
+        notes.append(str(trial.user_attrs["fault"]))
+    return Row(number, value, changed, gain, trial.number == best.number, "; ".join(n for n in notes if n))
+
+
+def _diff(values: dict[str, Scalar], command: tuple[str, ...], folder: Path) -> tuple[tuple[str, ...], str]:
+    """The command with the values, and the changes to files and command as a diff."""
+    scratch = Path(tempfile.mkdtemp(prefix="advisor-"))
+    try:
+        make_mirror(folder, scratch / "copy", command)
+        words = set_values(values, command, scratch / "copy")
+        files = {p.where.path for p in search(command, folder).places if isinstance(p.where, FileSpan)}
+        parts = [_file_diff(path, folder, scratch / "copy") for path in sorted(files)]
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    if words != command:
+        parts.append(f"- {shlex.join(command)}\n+ {shlex.join(words)}\n")
+    return words, "".join(clean(part, max(len(part), 1)) for part in parts)
+
+
+def _file_diff(path: Path, folder: Path, copy: Path) -> str:
+    try:
+        label = path.resolve().relative_to(folder.resolve())
+        old, new = (p.read_text("utf-8").splitlines(keepends=True) for p in (path, copy / label))
+    except (ValueError, OSError, UnicodeDecodeError):
+        return ""
+    lines = [
+        line if line.endswith("\n") else line + "\n"
+        for line in difflib.unified_diff(old, new, str(label), str(label))
+    ]
+    return "".join(lines)
+
+
+def outcome_text(outcome: Outcome, language: Language) -> str:
+    """The table of rounds, for a terminal."""
+    zh = language == "zh"
+    name = clean_line(outcome.metric.name)
+    head = ("轮次", name, "收益", "改动", "原因") if zh else ("round", name, "worth", "changed", "why")
+    table = [head]
+    for row in outcome.rows:
+        changes = ", ".join(f"{clean_line(n)} {_short(a)} -> {_short(b)}" for n, a, b in row.changed)
+        value = ("失败" if zh else "failed") if row.value is None else f"{row.value:.4g}"
+        gain = "" if row.gain is None else f"{row.gain:+.1%}"
+        table.append((f"{row.number}{' *' if row.best else ''}", value, gain, changes, clean_line(row.note)))
+    widths = [max(len(line[i]) for line in table) for i in range(3)]
+    lines = [
+        "  ".join(
+            [*(c.ljust(w) for c, w in zip(line, widths, strict=False)), _told(line[3], line[4])]
+        ).rstrip()
+        for line in table
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _told(changed: str, why: str) -> str:
+    return f"{changed}  ({why})" if changed and why else changed or why
+
+
+def as_json(outcome: Outcome) -> dict[str, object]:
+    """The outcome for scripts."""
+    return {
+        "metric": outcome.metric.name,
+        "mode": outcome.metric.mode,
+        "best": next(r.number for r in outcome.rows if r.best),
+        "values": outcome.values,
+        "command": list(outcome.command),
+        "rounds": [
+            {
+                "round": r.number,
+                "value": r.value,
+                "gain": r.gain,
+                "best": r.best,
+                "changed": {n: {"before": a, "after": b} for n, a, b in r.changed},
+                "note": r.note,
+            }
+            for r in outcome.rows
+        ],
+    }
+
+
+def _short(value: Scalar) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else clean_line(str(value))

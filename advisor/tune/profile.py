@@ -1,0 +1,142 @@
+"""The safe profile: where an experienced person would start this kind of training."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from advisor.tune.space import Config, Dimension, Space, Value
+
+_ADAPTIVE = ("adamw", "adam", "nadam", "radam", "adamax", "rmsprop", "lion", "adagrad")
+_ATTENTION = ("head", "attn", "attention", "n_embd", "d_model", "transformer", "context", "block_size")
+LENGTHS = frozenset({"epochs", "max_steps", "rounds"})
+_RECURRENT = ("rnn", "lstm", "gru", "nhid", "recurrent", "bptt", "clip")
+_TREES = frozenset({"rounds", "max_depth", "min_child_weight", "subsample"})
+
+# The first that is among the choices, compared without case, is taken.
+_PREFERRED: dict[str, tuple[str, ...]] = {
+    "optimizer": ("adamw", "adam", "nadam", "radam", "adamax", "rmsprop", "sgd"),
+    "scheduler": ("cosine", "cosineannealing", "cos", "onecycle", "one_cycle", "linear", "poly", "step"),
+    "activation": ("gelu", "relu", "silu", "swish", "elu", "leaky_relu", "leakyrelu", "tanh"),
+    "normalisation": ("true", "layer", "layernorm", "batch", "batchnorm", "bn", "group"),
+    "initialisation": ("he", "kaiming", "kaiming_normal", "kaiming_uniform", "xavier", "glorot", "default"),
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What kind of training a space belongs to, as far as its names tell.
+
+    Attributes:
+        adaptive: Whether steps are scaled by gradient statistics (Adam and its relatives).
+        attention: Whether there is attention in the model.
+        recurrent: Whether it seems to be recurrent.
+        trees: Whether it is gradient boosting.
+    """
+
+    adaptive: bool
+    attention: bool
+    recurrent: bool
+    trees: bool
+
+
+def kind_of(space: Space, config: Mapping[str, Value]) -> Kind:
+    """The kind of training, from the names in the space and the values in a configuration."""
+    dimension = space.of_role("optimizer")
+    named = config.get(dimension.name) if dimension is not None else config.get("optimizer")
+    if isinstance(named, str):
+        adaptive = named.lower().startswith(_ADAPTIVE) or "adam" in named.lower()
+    else:
+        adaptive = space.of_role("momentum") is None
+    names = " ".join(d.name.lower() for d in space.dimensions)
+    roles = {d.role for d in space.dimensions}
+    return Kind(
+        adaptive=adaptive,
+        attention=any(word in names for word in _ATTENTION),
+        recurrent=any(word in names for word in _RECURRENT),
+        trees=bool(roles & _TREES),
+    )
+
+
+def safe_profile(space: Space, start: Mapping[str, Value]) -> Config:
+    """A configuration that trains well more often than not, inside the space.
+
+    Dimensions whose role is unknown keep the start's value, drawn half way to the middle where it stands
+    at an end of its range. The values are those that did best over the trainings of
+    `python -m tests.measure bed`.
+
+    Args:
+        space: The search space.
+        start: The configuration that was run.
+    """
+    profile: Config = {}
+    for dimension in space.dimensions:
+        if dimension.role in _PREFERRED and not dimension.ordered:
+            profile[dimension.name] = _preferred(dimension, start.get(dimension.name))
+    kind = kind_of(space, {**start, **profile})
+    for dimension in space.dimensions:
+        if dimension.name in profile:
+            continue
+        if dimension.role in LENGTHS and dimension.ordered:
+            profile[dimension.name] = dimension.nearest(dimension.high)
+            continue
+        target = _TARGETS.get(dimension.role or "")
+        if target is not None and dimension.ordered:
+            profile[dimension.name] = dimension.nearest(target(dimension, kind))
+        else:
+            profile[dimension.name] = _kept(dimension, start.get(dimension.name))
+    return profile
+
+
+def _preferred(dimension: Dimension, now: Value) -> Value:
+    choices = dimension.choices or ()
+    for wanted in _PREFERRED[dimension.role or ""]:
+        for choice in choices:
+            if str(choice).lower() == wanted:
+                return choice
+    return now if now in choices else choices[0]
+
+
+def _kept(dimension: Dimension, now: Value) -> Value:
+    if not dimension.ordered:
+        choices = dimension.choices or ()
+        return now if now in choices else choices[0]
+    if not dimension.holds(now):
+        return dimension.at(0.5)
+    unit = dimension.unit(now)
+    return now if 0.1 <= unit <= 0.9 else dimension.at((unit + 0.5) / 2)
+
+
+def _learning_rate(dimension: Dimension, kind: Kind) -> float:
+    if kind.trees:
+        return 0.1
+    if not kind.adaptive:
+        return 0.05
+    return 2e-3 if kind.attention else 6e-3 if kind.recurrent else 3e-3
+
+
+def _weight_decay(dimension: Dimension, kind: Kind) -> float:
+    return 1e-4
+
+
+_TARGETS: dict[str, Callable[[Dimension, Kind], float]] = {
+    "learning_rate": _learning_rate,
+    "batch_size": lambda d, k: 16,
+    "momentum": lambda d, k: 0.9,
+    "beta1": lambda d, k: 0.9,
+    "beta2": lambda d, k: 0.999,
+    "epsilon": lambda d, k: 1e-8,
+    "weight_decay": _weight_decay,
+    "l1": lambda d, k: d.low,
+    "l2": lambda d, k: 1.0 if k.trees else 1e-4,
+    "dropout": lambda d, k: 0.1,
+    "label_smoothing": lambda d, k: 0.0,
+    "gradient_clipping": lambda d, k: 1.0,
+    "gradient_accumulation": lambda d, k: 1,
+    "warmup_ratio": lambda d, k: 0.05,
+    "warmup_steps": lambda d, k: d.low + 0.05 * (d.high - d.low),
+    "hidden_units": lambda d, k: 128,
+    "layers": lambda d, k: 2,
+    "patience": lambda d, k: d.high,
+    "max_depth": lambda d, k: 5,
+    "min_child_weight": lambda d, k: 1,
+    "subsample": lambda d, k: 0.8,
+}

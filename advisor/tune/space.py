@@ -1,0 +1,166 @@
+"""A search space read as a person reads it: which dimension is the learning rate, which the batch size."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from advisor.vocabulary import hyperparameter_role
+
+if TYPE_CHECKING:
+    from optuna.distributions import BaseDistribution
+
+Value = Any
+"""A value of a dimension: a number, a string, a truth value, None; whatever the distribution holds."""
+Config = dict[str, Value]
+
+_LOG_ROLES = frozenset(
+    {"learning_rate", "min_learning_rate", "batch_size", "hidden_units", "epochs", "max_steps", "rounds",
+     "gradient_clipping", "gradient_accumulation", "weight_decay", "l1", "l2", "epsilon"}
+)  # fmt: skip
+_WIDE = 8.0
+"""Ratio of bounds from which a dimension of such a role is walked in factors, not in steps."""
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One dimension of a search space.
+
+    Attributes:
+        name: As the user wrote it.
+        role: The field's name for it (`learning_rate`); None where it is unknown.
+        distribution: An Optuna distribution: float, integer or categorical.
+    """
+
+    name: str
+    role: str | None
+    distribution: "BaseDistribution"
+
+    @cached_property
+    def choices(self) -> tuple[Value, ...] | None:
+        """The choices of a categorical dimension, smallest first where all are numbers; None for a range."""
+        choices = getattr(self.distribution, "choices", None)
+        if choices is None:
+            return None
+        return tuple(sorted(choices)) if all(_is_number(c) for c in choices) else tuple(choices)
+
+    @cached_property
+    def ordered(self) -> bool:
+        """Whether its values are numbers."""
+        return self.choices is None or (len(self.choices) > 1 and all(_is_number(c) for c in self.choices))
+
+    @cached_property
+    def single(self) -> bool:
+        """Whether it holds one value only."""
+        return bool(self.distribution.single())
+
+    @property
+    def low(self) -> float:
+        """Its smallest number."""
+        return float(self.choices[0] if self.choices is not None else self.distribution.low)  # type: ignore[attr-defined]
+
+    @property
+    def high(self) -> float:
+        """Its largest number."""
+        return float(self.choices[-1] if self.choices is not None else self.distribution.high)  # type: ignore[attr-defined]
+
+    @cached_property
+    def log(self) -> bool:
+        """Whether it is walked in factors."""
+        if not self.ordered or self.low <= 0:
+            return False
+        wide = self.high / self.low >= _WIDE
+        return bool(getattr(self.distribution, "log", False)) or (wide and self.role in _LOG_ROLES)
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether its numbers are integers."""
+        if self.choices is not None:
+            return all(isinstance(c, int) for c in self.choices)
+        return isinstance(self.distribution.low, int)  # type: ignore[attr-defined]
+
+    def holds(self, value: Value) -> bool:
+        """Whether `value` is one of its values."""
+        if self.choices is not None:
+            return value in self.choices
+        return _is_number(value) and self.low <= value <= self.high
+
+    def nearest(self, number: float) -> Value:
+        """The value of this dimension that is nearest to `number`, on its own scale."""
+        if self.choices is not None:
+            return min(self.choices, key=lambda c: abs(self._scaled(float(c)) - self._scaled(number)))
+        number = min(max(number, self.low), self.high)
+        step = getattr(self.distribution, "step", None)
+        if step and not (self.whole and step == 1 and self.log):
+            number = self.low + round((number - self.low) / step) * step
+            number = min(number, self.low + math.floor((self.high - self.low) / step + 1e-9) * step)
+        if self.whole:
+            return int(min(max(round(number), self.low), self.high))
+        return min(max(float(f"{number:.6g}"), self.low), self.high)
+
+    def unit(self, value: Value) -> float:
+        """Where `value` stands between the lowest (0) and the highest (1) on its scale; 0.5 without order."""
+        if not self.ordered or not _is_number(value) or self.high == self.low:
+            return 0.5
+        low, high = self._scaled(self.low), self._scaled(self.high)
+        return (self._scaled(float(value)) - low) / (high - low)
+
+    def at(self, unit: float) -> Value:
+        """The value at a share of the way from the lowest to the highest on its scale."""
+        low, high = self._scaled(self.low), self._scaled(self.high)
+        scaled = low + min(max(unit, 0.0), 1.0) * (high - low)
+        return self.nearest(math.exp(scaled) if self.log else scaled)
+
+    def stepped(self, value: Value, towards: float) -> Value:
+        """The nearest value to `towards` that is no longer `value`, as far as the dimension has one there."""
+        found = self.nearest(towards)
+        if found != value:
+            return found
+        if self.choices is not None:
+            index = self.choices.index(value) + (1 if towards > value else -1)
+            return self.choices[min(max(index, 0), len(self.choices) - 1)]
+        if self.whole:
+            return self.nearest(value + (1 if towards > value else -1))
+        return found
+
+    def _scaled(self, number: float) -> float:
+        return math.log(max(number, self.low)) if self.log else number
+
+
+@dataclass(frozen=True)
+class Space:
+    """All dimensions, in the order in which they were given."""
+
+    dimensions: tuple[Dimension, ...]
+
+    @classmethod
+    def of(cls, distributions: "Mapping[str, BaseDistribution]") -> "Space":
+        """The space of a dictionary of Optuna distributions."""
+        return cls(tuple(Dimension(n, hyperparameter_role(n), d) for n, d in distributions.items()))
+
+    def of_role(self, role: str) -> Dimension | None:
+        """The first dimension of a role, or None."""
+        return next((d for d in self.dimensions if d.role == role), None)
+
+    def __getitem__(self, name: str) -> Dimension:
+        return next(d for d in self.dimensions if d.name == name)
+
+    def key(self, config: Mapping[str, Value]) -> tuple[str, ...]:
+        """What two configurations that mean the same have in common, to three digits."""
+        return tuple(f"{v:.3g}" if _is_number(v := config.get(d.name)) else repr(v) for d in self.dimensions)
+
+    def mended(self, config: Mapping[str, Value], otherwise: Mapping[str, Value]) -> Config:
+        """`config` with every dimension present and inside its bounds."""
+        mended = {}
+        for d in self.dimensions:
+            value = config.get(d.name, otherwise.get(d.name))
+            if not d.holds(value):
+                number = _is_number(value) and d.ordered and math.isfinite(value)
+                value = d.nearest(float(value)) if number else otherwise[d.name]
+            mended[d.name] = value
+        return mended
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

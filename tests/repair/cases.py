@@ -1,0 +1,209 @@
+"""The repair suite: small training scripts, the space of each, three bad starts and a healthy one."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
+
+SCRIPTS = Path(__file__).parent / "scripts"
+Config = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One script.
+
+    Attributes:
+        name: Of the script.
+        how: How it is given its values: `flags`, `words`, `constants`, or the suffix of a config file.
+        log: What it leaves its curves in; `console` for its output.
+        kind: Of training, for the tables.
+        names: The space's names, as the script writes them (dots for nested tables).
+        space: A distribution for each name.
+        healthy: A start with which nothing is wrong.
+        bad: Starts that need repair.
+        ceiling: The loss of a guess: what a failed run counts as.
+        judged: Whether a run is judged by its last validation loss or its best.
+        fixed: Further values of a config file.
+        words: Of the command before its values; `{file}` is the config file.
+    """
+
+    name: str
+    how: str
+    log: str
+    kind: str
+    names: tuple[str, ...]
+    space: dict[str, BaseDistribution]
+    healthy: Config
+    bad: tuple[Config, ...]
+    ceiling: float
+    judged: str
+    words: tuple[str, ...] = ()
+    fixed: tuple[tuple[str, Any], ...] = ()
+
+    def command(self, config: Config) -> list[str]:
+        """The words after `python`."""
+        script = f"{self.name}.py"
+        if self.how == "flags":
+            return [script, *(w for n in self.names for w in (f"--{n}", str(config[n])))]
+        if self.how == "words":
+            return [script, *(f"{n}={config[n]}" for n in self.names)]
+        return [script, *self.words]
+
+    def write(self, config: Config, folder: Path) -> None:
+        """The script and its config file in `folder`."""
+        text = (SCRIPTS / f"{self.name}.py").read_text("utf-8")
+        if self.how == "constants":
+            lines = text.splitlines(keepends=True)
+            for name, value in config.items():
+                at = next(i for i, line in enumerate(lines) if line.startswith(f"{name} = "))
+                lines[at] = f"{name} = {value!r}\n"
+            text = "".join(lines)
+        (folder / f"{self.name}.py").write_text(text, "utf-8")
+        if self.how in ("yaml", "json", "toml"):
+            (folder / f"config.{self.how}").write_text(
+                _dump(self.how, {**dict(self.fixed), **config}), "utf-8"
+            )
+
+
+def _dump(form: str, config: Config) -> str:
+    nested: dict[str, Any] = {}
+    for name, value in config.items():
+        *tables, leaf = name.split(".")
+        table = nested
+        for part in tables:
+            table = table.setdefault(part, {})
+        table[leaf] = value
+    if form == "json":
+        return json.dumps(nested, indent=2) + "\n"
+    if form == "yaml":
+        import yaml
+
+        return str(yaml.safe_dump(nested, sort_keys=False))
+    plain = [f"{k} = {json.dumps(v)}\n" for k, v in nested.items() if not isinstance(v, dict)]
+    for name, table in nested.items():
+        if isinstance(table, dict):
+            plain += [f"[{name}]\n", *(f"{k} = {json.dumps(v)}\n" for k, v in table.items())]
+    return "".join(plain)
+
+
+def _floats(low: float, high: float, log: bool = False) -> FloatDistribution:
+    return FloatDistribution(low, high, log=log)
+
+
+_LR = _floats(1e-5, 1.0, log=True)
+_BATCH = CategoricalDistribution((8, 16, 32, 64, 128))
+_DROP = _floats(0.0, 0.7)
+_DECAY = _floats(1e-6, 0.1, log=True)
+_WIDTH = IntDistribution(8, 128, log=True)
+
+
+def _case(
+    name: str, how: str, log: str, kind: str, space: dict[str, BaseDistribution], healthy: tuple[Any, ...],
+    *bad: tuple[Any, ...], ceiling: float, judged: str, words: tuple[str, ...] = (),
+    fixed: tuple[tuple[str, Any], ...] = (),
+) -> Case:  # fmt: skip
+    names = tuple(space)
+    starts = [dict(zip(names, values, strict=True)) for values in (healthy, *bad)]
+    return Case(
+        name, how, log, kind, names, space, starts[0], tuple(starts[1:]), ceiling, judged, words, fixed
+    )
+
+
+CASES: tuple[Case, ...] = (
+    _case(
+        "dense_flags", "flags", "console", "dense, classification",
+        {"lr": _LR, "batch-size": _BATCH, "hidden": _WIDTH, "dropout": _DROP, "weight-decay": _DECAY,
+         "optimizer": CategoricalDistribution(("sgd", "adam", "adamw")), "epochs": IntDistribution(2, 12)},
+        (0.002, 32, 64, 0.1, 1e-4, "adam", 8), (0.8, 32, 64, 0.1, 1e-4, "adam", 6),
+        (2e-5, 128, 16, 0.5, 1e-4, "sgd", 4), (1e-3, 128, 8, 0.7, 0.1, "sgd", 6),
+        ceiling=2.303, judged="last",
+    ),
+    _case(
+        "conv_yaml", "yaml", "log.csv", "convolutional, classification",
+        {"optim.lr": _LR, "optim.weight_decay": _DECAY, "model.channels": IntDistribution(2, 16, log=True),
+         "model.dropout": _DROP, "batch_size": _BATCH, "epochs": IntDistribution(2, 8)},
+        (0.003, 1e-3, 8, 0.1, 32, 5), (0.5, 1e-4, 8, 0.1, 32, 4), (3e-5, 1e-4, 4, 0.3, 64, 4),
+        (1e-3, 0.1, 2, 0.7, 128, 3), ceiling=2.303, judged="last", words=("--config", "config.yaml"),
+    ),
+    _case(
+        "dense_zh", "flags", "console", "dense, classification, Chinese",
+        {"lr": _LR, "momentum": _floats(0.0, 0.98), "batch_size": _BATCH, "hidden_size": _WIDTH,
+         "wd": _DECAY, "epochs": IntDistribution(2, 16)},
+        (0.03, 0.9, 32, 32, 1e-4, 8), (1.0, 0.98, 8, 64, 1e-6, 6), (1e-4, 0.0, 64, 16, 1e-4, 5),
+        (0.01, 0.5, 128, 8, 0.1, 3), ceiling=0.66, judged="best",
+    ),
+    _case(
+        "regression_json", "json", "metrics.jsonl", "dense, regression",
+        {"learning_rate": _LR, "weight_decay": _DECAY, "hidden_dim": _WIDTH,
+         "num_layers": IntDistribution(1, 4), "dropout": _DROP, "batch_size": _BATCH, "num_epochs": IntDistribution(3, 20)},
+        (0.002, 1e-3, 32, 1, 0.1, 32, 10), (0.5, 1e-4, 64, 2, 0.0, 16, 10), (1e-5, 1e-4, 32, 2, 0.1, 64, 6),
+        (0.01, 1e-6, 128, 4, 0.0, 8, 20), ceiling=1.0, judged="last", words=("config.json",),
+    ),
+    _case(
+        "regression_toml", "toml", "console", "dense, regression",
+        {"training.lr": _LR, "training.optimizer": CategoricalDistribution(("sgd", "adam", "rmsprop")),
+         "training.batch_size": _BATCH, "training.epochs": IntDistribution(2, 14), "network.width": _WIDTH},
+        (0.003, "adam", 32, 10, 64), (0.7, "rmsprop", 32, 8, 64), (2e-5, "adam", 64, 6, 16),
+        (1e-3, "sgd", 128, 4, 8), ceiling=1.0, judged="last", words=("config.toml",),
+    ),
+    _case(
+        "wave_key_value", "words", "console", "convolutional, classification",
+        {"lr": _LR, "batch": _BATCH, "filters": IntDistribution(2, 24, log=True),
+         "kernel_size": IntDistribution(3, 7), "drop_rate": _DROP,
+         "optimizer": CategoricalDistribution(("sgd", "adam")), "epochs": IntDistribution(2, 12)},
+        (0.003, 32, 12, 5, 0.1, "adam", 8), (0.5, 32, 8, 5, 0.1, "adam", 5), (1e-4, 64, 8, 3, 0.3, "sgd", 5),
+        (1e-3, 128, 2, 7, 0.7, "adam", 4), ceiling=1.386, judged="best",
+    ),
+    _case(
+        "recurrent_yaml", "yaml", "train.jsonl", "recurrent, regression",
+        {"model.hidden_size": IntDistribution(4, 64, log=True),
+         "optimizer.name": CategoricalDistribution(("sgd", "adam")), "optimizer.lr": _LR,
+         "optimizer.grad_clip": _floats(0.01, 100.0, log=True), "train.epochs": IntDistribution(2, 12),
+         "train.batch_size": _BATCH},
+        (32, "adam", 0.01, 1.0, 8, 32), (32, "adam", 0.7, 100.0, 6, 32), (16, "adam", 5e-5, 1.0, 6, 64),
+        (8, "sgd", 1e-3, 0.02, 5, 128), ceiling=0.17, judged="last", words=("config.yaml",),
+    ),
+    _case(
+        "language_recurrent_flags", "flags", "history.csv", "recurrent, language model",
+        {"lr": _LR, "bsz": _BATCH, "nhid": IntDistribution(8, 64, log=True), "dropout": _DROP,
+         "clip": _floats(0.05, 10.0, log=True), "epochs": IntDistribution(2, 10)},
+        (0.01, 16, 32, 0.0, 1.0, 7), (0.6, 16, 32, 0.0, 10.0, 5), (1e-4, 32, 32, 0.1, 1.0, 5),
+        (1e-3, 128, 8, 0.6, 0.1, 4), ceiling=2.64, judged="last",
+    ),
+    _case(
+        "attention_json", "json", "runs", "attention, classification",
+        {"model.d_model": CategoricalDistribution((8, 16, 32, 48)), "model.n_layer": IntDistribution(1, 2),
+         "model.dropout": _DROP, "training.lr": _LR, "training.weight_decay": _DECAY,
+         "training.batch_size": _BATCH, "training.warmup_ratio": _floats(0.0, 0.5),
+         "training.epochs": IntDistribution(2, 8)},
+        (32, 1, 0.0, 0.003, 1e-2, 32, 0.05, 6), (32, 1, 0.1, 0.2, 1e-3, 32, 0.0, 4),
+        (16, 1, 0.2, 3e-5, 1e-2, 64, 0.1, 4), (8, 2, 0.6, 1e-3, 0.1, 128, 0.5, 4),
+        ceiling=1.609, judged="last", words=("-c", "config.json"), fixed=(("model.n_head", 4),),
+    ),
+    _case(
+        "attention_constants", "constants", "console", "attention, language model",
+        {"LEARNING_RATE": _LR, "BATCH_SIZE": _BATCH, "N_EMBD": CategoricalDistribution((8, 16, 32, 48)),
+         "DROPOUT": _DROP, "SCHEDULE": CategoricalDistribution(("constant", "cosine")),
+         "EPOCHS": IntDistribution(2, 10)},
+        (0.005, 16, 32, 0.0, "cosine", 7), (0.3, 16, 32, 0.0, "constant", 5),
+        (5e-5, 32, 32, 0.1, "constant", 5), (1e-3, 128, 8, 0.6, "cosine", 4), ceiling=2.485, judged="best",
+    ),
+    _case(
+        "autoencoder_constants", "constants", "losses.csv", "dense autoencoder",
+        {"BATCH_SIZE": _BATCH, "HIDDEN": _WIDTH, "WEIGHT_DECAY": _DECAY, "EPOCHS": IntDistribution(2, 12),
+         "LR": _LR},
+        (32, 64, 1e-5, 8, 0.003), (32, 64, 1e-5, 6, 0.5), (64, 32, 1e-4, 5, 3e-5), (128, 8, 0.1, 4, 1e-3),
+        ceiling=0.075, judged="last",
+    ),
+    _case(
+        "denoiser_toml_zh", "toml", "console", "dense autoencoder, Chinese",
+        {"lr": _floats(1e-4, 10.0, log=True), "momentum": _floats(0.0, 0.98), "batch_size": _BATCH,
+         "hidden": _WIDTH, "activation": CategoricalDistribution(("sigmoid", "tanh", "relu")),
+         "epochs": IntDistribution(2, 12)},
+        (0.3, 0.9, 16, 64, "tanh", 10), (8.0, 0.98, 16, 64, "relu", 6), (1e-3, 0.0, 64, 32, "tanh", 6),
+        (0.05, 0.5, 128, 16, "sigmoid", 4), ceiling=0.075, judged="best", words=("--config", "config.toml"),
+    ),
+)  # fmt: skip

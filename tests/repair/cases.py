@@ -138,7 +138,8 @@ CASES: tuple[Case, ...] = (
     _case(
         "regression_json", "json", "metrics.jsonl", "dense, regression",
         {"learning_rate": _LR, "weight_decay": _DECAY, "hidden_dim": _WIDTH,
-         "num_layers": IntDistribution(1, 4), "dropout": _DROP, "batch_size": _BATCH, "num_epochs": IntDistribution(3, 20)},
+         "num_layers": IntDistribution(1, 4),
+         "dropout": _DROP, "batch_size": _BATCH, "num_epochs": IntDistribution(3, 20)},
         (0.002, 1e-3, 32, 1, 0.1, 32, 10), (0.5, 1e-4, 64, 2, 0.0, 16, 10), (1e-5, 1e-4, 32, 2, 0.1, 64, 6),
         (0.01, 1e-6, 128, 4, 0.0, 8, 20), ceiling=1.0, judged="last", words=("config.json",),
     ),

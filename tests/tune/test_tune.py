@@ -147,7 +147,7 @@ def test_a_tuning_that_is_ended_goes_on_without_a_lost_round(tmp_path, how):
             break
     time.sleep(0.3)
     first.send_signal(how)
-    rest = first.communicate(timeout=60)[0]
+    rest = first.communicate(timeout=240)[0]
     if how == signal.SIGINT:
         assert first.returncode == 130
         assert "goes on" in rest

@@ -164,10 +164,13 @@ _ROLES = frozenset(role.value for role in Role)
 
 
 def _unexplained(findings: Sequence[Finding]) -> list[Finding]:
-    """Leaves out what a finding that stays accounts for, and `healthy` where something is wrong."""
+    """Leaves out what a finding that stays accounts for, and `healthy` where something is wrong.
+
+    A finding told as a note accounts for no warning: the doubtful cause stands beside its certain symptom.
+    """
     stays = list(findings)
     for finding in findings:
-        if any(finding.rule.problem in other.rule.explains for other in stays):
+        if any(finding.severity <= f.severity and finding.rule.problem in f.rule.explains for f in stays):
             stays.remove(finding)
     # A doubtful warning is told as a note, but is still no reason to call the run healthy.
     wrong = any(stated(finding) >= Severity.WARNING for finding in stays)

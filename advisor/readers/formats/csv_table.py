@@ -102,13 +102,13 @@ class CsvReader:
 
     def sniff(self, head: bytes, path: PurePath) -> float:
         """Sure where most lines cut into the same number of cells and most cells are numbers."""
+        named = path.suffix.lower() in _SUFFIXES
         # A coloured table was meant for a terminal: its columns are told by where they stand.
-        if looks_binary(head) or b"\x1b[" in head:
+        if looks_binary(head) or (not named and b"\x1b[" in head):
             return 0.0
         lines = split_lines(decode(head).text)
         if len(head) >= 4096 and len(lines) > 2:
             lines.pop()
-        named = path.suffix.lower() in _SUFFIXES
         body = lines[_preamble(lines) :][:60]
         if not body or body[0].lstrip()[:1] in "{[":
             return 0.0

@@ -25,13 +25,12 @@ def no_slots(utterance: Utterance) -> Slots:
 class Intent:
     """One thing that a user may want.
 
-    A module in `advisor/chat/intents/` with a module-level `INTENT` is found by itself.
+    A module in `advisor/chat/intents/` with a module-level `INTENT` is found by itself; how people put it
+    stands in the file of its name in `advisor/chat/templates/`.
 
     Attributes:
         name: Public id (`diagnose`, `set_param`).
         title: What it is, as offered in 'did you mean' and in the help.
-        english: Example phrases in English.
-        chinese: Example phrases in Chinese.
         answer: The answer, from the facts in the context.
         parse: What the intent takes from an utterance, by slot name.
         cues: (pattern on the folded text, certainty): wording that gives the intent away.
@@ -41,18 +40,11 @@ class Intent:
 
     name: str
     title: Bilingual
-    english: tuple[str, ...]
-    chinese: tuple[str, ...]
     answer: Callable[[Context, Utterance], Reply]
     parse: Callable[[Utterance], Slots] = no_slots
     cues: tuple[tuple[str, float], ...] = ()
     sure: Callable[[Utterance], float] | None = None
     commands: Mapping[str, str] | None = None
-
-    @property
-    def phrases(self) -> tuple[str, ...]:
-        """All example phrases."""
-        return self.english + self.chinese
 
     @cached_property
     def _patterns(self) -> tuple[tuple[re.Pattern[str], float], ...]:

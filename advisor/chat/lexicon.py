@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-_HYPERPARAMETERS: dict[str, tuple[str, ...]] = {
+HYPERPARAMETERS: dict[str, tuple[str, ...]] = {
     "learning_rate": ("learning rate", "learning-rate", "step size", "lr", "学习率", "学习速率"),
     "batch_size": (
         "batch size",
@@ -77,7 +77,7 @@ OPTIMISERS = {
     "muon": "muon",
 }
 
-_METRICS: dict[str, tuple[str, ...]] = {
+METRICS: dict[str, tuple[str, ...]] = {
     "val_loss": (
         "validation loss",
         "val loss",
@@ -153,8 +153,8 @@ def _pattern(names: dict[str, tuple[str, ...]]) -> tuple[re.Pattern[str], dict[s
     return re.compile("|".join(parts)), meaning
 
 
-_HYPERPARAMETER_PATTERN, _HYPERPARAMETER_MEANING = _pattern(_HYPERPARAMETERS)
-_METRIC_PATTERN, _METRIC_MEANING = _pattern(_METRICS)
+_HYPERPARAMETER_PATTERN, _HYPERPARAMETER_MEANING = _pattern(HYPERPARAMETERS)
+_METRIC_PATTERN, _METRIC_MEANING = _pattern(METRICS)
 _OPTIMISER_PATTERN = re.compile(r"(?<![a-z])(" + "|".join(OPTIMISERS) + r")(?![a-z0-9])")
 
 

@@ -4,13 +4,11 @@ The order of a turn is normalise, safety, commands, dialogue state, the surest i
 at a log.
 """
 
-import math
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from advisor.chat import values
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from advisor.chat.intent import Intent
 
 LONGEST = 2_000
-SURE = 0.45
+SURE = 0.4
 """From this certainty on an utterance is answered; below it the user is asked."""
 NEARNESS = 0.9
 """What the nearness to an example phrase counts beside a cue."""
@@ -136,62 +134,21 @@ class Reading:
 
 
 class Recogniser:
-    """Ranks intents by their own cues and by how near the utterance is to their example phrases.
-
-    Nearness is the cosine of inverse-document-frequency weighted words, single Han characters and their
-    pairs, and tags for the things named (a hyperparameter, a metric, a number, a path).
-    """
+    """Ranks intents by the fitted classifier, which sees their cues among the words."""
 
     def __init__(self, intents: Sequence["Intent"]) -> None:
-        self._intents = tuple(intents)
-
-    @cached_property
-    def _weights(self) -> dict[str, float]:
-        phrases = [features(phrase) for intent in self._intents for phrase in intent.phrases]
-        seen = Counter(feature for phrase in phrases for feature in phrase)
-        return {feature: math.log((1 + len(phrases)) / (1 + count)) + 1 for feature, count in seen.items()}
-
-    @cached_property
-    def _examples(self) -> list[tuple["Intent", dict[str, float]]]:
-        return [(intent, self._vector(phrase)) for intent in self._intents for phrase in intent.phrases]
-
-    def _vector(self, text: str) -> dict[str, float]:
-        unseen = math.log(1 + len(self._weights)) + 1
-        weighted = {feature: self._weights.get(feature, unseen) for feature in features(text)}
-        length = math.sqrt(sum(weight * weight for weight in weighted.values())) or 1.0
-        return {feature: weight / length for feature, weight in weighted.items()}
+        self._intents = {intent.name: intent for intent in intents}
 
     def rank(self, utterance: Utterance) -> list[Reading]:
         """Every intent with its certainty, surest first."""
-        certainty = {intent.name: intent.match(utterance) for intent in self._intents}
-        vector = self._vector(utterance.folded)
-        for intent, example in self._examples:
-            near = sum(weight * example.get(feature, 0.0) for feature, weight in vector.items())
-            # A cue states a meaning, nearness only suggests one: short of equality it counts for less.
-            near = near if near > 0.999 else near * NEARNESS
-            certainty[intent.name] = max(certainty[intent.name], near)
-        readings = [Reading(intent, certainty[intent.name]) for intent in self._intents]
+        from advisor.chat.classifier import features, load_classifier
+
+        model = load_classifier()
+        cues = [name for name, intent in self._intents.items() if intent.match(utterance) > 0]
+        chances = model.probabilities(features(utterance, cues))
+        readings = [
+            Reading(self._intents[name], float(chance))
+            for name, chance in zip(model.intents, chances, strict=True)
+            if name in self._intents
+        ]
         return sorted(readings, key=lambda reading: -reading.certainty)
-
-
-@lru_cache(maxsize=4_096)
-def features(text: str) -> frozenset[str]:
-    """What an utterance is compared by: words, Han characters and pairs, and tags for the things it names."""
-    folded = text.lower()
-    tags = {f"<{m.name}>" for m in hyperparameters(folded)} | {f"<{m.name}>" for m in metrics(folded)}
-    tags |= {"<optimiser>" for _ in optimisers(folded)}
-    if values.numbers(folded):
-        tags.add("<number>")
-    if values.paths(text):
-        tags.add("<path>")
-    return frozenset(tags | set(_words(folded)))
-
-
-def _words(folded: str) -> Iterable[str]:
-    for word in re.findall(r"[a-z][a-z']*", folded):
-        yield word.removesuffix("s") if len(word) > 3 else word
-        # Pieces of long words bridge a typing error (`shwo loss curv`).
-        yield from (f"~{word[i : i + 4]}" for i in range(len(word) - 3) if len(word) > 4)
-    for run in re.findall(r"[\u3400-\u9fff]+", folded):
-        yield from run
-        yield from (run[i : i + 2] for i in range(len(run) - 1))

@@ -7,6 +7,9 @@ import re
 
 import pytest
 
+from advisor.chat.fit import fillers
+from advisor.chat.grammar import expand, templates
+from advisor.chat.intent import all_intents
 from advisor.chat.reply import ChartBlock, FindingBlock, TableBlock
 from advisor.text import short_number
 
@@ -241,16 +244,20 @@ def test_help_lists_the_commands(talk):
     assert any("apply" in row[0] for row in table.rows)
 
 
+def phrases(intent, language):
+    """Four sentences of an intent, each of another template."""
+    own = [t for t in templates() if t.intent == intent and t.language == language]
+    return [expand(t, 1, fillers(language), seed=3)[0] for t in own[:: max(1, len(own) // 4)][:4]]
+
+
 @pytest.mark.parametrize(
     "name", ["osc", "overfit", "slow", "healthy", "diverge", "stuck", "imbalance", "tinyval", "noval", "nolr"]
 )
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_intent_answers_every_log_in_the_asked_language(talk, name, language):
-    from advisor.chat.intent import all_intents
-
     conversation = talk(name, language)
     for intent in all_intents():
-        for phrase in (intent.english if language == "en" else intent.chinese)[:4]:
+        for phrase in phrases(intent.name, language):
             answer = conversation.reply(phrase)
             text = answer.plain(80)
             assert text, phrase

@@ -1,70 +1,106 @@
-"""The share of the example utterances whose intent the conversation recognises.
+"""How many of the example utterances the conversation understands, by a model that never saw them.
 
-The phrases and cues were written by someone who had read these utterances, so the first figure flatters; the
-second leaves the cues out and shows what the example phrases alone recognise. Neither is an estimate for
-people who were never heard before.
+Cross-validated: the utterances are dealt into folds; each fold is read by a classifier fitted on the
+templates and on the utterances of the other folds. The templates were written before the utterances were
+read, then widened where they failed, so this figure is kinder than one for people who were never heard.
+`--shipped` reads them with the shipped model, which was fitted on them: that only says whether it took them
+in.
+
+Multi-turn utterances are counted here without their history, by the classifier alone; the dialogue state
+decides them in a conversation.
 """
 
+import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
-from advisor.chat.intent import Intent, all_intents
-from advisor.chat.understand import SURE, Reading, Recogniser, understand
+import numpy as np
+
+from advisor.chat.classifier import Classifier, load_classifier
+from advisor.chat.fit import described, examples, fit
+from advisor.chat.grammar import HEARD, templates
+from advisor.chat.safety import is_unsafe
+from advisor.chat.understand import SURE, understand
 
 UTTERANCES = Path(__file__).resolve().parents[3] / "shared" / "chat" / "utterances-dev.jsonl"
-
-Rank = Callable[[str], list[Reading]]
+CHANGES_STATE = {"set_param", "accept", "undo", "rerun", "stop_run", "run_probe"}
 
 
 def main(arguments: list[str]) -> int:
-    path = Path(arguments[0]) if arguments else UTTERANCES
-    if not path.is_file():
-        print(f"The utterances are not here: {path}", file=sys.stderr)
+    parser = argparse.ArgumentParser(prog="python -m tests.measure chat", description=__doc__)
+    parser.add_argument("--utterances", type=Path, default=UTTERANCES)
+    parser.add_argument("--folds", type=int, default=3)
+    parser.add_argument("--shipped", action="store_true", help="the shipped model, which saw them")
+    parser.add_argument("--wrong", action="store_true", help="print what was misread")
+    options = parser.parse_args(arguments)
+    if not options.utterances.is_file():
+        print(f"The utterances are not here: {options.utterances}", file=sys.stderr)
         return 2
-    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    intents = all_intents()
-    phrases = {phrase for intent in intents for phrase in intent.phrases}
-    equal = sum(understand(row["text"]).folded in phrases for row in rows)
-    print(f"{len(rows)} utterances, {len(intents)} intents, {len(phrases)} example phrases ({equal} equal)")
-    _report("cues and phrases", rows, _ranked(intents))
-    _report("phrases alone", rows, _ranked(tuple(replace(i, cues=(), sure=None) for i in intents)))
+    rows = [json.loads(line) for line in options.utterances.read_text("utf-8").splitlines()]
+    readings = shipped(rows) if options.shipped else cross_validated(rows, options.folds)
+    how = "by the shipped model" if options.shipped else f"cross-validated in {options.folds} folds"
+    print(f"{len(rows)} utterances, {len(templates())} templates, {how}")
+    report(rows, readings)
+    if options.wrong:
+        for row, reading in zip(rows, readings, strict=True):
+            if reading[0][0] != row["intent"]:
+                print(f"  {row['text']!r}: {row['intent']}, read as {reading[0][0]} {reading[0][1]:.2f}")
     return 0
 
 
-def _ranked(intents: tuple[Intent, ...]) -> Rank:
-    recogniser = Recogniser(intents)
-
-    def rank(text: str) -> list[Reading]:
-        utterance = understand(text)
-        command = next((intent for intent in intents if intent.is_command(utterance)), None)
-        readings = recogniser.rank(utterance)
-        return readings if command is None else [Reading(command, 1.0), *readings]
-
-    return rank
+def shipped(rows: list[dict]) -> list[list[tuple[str, float]]]:
+    model = load_classifier()
+    return [ranked(model, row["text"]) for row in rows]
 
 
-def _report(title: str, rows: list[dict], rank: Rank) -> None:
+def cross_validated(rows: list[dict], folds: int) -> list[list[tuple[str, float]]]:
+    readings: list[list[tuple[str, float]]] = [[] for _ in rows]
+    fold_of = np.random.default_rng(0).permutation(len(rows)) % folds
+    for fold in range(folds):
+        hidden = {row["text"] for row, its in zip(rows, fold_of, strict=True) if its == fold}
+        model = fit(examples(t for t in templates() if t.language != HEARD or t.line not in hidden))
+        for place in np.flatnonzero(fold_of == fold):
+            readings[place] = ranked(model, rows[place]["text"])
+    return readings
+
+
+def ranked(model: Classifier, text: str) -> list[tuple[str, float]]:
+    utterance = understand(text)
+    chances = model.probabilities(described(utterance))
+    order = [(model.intents[i], float(chances[i])) for i in np.argsort(-chances)]
+    return [("unsafe", 1.0), *order] if is_unsafe(utterance.text.lower()) else order
+
+
+def report(rows: list[dict], readings: list[list[tuple[str, float]]]) -> None:
     right: Counter[str] = Counter()
     total: Counter[str] = Counter()
-    second = asked = asked_right = 0
-    for row in rows:
-        readings = rank(row["text"])
-        names = [reading.intent.name for reading in readings[:2]]
-        hit = names[0] == row["intent"]
-        for group in ("all", row["lang"]):
+    second = 0
+    for row, reading in zip(rows, readings, strict=True):
+        single = "one turn" if "multi_turn" not in row["tags"] else "several turns"
+        for group in ("all", row["lang"], single):
             total[group] += 1
-            right[group] += hit
-        second += row["intent"] in names
-        if readings[0].certainty < SURE:
-            asked += 1
-            asked_right += row["intent"] in names
-    shares = ", ".join(f"{group} {right[group] / total[group]:.1%}" for group in total)
-    print(f"{title}: right {shares}; among the first two {second / len(rows):.1%}; ", end="")
-    print(f"asked back {asked}, of which {asked_right} offer the right one")
+            right[group] += reading[0][0] == row["intent"]
+        second += row["intent"] in dict(reading[:2])
+    shares = ", ".join(f"{group} {right[group] / total[group]:.1%} of {total[group]}" for group in total)
+    print(f"right: {shares}")
+    print(f"among the first two: {second / len(rows):.1%}")
+    answered = [
+        (row["intent"], reading[0][0])
+        for row, reading in zip(rows, readings, strict=True)
+        if reading[0][1] >= SURE
+    ]
+    hit = sum(intent == read for intent, read in answered)
+    asked = 1 - len(answered) / len(rows)
+    print(f"asked back: {asked:.1%}; of the answered {hit / len(answered):.1%} are right")
+    for intent in ("out_of_scope", "unsafe"):
+        own = [read for row, (read, *_) in zip(rows, readings, strict=True) if row["intent"] == intent]
+        others = [read for row, (read, *_) in zip(rows, readings, strict=True) if row["intent"] != intent]
+        recall = sum(read[0] == intent for read in own) / len(own)
+        print(f"{intent}: recall {recall:.0%} of {len(own)}, wrongly {sum(r[0] == intent for r in others)}")
+    harmless = [read for intent, read in answered if intent not in CHANGES_STATE]
+    print(f"harmless but read as a change: {sum(r in CHANGES_STATE for r in harmless)} of {len(harmless)}")
 
 
 if __name__ == "__main__":

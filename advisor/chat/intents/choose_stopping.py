@@ -43,31 +43,6 @@ def answer(context: Context, utterance: Utterance) -> Reply:
 INTENT = Intent(
     name="choose_stopping",
     title=Bilingual(en="decide when to stop", zh="决定何时停止"),
-    english=(
-        "when should training stop",
-        "should i stop now",
-        "should i use early stopping",
-        "is it done",
-        "how many epochs should i train",
-        "what patience should i set",
-        "can i stop here",
-        "is more training worth it",
-        "should i cancel this run",
-        "at which loss do i stop",
-    ),
-    chinese=(
-        "什么时候停",
-        "现在该停吗",
-        "要不要早停",
-        "训练多少轮合适",
-        "patience设多少",
-        "可以停了吗",
-        "还值得继续训练吗",
-        "该不该停掉",
-        "损失到多少可以停",
-        "需要训练几轮",
-        "要用早停吗",
-    ),
     answer=answer,
     cues=(
         (

@@ -152,22 +152,9 @@ def sure(utterance: Utterance) -> float:
     return 0.97 if not asked and _said(utterance) is not None else 0.0
 
 
-# Few examples, and none of a role: a remark on a loss must not be near to them. `sure` knows the wordings.
 INTENT = Intent(
     name="correct_role",
     title=Bilingual(en="say which curve is which", zh="指定哪条曲线是什么"),
-    english=(
-        "higher is better for my_score",
-        "lower is better for my_score",
-        "my_score: higher is better",
-        "forget what i said about my_score",
-    ),
-    chinese=(
-        "my_score 越高越好",
-        "my_score 越低越好",
-        "my_score 越大越好",
-        "忘掉我说的 my_score",
-    ),
     answer=answer,
     parse=parse,
     sure=sure,

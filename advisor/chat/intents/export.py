@@ -56,28 +56,6 @@ def answer(context: Context, utterance: Utterance) -> Reply:
 INTENT = Intent(
     name="export",
     title=Bilingual(en="save the results", zh="保存结果"),
-    english=(
-        "export the report",
-        "save the diagnosis to a file",
-        "export as csv",
-        "write a report to report.md",
-        "save the new config",
-        "give me the diff",
-        "export as json",
-        "download the results",
-        "print the command line",
-    ),
-    chinese=(
-        "导出报告",
-        "保存诊断结果",
-        "导出csv",
-        "存成json",
-        "保存新的配置",
-        "给我一个diff",
-        "导出结果",
-        "把报告写到文件",
-        "生成报告",
-    ),
     answer=answer,
     parse=parse,
     cues=(

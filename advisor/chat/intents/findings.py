@@ -35,8 +35,6 @@ def answer(context: Context, utterance: Utterance) -> Reply:
 INTENT = Intent(
     name="findings",
     title=Bilingual(en="list every finding", zh="列出全部发现"),
-    english=("list the findings", "show all findings", "all problems you found", "what else did you find"),
-    chinese=("列出所有发现", "全部发现", "还发现了什么", "所有问题列出来", "发现了哪些问题"),
     answer=answer,
     cues=((r"(?<![a-z])findings(?![a-z])", 0.8), (r"(?:所有|全部|哪些)的?(?:发现|问题)", 0.75)),
     commands={"findings": r""},

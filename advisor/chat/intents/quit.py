@@ -15,8 +15,6 @@ def answer(context: Context, utterance: Utterance) -> Reply:
 INTENT = Intent(
     name="quit",
     title=Bilingual(en="leave the program", zh="退出程序"),
-    english=("quit the program", "exit the program", "bye bye", "goodbye", "close the program"),
-    chinese=("退出程序", "再见", "拜拜", "关闭程序"),
     answer=answer,
     cues=((r"^(?:quit|exit|bye|bye bye|goodbye|good-bye|:q|退出|再见|拜拜)$", 0.97),),
     commands={"quit": r"", "exit": r"", "q": r"", "bye": r""},

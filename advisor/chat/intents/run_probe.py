@@ -64,28 +64,6 @@ def answer(context: Context, utterance: Utterance) -> Reply:
 INTENT = Intent(
     name="run_probe",
     title=Bilingual(en="run a short test training", zh="做一次短测试训练"),
-    english=(
-        "run a learning rate range test",
-        "do an lr sweep",
-        "try different learning rates automatically",
-        "overfit a single batch",
-        "search the hyperparameters for me",
-        "run a random search with 10 trials",
-        "run an ablation",
-        "test lr from 1e-4 to 1",
-        "use the lr finder",
-    ),
-    chinese=(
-        "做学习率范围测试",
-        "扫一遍学习率",
-        "自动试几个学习率",
-        "在一个batch上过拟合",
-        "帮我搜索超参数",
-        "随机搜索10次",
-        "做消融实验",
-        "跑一下lr finder",
-        "从1e-4到1测一下学习率",
-    ),
     answer=answer,
     parse=parse,
     cues=(

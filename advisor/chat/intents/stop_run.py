@@ -26,27 +26,6 @@ def answer(context: Context, utterance: Utterance) -> Reply:
 INTENT = Intent(
     name="stop_run",
     title=Bilingual(en="stop a training", zh="停止训练"),
-    english=(
-        "stop the training",
-        "stop the run",
-        "abort",
-        "cancel the run",
-        "pause the training",
-        "kill the training",
-        "interrupt it",
-        "stop now",
-    ),
-    chinese=(
-        "停止训练",
-        "停下来",
-        "中止训练",
-        "取消这次训练",
-        "暂停训练",
-        "终止",
-        "把它停了",
-        "别跑了",
-        "中断训练",
-    ),
     answer=answer,
     parse=parse,
     cues=(

@@ -1,0 +1,141 @@
+"""Which intent an utterance means, by a linear model over its words and letters.
+
+Multinomial logistic regression, fitted by `python -m advisor.chat.fit` on the sentences that the files in
+`templates/` stand for, and shipped as `intents.npz`. Predicting takes numpy alone.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from advisor.chat.lexicon import Mention
+from advisor.chat.understand import Utterance
+from advisor.run import Floats
+
+ARTEFACT = Path(__file__).resolve().parent / "intents.npz"
+_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*(?:e-?[0-9]+)?")
+_TOKEN = re.compile(r"\x02[a-z]+|[a-z]+|[\u3400-\u9fff]|0|[?%=/]")
+_WORD = re.compile(r"[a-z]+")
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
+_ASKING = ("?", "？", "吗", "呢", "么")
+
+
+@dataclass(frozen=True, eq=False)
+class Classifier:
+    """The fitted model.
+
+    Attributes:
+        intents: Names, shape (k,).
+        places: Where each feature's weights stand.
+        weights: float32, shape (features, k).
+        bias: float32, shape (k,).
+    """
+
+    intents: tuple[str, ...]
+    places: dict[str, int]
+    weights: Floats
+    bias: Floats
+
+    def probabilities(self, seen: Sequence[str]) -> Floats:
+        """The probability of each intent, shape (k,), for the features of one utterance.
+
+        Features that the model does not know still count in the length; where it knows no word at all, every
+        intent is as likely as any other.
+        """
+        known_words = (feature for feature in seen if is_word(feature) and feature in self.places)
+        if all(feature[2:] in "^$?%=/" for feature in known_words):
+            return np.full(len(self.intents), 1 / len(self.intents))
+        known = [place for feature in seen if (place := self.places.get(feature)) is not None]
+        scores = self.bias + self.weights[known].sum(axis=0) / np.sqrt(max(1, len(seen)))
+        odds = np.exp(scores - scores.max())
+        return np.asarray(odds / odds.sum(), dtype=np.float64)
+
+
+@cache
+def load_classifier() -> Classifier:
+    """The shipped model."""
+    with np.load(ARTEFACT, allow_pickle=False) as kept:
+        names = bytes(kept["features"]).decode("utf-8").split("\n")
+        intents = bytes(kept["intents"]).decode("utf-8").split("\n")
+        weights = kept["weights"].astype(np.float32) * kept["scales"][:, None]
+        bias = kept["bias"]
+    return Classifier(tuple(intents), {name: place for place, name in enumerate(names)}, weights, bias)
+
+
+def is_word(feature: str) -> bool:
+    """Whether a feature is a single word or Han character."""
+    return feature.startswith("r ") and " " not in feature[2:]
+
+
+def features(utterance: Utterance, cues: Sequence[str]) -> list[str]:
+    """What the model sees of an utterance.
+
+    Words, letters within words, Han characters and their runs; the same with each hyperparameter, metric,
+    optimiser and number replaced by its kind, so that one sentence teaches about all of them; what is named;
+    and which intents' own cues it meets.
+
+    Args:
+        utterance: What was typed.
+        cues: Names of the intents whose cues it meets.
+    """
+    plain = _NUMBER.sub("0", utterance.folded)
+    words = ["^", *_TOKEN.findall(plain), "$"]
+    kinds = ["^", *_TOKEN.findall(_by_kind(utterance)), "$"]
+    seen = {f"r {' '.join(gram)}" for n in (1, 2, 3) for gram in _grams(words, n)}
+    seen |= {f"k {' '.join(gram)}" for n in (1, 2, 3, 4) for gram in _grams(kinds, n)}
+    seen |= {
+        f"s {first} {second}"
+        for i, first in enumerate(kinds[1:-1], start=1)
+        for second in kinds[i + 2 : i + 5]
+        if second != "$"
+    }
+    for word in _WORD.findall(plain):
+        padded = f" {word} "
+        seen |= {f"c{''.join(gram)}" for n in (3, 4, 5) for gram in _grams(padded, n)}
+    for run in _HAN_RUN.findall(plain):
+        seen |= {f"h{''.join(gram)}" for n in (2, 3, 4) for gram in _grams(run, n)}
+    seen |= {f"t {mention.name}" for mention in (*utterance.hyperparameters, *utterance.metrics)}
+    seen |= {f"cue {name}" for name in cues}
+    seen |= _what_it_holds(utterance)
+    seen.add(f"length {min(6, len(words) // 2)}")
+    return sorted(seen)
+
+
+def _what_it_holds(utterance: Utterance) -> set[str]:
+    held = {
+        "has number": bool(utterance.numbers),
+        "has path": bool(utterance.paths),
+        "has optimiser": bool(utterance.optimisers),
+        "has hyperparameter": bool(utterance.hyperparameters),
+        "has metric": bool(utterance.metrics),
+        "asks": "?" in utterance.text or utterance.folded.endswith(_ASKING),
+    }
+    seen = {name for name, holds in held.items() if holds}
+    for setting in utterance.settings[:1]:
+        seen.add(f"setting {setting.op} {setting.value is not None}")
+    return seen
+
+
+def _by_kind(utterance: Utterance) -> str:
+    """The folded text with a mark and a kind in the place of every name and number."""
+    named: list[tuple[Mention, str]] = [
+        *((mention, "hyper") for mention in utterance.hyperparameters),
+        *((mention, "optimiser") for mention in utterance.optimisers),
+        *((mention, "metric") for mention in utterance.metrics),
+    ]
+    parts: list[str] = []
+    end = 0
+    for mention, kind in sorted(named, key=lambda item: (item[0].start, -item[0].end)):
+        if mention.start >= end:
+            parts += (utterance.folded[end : mention.start], f"\x02{kind} ")
+            end = mention.end
+    parts.append(utterance.folded[end:])
+    return _NUMBER.sub("0", "".join(parts))
+
+
+def _grams(items: Sequence[str], n: int) -> list[Sequence[str]]:
+    return [items[i : i + n] for i in range(len(items) - n + 1)]

@@ -41,7 +41,8 @@ class Terminal:
             stderr=slave,
             start_new_session=True,
             preexec_fn=(lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if controlling else None,
-            env=os.environ
+            # COLUMNS and LINES, which pytest-xdist sets, would win over the size of the terminal.
+            env={name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
             | {"TERM": "xterm-256color", "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
             | environment,
         )
@@ -71,7 +72,7 @@ class Terminal:
     def wait_for_end(self) -> int:
         end = time.monotonic() + PATIENCE
         while self.process.poll() is None:
-            assert time.monotonic() < end, "the program does not end"
+            assert time.monotonic() < end, f"the program does not end:\n{self.shown()}"
             self.pump()
         for _ in range(5):
             self.pump(0.01)

@@ -9,18 +9,18 @@ from advisor.diagnosis.measured import Measured, shipped_measurements
 TEXT = b"""{
   "A": {"fired": 8, "right": 7, "changes": {"1": {"tried": 8, "helped": 6}}},
   "B": {"fired": 0, "right": 0},
-  "D": {"fired": 4, "right": 4},
-  "E": {"fired": 5, "right": 5}
+  "D": {"fired": 7, "right": 7},
+  "E": {"fired": 8, "right": 8}
 }"""
 
 
 def test_probability():
     measured = Measured(TEXT)
     assert measured.probability("A") == pytest.approx(8 / 10)
-    assert measured.probability("E") == pytest.approx(6 / 7)
+    assert measured.probability("E") == pytest.approx(9 / 10)
     assert measured.probability("B") is None
     assert measured.probability("C") is None
-    assert measured.probability("D") is None, "four firings are too few to claim anything"
+    assert measured.probability("D") is None, "seven firings are too few to claim anything"
     assert Measured().probability("A") is None
 
 

@@ -10,7 +10,7 @@ time at most.
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -124,6 +124,7 @@ class _Context:
         lines: Lines that are known.
         head: Its first lines, and the last two lines before the tail that gave a point to each curve.
         tail: Its last whole lines, none of them in `head`.
+        examples: Which line of the log each of those two lines is, by its line in `head`.
     """
 
     def __init__(self, content: bytes, run: Run) -> None:
@@ -132,13 +133,16 @@ class _Context:
         self.lines = content.count(b"\n")
         self.head = content[: content.rfind(b"\n", 0, _HEAD) + 1]
         self.tail = _last_lines(content[len(self.head) :][-_LONGEST_TAIL:])
-        self.head += self._examples(content, run)
+        self.examples: dict[int, int] = {}
+        self.head += self._take_examples(content, run)
 
-    def _examples(self, content: bytes, run: Run) -> bytes:
+    def _take_examples(self, content: bytes, run: Run) -> bytes:
         first, last = self.head.count(b"\n"), self.lines - self.tail.count(b"\n")
         at = {int(n) for s in run.series for n in s.at[: s.at.searchsorted(last, side="right")][-2:]}
         lines = content.split(b"\n")
-        return b"".join(lines[n - 1] + b"\n" for n in sorted(at) if first < n <= last)
+        taken = [n for n in sorted(at) if first < n <= last]
+        self.examples = {first + place: n for place, n in enumerate(taken, start=1)}
+        return b"".join(lines[n - 1] + b"\n" for n in taken)
 
     def go_on(self, data: bytes) -> None:
         """Take lines for known."""
@@ -169,7 +173,7 @@ def _extended(runs: Sequence[Run], context: _Context, data: bytes) -> list[Run] 
     since, known = head + tail // 2, head + tail
     if any(series.at.size and series.at[-1] > known for run in found[:-1] for series in run.series):
         return None
-    series = _joined(runs[-1].series, found[-1].series, since, known, shift)
+    series = _joined(runs[-1].series, found[-1].series, since, known, shift, context.examples)
     if series is None:
         return None
     events = _later(found[-1].events, known, shift)
@@ -184,7 +188,12 @@ def _read(reader: Reader, content: bytes) -> Sequence[Run]:
 
 
 def _joined(
-    whole: Sequence[Series], part: Sequence[Series], since: int, known: int, shift: int
+    whole: Sequence[Series],
+    part: Sequence[Series],
+    since: int,
+    known: int,
+    shift: int,
+    examples: Mapping[int, int] | None = None,
 ) -> tuple[Series, ...] | None:
     """The curves of the whole with the further points of a part, or None where the two disagree.
 
@@ -194,6 +203,7 @@ def _joined(
         since: Position in the part after which the two are compared.
         known: Position in the part after which points are new.
         shift: What turns a position of the part into one of the log.
+        examples: Earlier lines that stand in the part too: their position in the log, by that in the part.
     """
     parts = {series.name: series for series in part}
     if len(parts) < len(part) or len({series.name for series in whole}) < len(whole):
@@ -201,9 +211,12 @@ def _joined(
     offsets: dict[str, set[float]] = {}
     by_kind: dict[str, set[float]] = {}
     for curve in whole:
-        offset = _agree(curve, parts.get(curve.name), since, known, shift)
+        own = parts.get(curve.name)
+        offset = _agree(curve, own, since, known, shift)
         if offset is None:
             return None
+        if not offset and own is not None:
+            offset = _by_examples(curve, own, examples or {})
         offsets[curve.name] = offset
         by_kind.setdefault(curve.x_kind, set()).update(offset)
     if not any(by_kind.values()):
@@ -236,6 +249,19 @@ def _agree(whole: Series, part: Series | None, since: int, known: int, shift: in
     if not same:
         return None
     return set((whole.x[start:] - part.x[low:high]).tolist())
+
+
+def _by_examples(whole: Series, part: Series, examples: Mapping[int, int]) -> set[float]:
+    """By how much x of a part is off at the earlier lines that it holds; nothing where one differs."""
+    offsets: set[float] = set()
+    for at, earlier in examples.items():
+        here, there = np.flatnonzero(part.at == at), np.flatnonzero(whole.at == earlier)
+        if here.size == 0 and there.size == 0:
+            continue
+        if here.size != there.size or not np.array_equal(part.y[here], whole.y[there], equal_nan=True):
+            return set()
+        offsets |= set((whole.x[there] - part.x[here]).tolist())
+    return offsets
 
 
 def _with_points(whole: Series, part: Series, start: int, by: float, shift: int) -> Series:

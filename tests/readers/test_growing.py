@@ -167,7 +167,7 @@ def test_a_rare_kind_of_line_is_known_without_reading_the_whole(tmp_path, count_
     log.look()
     assert count_wholes["whole"] == 0
     assert_same(log.runs, whole(path))
-    assert len(next(s for s in log.runs[0] if s.name == "bbox_mAP")) == 5
+    assert len(next(s for s in log.runs[0] if s.name == "val_bbox_map")) == 5
 
 
 def curve(name, first, last, y=1.0, x=0.0, kind="step"):

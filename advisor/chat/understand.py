@@ -24,6 +24,10 @@ SURE = 0.4
 """From this certainty on an utterance is answered; below it the user is asked."""
 NEARNESS = 0.9
 """What the nearness to an example phrase counts beside a cue."""
+AS_A_COMMAND = 0.95
+"""A cue of this certainty is exact wording, and decides."""
+WORTH_OF_A_CUE = 0.8
+"""What any other cue counts beside the classifier."""
 FAINT = 0.2
 """Below this certainty not even a guess is offered."""
 
@@ -133,6 +137,10 @@ class Reading:
     certainty: float
 
 
+def _cue(sure: float) -> float:
+    return sure if sure >= AS_A_COMMAND else WORTH_OF_A_CUE * sure
+
+
 class Recogniser:
     """Ranks intents by the fitted classifier, which sees their cues among the words."""
 
@@ -144,10 +152,11 @@ class Recogniser:
         from advisor.chat.classifier import features, load_classifier
 
         model = load_classifier()
-        cues = [name for name, intent in self._intents.items() if intent.match(utterance) > 0]
-        chances = model.probabilities(features(utterance, cues))
+        cues = {name: sure for name, intent in self._intents.items() if (sure := intent.match(utterance)) > 0}
+        chances = model.probabilities(features(utterance, list(cues)))
         readings = [
-            Reading(self._intents[name], float(chance))
+            # A cue that is as good as a command decides; any other counts for most of it.
+            Reading(self._intents[name], max(float(chance), _cue(cues.get(name, 0.0))))
             for name, chance in zip(model.intents, chances, strict=True)
             if name in self._intents
         ]

@@ -77,7 +77,7 @@ class _FullError(Exception):
 def is_archive(path: Path) -> bool:
     """Whether a file is a zip archive or a tar archive, packed or not."""
     with open_regular(path) as stream:
-        head = stream.read(512)
+        head = stream.read(512) or b""  # a kernel file may give nothing
         if head.startswith(b"PK\x03\x04"):
             return True
         if head[257:262] != b"ustar" and not head.startswith(tuple(PACKED.values())):

@@ -262,6 +262,6 @@ def test_every_intent_answers_every_log_in_the_asked_language(talk, name, langua
             text = answer.plain(80)
             assert text, phrase
             assert "None" not in text, (phrase, text)
-            assert "{" not in text or "{" in phrase, (phrase, text)
+            assert not re.search(r"\{[a-z_.]+[:}]", text), (phrase, text)  # a field that was not filled
             if intent.name != "findings":  # asked for in full
                 assert len([line for line in text.splitlines() if re.match(r"\s*\d\. ", line)]) <= 5

@@ -3,66 +3,23 @@
 import re
 from collections.abc import Iterable
 
+from advisor.readers.event_wordings import WORDINGS
 from advisor.readers.lines import Line
 from advisor.run import EventKind, LogEvent
 
 _TEXT_LIMIT = 500
 _SHAPES_REMEMBERED = 20_000
 _EVENTS_KEPT = 1_000
-_PATTERNS = {
-    EventKind.OUT_OF_MEMORY: (
-        r"out of memory|OutOfMemoryError|oom[-_]kill|RESOURCE_EXHAUSTED|ResourceExhaustedError|"
-        r"CUBLAS_STATUS_ALLOC_FAILED|cannot allocate memory|"
-        r"unable to allocate [\d.]+ ?[KMGT]i?B|std::bad_alloc|^MemoryError|\bOOM when allocating|"
-        r"显存不足|内存不足"
-    ),
-    EventKind.TRACEBACK: (
-        r"(?:^|: |\d )Killed(?:\s\s|$)|\bSIGKILL\b|\bSIGSEGV\b|Segmentation fault|"
-        r"\bexit(?:ed)? (?:with )?(?:code|status) (?:137|139|-9|-11)\b|core dumped|NCCL (?:error|timeout)|"
-        r"Watchdog caught collective operation timeout|CUDA error: |device-side assert"
-    ),
-    EventKind.NON_FINITE: (
-        r"(?:nan|inf(?:inity|inite)?s?|non-?finite)\b.{0,40}\b(?:detected|encountered|found|skipping|stopping|loss|"
-        r"grad(?:ient)?s?\b|weights?)|(?:invalid|non-?finite|bad) loss|loss (?:is|became|went|has become) "
-        r"(?:nan|inf|infinite|not finite)|returned nan values|gradient overflow|overflow encountered in|"
-        r"invalid value encountered in|损失(?:为|变为|出现) ?(?:nan|inf)"
-    ),
-    EventKind.EARLY_STOP: (
-        r"(?:^|[\]:|>!*] ?|\bepoch \d+\W{0,4}\w{0,12} ?)early[ _-]?stopp?(?:ing|ed)?\b"
-        r"(?! ?[=(,\])]| counter| patience| callback|\W{1,3}(?:\d+|true|false|none)\s*$)|"
-        r"early[ _-]?stopp?(?:ing|ed)? (?:triggered|activated|at epoch|at step|after \d|condition met)|"
-        r"stopping training early|did not improve in the last|(?:has|have)n[o']t improved (?:for|in) \d+ "
-        r"(?:epochs|steps|evaluations)|提前停止训练|触发早停|早停(?:于|在|:|：|触发)"
-    ),
-    EventKind.LEARNING_RATE: (
-        r"reduc(?:ing|ed) learning rate|ReduceLROnPlateau (?:reducing|setting)|setting learning rate to|"
-        r"learning rate (?:is )?(?:reduced|set|changed|decreased|lowered|dropped|decayed) to|"
-        r"adjust(?:ing|ed) learning rate|"
-        r"学习率(?:降低|调整|下降|衰减)(?:为|到|至)"
-    ),
-    EventKind.WARNING: (
-        r"lr_scheduler\.step\(\)` before `optimizer\.step|scheduler.{0,40}before.{0,40}optimi[sz]er|"
-        r"DataLoader worker .{0,60}(?:killed|exited)|create a bottleneck|too many open files|"
-        r"this DataLoader will create \d+ worker|detected call of|find unused parameters|ran out of input|"
-        r"Your input ran out of data|no gradients? (?:provided|for)|ConvergenceWarning|"
-        r"UndefinedMetricWarning|"
-        r"(?:target|input) size .{0,80} (?:different|broadcast)|rank deficient"
-    ),
-    EventKind.RESTART: (
-        r"\bresum(?:ed|ing) (?:training |run )?(?:from|at)\b|=> ?load(?:ed|ing) checkpoint|"
-        r"\b(?:loaded|loading|restored|restoring) (?:the )?(?:training )?checkpoint from|"
-        r"(?:从|自).{0,40}(?:恢复|继续)训练"
-    ),
-    EventKind.CHECKPOINT: (
-        r"\b(?:saved|saving|wrote|writing)\b.{0,60}(?:checkpoint|model|weights|state|policy|\.(?:pth?|ckpt|h5|"
-        r"hdf5|keras|safetensors|pdparams|npz|params|caffemodel|solverstate))|"
-        r"\bsave (?:the )?(?:best )?(?:model|checkpoint) (?:in|is|to)\b|checkpoint (?:saved|written)|"
-        r"snapshotting to|保存(?:了?模型|检查点|权重)"
-    ),
-}  # fmt: skip
 _ANY = re.compile(
-    "|".join(f"(?P<{kind.value}>{pattern})" for kind, pattern in _PATTERNS.items()), re.IGNORECASE
+    "|".join(f"(?P<{kind.value}>{'|'.join(wordings)})" for kind, wordings in WORDINGS.items()), re.IGNORECASE
 )
+_ORDER = {kind.value: place for place, kind in enumerate(WORDINGS)}
+# What a program returns whose death a signal was: 9 (the kernel, short of memory) and 11 (a wrong address).
+_EXIT_CODE = re.compile(
+    r"\b(?:exit(?:ed)?|returned non-zero exit) ?(?:with )?(?:exit )?(?:code|status)\s*:?\s*(-?\d+)",
+    re.IGNORECASE,
+)
+_EXIT_CODES_OF_SIGNALS = frozenset({"137", "139", "-9", "-11"})
 _TRACE_START = re.compile(r"Traceback \(most recent call last\)")
 _RANK = re.compile(r"^\[?(?:rank|default)?\d+\]?:\s")
 _INDENTED = re.compile(r"^(?:\s|\^|\||\+-)")
@@ -103,7 +60,7 @@ class EventFinder:
             if kind is not None:
                 return kind
         shape = _shape(text)
-        kind = self._kind(shape)
+        kind = self._kind(shape, text)
         if kind is EventKind.TRACEBACK and _TRACE_START.search(text):
             self.in_traceback = True
             return kind
@@ -112,18 +69,18 @@ class EventFinder:
         return kind
 
     def is_event(self, text: str) -> bool:
-        """Whether a line that is no part of a traceback is an event; nothing is kept."""
-        return self._kind(_shape(text)) is not None
+        """Whether a line that is no part of a traceback may be an event, with these digits or others."""
+        shape = _shape(text)
+        return _speaks_of_exit(shape) or self._kind(shape, text) is not None
 
-    def _kind(self, shape: str) -> EventKind | None:
+    def _kind(self, shape: str, text: str) -> EventKind | None:
         try:
-            return self._kinds[shape]
+            kind = self._kinds[shape]
         except KeyError:
-            pass
-        kind = kind_of(shape)
-        if len(self._kinds) < _SHAPES_REMEMBERED:
-            self._kinds[shape] = kind
-        return kind
+            kind = _kind_of_shape(shape)
+            if len(self._kinds) < _SHAPES_REMEMBERED:
+                self._kinds[shape] = kind
+        return kind or (EventKind.TRACEBACK if _speaks_of_exit(shape) and _tells_of_signal(text) else None)
 
     def _traceback_line(self, number: int, text: str) -> EventKind | None:
         """Whether a line belongs to the traceback; its last line, the error itself, is kept."""
@@ -136,7 +93,7 @@ class EventFinder:
         if not re.match(r"[A-Za-z_][\w.]*(?::|$)", bare):
             return None
         self._keep(EventKind.TRACEBACK, number, text, text)
-        kind = self._kind(_DIGITS.sub("0", text))
+        kind = self._kind(_shape(text), text)
         if kind is not None and kind is not EventKind.TRACEBACK:
             self._keep(kind, number, text, text)
         return EventKind.TRACEBACK
@@ -161,12 +118,33 @@ def _shape(text: str) -> str:
 
 def kind_of(text: str) -> EventKind | None:
     """What kind of event a line speaks of, or None. Source code is no event."""
+    kind = _kind_of_shape(text)
+    return kind or (EventKind.TRACEBACK if _tells_of_signal(text) else None)
+
+
+def may_be_event(text: str) -> bool:
+    """Whether a line is an event, or one that differs from it in its digits alone."""
+    return _speaks_of_exit(text) or kind_of(text) is not None
+
+
+def _kind_of_shape(text: str) -> EventKind | None:
+    """The kind of a line as far as it does not hang on the digits."""
     if _TRACE_START.search(text):
         return EventKind.TRACEBACK
-    match = _ANY.search(text[:2_000])
-    if match is None or _CODE.match(text):
+    found = {str(match.lastgroup) for match in _ANY.finditer(text[:2_000])}
+    if not found or _CODE.match(text):
         return None
-    return EventKind(str(match.lastgroup))
+    return EventKind(min(found, key=_ORDER.__getitem__))
+
+
+def _speaks_of_exit(text: str) -> bool:
+    return "xit" in text and _EXIT_CODE.search(text) is not None
+
+
+def _tells_of_signal(text: str) -> bool:
+    """Whether a line says that a program was ended by a signal."""
+    match = _EXIT_CODE.search(text) if "xit" in text else None
+    return match is not None and match.group(1) in _EXIT_CODES_OF_SIGNALS
 
 
 def find_events(lines: Iterable[Line]) -> list[LogEvent]:

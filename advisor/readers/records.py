@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from advisor.readers.alike_lines import AlikeLines, Meaning, Rows
 from advisor.readers.console_tables import Tables, is_drawn_header, may_be_header, may_be_row
-from advisor.readers.events import EventFinder, kind_of
+from advisor.readers.events import EventFinder, may_be_event
 from advisor.readers.fields import Template, number, plain, split_numbers, template
 from advisor.readers.joined import JoinedLines, may_join
 from advisor.readers.lines import Line, Lines
@@ -156,6 +156,7 @@ class _Scan:
         if known is None or known.event or self._events.in_traceback:
             kind = None if line.overwritten else self._events.look(line.number, line.text)
             if kind in _NO_RECORD:
+                self._best_follows = _BEST_FOLLOWS.search(line.text) is not None
                 return
         if known is not None and known.header and self._tables.offer_header(line.text):
             return
@@ -198,7 +199,7 @@ class _Scan:
         configuration = dump or (
             not found.counters and any(hyperparameter_role(f.name) for f in found.values)
         )
-        event = kind_of(line.text) is not None
+        event = may_be_event(line.text)
         header = "%" in line.text and is_drawn_header(line.text)
         known = _Known(Template((), found.words) if dump else found, configuration, event, header)
         self._known[key] = known

@@ -2,6 +2,7 @@
 
 import pytest
 
+from advisor.readers import Source, read_source
 from advisor.readers.events import find_events, kind_of
 from advisor.readers.lines import lines_of
 from advisor.run import EventKind
@@ -123,3 +124,81 @@ def test_each_learning_rate_reduction_counts() -> None:
 )  # fmt: skip
 def test_the_wordings_of_frameworks(kind, line):
     assert kind_of(line) == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        (K.TRACEBACK, "Process finished with exit code 137 (interrupted by signal 9: SIGKILL)"),
+        (K.TRACEBACK, "command terminated with exit code 137"),
+        (K.TRACEBACK, "  exitcode  : -9 (pid: 1234)"),
+        (K.TRACEBACK, "srun: error: node01: task 0: Exited with exit code 139"),
+        (K.TRACEBACK, "CalledProcessError: Command 'python' returned non-zero exit status 137."),
+        (K.TRACEBACK, "[1]    12345 killed     python train.py"),
+        (K.TRACEBACK, "slurmstepd: *** JOB 12 ON n1 CANCELLED AT 2024-01-01 DUE TO TIME LIMIT ***"),
+        (None, "Process finished with exit code 0"),
+        (None, "exit code 1"),
+        (K.OUT_OF_MEMORY, "RuntimeError: CUDA error: out of memory"),
+        (K.OUT_OF_MEMORY, "F0102 a.cpp:56] Check failed: error == cudaSuccess (2 vs. 0)  out of memory"),
+        (K.OUT_OF_MEMORY, "DefaultCPUAllocator: can't allocate memory: you tried to allocate 4096 bytes."),
+        (K.OUT_OF_MEMORY, "| WARNING: OOM in all workers, skipping update"),
+        (K.OUT_OF_MEMORY, "XGBoostError: Memory allocation error on worker 0: bad allocation"),
+        (K.OUT_OF_MEMORY, "killed by the cgroup out-of-memory handler"),
+        (K.NON_FINITE, "Minimum loss scale reached (0.0001). Your loss is probably exploding."),
+        (K.NON_FINITE, "FloatingPointError: gradients are Nan/Inf"),
+        (K.NON_FINITE, "ValueError: The loss returned in `training_step` is tensor(nan)."),
+        (K.NON_FINITE, "ERROR:tensorflow:Model diverged with loss = NaN."),
+        (K.NON_FINITE, "[stage3.py] OVERFLOW! Rank 0 Skipping step. Attempted loss scale: 4294967296"),
+        (None, "check_for_nan_in_loss_and_grad .................. True"),
+        (None, "epoch 3 loss = nan"),
+        (K.EARLY_STOP, "Early stopping, best iteration is:"),
+        (K.EARLY_STOP, "Stopping. Best iteration:"),
+        (K.EARLY_STOP, "Stopped by overfitting detector  (20 iterations wait)"),
+        (K.EARLY_STOP, "Stopping since valid_loss has not improved in the last 5 epochs."),
+        (K.EARLY_STOP, "Ran out of patience. Stopping training."),
+        (K.EARLY_STOP, "Loss did not improve more than tol=0.0001 for 10 consecutive epochs. Stopping."),
+        (None, "Will train until validation_0-rmse hasn't improved in 2 rounds."),
+        (None, "Training until validation scores don't improve for 50 rounds"),
+        (K.LEARNING_RATE, "Update[25001]: Change learning rate to 1.00000e-02"),
+        (K.LEARNING_RATE, "Learning rate reduced from 0.1 to 0.01"),
+        (K.LEARNING_RATE, "=> lr changed to 0.001"),
+        (None, "lr_scheduler: reduce_on_plateau"),
+        (K.CHECKPOINT, "Saved checkpoint to \"cifar-0001.params\""),
+        (K.CHECKPOINT, "Epoch 1: val_loss improved from inf to 0.69, saving model to best.h5"),
+        (K.CHECKPOINT, "Best model saved!"),
+        (None, "Number of saved models: 3"),
+        (K.RESTART, "| loaded checkpoint checkpoints/checkpoint_last.pt (epoch 12 @ 1000 updates)"),
+        (K.RESTART, "mmdet - INFO - resumed epoch 12, iter 1000"),
+        (K.RESTART, "INFO:tensorflow:Restoring parameters from /x/model.ckpt-1000"),
+        (K.RESTART, "Resuming training runs/train/exp/weights/last.pt from epoch 12 to 300 total epochs"),
+        (K.WARNING, "WARNING:tensorflow:Gradients do not exist for variables ['dense/kernel:0']"),
+        (K.WARNING, "Early stopping conditioned on metric `val_loss` which is not available."),
+        (K.WARNING, "The dataloader does not have many workers which may be a bottleneck."),
+        (K.WARNING, "RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn"),
+        (K.WARNING, "[LightGBM] [Warning] No further splits with positive gain, best gain: -inf"),
+    ],
+)  # fmt: skip
+def test_more_wordings_of_frameworks(kind, line):
+    assert kind_of(line) == kind
+    assert [event for event, _, _ in events(line + "\n")] == ([] if kind is None else [kind])
+
+
+def test_an_exit_code_is_told_from_others_that_differ_in_their_digits():
+    text = "step 1: exit code 101\nstep 2: exit code 137\nstep 3: exit code 101\n"
+    assert events(text) == [(K.TRACEBACK, 2, 1)]
+
+
+def test_an_exit_code_is_found_among_many_lines_that_are_alike():
+    steps = "".join(f"step {i:3d} loss 0.{900 - i}\n" for i in range(300))
+    quiet = "worker exited with exit code 101\n" * 20
+    loud = "worker exited with exit code 137\n"
+    (run,) = read_source(Source("train.log", content=(quiet + steps + quiet + loud + quiet).encode()))
+    assert [(e.kind, e.line) for e in run.events if e.kind is K.TRACEBACK] == [(K.TRACEBACK, 341)]
+
+
+def test_the_row_that_is_said_again_when_boosting_stops_is_no_point():
+    rows = "".join(f"[{i}]\tvalid_0's auc: 0.{800 + i}\n" for i in range(1, 9))
+    text = rows + "Early stopping, best iteration is:\n[6]\tvalid_0's auc: 0.806\n"
+    (run,) = read_source(Source("train.log", content=text.encode()))
+    assert [len(series) for series in run] == [8]
+    assert K.EARLY_STOP in [event.kind for event in run.events]

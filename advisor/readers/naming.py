@@ -1,0 +1,99 @@
+"""Finds the name of a number in what stands before it: `loss: `, `val loss is `, `{'loss': `."""
+
+import re
+
+from advisor.readers import names
+
+_WRAPPERS = re.compile(r"(?:\s*(?:tensor|array|np\.\w+|numpy\.\w+)?\s*[\[({'\"$~≈]+)+\s*$")
+_SEPARATOR = re.compile(r"\s*(?:[:=|│]|->|→)\s*$")
+_SOFT_SEPARATOR = re.compile(
+    r"\s+(?:is|was|are|equals?|of|at|为|是)\s*$|(?<=[\u4e00-\u9fff])[为是]\s*$", re.IGNORECASE
+)
+# `valid_1's auc` is one name.
+_CHUNK = re.compile(r"(?:[^\[\](){}<>,;|│'\"=:]|(?<=\w)'s(?= \w))*$")
+_PARENTHESISED = re.compile(r"([\w./@%-]+(?: [\w./@%-]+)?) ?\(([\w./@% -]+)\)$")
+_LEVEL = re.compile(r"^.*\b(?:DEBUG|INFO|WARNING|WARN|ERROR|NOTICE)\b\s*")
+_NO_NAME_END = re.compile(
+    r"(?:^|\s)(?:to|from|in|for|by|than|on|with|and|or|the|a|an|took|after|before|about|over|under|until|every|"
+    r"per|only|using|last|first|next|least|most|top|page|line|version|python|see|than|between)$",
+    re.IGNORECASE,
+)
+_LEADING_NOISE = re.compile(
+    r"^(?:and|with|the|a|an|then|now|got|its|has|at|in|current|so|where)\s+", re.IGNORECASE
+)
+_FLAG = re.compile(r"(?:^|\s)--[A-Za-z][\w.-]*\s*=?\s*$")
+_PROGRESS = re.compile(r"(?:^|[\s\]])\w+: *\[? *$")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def name_before(before: str, after_number: bool) -> tuple[str, bool] | None:
+    """The name that a stretch ends with, and whether a separator ties it; None where there is none."""
+    if _FLAG.search(before):
+        return None
+    rest = names.without_unit(before) if after_number else before
+    rest = _WRAPPERS.sub("", rest.rstrip())
+    separator = _SEPARATOR.search(rest)
+    if separator and after_number and _names_its_left(rest, separator):
+        return None
+    if separator:
+        rest = rest[: separator.start()]
+    else:
+        soft = _SOFT_SEPARATOR.search(rest)
+        rest = rest[: soft.start()] if soft else rest
+    rest = rest.rstrip(" '\"|│")
+    parenthesised = _PARENTHESISED.search(rest)
+    if parenthesised and separator is None and names.is_metric(parenthesised.group(1)):
+        return parenthesised.group().strip(" -"), False
+    chunk = parenthesised.group() if parenthesised else _CHUNK.search(rest).group()  # type: ignore[union-attr]
+    chunk = chunk.rsplit(" - ", 1)[-1]
+    chunk = _LEVEL.sub("", chunk).strip(" \t-–—*>#•·$%&!?.`~")
+    chunk = _LEADING_NOISE.sub("", chunk)
+    if not _LETTER.search(chunk) or len(chunk) > 60 or any(mark in chunk for mark in "`$\\"):
+        return None
+    if chunk.startswith("self.") or (after_number and names.is_unit(chunk)):
+        return None
+    words = chunk.split()
+    if separator is None:
+        if _NO_NAME_END.search(chunk):
+            return None
+        return _short_name(words), False
+    if len(words) > 4:
+        return None
+    return chunk, True
+
+
+def _names_its_left(rest: str, separator: re.Match[str]) -> bool:
+    """Whether what stands before a pipe belongs to the number before it: `53.1% bf16 MFU | 173572 tok/s`."""
+    return separator.group().strip() in ("|", "│") and not re.search(r"[|│,;:]", rest[: separator.start()])
+
+
+def _short_name(words: list[str]) -> str:
+    """Of the words before a number that no separator ties to it, those that are its name."""
+    if names.counter(words[-1]) is not None:
+        return words[-1]
+    two = " ".join(words[-2:])
+    return two if len(words) > 1 and (names.split_of(words[-2]) or names.is_metric(two)) else words[-1]
+
+
+def split_after(
+    before: str, after: str, found: tuple[str, bool] | None, index: int, split: str | None
+) -> str | None:
+    """The split that a stretch sets for what follows it in its line."""
+    if found is None:
+        return names.split_of(before) or split
+    name = found[0]
+    if (
+        names.counter(name) is not None
+        or is_progress(name, before, after)
+        or (index == 0 and " " in name and before.lstrip().startswith(name))
+    ):
+        return names.split_of(before) or split
+    cut = before.rfind(name)
+    return names.split_of(before[:cut] if cut >= 0 else before) or split
+
+
+def is_progress(name: str, before: str, after: str) -> bool:
+    """Whether a name is that of a split alone, before its progress: `Test: [ 10/195]`, `Train: 3 [`."""
+    if names.split_of(name) is None or " " in name or not _PROGRESS.search(before):
+        return False
+    return before.rstrip().endswith("[") or after.strip() == "["

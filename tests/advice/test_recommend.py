@@ -114,6 +114,21 @@ def test_a_rules_own_order_stands_until_reruns_say_otherwise(monkeypatch):
     assert order({i: (0, 12) for i, pair in enumerate(named) if pair == first})[-1] == first
 
 
+def test_a_handful_of_reruns_does_not_turn_a_rules_order_around(monkeypatch):
+    y = np.tile([2.3, 1.1, 1.9, 0.8], 10)
+    run = Run("log", (curve(y, Role.TRAIN_LOSS), curve(np.full(40, 0.1), Role.LEARNING_RATE, "lr")))
+    finding = next(f for f in assess(run, RULEBOOK).findings if f.code == "STB202")
+
+    def first(counts):
+        monkeypatch.setattr(
+            "advisor.advice.recommendation.helped_counts", lambda code, index: counts.get(index)
+        )
+        return recommend(run, [finding], measure(run))[0].hyperparameter
+
+    assert first({0: (2, 5), 1: (1, 5), 2: (3, 5)}) == "learning_rate"
+    assert first({0: (2, 60), 1: (1, 60), 2: (55, 60)}) == "scheduler"
+
+
 def test_no_findings_no_changes():
     run = diverged()
     assert recommend(run, (), measure(run)) == ()

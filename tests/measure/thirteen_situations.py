@@ -8,7 +8,14 @@ from tests.measure.thirteen_trainer import Shape, Training
 
 SEEDS = (0, 1, 2)
 HEALTHY_SEEDS = tuple(range(6))
-RATES = {"adam": (0.0005, 0.0015, 0.005, 0.015), "sgd": (0.005, 0.015, 0.05, 0.15)}
+_ADAPTIVE = (0.0005, 0.0015, 0.005, 0.015)
+RATES = {
+    "adam": _ADAPTIVE,
+    "adamw": _ADAPTIVE,
+    "rmsprop": (0.0002, 0.0006, 0.002, 0.006),
+    "sgd": (0.005, 0.015, 0.05, 0.15),
+    "plain": (0.03, 0.1, 0.3, 1.0),
+}
 """Learning rates among which the healthy one of a task is found."""
 
 TUNING = (
@@ -26,6 +33,30 @@ TUNING = (
     Shape("patterns", net="conv", hidden_units=6, epochs=20),
     Shape("patterns", hidden_units=128, layers=2, optimizer="sgd", epochs=25),
     Shape("drifts", net="gated", hidden_units=16, epochs=20),
+    Shape("spirals", hidden_units=80, layers=2, optimizer="adamw", epochs=50),
+    Shape("spirals", net="residual", hidden_units=32, layers=3, batch_size=64, schedule="cosine", epochs=40),
+    Shape("textures", net="cnn", hidden_units=8, epochs=30),
+    Shape("textures", net="conv", hidden_units=12, optimizer="sgd", batch_size=64, epochs=25),
+    Shape("topics", hidden_units=64, optimizer="adamw", epochs=25),
+    Shape("topics", hidden_units=96, layers=2, optimizer="plain", batch_size=20, epochs=40),
+    Shape("many", net="normalised", hidden_units=112, layers=2, optimizer="sgd", epochs=30),
+    Shape("many", hidden_units=160, optimizer="rmsprop", batch_size=50, epochs=25),
+    Shape("bursts", net="attention", hidden_units=20, optimizer="adamw", batch_size=40, epochs=40),
+    Shape("bursts", hidden_units=64, layers=3, activation="tanh", schedule="cosine", epochs=30),
+    Shape("orders", net="gated", hidden_units=24, optimizer="rmsprop", epochs=30),
+    Shape("orders", net="attention", hidden_units=32, schedule="step", epochs=40),
+    Shape("hills", hidden_units=64, layers=2, epochs=40),
+    Shape("hills", hidden_units=40, layers=3, activation="tanh", optimizer="sgd", batch_size=24, epochs=40),
+    Shape("hastie", hidden_units=64, layers=2, optimizer="sgd", schedule="cosine", epochs=30),
+    Shape(
+        "hastie", net="normalised", hidden_units=48, layers=3, optimizer="adamw", batch_size=100, epochs=40
+    ),
+    Shape("sparse", hidden_units=128, optimizer="adamw", batch_size=64, epochs=40),
+    Shape("sparse", net="residual", hidden_units=48, layers=2, optimizer="plain", epochs=30),
+    Shape(
+        "patterns", net="cnn", hidden_units=10, optimizer="adamw", batch_size=16, schedule="step", epochs=20
+    ),
+    Shape("drifts", net="attention", hidden_units=16, optimizer="sgd", batch_size=20, epochs=25),
 )
 HELD_OUT = (
     Shape("digits", hidden_units=96, layers=2, optimizer="sgd", batch_size=32, epochs=30),

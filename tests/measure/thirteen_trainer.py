@@ -7,6 +7,7 @@ diverges turns NaN without touching its neighbours.
 import ast
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -16,7 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, stack_module_state, vmap
 
-from tests.measure import thirteen_data
+from tests.measure import thirteen_data, thirteen_generated
 from tests.measure.planted_trainer import Data
 from tests.measure.thirteen_data import build, data
 
@@ -37,6 +38,8 @@ class Shape:
     epochs: int = 30
     train_samples: int = 0
     """0 for all there are."""
+    schedule: str = "constant"
+    """constant, cosine (to 0), or step (a tenth after two thirds)."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,9 @@ class Trainings:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._version = "".join(_code(file) for file in (__file__, thirteen_data.__file__))
+        self._version = "".join(
+            _code(file) for file in (__file__, thirteen_data.__file__, thirteen_generated.__file__)
+        )
         self._known: dict[Training, Curves] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -123,7 +128,8 @@ def train_together(trainings: Sequence[Training]) -> list[Curves]:
     update = _Optimizer(shape.optimizer, list(weights.values()), [t.learning_rate for t in trainings])
     orders = [_Order(training, one[0][1]) for training, one in zip(trainings, sets, strict=True)]
     steps, epochs = [], []
-    for _ in range(shape.epochs):
+    for epoch in range(shape.epochs):
+        update.factor = _factor(shape.schedule, epoch / shape.epochs)
         order = torch.stack([one.draw() for one in orders])
         for rows in order.split(shape.batch_size, dim=1):
             chosen = torch.take_along_dim(x, rows[:, :, None], 1), torch.take_along_dim(y, rows, 1)
@@ -168,11 +174,22 @@ class _Order:
         return torch.randperm(self._size, generator=self._random) if self._fixed is None else self._fixed
 
 
+def _factor(schedule: str, done: float) -> float:
+    """What the schedule makes of the rate after a share of the epochs."""
+    if schedule == "cosine":
+        return 0.5 + 0.5 * math.cos(math.pi * done)
+    return 0.1 if schedule == "step" and done >= 2 / 3 else 1.0
+
+
+DECAY = 0.01
+"""Decoupled weight decay of adamw."""
+
+
 class _Optimizer:
-    """Stochastic gradient descent with momentum 0.9, or Adam, with a rate for each net."""
+    """Gradient descent, plain or with momentum 0.9 (sgd), RMSprop, Adam or AdamW; a rate for each net."""
 
     def __init__(self, kind: str, weights: list[Tensor], rates: list[float]) -> None:
-        self._kind, self._weights, self._step = kind, weights, 0
+        self._kind, self._weights, self._step, self.factor = kind, weights, 0, 1.0
         self._rates = [torch.tensor(rates).view(-1, *[1] * (w.dim() - 1)) for w in weights]
         self._first = [torch.zeros_like(w) for w in weights]
         self._second = [torch.zeros_like(w) for w in weights]
@@ -180,12 +197,19 @@ class _Optimizer:
     @torch.no_grad()
     def __call__(self, gradients: Sequence[Tensor]) -> None:
         self._step += 1
+        rates = [self.factor * rate for rate in self._rates]
         for weight, gradient, rate, first, second in zip(
-            self._weights, gradients, self._rates, self._first, self._second, strict=True
+            self._weights, gradients, rates, self._first, self._second, strict=True
         ):
-            if self._kind == "sgd":
-                weight -= rate * first.mul_(0.9).add_(gradient)
+            if self._kind in ("sgd", "plain"):
+                weight -= rate * (first.mul_(0.9).add_(gradient) if self._kind == "sgd" else gradient)
                 continue
+            if self._kind == "rmsprop":
+                second.mul_(0.99).addcmul_(gradient, gradient, value=0.01)
+                weight -= rate * gradient / second.sqrt().add_(1e-8)
+                continue
+            if self._kind == "adamw":
+                weight *= 1 - rate * DECAY
             first.mul_(0.9).add_(gradient, alpha=0.1)
             second.mul_(0.999).addcmul_(gradient, gradient, value=0.001)
             unbiased = (second / (1 - 0.999**self._step)).sqrt_().add_(1e-8)

@@ -4,7 +4,6 @@ Multinomial logistic regression, fitted by `python -m advisor.chat.fit` on the s
 `templates/` stand for, and shipped as `intents.npz`. Predicting takes numpy alone.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,13 +13,14 @@ import numpy as np
 
 from advisor.chat.lexicon import Mention
 from advisor.chat.understand import Utterance
+from advisor.patterns import regex
 from advisor.run import Floats
 
 ARTEFACT = Path(__file__).resolve().parent / "intents.npz"
-_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*(?:e-?[0-9]+)?")
-_TOKEN = re.compile(r"\x02[a-z]+|[a-z]+|[\u3400-\u9fff]|0|[?%=/]")
-_WORD = re.compile(r"[a-z]+")
-_HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
+_NUMBER = regex(r"[0-9]+(?:[.,][0-9]+)*(?:e-?[0-9]+)?")
+_TOKEN = regex(r"\x02[a-z]+|[a-z]+|[\u3400-\u9fff]|0|[?%=/]")
+_WORD = regex(r"[a-z]+")
+_HAN_RUN = regex(r"[\u3400-\u9fff]{2,}")
 _ASKING = ("?", "？", "吗", "呢", "么")
 
 

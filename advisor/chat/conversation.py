@@ -1,6 +1,5 @@
 """One conversation: text in, a grounded answer out, and what the front end is to do."""
 
-import re
 import threading
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -13,12 +12,13 @@ from advisor.chat.intents.reject import NO
 from advisor.chat.reply import Action, Apply, Open, Quit, Reply, Rerun, Undo
 from advisor.chat.understand import FAINT, SURE, Reading, Recogniser, Utterance, understand
 from advisor.errors import AdvisorError
+from advisor.patterns import regex
 from advisor.text import Language, clean
 
 if TYPE_CHECKING:
     from advisor.session import Session
 
-_BARE_NUMBER = re.compile(r"#?[1-9]")
+_BARE_NUMBER = regex(r"#?[1-9]")
 
 
 class Conversation:

@@ -10,10 +10,11 @@ from advisor.chat import facts
 from advisor.chat.concepts import Concept, find_concept, load_concepts
 from advisor.chat.figures import figures
 from advisor.diagnosis.rule import ProposedChange, Rule
+from advisor.patterns import regex
 from advisor.report.as_text import wrap
 from advisor.text import Language, clean_line, short_number
 
-_FIELD = re.compile(r"\{([a-z0-9_]+)\}")
+_FIELD = regex(r"\{([a-z0-9_]+)\}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from advisor.patterns import regex
+
 HYPERPARAMETERS: dict[str, tuple[str, ...]] = {
     "learning_rate": ("learning rate", "learning-rate", "step size", "lr", "学习率", "学习速率"),
     "batch_size": (
@@ -155,7 +157,7 @@ def _pattern(names: dict[str, tuple[str, ...]]) -> tuple[re.Pattern[str], dict[s
 
 _HYPERPARAMETER_PATTERN, _HYPERPARAMETER_MEANING = _pattern(HYPERPARAMETERS)
 _METRIC_PATTERN, _METRIC_MEANING = _pattern(METRICS)
-_OPTIMISER_PATTERN = re.compile(r"(?<![a-z])(" + "|".join(OPTIMISERS) + r")(?![a-z0-9])")
+_OPTIMISER_PATTERN = regex(r"(?<![a-z])(" + "|".join(OPTIMISERS) + r")(?![a-z0-9])")
 
 
 def hyperparameters(text: str) -> list[Mention]:

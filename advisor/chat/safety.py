@@ -1,9 +1,9 @@
 """Requests that are refused in words: commands, deletions, secrets, uploads, orders to the program itself."""
 
-import re
+from advisor.patterns import regex
 
 _EN = r"(?<![a-z])"
-_UNSAFE = re.compile(
+_UNSAFE = regex(
     "|".join(
         (
             # Shell commands and code to be run.
@@ -52,7 +52,7 @@ _UNSAFE = re.compile(
         )
     )
 )
-_ADDRESSES_ASSISTANT = re.compile(
+_ADDRESSES_ASSISTANT = regex(
     r"(?:note|message|attention|instructions?)\s+(?:to|for)\s+(?:the\s+)?(?:ai|assistant|advisor|"
     r"agent|model)(?![a-z])|"
     r"</?(?:system|user|assistant|tool_result|instructions?)>|\[/?inst\]|<\|[a-z_]+\|>|"

@@ -1,35 +1,31 @@
 """What a user wants a hyperparameter to become: `lr=3e-4`, `学习率减半`, `increase lr by 20%`."""
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
 from advisor.advice.rounding import SHARES, WHOLE
 from advisor.chat.lexicon import Mention, hyperparameters, optimisers
 from advisor.chat.values import Number, epoch_count, epoch_span, numbers
+from advisor.patterns import regex
 from advisor.text import Bilingual, short_number
 
 Op = Literal["set", "multiply", "increase", "decrease"]
 
-_HALVE = re.compile(r"(?<![a-z])(?:halve|half|halved|halving)(?![a-z])|减半|砍半|折半|一半")
-_DOUBLE = re.compile(r"(?<![a-z])(?:double|doubled|twice)(?![a-z])|翻倍|加倍|翻一番|翻一倍")
-_TRIPLE = re.compile(r"(?<![a-z])(?:triple|three times)(?![a-z])")
-_DOWN = re.compile(
+_HALVE = regex(r"(?<![a-z])(?:halve|half|halved|halving)(?![a-z])|减半|砍半|折半|一半")
+_DOUBLE = regex(r"(?<![a-z])(?:double|doubled|twice)(?![a-z])|翻倍|加倍|翻一番|翻一倍")
+_TRIPLE = regex(r"(?<![a-z])(?:triple|three times)(?![a-z])")
+_DOWN = regex(
     r"(?<![a-z])(?:lower|reduce|decrease|drop(?!\s?out)|cut|shrink|divide|smaller|less|down)(?![a-z])|"
     r"降|减|调小|缩小|除以|小一?点|调低"
 )
-_UP = re.compile(
+_UP = regex(
     r"(?<![a-z])(?:raise|increase|larger|bigger|higher|more|grow|multiply|up)(?![a-z])|升|增|加大|"
     r"调大|扩大|提高|乘以|大一?点|调高"
 )
-_TARGET = re.compile(
-    r"(?:(?<![a-z])(?:to|into|as|at)|到|成|为|至|=|:|是)\s*(?:about\s|around\s|大约|约)?\s*$"
-)
-_OFF = re.compile(
-    r"(?<![a-z])(?:without|no|remove|disable|turn off|drop)(?![a-z])|去掉|不用|不要|关掉|去除|取消"
-)
-_TIMES = re.compile(r"\s*(?:x(?![a-z])|times|倍|fold)")
-_FACTOR_LEAD = re.compile(r"(?:factor of|[x×*]|除以|乘以|divide by|divided by|multiply by|multiplied by)\s*$")
+_TARGET = regex(r"(?:(?<![a-z])(?:to|into|as|at)|到|成|为|至|=|:|是)\s*(?:about\s|around\s|大约|约)?\s*$")
+_OFF = regex(r"(?<![a-z])(?:without|no|remove|disable|turn off|drop)(?![a-z])|去掉|不用|不要|关掉|去除|取消")
+_TIMES = regex(r"\s*(?:x(?![a-z])|times|倍|fold)")
+_FACTOR_LEAD = regex(r"(?:factor of|[x×*]|除以|乘以|divide by|divided by|multiply by|multiplied by)\s*$")
 
 
 @dataclass(frozen=True, slots=True)

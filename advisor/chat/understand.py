@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from advisor.chat import values
 from advisor.chat.lexicon import Mention, hyperparameters, metrics, optimisers
 from advisor.chat.settings import Setting, settings
+from advisor.patterns import regex
 from advisor.text import Language, clean_line
 
 if TYPE_CHECKING:
@@ -31,10 +32,10 @@ WORTH_OF_A_CUE = 0.8
 FAINT = 0.2
 """Below this certainty not even a guess is offered."""
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_LATIN_WORD = re.compile(r"[a-z]{2,}")
-_GLUED = re.compile(r"(?<![a-z])(lr|bs|wd)(?=\.?[0-9])")
-_COMMAND = re.compile(r"/?([a-z]+)(?:\s+(.*))?", re.DOTALL)
+_HAN = regex(r"[\u3400-\u9fff]")
+_LATIN_WORD = regex(r"[a-z]{2,}")
+_GLUED = regex(r"(?<![a-z])(lr|bs|wd)(?=\.?[0-9])")
+_COMMAND = regex(r"/?([a-z]+)(?:\s+(.*))?", re.DOTALL)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ Python's `\b` and `\w` count Han characters as letters, so every pattern here st
 import re
 from dataclasses import dataclass
 
+from advisor.patterns import regex
+
 _DIGITS = {
     "零": 0,
     "〇": 0,
@@ -56,18 +58,18 @@ _ENGLISH = {
     "a hundred": 100.0,
 }
 
-_NUMBER = re.compile(
+_NUMBER = regex(
     r"(?<![0-9A-WYZa-wyz_.])(?<![A-Za-z][xX])(?P<sign>[+-])?"
     r"(?P<body>(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)"
     r"(?P<exponent>[eE][+-]?[0-9]+)?(?P<unit>%|[kK](?![A-Za-z])|万|千)?"
     r"(?=$|[^0-9A-Za-z_.]|\.(?![0-9])|[xX](?![A-Za-z])|(?:gb|g|mb|epochs?|steps?)(?![a-z]))"
 )
-_FRACTION = re.compile("(" + "|".join(_PARTS) + f")([{_HAN}]|[0-9]+(?:\\.[0-9]+)?)")
-_TENTHS = re.compile(r"([一二两三四五六七八九])成")
-_HAN_NUMBER = re.compile(f"[{_HAN}]+(?:点[{_HAN}]+)?")
-_HAN_COUNTED = re.compile("(?:倍|[轮个步次层张]|$)|[^\u4e00-\u9fff]")
-_ENGLISH_NUMBER = re.compile(r"(?<![a-z])(" + "|".join(_ENGLISH) + r")(?![a-z])")
-_POWER = re.compile(r"10\s*(?:\^|\*\*)\s*(-?[0-9]{1,2})")
+_FRACTION = regex("(" + "|".join(_PARTS) + f")([{_HAN}]|[0-9]+(?:\\.[0-9]+)?)")
+_TENTHS = regex(r"([一二两三四五六七八九])成")
+_HAN_NUMBER = regex(f"[{_HAN}]+(?:点[{_HAN}]+)?")
+_HAN_COUNTED = regex("(?:倍|[轮个步次层张]|$)|[^\u4e00-\u9fff]")
+_ENGLISH_NUMBER = regex(r"(?<![a-z])(" + "|".join(_ENGLISH) + r")(?![a-z])")
+_POWER = regex(r"10\s*(?:\^|\*\*)\s*(-?[0-9]{1,2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +163,9 @@ _ORDINALS = {
     "最后": -1,
     "最后一": -1,
 }
-_ORDINAL = re.compile(r"(?<![a-z0-9])(" + "|".join(_ORDINALS) + r")(?![a-z0-9])")
-_HAN_ORDINAL = re.compile(f"第\\s*([{_HAN}]+|[0-9]+)\\s*(?:个|条|项|种|$)|最后一?(?:个|条|项)")
-_INDEX = re.compile(
+_ORDINAL = regex(r"(?<![a-z0-9])(" + "|".join(_ORDINALS) + r")(?![a-z0-9])")
+_HAN_ORDINAL = regex(f"第\\s*([{_HAN}]+|[0-9]+)\\s*(?:个|条|项|种|$)|最后一?(?:个|条|项)")
+_INDEX = regex(
     r"(?:(?<![a-z0-9])(?:no\.?|number|option|change|proposal|p)\s*#?|#|方案|选项?|建议)"
     r"\s*([0-9]{1,2})(?![0-9.])"
 )
@@ -183,14 +185,14 @@ def ordinals(text: str) -> list[int]:
     return [place for _, place in sorted(found)]
 
 
-_EPOCH = re.compile(
+_EPOCH = regex(
     r"(?:epoch|step|iteration|iter|round)s?\s*#?\s*([0-9][0-9,]*)|"
     rf"第\s*([0-9]+|[{_HAN}]+)\s*(?:轮|个?\s*epoch|步|个?\s*step|次迭代)",
     re.IGNORECASE,
 )
 
 
-_LENGTH = re.compile(
+_LENGTH = regex(
     r"(?<![0-9A-Za-z.-])(?P<n>[0-9][0-9,]*)\s*(?:more\s+)?epochs?(?![a-z])|"
     rf"(?<!第)(?<![0-9{_HAN}])(?P<han>[0-9]+|[{_HAN}]+)\s*(?:轮|个?\s*epochs?)",
     re.IGNORECASE,
@@ -219,7 +221,7 @@ def _whole(written: str) -> int:
     return int(chinese_number(written)) if written[0] in _HAN else int(written.replace(",", ""))
 
 
-_PATH = re.compile(
+_PATH = regex(
     r"""(?P<quote>["'`])(?P<quoted>[^"'`]{1,300})(?P=quote)|"""
     r"(?P<bare>(?:~|\.{1,2})?/?[A-Za-z0-9_@+=.-]+(?:/[A-Za-z0-9_@+=.-]+)+/?|/[A-Za-z0-9_./+=-]+|"
     r"(?<![A-Za-z0-9_./-])[A-Za-z0-9_@+=-]+(?:\.[A-Za-z0-9_-]+)*"

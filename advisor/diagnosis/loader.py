@@ -9,7 +9,7 @@ import msgspec
 
 from advisor.diagnosis.causes import learned_names
 from advisor.diagnosis.compiled import CompiledRule, compile_rule
-from advisor.diagnosis.document import Document, read_document
+from advisor.diagnosis.document import Document, read_document, read_shipped_documents
 from advisor.diagnosis.engine import Rulebook
 from advisor.diagnosis.expression import Macro, Names, compile_condition
 from advisor.diagnosis.measured import shipped_measurements
@@ -69,7 +69,7 @@ def check_own_rules(path: Path) -> tuple[tuple[CompiledRule, ...], tuple[RuleErr
     if path.is_dir():
         shelf.read_folder(path)
     else:
-        shelf.read_rule(path)
+        shelf.read(path)
     return tuple(shelf.rules.values()), tuple(shelf.problems)
 
 
@@ -88,10 +88,18 @@ def _roles() -> frozenset[str]:
 @cache
 def _shipped_rules() -> "_Shelf":
     shelf = _Shelf(glossary_names())
-    shelf.read_folder(shipped("rules"))
+    for document in read_shipped_documents(_rule_files(shipped("rules"))):
+        shelf.add(document)
     if shelf.problems:
         raise RuleError("\n".join(str(problem) for problem in shelf.problems))
     return shelf
+
+
+def _rule_files(folder: Path) -> list[Path]:
+    """The macros of a folder, then every rule in it and below it, in the order of their paths."""
+    found = os.walk(folder)
+    files = sorted(Path(top, name) for top, _, names in found for name in names if name.endswith(".yaml"))
+    return sorted(files, key=lambda path: path.name != MACROS)
 
 
 @dataclass(slots=True)
@@ -109,23 +117,30 @@ class _Shelf:
         return Rulebook(tuple(self.rules.values()), shipped_measurements(), tuple(self.problems), self.names)
 
     def read_folder(self, folder: Path) -> None:
-        """Reads the macros of a folder, then every rule in it and below it, in the order of their paths."""
-        found = os.walk(folder)
-        files = sorted(Path(top, name) for top, _, names in found for name in names if name.endswith(".yaml"))
-        for path in (path for path in files if path.name == MACROS):
-            self.read_macros(path)
-        for path in (path for path in files if path.name != MACROS):
-            self.read_rule(path)
+        for path in _rule_files(folder):
+            self.read(path)
 
-    def read_macros(self, path: Path) -> None:
+    def read(self, path: Path) -> None:
+        """Reads a rule, or the macros of a folder."""
         try:
             document = read_document(path)
-            texts = msgspec.convert(document.data or {}, dict[str, str])
         except RuleError as error:
             self.problems.append(error)
             return
+        self.add(document)
+
+    def add(self, document: Document) -> None:
+        """Takes in what was read from one file."""
+        if document.path.name == MACROS:
+            self.add_macros(document)
+        else:
+            self.add_rule(document)
+
+    def add_macros(self, document: Document) -> None:
+        try:
+            texts = msgspec.convert(document.data or {}, dict[str, str])
         except msgspec.ValidationError as error:
-            self.problems.append(RuleError(f"{path}: {error}."))
+            self.problems.append(RuleError(f"{document.path}: {error}."))
             return
         for name, text in texts.items():
             self.add_macro(document, name, text)
@@ -143,10 +158,10 @@ class _Shelf:
         macros = {**self.names.macros, name: macro}
         self.names = Names(self.names.signals, self.names.flags, macros)
 
-    def read_rule(self, path: Path) -> None:
+    def add_rule(self, document: Document) -> None:
         try:
-            document = read_document(path)
-            rule = msgspec.convert(completed(document.data, path) if self.own else document.data, Rule)
+            data = completed(document.data, document.path) if self.own else document.data
+            rule = msgspec.convert(data, Rule)
         except RuleError as error:
             self.problems.append(error)
             return
@@ -173,7 +188,7 @@ class _Shelf:
         )
         if compiled is not None:
             self.rules[rule.code] = compiled
-            self.files[rule.code] = path
+            self.files[rule.code] = document.path
 
     def report(self, document: Document, place: str, error: RuleError) -> None:
         self.problems.append(RuleError(f"{document.path}:{document.line(place)}: {error.what}", error.hint))

@@ -5,14 +5,13 @@ a+2b, ... with n values after the first, `a-bxn` likewise, and `axn` for a and n
 more of ours: `a*bxn` for a, a·b, a·b², ...
 """
 
-import re
-
 from advisor.errors import RuleError
+from advisor.patterns import regex
 
 MAX_POINTS = 10_000
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?"
-_RUN = re.compile(rf"({_NUMBER}|_)(?:([+*-])({_NUMBER}))?x(\d{{1,5}})")
-_VALUE = re.compile(rf"{_NUMBER}|nan|[+-]?inf")
+_RUN = regex(rf"({_NUMBER}|_)(?:([+*-])({_NUMBER}))?x(\d{{1,5}})")
+_VALUE = regex(rf"{_NUMBER}|nan|[+-]?inf")
 
 
 def read_points(text: str) -> list[float | None]:

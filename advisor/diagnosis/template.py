@@ -5,16 +5,16 @@ closed list of formats: `.3g`, `.2f`, `.1e`, `.0%`, `d`, and `at`, which says wh
 ("epoch 7", "step 1200").
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from advisor.errors import RuleError
+from advisor.patterns import regex
 from advisor.text import Bilingual, Language, short_number
 
-_FIELD = re.compile(r"\{([^{}]*)\}")
-_NAME = re.compile(r"\w+(?:\.\w+)+")
-_FORMAT = re.compile(r"\.\d[gfe%]|d|at")
+_FIELD = regex(r"\{([^{}]*)\}")
+_NAME = regex(r"\w+(?:\.\w+)+")
+_FORMAT = regex(r"\.\d[gfe%]|d|at")
 _PLACES: dict[str, dict[Language, str]] = {
     "epoch": {"en": "epoch {}", "zh": "第 {} 轮"},
     "step": {"en": "step {}", "zh": "第 {} 步"},

@@ -9,11 +9,12 @@ from pathlib import Path
 from advisor.experiment.documents import FORMATS, Document, Leaf
 from advisor.experiment.options import called_name, declared_default, is_declaration
 from advisor.experiment.script import Script
+from advisor.patterns import regex
 from advisor.text import clean_line
 
 _DATA_FORMATS = frozenset(FORMATS) - {".py"}
 # A program writes such files, and would else be believed to read them.
-_RESULTS = re.compile(
+_RESULTS = regex(
     r"metrics|histor|result|log|output|summary|stat|checkpoint|progress|eval|report|predict|package",
     re.IGNORECASE,
 )

@@ -1,21 +1,21 @@
 """Values of an INI file, or of `key = value` lines, with their places; held against configparser."""
 
 import configparser
-import re
 from collections.abc import Iterator
 
 from advisor.experiment.documents import DocumentError, Leaf, splice
 from advisor.experiment.scalars import parse_scalar, plain_text
+from advisor.patterns import regex
 from advisor.run import Scalar
 
 LAST_WINS = True
 edit = splice
 
-_LINE = re.compile(r"[^\n]*\n?")
-_HEADER = re.compile(r"\[(?P<name>.+)\]")
-_OPTION = re.compile(r"(?P<key>[^\s=:#;\[][^=:]*?)\s*(?P<mark>[=:])[ \t]*(?P<value>[^\r\n]*)")
+_LINE = regex(r"[^\n]*\n?")
+_HEADER = regex(r"\[(?P<name>.+)\]")
+_OPTION = regex(r"(?P<key>[^\s=:#;\[][^=:]*?)\s*(?P<mark>[=:])[ \t]*(?P<value>[^\r\n]*)")
 # The standard library keeps such a comment in the value; a program that reads a number must leave it out.
-_COMMENT = re.compile(r"\s+[#;].*")
+_COMMENT = regex(r"\s+[#;].*")
 _NO_SECTION = "\N{NO-BREAK SPACE}"
 
 

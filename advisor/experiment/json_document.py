@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from advisor.experiment.documents import DocumentError, Leaf, line_counter, splice
 from advisor.experiment.scalars import parse_scalar, plain_text
+from advisor.patterns import regex
 from advisor.run import Scalar
 
 MAX_DEPTH = 200
 LAST_WINS = True
 edit = splice
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""(?P<space>(?:[ \t\r\n]+|//[^\n]*|/\*.*?\*/)+)
       | (?P<string>"(?:[^"\\\n]|\\.)*")
       | (?P<word>[-+A-Za-z0-9._]+)

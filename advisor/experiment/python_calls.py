@@ -2,11 +2,13 @@
 
 import re
 
-OPTIMIZERS = re.compile(
+from advisor.patterns import regex
+
+OPTIMIZERS = regex(
     r"(Fused|Sparse|N|R|Ada)?(Adam|AdamW|Adamax|Adamw)(8bit)?|SGD|SGDW|RMSprop|Adagrad|Adadelta|ASGD|LBFGS|Rprop"
     r"|Adafactor|Lion|Lamb|LAMB|LARS|Ftrl|Muon|Ranger|AdaBelief|adamw?|sgd|rmsprop|lion|momentum",
 )
-SCHEDULES = re.compile(r".*(LR|Schedule|Decay|Scheduler|Restarts|LROnPlateau)|.*_schedule(_with_.*)?")
+SCHEDULES = regex(r".*(LR|Schedule|Decay|Scheduler|Restarts|LROnPlateau)|.*_schedule(_with_.*)?")
 
 # (what is called, position of the argument, its name). Optimizers of PyTorch take the parameters first, those
 # of Keras the learning rate; either way the first number is the rate.
@@ -52,7 +54,7 @@ _VAGUE_NAMES = frozenset(
     }
 )  # fmt: skip
 # Functions of arrays and plots, whose arguments are no hyperparameters of a training.
-_OTHER_CALLS = re.compile(
+_OTHER_CALLS = regex(
     r"print|figure|subplots?|plot|scatter|savefig|hist|sum|mean|std|var|argmax|argmin|max|min|(log_)?softmax|cat"
     r"|concat(enate)?|stack|norm|(un)?squeeze|linspace|arange|isclose|allclose|make_\w+"
 )

@@ -2,7 +2,6 @@
 
 import ast
 import json
-import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -11,13 +10,14 @@ from advisor.experiment.documents import DocumentError, Leaf, Origin
 from advisor.experiment.options import called_name, declared_default, first_word, is_declaration, is_variable
 from advisor.experiment.python_calls import OPTIMIZERS, argument_role, name_role, positional_names
 from advisor.experiment.scalars import number_text
+from advisor.patterns import regex
 from advisor.run import Scalar
 
 LAST_WINS = False
 
 _COMPUTED = "is computed. Edit it by hand."
 _LONGEST_LIST = 8
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = regex(r"\r\n|\r|\n")
 _CONTAINERS = frozenset(
     {"dict", "Namespace", "SimpleNamespace", "EasyDict", "edict", "Munch", "ConfigDict", "CN"}
 )

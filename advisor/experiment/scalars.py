@@ -1,14 +1,14 @@
 """Values as configurations and command lines write them."""
 
 import math
-import re
 
 from advisor.errors import UsageError
+from advisor.patterns import regex
 from advisor.run import Scalar
 from advisor.text import clean_line
 
-_INTEGER = re.compile(r"[+-]?[0-9]+(?:_[0-9]+)*")
-_FLOAT = re.compile(r"[+-]?(?:[0-9]+(?:_[0-9]+)*\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_INTEGER = regex(r"[+-]?[0-9]+(?:_[0-9]+)*")
+_FLOAT = regex(r"[+-]?(?:[0-9]+(?:_[0-9]+)*\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _WORDS: dict[str, Scalar] = {"true": True, "false": False, "null": None, "none": None}
 # Python and argparse read 17 significant digits; an integer beyond this is no hyperparameter.
 _LONGEST_INTEGER = 30

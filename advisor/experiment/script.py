@@ -8,16 +8,17 @@ from pathlib import Path, PurePath
 
 from advisor.experiment.documents import Document, DocumentError, read_document
 from advisor.experiment.options import Option, find_options, find_variables
+from advisor.patterns import regex
 from advisor.text import clean_line
 
 MAX_MODULES = 40
 """Files of the user's own that a script may draw in and that are looked at."""
 
-ASSIGNMENT = re.compile(r"(?P<key>[A-Za-z_][A-Za-z0-9_]*)=(?P<value>.*)", re.DOTALL)
+ASSIGNMENT = regex(r"(?P<key>[A-Za-z_][A-Za-z0-9_]*)=(?P<value>.*)", re.DOTALL)
 # Options of the Python interpreter, and of `env`, that take the next word.
 _PYTHON_TAKES_A_WORD = frozenset({"-W", "-X", "--check-hash-based-pycs"})
 _ENV_TAKES_A_WORD = frozenset({"-u", "--unset", "-C", "--chdir", "-S", "--split-string"})
-_PYTHON = re.compile(r"(python|pypy)[0-9.]*(\.exe)?")
+_PYTHON = regex(r"(python|pypy)[0-9.]*(\.exe)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,19 +8,20 @@ from typing import Any
 
 from advisor.experiment.documents import DocumentError, Leaf, line_counter, splice
 from advisor.experiment.scalars import plain_text
+from advisor.patterns import regex
 from advisor.run import Scalar
 
 LAST_WINS = True
 edit = splice
 
-_GAP = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-_STRING = re.compile(
+_GAP = regex(r"(?:[ \t\r\n]+|#[^\n]*)*")
+_BARE_KEY = regex(r"[A-Za-z0-9_-]+")
+_STRING = regex(
     r'"""(?:[^\\]|\\.)*?"{3,5}|' r"'''.*?'{3,5}|" r'"(?:[^"\\\n]|\\.)*"|' r"'[^'\n]*'",
     re.DOTALL,
 )
 # A date may be parted from its time by one space.
-_WORD = re.compile(r"[^\s,\]}#]+(?: [0-9]{2}:[^\s,\]}#]+)?")
+_WORD = regex(r"[^\s,\]}#]+(?: [0-9]{2}:[^\s,\]}#]+)?")
 
 
 def find_leaves(text: str) -> list[Leaf]:

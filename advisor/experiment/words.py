@@ -8,12 +8,13 @@ from advisor.experiment.options import Option
 from advisor.experiment.place import Argument, Kind, Place
 from advisor.experiment.scalars import parse_scalar
 from advisor.experiment.script import ASSIGNMENT, Script
+from advisor.patterns import regex
 
-_FLAG = re.compile(r"--?[A-Za-z_\u4e00-\u9fff][\w.-]*")
+_FLAG = regex(r"--?[A-Za-z_\u4e00-\u9fff][\w.-]*")
 # As Hydra writes overrides: `a.b=1`, `+a.b=1`, `++a.b=1`; `~a.b` takes a key away.
-_KEY_VALUE = re.compile(r"\+{0,2}(?P<key>[^\W\d][\w./@:-]*)=(?P<value>.*)", re.DOTALL)
-_DELETED = re.compile(r"~(?P<key>[^\W\d][\w./@:-]*)(=.*)?", re.DOTALL)
-_NUMBER = re.compile(r"-\.?[0-9].*")
+_KEY_VALUE = regex(r"\+{0,2}(?P<key>[^\W\d][\w./@:-]*)=(?P<value>.*)", re.DOTALL)
+_DELETED = regex(r"~(?P<key>[^\W\d][\w./@:-]*)(=.*)?", re.DOTALL)
+_NUMBER = regex(r"-\.?[0-9].*")
 
 
 def stated_places(command: Sequence[str], script: Script) -> list[Place]:

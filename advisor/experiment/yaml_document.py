@@ -9,12 +9,13 @@ import yaml
 
 from advisor.experiment.documents import DocumentError, Leaf, splice
 from advisor.experiment.scalars import parse_scalar, plain_text
+from advisor.patterns import regex
 from advisor.run import Scalar
 
 LAST_WINS = True
 edit = splice
 
-_PROPERTIES = re.compile(r"(?:(?:&[^\s,\[\]{}]+|![^\s]*)\s+)+")
+_PROPERTIES = regex(r"(?:(?:&[^\s,\[\]{}]+|![^\s]*)\s+)+")
 _RESOLVED = "tag:yaml.org,2002:"
 _MERGE = _RESOLVED + "merge"
 _SHARED = "is shared through an anchor; a change there would change other settings too. Edit it by hand."

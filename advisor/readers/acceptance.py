@@ -5,13 +5,13 @@ needs words that speak of training. Everything else - settings, sizes, prose - i
 """
 
 import math
-import re
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from advisor.patterns import regex
 from advisor.readers import names
 from advisor.readers.alike_lines import Rows
 from advisor.readers.fields import Template
@@ -20,7 +20,7 @@ from advisor.vocabulary import hyperparameter_role
 
 Family = tuple[str, ...]
 # One line of a dictionary printed over several lines.
-_PRINTED_ENTRY = re.compile(r"[{\s]*(['\"])[^'\"]+\1: +# *[,}]*\s*")
+_PRINTED_ENTRY = regex(r"[{\s]*(['\"])[^'\"]+\1: +# *[,}]*\s*")
 _ENOUGH_TO_COUNT = 3
 _LONGEST_CONTEXT = 60
 _LONGEST_RESULT = 120

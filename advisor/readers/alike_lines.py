@@ -6,13 +6,13 @@ rows. Every other line is given to the scan in its turn. Where that is more than
 and what is left is tried again, since the scan has learnt from them.
 """
 
-import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from advisor.patterns import regex
 from advisor.readers.fields import Template, number_spans
 from advisor.readers.layouts import Layout, Matched
 from advisor.readers.lines import Line, Lines
@@ -29,7 +29,7 @@ _FEW_LINES = 4
 _POOR_MATCHES = 3
 _MOST_LAYOUTS = 20_000
 _ODD, _SILENT = -1, 0
-_DIGIT = re.compile(r"[0-9]")
+_DIGIT = regex(r"[0-9]")
 _ZEROS = bytes.maketrans(b"123456789", b"000000000")
 
 

@@ -4,25 +4,26 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
+from advisor.patterns import regex
 from advisor.readers import names
 from advisor.readers.fields import Field, Template
 
-_PIPES = re.compile("[|│]")
-_RULE = re.compile(r"[\s+|│:=\-─━┼├┤┌┐└┘┬┴╞╡╪═*#]*")
-_WIDE_CELL = re.compile(r"\S+(?: \S+)*")
-_CELL = re.compile(r"\S+")
-_BAR = re.compile(r":?\s*\d+%\s?(?:\||\d+/\d+ \[).*$")
+_PIPES = regex("[|│]")
+_RULE = regex(r"[\s+|│:=\-─━┼├┤┌┐└┘┬┴╞╡╪═*#]*")
+_WIDE_CELL = regex(r"\S+(?: \S+)*")
+_CELL = regex(r"\S+")
+_BAR = regex(r":?\s*\d+%\s?(?:\||\d+/\d+ \[).*$")
 # A row may begin with what it sums up (`all` classes).
-_ROW = re.compile(
+_ROW = regex(
     r"\s*(?:all\s|mean\s|overall\s)?(?:no log\b|[\s|│+\-*✓]|"
     r"[-+]?[0-9][0-9.,:/eE%+\-]*(?:ms|[smhkKMGB])?(?=[\s|│]|$)|[-+]?(?:nan|inf)\b|--)+",
     re.IGNORECASE,
 )
-_VALUE = re.compile(
+_VALUE = regex(
     r"([-+]?(?:[0-9]+(?:,[0-9]{3})*(?:\.[0-9]*)?(?:e[-+]?[0-9]+)?|nan|inf))(?:/([0-9]+))?(?:%|ms|[smhkKMB])?:?",
     re.IGNORECASE,
 )
-_LONE_NUMBER = re.compile(r"(?<![\w@.:-])[\d.]+(?!\w)")
+_LONE_NUMBER = regex(r"(?<![\w@.:-])[\d.]+(?!\w)")
 _LONGEST_HEADER = 400
 _LONGEST_TITLE = 30
 _TABLE_COUNTERS: dict[str, names.Use] = {"e": "epoch", "#": "step"}

@@ -1,19 +1,19 @@
 """Cuts delimited text into rows of cells: delimiter, quotes, line ends."""
 
 import csv
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from advisor.patterns import regex
 from advisor.readers.numbers import ABSENT, parse_number
 
 _DELIMITERS = (",", "\t", ";", "|")
 _WHITE_SPACE = " "
 _MAX_JOINED_LINES = 20
 # The line under the header of a Markdown or a drawn table.
-_RULE = re.compile(r"[\s|+]*:?-{3,}[-\s|+:]*")
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
-_DECIMAL_POINT = re.compile(r"[+-]?\d+\.\d+(?:[eE][+-]?\d+)?")
+_RULE = regex(r"[\s|+]*:?-{3,}[-\s|+:]*")
+_DECIMAL_COMMA = regex(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
+_DECIMAL_POINT = regex(r"[+-]?\d+\.\d+(?:[eE][+-]?\d+)?")
 
 
 @dataclass(frozen=True, slots=True)

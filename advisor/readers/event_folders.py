@@ -6,14 +6,14 @@ training's own files). torch's `add_scalars("loss", {"train": ..., "val": ...})`
 `loss_val` below its folder, and its `add_hparams` a folder that is named by the time.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from advisor.patterns import regex
 from advisor.vocabulary import split_of
 
-_MADE_BY_ADD_HPARAMS = re.compile(r"\d{10}\.\d+")
+_MADE_BY_ADD_HPARAMS = regex(r"\d{10}\.\d+")
 
 
 def homes(folders: Collection[Path]) -> dict[Path, Path]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from advisor.patterns import regex
 from advisor.readers.event_wordings import WORDINGS
 from advisor.readers.lines import Line
 from advisor.run import EventKind, LogEvent
@@ -10,26 +11,26 @@ from advisor.run import EventKind, LogEvent
 _TEXT_LIMIT = 500
 _SHAPES_REMEMBERED = 20_000
 _EVENTS_KEPT = 1_000
-_ANY = re.compile(
+_ANY = regex(
     "|".join(f"(?P<{kind.value}>{'|'.join(wordings)})" for kind, wordings in WORDINGS.items()), re.IGNORECASE
 )
 _ORDER = {kind.value: place for place, kind in enumerate(WORDINGS)}
 # What a program returns whose death a signal was: 9 (the kernel, short of memory) and 11 (a wrong address).
-_EXIT_CODE = re.compile(
+_EXIT_CODE = regex(
     r"\b(?:exit(?:ed)?|returned non-zero exit) ?(?:with )?(?:exit )?(?:code|status)\s*:?\s*(-?\d+)",
     re.IGNORECASE,
 )
 _EXIT_CODES_OF_SIGNALS = frozenset({"137", "139", "-9", "-11"})
-_TRACE_START = re.compile(r"Traceback \(most recent call last\)")
-_RANK = re.compile(r"^\[?(?:rank|default)?\d+\]?:\s")
-_INDENTED = re.compile(r"^(?:\s|\^|\||\+-)")
-_CODE = re.compile(
+_TRACE_START = regex(r"Traceback \(most recent call last\)")
+_RANK = regex(r"^\[?(?:rank|default)?\d+\]?:\s")
+_INDENTED = regex(r"^(?:\s|\^|\||\+-)")
+_CODE = regex(
     r"^\s*(?:#|//|import |from \w+ import|def |class |return |if |for |while |print\(|[\w.]+ ?= ?\w+\()"
 )
 _EACH_COUNTS = frozenset(
     {EventKind.LEARNING_RATE, EventKind.EARLY_STOP, EventKind.TRACEBACK, EventKind.OUT_OF_MEMORY}
 )
-_DIGITS = re.compile(r"\d+")
+_DIGITS = regex(r"\d+")
 
 
 class EventFinder:

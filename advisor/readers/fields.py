@@ -8,13 +8,14 @@ import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from advisor.patterns import regex
 from advisor.readers import names
 from advisor.readers.names import Use
 from advisor.readers.naming import is_progress, name_before, split_after
 from advisor.readers.usable import prefix_length, usable_numbers
 
 _PARSED_CHARACTERS = 20_000
-_NUMBER = re.compile(
+_NUMBER = regex(
     r"(?<![A-Za-z0-9_.@#^])(?<![A-Za-z0-9_]-)"
     r"([-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
     r"|(?<!\bof )[-+]?(?:[nN][aA][nN]|[iI][nN][fF](?:inity)?)(?=$|[^A-Za-z0-9_]|m?s\b)"
@@ -30,14 +31,14 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 }
 # A bar carries a counter and, in its bracket, times that are no values:
 # `45%|####   | 45/100 [00:03<00:04, 13it/s, loss=0.4]`.
-_BAR_DRAWING = re.compile(r"\d+%\|[^|]*\||\b\d+%(?= \d+/\d+ \[)|\d+%\s*[━╸╺─▉-▏█#=>.\s]{4,}|[━╸╺─▉-▏█]{4,}")
-_BAR_TIMES = re.compile(r"\[?\d+:\d\d(?::\d\d)?<(?:[\d:]+|\?)(?:, *[\d.?]+ ?[\w]+/\w+)?,?")
+_BAR_DRAWING = regex(r"\d+%\|[^|]*\||\b\d+%(?= \d+/\d+ \[)|\d+%\s*[━╸╺─▉-▏█#=>.\s]{4,}|[━╸╺─▉-▏█]{4,}")
+_BAR_TIMES = regex(r"\[?\d+:\d\d(?::\d\d)?<(?:[\d:]+|\?)(?:, *[\d.?]+ ?[\w]+/\w+)?,?")
 
 # What stands before a line that counts in brackets itself: a clock (`[12:00:01] [3]`), glog's prefix.
-_PREFIX = re.compile(r"^(?:\[\d\d:\d\d:\d\d\] (?=\[)|[IWE]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w.]+:\d+\] )")
+_PREFIX = regex(r"^(?:\[\d\d:\d\d:\d\d\] (?=\[)|[IWE]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w.]+:\d+\] )")
 _STARTS_PREFIX = frozenset("[IWE")
 
-_BEST = re.compile(r"\bbest(?: \w+){0,2}\s?[,:;|]\s+[A-Za-z]", re.IGNORECASE)
+_BEST = regex(r"\bbest(?: \w+){0,2}\s?[,:;|]\s+[A-Za-z]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from advisor.patterns import regex
 from advisor.readers.lines import Line
 
-_BOXED = re.compile(r"\s*[|│](?P<name>[^|│]*)[|│](?P<value>[^|│]*)[|│]\s*")
-_BOX_VALUE = re.compile(r"[-+]?(?:[0-9]+(?:,[0-9]{3})*(?:\.[0-9]*)?(?:e[-+]?[0-9]+)?|nan|inf)", re.IGNORECASE)
-_OPENED = re.compile(r"^\s*\{|\{\s*['\"][^'\"]+['\"]\s*:")
+_BOXED = regex(r"\s*[|│](?P<name>[^|│]*)[|│](?P<value>[^|│]*)[|│]\s*")
+_BOX_VALUE = regex(r"[-+]?(?:[0-9]+(?:,[0-9]{3})*(?:\.[0-9]*)?(?:e[-+]?[0-9]+)?|nan|inf)", re.IGNORECASE)
+_OPENED = regex(r"^\s*\{|\{\s*['\"][^'\"]+['\"]\s*:")
 _DICT_LINES = 20
 _DICT_CHARACTERS = 8_000
 

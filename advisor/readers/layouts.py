@@ -6,13 +6,13 @@ number below 2**53 without its point, and a power of ten of up to 22, are exact 
 that their quotient is rounded once (Clinger, 1990); the few others are given to `float` itself.
 """
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from advisor.patterns import regex
 from advisor.run import Floats
 
 Bytes = npt.NDArray[np.uint8]
@@ -24,7 +24,7 @@ _PAD = 8
 _EXACT_MANTISSA = np.uint64(1 << 53)
 _MOST_DIGITS = 19
 _POWERS = 10.0 ** np.arange(23)
-_NUMBER = re.compile(r"([-+]?)([0-9,]*)\.?([0-9]*)(?:[eE]([-+]?)([0-9]{1,3}))?")
+_NUMBER = regex(r"([-+]?)([0-9,]*)\.?([0-9]*)(?:[eE]([-+]?)([0-9]{1,3}))?")
 
 
 class _Spelling(NamedTuple):

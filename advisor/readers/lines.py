@@ -5,11 +5,11 @@ every state. Here each state comes out as a `Line`, all but the last of them mar
 a reader can take one value a step instead of one a redraw.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
+from advisor.patterns import regex
 from advisor.readers.base import Source
 from advisor.readers.decode import decode
 from advisor.run import EventKind, LogEvent
@@ -18,11 +18,11 @@ from advisor.text import strip_escapes
 LINE_LIMIT = 1_000_000
 _BLOCK = 1 << 23
 _WIDE_ENCODING_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_CURSOR_TO_COLUMN = re.compile(r"\x1b\[\d*G")
+_CURSOR_TO_COLUMN = regex(r"\x1b\[\d*G")
 # Control strings may hold a return; every other escape sequence ends before one.
-_CONTROL_STRING = re.compile("\x1b[\\]PX^_]|[\x90\x98\x9d\x9e\x9f]")
-_BETWEEN_RETURNS = re.compile(r"[^\r]+")
-_BACKSPACES = re.compile("(\x08+)")
+_CONTROL_STRING = regex("\x1b[\\]PX^_]|[\x90\x98\x9d\x9e\x9f]")
+_BETWEEN_RETURNS = regex(r"[^\r]+")
+_BACKSPACES = regex("(\x08+)")
 
 
 class Line(NamedTuple):

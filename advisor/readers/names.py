@@ -3,31 +3,31 @@
 import re
 from typing import Literal
 
+from advisor.patterns import regex
+
 Use = Literal["epoch", "step", "batch", "lead", "value"]
 
-_EPOCH = re.compile(
+_EPOCH = regex(
     r"(?:(?:train(?:ing)?|valid(?:ation)?|val|eval(?:uation)?|test|current|global|starting|finished|end of|"
     r"after|#)[ _]?)*(?:epochs?|ep|轮次?|回合|训练轮次|训练回合|周期|迭代轮次)",
     re.IGNORECASE,
 )
-_STEP = re.compile(
+_STEP = regex(
     r"(?:(?:train(?:ing|er)?|valid(?:ation)?|val|eval(?:uation)?|test|current|global|total|num|n|finished|"
     r"time/|opt(?:im(?:izer)?)?)[ _]?)*"
     r"(?:steps?|iters?|iterations?|updates?|up|num_updates|timesteps?|rounds?|步数?|迭代(?:次数|步数)?|全局步数|训练进度)",
     re.IGNORECASE,
 )
-_BATCH = re.compile(
+_BATCH = regex(
     r"(?:(?:train(?:ing)?|val|test|mini)[ _-]?)*(?:batch(?:es)?(?:[ _](?:idx|no|num|number|id))?|bar|批次)",
     re.IGNORECASE,
 )
-_SPLIT_BEHIND = re.compile(
-    r"\s*\((?:train(?:ing)?|val(?:id(?:ation)?)?|eval(?:uation)?|test)\)$", re.IGNORECASE
-)
+_SPLIT_BEHIND = regex(r"\s*\((?:train(?:ing)?|val(?:id(?:ation)?)?|eval(?:uation)?|test)\)$", re.IGNORECASE)
 # `1epoch results`: the counter's name is glued to its number.
-GLUED_COUNTER = re.compile(r"epochs?(?![A-Za-z_])", re.IGNORECASE)
+GLUED_COUNTER = regex(r"epochs?(?![A-Za-z_])", re.IGNORECASE)
 # Chinese counters wrap their number: 第3轮, 第 120 步.
-_WRAPPED_EPOCH = re.compile(r"\s*个?\s*(?:轮|回合|周期|代|epoch)", re.IGNORECASE)
-_WRAPPED_STEP = re.compile(r"\s*(?:步|次迭代|批)")
+_WRAPPED_EPOCH = regex(r"\s*个?\s*(?:轮|回合|周期|代|epoch)", re.IGNORECASE)
+_WRAPPED_STEP = regex(r"\s*(?:步|次迭代|批)")
 
 _SPLITS = {
     "train": "train", "training": "train", "trn": "train", "val": "val", "valid": "valid", "dev": "dev",
@@ -35,18 +35,18 @@ _SPLITS = {
     "crossval": "valid", "crossvalidation": "valid",
     "训练": "训练", "训练集": "训练", "验证": "验证", "验证集": "验证", "测试": "测试", "测试集": "测试",
 }  # fmt: skip
-_SPLIT_IN_NAME = re.compile(
+_SPLIT_IN_NAME = regex(
     r"(?:^|[^a-z])(?:train(?:ing)?|trn|val|valid|validation|eval|evaluation|dev|test(?:ing)?|crossval\w*)(?![a-z])|训练|验证|测试",
     re.IGNORECASE,
 )
-_SPLIT_ALONE = re.compile(
+_SPLIT_ALONE = regex(
     r"(?<![\w./\\-])(train(?:ing)?|trn|(?:cross)?val(?:id(?:ation)?)?|eval(?:uation)?|dev|test(?:ing)?|训练集?|验证集?|测试集?)"
     r"(?![\w./\\=])",
     re.IGNORECASE,
 )
 
 # Words that show a number to be a measurement of training, in any log. Evidence, not a limit.
-METRIC = re.compile(
+METRIC = regex(
     r"(?<![a-z])(?:\w*loss(?:es)?|acc|\w+_acc|\w*accuracy|prec@\d|err(?:or)?|\w*ppl|perplexity|\w*entropy|nll|elbo|bce|"
     r"mse|rmse|mae|mape|r2|\w*auc|f1|f_?score|ap|map|\w*iou|dice|bleu|rouge\w*|wer|cer|psnr|ssim|fid|"
     r"precision|recall|score|reward|return|ep_rew\w*|success_rate|top[-_@]?\d|g(?:rad)?_?norm|grad_norm|"
@@ -54,14 +54,12 @@ METRIC = re.compile(
     r"损失|准确率|精度|误差|学习率|困惑度|奖励|得分",
     re.IGNORECASE,
 )
-_SETTING = re.compile(
+_SETTING = regex(
     r"weight|coef|lambda|factor|mult|interval|freq|patience|scale|decay|warm_?up|every|threshold|smoothing|_dir|path|file",
     re.IGNORECASE,
 )
-_LEARNING_RATE = re.compile(
-    r"(?:current |new |\w+_)?(?:lr|learning[ _]rate|学习率)(?:[_ ]?\d)?", re.IGNORECASE
-)
-_NO_CURVE = re.compile(
+_LEARNING_RATE = regex(r"(?:current |new |\w+_)?(?:lr|learning[ _]rate|学习率)(?:[_ ]?\d)?", re.IGNORECASE)
+_NO_CURVE = regex(
     r"(?:.*[ _])?(?:mem(?:ory)?|vram|rss|pid|port|seed|eta|version|v_num|date|remaining|local_rank|rank|"
     r"world_size|improv(?:ed|ing|ements?)|file size|line|job|id|dataloader|"
     r"gpus?|node|gpu_mem|cuda|[kKMGT]i?B|bytes)(?:[ _].*)?|"
@@ -69,12 +67,12 @@ _NO_CURVE = re.compile(
     re.IGNORECASE,
 )
 # A split in front of these says where they were printed, not what they are.
-_SPLITLESS = re.compile(
+_SPLITLESS = regex(
     r"(?:.*[ _])?wall|"
     r".*(?:lr|learning|时|time|speed|throughput|/s|per[ _]sec|sec(?:onds)?|dur(?:ation)?|fps|ips|学习率)",
     re.IGNORECASE,
 )
-_CODE_PLACE = re.compile(
+_CODE_PLACE = regex(
     r".*\.(?:py|pyx|cpp|cc|cu|cuh|c|h|hpp|lua|js|ts|go|rs|java|jl|sh|ipynb|scala)", re.IGNORECASE
 )
 
@@ -84,15 +82,15 @@ _SCALES = {
     "dB": 1.0, "db": 1.0, "deg": 1.0,
 }  # fmt: skip
 _LONGEST_HEADING = 40
-_UNIT = re.compile(r"%|[A-Za-zµμ]+(?:/[A-Za-z]+)?")
+_UNIT = regex(r"%|[A-Za-zµμ]+(?:/[A-Za-z]+)?")
 _GLUED_UNITS = frozenset({"k ", "K ", "M ", "B ", "% "})
-_MEMORY = re.compile(r"\s?(?:[KMGT]i?[Bb]|G|bytes)\b")
-_RATE = re.compile(
+_MEMORY = regex(r"\s?(?:[KMGT]i?[Bb]|G|bytes)\b")
+_RATE = regex(
     r"\s?((?:tok(?:en)?s?|samples?|ims?|ima?ge?s?|examples?|sentences?|words?|frames?|it(?:er)?s?|steps?|batch(?:es)?)/"
     r"s(?:ec(?:ond)?)?)\b(?!\s*[:=])",
     re.IGNORECASE,
 )
-_UNIT_AFTER_SPACE = re.compile(
+_UNIT_AFTER_SPACE = regex(
     r"(?:%|个?(?:轮次?|回合|周期|代|步|批次?|秒)|[A-Za-z]*/\s?(?:s|sec|step|it|iter|batch|epoch|min)\b|(?:ms|us|s|secs?|seconds?|mins?|minutes?|h|hours?|"
     r"samples?|tokens?|images?|it|iters?|steps?|db)\b(?!\s*[:=]))",
     re.IGNORECASE,

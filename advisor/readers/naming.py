@@ -2,28 +2,29 @@
 
 import re
 
+from advisor.patterns import regex
 from advisor.readers import names
 
-_WRAPPERS = re.compile(r"(?:\s*(?:tensor|array|np\.\w+|numpy\.\w+)?\s*[\[({'\"$~≈]+)+\s*$")
-_SEPARATOR = re.compile(r"\s*(?:[:=|│]|->|→)\s*$")
-_SOFT_SEPARATOR = re.compile(
+_WRAPPERS = regex(r"(?:\s*(?:tensor|array|np\.\w+|numpy\.\w+)?\s*[\[({'\"$~≈]+)+\s*$")
+_SEPARATOR = regex(r"\s*(?:[:=|│]|->|→)\s*$")
+_SOFT_SEPARATOR = regex(
     r"\s+(?:is|was|are|equals?|of|at|为|是)\s*$|(?<=[\u4e00-\u9fff])[为是]\s*$", re.IGNORECASE
 )
 # `valid_1's auc` is one name.
-_CHUNK = re.compile(r"(?:[^\[\](){}<>,;|│'\"=:]|(?<=\w)'s(?= \w))*$")
-_PARENTHESISED = re.compile(r"([\w./@%-]+(?: [\w./@%-]+)?) ?\(([\w./@% -]+)\)$")
-_LEVEL = re.compile(r"^.*\b(?:DEBUG|INFO|WARNING|WARN|ERROR|NOTICE)\b\s*")
-_NO_NAME_END = re.compile(
+_CHUNK = regex(r"(?:[^\[\](){}<>,;|│'\"=:]|(?<=\w)'s(?= \w))*$")
+_PARENTHESISED = regex(r"([\w./@%-]+(?: [\w./@%-]+)?) ?\(([\w./@% -]+)\)$")
+_LEVEL = regex(r"^.*\b(?:DEBUG|INFO|WARNING|WARN|ERROR|NOTICE)\b\s*")
+_NO_NAME_END = regex(
     r"(?:^|\s)(?:to|from|in|for|by|than|on|with|and|or|the|a|an|took|after|before|about|over|under|until|every|"
     r"per|only|using|last|first|next|least|most|top|page|line|version|python|see|than|between)$",
     re.IGNORECASE,
 )
-_LEADING_NOISE = re.compile(
+_LEADING_NOISE = regex(
     r"^(?:and|with|the|a|an|then|now|got|its|has|at|in|current|so|where)\s+", re.IGNORECASE
 )
-_FLAG = re.compile(r"(?:^|\s)--[A-Za-z][\w.-]*\s*=?\s*$")
-_PROGRESS = re.compile(r"(?:^|[\s\]])\w+: *\[? *$")
-_LETTER = re.compile(r"[^\W\d_]")
+_FLAG = regex(r"(?:^|\s)--[A-Za-z][\w.-]*\s*=?\s*$")
+_PROGRESS = regex(r"(?:^|[\s\]])\w+: *\[? *$")
+_LETTER = regex(r"[^\W\d_]")
 
 
 def name_before(before: str, after_number: bool) -> tuple[str, bool] | None:

@@ -1,6 +1,6 @@
 """The spellings of a number in a log."""
 
-import re
+from advisor.patterns import regex
 
 # What programs write where there is no value; in a table these are absent points, never NaN.
 ABSENT = frozenset({"", "-", "--", "none", "null", "n/a", "na", "nil", "?", "no log"})
@@ -9,9 +9,9 @@ _NON_FINITE = {
     "-nan(ind)": float("nan"), "1.#qnan": float("nan"), "-1.#ind": float("nan"), "1.#inf": float("inf"),
     "-1.#inf": float("-inf"),
 }  # fmt: skip
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
-_WRAPPED = re.compile(r"(?:tensor|array|np\.\w+|numpy\.\w+)\(\s*\[?\s*([^\s,\])]+)")
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
+_THOUSANDS = regex(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+_WRAPPED = regex(r"(?:tensor|array|np\.\w+|numpy\.\w+)\(\s*\[?\s*([^\s,\])]+)")
+_DECIMAL_COMMA = regex(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
 
 
 def parse_number(text: str, decimal_comma: bool = False) -> float | None:

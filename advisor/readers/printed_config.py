@@ -5,10 +5,10 @@ Known forms: `Namespace(lr=0.1, ...)`, a dictionary dump, several on one line (`
 (`$ python train.py --lr 0.1 optim.momentum=0.9`). Nothing is evaluated.
 """
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from advisor.patterns import regex
 from advisor.readers.lines import Line
 from advisor.readers.names import is_metric
 from advisor.run import Hyperparameter, Scalar, Trust
@@ -20,37 +20,35 @@ _MOST_VALUES = 400
 # A log says most of its lines again and again.
 _REMEMBERED = 1_000
 _VALUE = r"'[^']*'|\"[^\"]*\"|\[[^\[\]]*\]|\([^()]*\)|[^\s,;{}()\[\]#]+"
-_NAMESPACE = re.compile(
+_NAMESPACE = regex(
     r"\b(?:Namespace|Config|Args|Arguments|Params|HParams|Hyperparameters|TrainingArguments)\("
 )
-_ASSIGNED = re.compile(rf"(?<![\w.])([A-Za-z_][\w.]*) ?= ?({_VALUE})")
-_LISTED = re.compile(
-    rf"(?:^|[,;|:]\s+)([A-Za-z][\w.-]*(?: [A-Za-z]\w*){{0,2}}): *({_VALUE})(?=\s*(?:[,;|]|$))"
-)
-_DICT_ENTRY = re.compile(rf"['\"]([A-Za-z_][\w. /-]*)['\"] ?: ?({_VALUE})")
-_COMMAND = re.compile(
+_ASSIGNED = regex(rf"(?<![\w.])([A-Za-z_][\w.]*) ?= ?({_VALUE})")
+_LISTED = regex(rf"(?:^|[,;|:]\s+)([A-Za-z][\w.-]*(?: [A-Za-z]\w*){{0,2}}): *({_VALUE})(?=\s*(?:[,;|]|$))")
+_DICT_ENTRY = regex(rf"['\"]([A-Za-z_][\w. /-]*)['\"] ?: ?({_VALUE})")
+_COMMAND = regex(
     r"(?:^|[\s$#>])(?:python[\d.]*|torchrun|accelerate launch|deepspeed|horovodrun|srun|th|lua|yolo|"
     r"fairseq-\w+)"
     r"\s+[^|;]*"
 )
-_PROGRAM = re.compile(r"\.(?:py|lua)\b|\s-m\s+(?!pip\b|venv\b)[\w.]+|^\s*(?:yolo|fairseq-)")
-_CONTINUED = re.compile(r"^\s*--[A-Za-z][\w.-]*[ =]\S.*(?:\\|--\w.*)$")
-_FLAG = re.compile(r"(?:^|\s)--?([A-Za-z][\w.-]+)(?:=|\s+)((?!--?[A-Za-z])[^\s'\"]+|'[^']*'|\"[^\"]*\")")
-_OVERRIDE = re.compile(r"(?:^|\s)([A-Za-z_][\w.]*)=([^\s=]+)(?=\s|$)")
-_SINGLE = re.compile(
+_PROGRAM = regex(r"\.(?:py|lua)\b|\s-m\s+(?!pip\b|venv\b)[\w.]+|^\s*(?:yolo|fairseq-)")
+_CONTINUED = regex(r"^\s*--[A-Za-z][\w.-]*[ =]\S.*(?:\\|--\w.*)$")
+_FLAG = regex(r"(?:^|\s)--?([A-Za-z][\w.-]+)(?:=|\s+)((?!--?[A-Za-z])[^\s'\"]+|'[^']*'|\"[^\"]*\")")
+_OVERRIDE = regex(r"(?:^|\s)([A-Za-z_][\w.]*)=([^\s=]+)(?=\s|$)")
+_SINGLE = regex(
     r"^[\s|*•>+-]*(?:--)?['\"]?([A-Za-z_][\w.-]*(?: [A-Za-z_][\w-]*){0,2})['\"]?\s*"
     rf"(?:: ?\w+ ?=|[:=|]|\.{{3,}}|\s{{2,}})\s*({_VALUE})"
     r"\s*[|,;]?\s*(?:#.*)?$"
 )
 # Roles that the measurements of a step have too.
 _MEASURED_TOO = frozenset({"learning_rate", "loss", "epochs", "gradient_clipping"})
-_OTHER_OBJECT = re.compile(r"self\.|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
+_OTHER_OBJECT = regex(r"self\.|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
 # absl prints each of its flags on a line.
-_FLAG_LINE = re.compile(r"^(?:[IWE]\d{4} [^\]]*\] )?--[A-Za-z][\w.-]*=\S+$")
-_LOG_PREFIX = re.compile(
+_FLAG_LINE = regex(r"^(?:[IWE]\d{4} [^\]]*\] )?--[A-Za-z][\w.-]*=\S+$")
+_LOG_PREFIX = regex(
     r"^.*?\b(?:DEBUG|INFO|WARNING)\b(?::[\w.]*)?\s*[:\]-]*\s*|^[IWE]\d{4} [\d:.]+ +\d+ [\w.]+:\d+\] "
 )
-_NUMBER = re.compile(r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_NUMBER = regex(r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 
 
 def printed_hyperparameters(line: Line) -> Iterator[Hyperparameter]:

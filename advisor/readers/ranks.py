@@ -10,16 +10,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from advisor.patterns import regex
 from advisor.readers.lines import Line
 from advisor.run import EventKind, LogEvent
 
 _PREFIXES = (
-    re.compile(r"\[(?:rank|default) ?(?P<rank>\d+)\]:? ?", re.IGNORECASE),
-    re.compile(r"\[(?:\d+,)?(?P<rank>\d+)\]<(?:stdout|stderr)>: ?"),
-    re.compile(r"\(?rank[ :=]\s?(?P<rank>\d+)\)?\s?[:|,\-]?\s", re.IGNORECASE),
+    regex(r"\[(?:rank|default) ?(?P<rank>\d+)\]:? ?", re.IGNORECASE),
+    regex(r"\[(?:\d+,)?(?P<rank>\d+)\]<(?:stdout|stderr)>: ?"),
+    regex(r"\(?rank[ :=]\s?(?P<rank>\d+)\)?\s?[:|,\-]?\s", re.IGNORECASE),
 )
-_SRUN = re.compile(r"\s*(?P<rank>\d+): (?=[^\d\s])")
-_INLINE = re.compile(r"\brank[ :=]{1,2}(?P<rank>\d+)\b,?\s?", re.IGNORECASE)
+_SRUN = regex(r"\s*(?P<rank>\d+): (?=[^\d\s])")
+_INLINE = regex(r"\brank[ :=]{1,2}(?P<rank>\d+)\b,?\s?", re.IGNORECASE)
 _SAMPLE = 400
 # Fewer lines of a rank are the greeting that each process prints once.
 _LEAST_LINES = 3

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from advisor.patterns import regex
 from advisor.readers.alike_lines import AlikeLines, Meaning, Rows
 from advisor.readers.console_tables import Tables, is_drawn_header, may_be_header, may_be_row
 from advisor.readers.events import EventFinder, may_be_event
@@ -33,7 +34,7 @@ _NO_RECORD = frozenset(
     }
 )
 # XGBoost and LightGBM print the line of the best iteration once more when they stop.
-_BEST_FOLLOWS = re.compile(r"\bbest iteration(?: is)?:\s*$", re.IGNORECASE)
+_BEST_FOLLOWS = regex(r"\bbest iteration(?: is)?:\s*$", re.IGNORECASE)
 _MARKS_OF_CONFIGURATION = (":", "=", "|", "--", "  ")
 
 

@@ -1,15 +1,14 @@
 """Tells which numbers of a line can be values: not parts of dates, versions, paths, sizes or log prefixes."""
 
-import re
-
+from advisor.patterns import regex
 from advisor.readers import names
 
-_COMPARISON = re.compile(r"(?:[=!~<>]=|[<>~])\s*$")
-_GLUED_DIGIT = re.compile(r"[.:\-]\d")
-_LEVEL = re.compile(r"(?<![\w-])(?:DEBUG|INFO|WARNING|WARN|ERROR|NOTICE)(?![\w-])")
+_COMPARISON = regex(r"(?:[=!~<>]=|[<>~])\s*$")
+_GLUED_DIGIT = regex(r"[.:\-]\d")
+_LEVEL = regex(r"(?<![\w-])(?:DEBUG|INFO|WARNING|WARN|ERROR|NOTICE)(?![\w-])")
 # Where in the code a line was printed: `module:function:45 - `, `(trainer:338)`.
-_PRINTED_FROM = re.compile(r"(?:[\w.]+:[\w.<>]+|\(\w+):$")
-_AFTER_PLACE = re.compile(r"\)|\s[-|]\s")
+_PRINTED_FROM = regex(r"(?:[\w.]+:[\w.<>]+|\(\w+):$")
+_AFTER_PLACE = regex(r"\)|\s[-|]\s")
 
 
 def usable_numbers(texts: tuple[str, ...]) -> set[int]:

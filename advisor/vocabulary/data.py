@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from advisor.kept import kept
+
 T = TypeVar("T")
 
 _FOLDER = Path(__file__).resolve().parent
@@ -14,8 +16,12 @@ _FOLDER = Path(__file__).resolve().parent
 @cache
 def load(name: str, kind: type[T]) -> T:
     """The data file `name`, checked against the structure `kind`."""
+    text = (_FOLDER / name).read_bytes()
+    sources = {name: text, "parser": Path(__file__).read_bytes() if Path(__file__).is_file() else b""}
+    return msgspec.convert(kept(Path(name).stem, sources, lambda: _parsed(text)), kind, strict=False)
+
+
+def _parsed(text: bytes) -> Any:
     import yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    tree: Any = yaml.load((_FOLDER / name).read_bytes(), Loader=loader)
-    return msgspec.convert(tree, kind, strict=False)
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))

@@ -1,11 +1,11 @@
 """Gives every curve of a run its role, by looking at all names of the run together."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from advisor.patterns import regex
 from advisor.run import Integers, Role, Series
 from advisor.vocabulary.quantities import Meaning, Split, meaning
 
@@ -17,7 +17,7 @@ _ENOUGH_FOR_BEST = 3
 _BY_BEST = "the log names no quantity: its best value so far shows the direction"
 # The targets of an agent's losses move with its policy: they often grow while the reward does.
 _OF_AN_AGENT = "the loss of an agent that learns from rewards: the reward says how it does"
-_FIRST_SET = re.compile(r"\b(validation_)0(?![0-9])")
+_FIRST_SET = regex(r"\b(validation_)0(?![0-9])")
 _FIRST_OF_SETS = "the first of the numbered evaluation sets: taken for the training data"
 
 

@@ -1,14 +1,15 @@
 """Cuts the name of a curve or a hyperparameter into words."""
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-_CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z])")
+from advisor.patterns import regex
+
+_CAMEL = regex(r"(?<=[a-z]{2})(?=[A-Z][a-z])")
 # One camel hump before capitals (`valAUC`), but never inside `mAP` or `mIoU`.
-_CAMEL_ACRONYM = re.compile(r"(?<=[a-z]{3})(?=[A-Z]{2})")
-_WORD = re.compile(r"[a-z0-9]+(?:[.][0-9]+)?|[.][0-9]+|[\u3400-\u9fff]+")
-_HAN = re.compile(r"[\u3400-\u9fff]+")
+_CAMEL_ACRONYM = regex(r"(?<=[a-z]{3})(?=[A-Z]{2})")
+_WORD = regex(r"[a-z0-9]+(?:[.][0-9]+)?|[.][0-9]+|[\u3400-\u9fff]+")
+_HAN = regex(r"[\u3400-\u9fff]+")
 
 Words = tuple[str, ...]
 

@@ -8,10 +8,11 @@ from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
+from advisor.patterns import regex
 from advisor.report.parts import change_headline
 from advisor.text import Bilingual
 
-YES = re.compile(
+YES = regex(
     r"(?:y|yes|yep|yeah|yup|ok|okay|sure|fine|alright|confirm|confirmed|agreed|right|please|"
     r"please do|do it|go|go ahead|"
     r"go for it|make it so|sounds good|let'?s do it|(?:yes|ok|sure),? (?:please|do it|go ahead)|"

@@ -1,13 +1,12 @@
 """Which batch size?"""
 
-import re
-
 from advisor.chat import facts
 from advisor.chat.advise import about
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
+from advisor.patterns import regex
 from advisor.text import Bilingual, short_number
 
 _RULE = Bilingual(
@@ -22,7 +21,7 @@ _RULE = Bilingual(
     "Adam 乘以 k 的平方根。超过梯度噪声尺度之后，更大的批只省时间。显存不够时，把批大小减半，"
     "并用两步梯度累积。",
 )
-_MEMORY = re.compile(r"([0-9]+)\s?(?:gb|g)(?![a-z])")
+_MEMORY = regex(r"([0-9]+)\s?(?:gb|g)(?![a-z])")
 
 
 def parse(utterance: Utterance) -> Slots:

@@ -1,15 +1,14 @@
 """Did it help? Which run is better, and what differs."""
 
-import re
-
 from advisor.chat import facts
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
+from advisor.patterns import regex
 from advisor.text import Bilingual
 
-_RUN = re.compile(
+_RUN = regex(
     r"(?<![A-Za-z0-9_/.])((?:run|exp|trial)[_-]?[A-Za-z0-9]*[0-9_][A-Za-z0-9_]*|baseline)(?![A-Za-z0-9_/.])"
 )
 

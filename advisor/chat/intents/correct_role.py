@@ -7,6 +7,7 @@ from advisor.chat.intent import Intent, Slots
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
 from advisor.errors import UsageError
+from advisor.patterns import regex
 from advisor.run import Role
 from advisor.text import Bilingual, clean_line
 from advisor.vocabulary.corrections import Correction, check_curve, find_curve
@@ -35,14 +36,14 @@ _SAYS_DIRECTION = tuple(
         rf"^{_NAME}[:：]? ?(?:是)?越(?P<way>高|大|低|小)越好(?:的)?$",
     )
 )
-_FORGETS = re.compile(
+_FORGETS = regex(
     rf"^(?:forget|take back) what i said (?:about|of) {_NAME}$|^忘掉我说的(?:关于)? ?(?P<zh>\S+)$",
     re.IGNORECASE,
 )
 _LOWER = frozenset({"lower", "smaller", "低", "小"})
 # A plain word behind 'is' may as well say how the loss goes (`val loss is rising`).
-_LOOKS_LIKE_A_CURVE = re.compile(r"[A-Za-z\u4e00-\u9fff].*[/_.\-@\d]|[/_.\-@\d].*[A-Za-z\u4e00-\u9fff]")
-_CERTAIN_WORDING = re.compile(
+_LOOKS_LIKE_A_CURVE = regex(r"[A-Za-z\u4e00-\u9fff].*[/_.\-@\d]|[/_.\-@\d].*[A-Za-z\u4e00-\u9fff]")
+_CERTAIN_WORDING = regex(
     r"^(?:use|take|treat|read|count) |当作|当成|作为|看作|看成|视为|做|`|'|\"|“", re.IGNORECASE
 )
 _TITLES = {

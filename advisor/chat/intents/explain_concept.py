@@ -1,15 +1,14 @@
 """What does a term mean?"""
 
-import re
-
 from advisor.chat.context import Context
 from advisor.chat.explain import explain, mentioned, suggestions
 from advisor.chat.intent import Intent, Slots
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
+from advisor.patterns import regex
 from advisor.text import Bilingual, clean_line
 
-_ASKING = re.compile(
+_ASKING = regex(
     r"^(?:please |can you |could you )?(?:explain|define|describe|eli5)(?: to me| me)?(?: what| "
     r"how)?(?: is| are)?\s+|"
     r"^(?:what(?:'?s| is| are| does)|how (?:does|do)|whats|tell me about|meaning of|definition of)"
@@ -18,7 +17,7 @@ _ASKING = re.compile(
     r"\s*(?:mean|work|do|works|stand for|formula|to me)$|(?:是什么意思|是什么|是啥意思|是啥|"
     r"的公式|怎么工作的?|的原理|什么意思|的含义|的定义)$"
 )
-_ABOUT = re.compile(
+_ABOUT = regex(
     r"^(?:please )?(?:explain|define|describe|eli5|什么是|什么叫|解释|讲讲|讲一下|介绍)|(?:是什么|"
     r"什么意思|是啥|的?公式|原理|含义|定义|的区别|的关系)$|"
     r"^(?:what(?:'?s| is| are)|whats|how (?:does|do)|what does|meaning of|definition of|"

@@ -7,12 +7,13 @@ from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import ChartBlock, Reply
 from advisor.chat.understand import Utterance
+from advisor.patterns import regex
 from advisor.run import Role, Run, Series
 from advisor.text import Bilingual, clean_line, short_number
 
-_RUN = re.compile(r"(?<![a-z0-9_])(run_[a-z0-9_]+|exp[0-9_]+|baseline)")
-_FIRST = re.compile(r"(?:first|initial|前)\s*([0-9]+)")
-_RANGE = re.compile(
+_RUN = regex(r"(?<![a-z0-9_])(run_[a-z0-9_]+|exp[0-9_]+|baseline)")
+_FIRST = regex(r"(?:first|initial|前)\s*([0-9]+)")
+_RANGE = regex(
     r"(?:epochs?|steps?|第)?\s*([0-9]+)\s*(?:to|-|到|至)\s*第?([0-9]+)\s*(?:轮|步|epochs?|steps?)?"
 )
 

@@ -1,16 +1,15 @@
 """No, leave it, don't touch the learning rate."""
 
-import re
-
 from advisor.chat.advise import propose
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
+from advisor.patterns import regex
 from advisor.text import Bilingual
 from advisor.vocabulary import role_title
 
-NO = re.compile(
+NO = regex(
     r"(?:n|no|nope|nah|no thanks|no thank you|not now|don'?t|do not|cancel|never mind|nevermind|"
     r"skip|wait|leave it|"
     r"不|不要|不用|不用了|不行|不了|否|别|算了|先不|先不要|取消|等等|等一下|不好|不同意|先等等)"

@@ -1,13 +1,12 @@
 """Train again."""
 
-import re
-
 from advisor.chat.advise import ask_to_apply
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.intents.set_param import new_value
 from advisor.chat.reply import DiffBlock, Reply, Rerun
 from advisor.chat.understand import Utterance
+from advisor.patterns import regex
 from advisor.text import Bilingual, clean_line
 
 
@@ -65,7 +64,7 @@ def _with_change(context: Context, utterance: Utterance) -> Reply:
     return ask_to_apply(context, context.session.plan_value(setting.role, value), lead)
 
 
-_AGAIN = re.compile(
+_AGAIN = regex(
     r"(?<![a-z])(?:rerun|re-run|retrain|re-train)(?![a-z])|(?:run|train|start|try) (?:it|this|"
     r"that|the (?:training|model|run)) ?(?:again|once more)?"
     r"(?: with.*)?$|(?:train|run) again"

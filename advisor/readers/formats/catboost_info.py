@@ -4,13 +4,13 @@ Layout: catboost/libs/logging and catboost/libs/loggers. The JSON file names eac
 in which it is better; of several test sets the tables number all but the last (`AUC:0`, `AUC`).
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
 from advisor.errors import UnreadableError
+from advisor.patterns import regex
 from advisor.readers.base import Source
 from advisor.readers.decode import looks_binary, read_text
 from advisor.readers.json_values import BadJsonError, as_number, parse_json, parse_several
@@ -22,10 +22,10 @@ from advisor.vocabulary import assign_roles
 
 _TRAINING = "catboost_training.json"
 _TABLES = ("learn_error.tsv", "test_error.tsv")
-_ITERATIONS = re.compile(r'"iterations"\s*:\s*\[')
-_META = re.compile(r'"meta"\s*:\s*')
+_ITERATIONS = regex(r'"iterations"\s*:\s*\[')
+_META = regex(r'"meta"\s*:\s*')
 _LOWER = {"Min": True, "Max": False}
-_LISTED = re.compile(r"(?P<name>.+):(?P<set>\d+)")
+_LISTED = regex(r"(?P<name>.+):(?P<set>\d+)")
 
 _Values = dict[str, tuple[list[float], list[float]]]
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
+from advisor.patterns import regex
 from advisor.readers.assembly import assemble, with_events
 from advisor.readers.base import HEAD_BYTES, Source
 from advisor.readers.decode import decode, looks_binary
@@ -15,7 +16,7 @@ from advisor.readers.records import scan, scan_alike
 from advisor.run import EventKind, LogEvent, Run
 from advisor.text import strip_escapes
 
-_NAMED_NUMBER = re.compile(
+_NAMED_NUMBER = regex(
     r"[^\W\d][\w./@ -]{0,30}['\"]?\s*[:=：|]?\s*[\[(]?[-+]?(?:\d+\.\d+|\d+e-?\d+|nan\b|inf\b)"
     r"|\bepoch\b\W{0,3}\d",
     re.IGNORECASE,

@@ -3,7 +3,6 @@
 import codecs
 import json
 import os
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
@@ -11,6 +10,7 @@ from pathlib import PurePath
 import numpy as np
 
 from advisor.errors import UnreadableError
+from advisor.patterns import regex
 from advisor.readers.base import Source
 from advisor.readers.beside import as_hyperparameters
 from advisor.readers.columns import Columns, Curves
@@ -26,7 +26,7 @@ _SUFFIXES = {".csv", ".tsv", ".tab"}
 _MAX_COLUMNS = 20_000
 _GUESSED = 0.3
 # Cells of a console line, never of a header: `loss=0.3`, `45%|###`.
-_PRINTED = re.compile(r"[^\W\d]\w*=\[?[-+]?[\d.]|\d%\|")
+_PRINTED = regex(r"[^\W\d]\w*=\[?[-+]?[\d.]|\d%\|")
 # Under this size the numbers are read by the time pandas is imported.
 _LARGE_BYTES = 1 << 22
 _LOOKED_BACK = 50

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePath
 
+from advisor.patterns import regex
 from advisor.readers.base import Source
 from advisor.readers.decode import decode, looks_binary
 from advisor.readers.patterned import Pattern, read_patterned
@@ -13,7 +14,7 @@ from advisor.text import strip_escapes
 _NUMBER = r"[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|nan|inf)"
 # AlexeyAB's fork writes `avg loss` and the hours that are left.
 _ITERATION = Pattern(
-    re.compile(
+    regex(
         rf"^\s*(?P<step>\d+): (?P<loss>{_NUMBER}), (?P<loss_avg>{_NUMBER}) avg(?: loss)?, "
         rf"(?P<rate>{_NUMBER}) rate, (?P<seconds>{_NUMBER}) seconds, (?P<images>\d+) images",
         re.IGNORECASE,
@@ -22,7 +23,7 @@ _ITERATION = Pattern(
     names={"loss": "loss", "loss_avg": "loss_avg", "rate": "learning_rate", "seconds": "time"},
 )
 _MAP = Pattern(
-    re.compile(rf"mean average precision \(mAP@0\.50?\) = (?P<map>{_NUMBER})"), names={"map": "mAP@0.50"}
+    regex(rf"mean average precision \(mAP@0\.50?\) = (?P<map>{_NUMBER})"), names={"map": "mAP@0.50"}
 )
 
 

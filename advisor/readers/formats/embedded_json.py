@@ -1,11 +1,11 @@
 """Console logs with a JSON record on a line, behind a prefix: fairseq, `json_stats:` of Torch7 and pycls."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
+from advisor.patterns import regex
 from advisor.readers.assembly import assemble
 from advisor.readers.base import Source
 from advisor.readers.beside import as_hyperparameters
@@ -18,12 +18,12 @@ from advisor.run import EventKind, Hyperparameter, LogEvent, Role, Run, Scalar, 
 from advisor.vocabulary import hyperparameter_role, is_result, split_of, x_rank
 
 # Behind nothing but white space, an object is a part of a document that is printed over several lines.
-_RECORD = re.compile(r'(|\s*[^\s{][^{]*)(\{\s*"[^{]*:.*)')
+_RECORD = regex(r'(|\s*[^\s{][^{]*)(\{\s*"[^{]*:.*)')
 # What stands above the records, sometimes for more than the first bytes: fairseq's configuration, or a model.
-_ANNOUNCED = re.compile(r"'log_format': 'json'|log_format='json'|\bjson_stats: \{")
+_ANNOUNCED = regex(r"'log_format': 'json'|log_format='json'|\bjson_stats: \{")
 # A word of the prefix that is no part of a path or of a module's name.
-_WORD = re.compile(r"(?<![\w./\\-])[A-Za-z]\w*(?![\w./\\-])")
-_OUT_OF = re.compile(r"\s*(\d+)\s*/\s*(\d+)\s*")
+_WORD = regex(r"(?<![\w./\\-])[A-Za-z]\w*(?![\w./\\-])")
+_OUT_OF = regex(r"\s*(\d+)\s*/\s*(\d+)\s*")
 _KIND_KEYS = ("_type", "mode", "split", "phase", "stage", "subset")
 _PLANS = {"epoch": "epochs", "step": "max_steps"}
 _SPEAKING = frozenset({Role.TRAIN_LOSS, Role.VAL_LOSS, Role.TRAIN_METRIC, Role.VAL_METRIC})

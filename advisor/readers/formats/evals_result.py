@@ -1,10 +1,10 @@
 """Histories by data set as JSON: the `evals_result` of XGBoost and LightGBM, `{"train": {"loss": [...]}}`."""
 
-import re
 from collections.abc import Sequence
 from pathlib import PurePath
 
 from advisor.errors import UnreadableError
+from advisor.patterns import regex
 from advisor.readers.base import Source
 from advisor.readers.decode import decode, looks_binary, read_text
 from advisor.readers.json_values import BadJsonError, as_number, parse_json
@@ -14,7 +14,7 @@ from advisor.text import clean_line
 from advisor.vocabulary import assign_roles
 
 _KEY = r'"(?:[^"\\]|\\.)*"\s*:\s*'
-_BEGINNING = re.compile(rf"\s*\{{\s*{_KEY}\{{\s*{_KEY}\[\s*(?:-?\d|NaN|-?Infinity|null)")
+_BEGINNING = regex(rf"\s*\{{\s*{_KEY}\{{\s*{_KEY}\[\s*(?:-?\d|NaN|-?Infinity|null)")
 
 
 class EvalsResultReader:

@@ -1,11 +1,11 @@
 """`trainer_state.json`, which the Hugging Face Trainer writes beside each checkpoint."""
 
-import re
 from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
 
 from advisor.errors import UnreadableError
+from advisor.patterns import regex
 from advisor.readers.base import Source
 from advisor.readers.beside import as_hyperparameters
 from advisor.readers.columns import Columns
@@ -14,7 +14,7 @@ from advisor.readers.json_values import BadJsonError, numbers, parse_json, parse
 from advisor.run import EventKind, Hyperparameter, LogEvent, Run, Trust
 from advisor.text import clean_line
 
-_LOG_HISTORY = re.compile(r'"log_history"\s*:\s*\[')
+_LOG_HISTORY = regex(r'"log_history"\s*:\s*\[')
 _SETTINGS = ("train_batch_size", "max_steps", "num_train_epochs", "logging_steps", "eval_steps", "save_steps")
 
 

@@ -1,7 +1,6 @@
 """JSON records: one a line (detectron2, mmengine, DeiT, LLaMA-Factory), in one list, or column by column."""
 
 import os
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.errors import UnreadableError
+from advisor.patterns import regex
 from advisor.readers.base import Source
 from advisor.readers.beside import as_hyperparameters
 from advisor.readers.columns import Columns
@@ -32,7 +32,7 @@ _HISTORY_KEYS = (
 _SNIFFED_LINES = 20
 # Under this size a line at a time is as fast.
 _LARGE_BYTES = 1 << 22
-_NOTEBOOK = re.compile(r'"nbformat"\s*:')
+_NOTEBOOK = regex(r'"nbformat"\s*:')
 
 
 @dataclass(slots=True)

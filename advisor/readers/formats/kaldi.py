@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePath
 
+from advisor.patterns import regex
 from advisor.readers.base import Source
 from advisor.readers.patterned import Pattern, read_patterned
 from advisor.run import Run
@@ -11,7 +12,7 @@ from advisor.run import Run
 _NUMBER = r"[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|nan|inf)"
 # An objective is a mean log-probability: negative, and higher is better.
 _STRETCH = Pattern(
-    re.compile(
+    regex(
         rf"Average (?:objective function|log-prob\w*) for '(?P<of>[\w.-]+)' for minibatches "
         rf"\d+-(?P<step>\d+) is (?P<value>{_NUMBER})",
         re.IGNORECASE,

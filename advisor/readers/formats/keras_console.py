@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 import numpy as np
 
+from advisor.patterns import regex
 from advisor.readers.base import Source
 from advisor.readers.decode import decode, looks_binary
 from advisor.readers.events import EventFinder
@@ -16,24 +17,24 @@ from advisor.run import EventKind, Hyperparameter, LogEvent, Run, Series, Trust
 from advisor.text import strip_escapes
 from advisor.vocabulary import assign_roles
 
-_HEADER = re.compile(r"(?:^|[\]:]\s)\s*Epoch (\d+)/(\d+)\s*$")
+_HEADER = regex(r"(?:^|[\]:]\s)\s*Epoch (\d+)/(\d+)\s*$")
 # 1563/1563 [=====>....] (Keras 1 and 2), 10/10 ━━━━ (Keras 3), 5/Unknown.
-_BAR = re.compile(r"(?<![\d/])(\d+)/(\d+|Unknown)\s+(?:\[[=>.\s]*\]|━+|\[?[=>.]{5,})")
+_BAR = regex(r"(?<![\d/])(\d+)/(\d+|Unknown)\s+(?:\[[=>.\s]*\]|━+|\[?[=>.]{5,})")
 # `- 5s - loss: 0.4`, `5s 3ms/step - loss: 0.4`, `9s - loss`, `391/391 - 5s - loss: 0.4` (verbose=2).
-_PLAIN_RESULT = re.compile(
+_PLAIN_RESULT = regex(
     r"^\s*(?:(\d+)/(\d+|Unknown) )?\s*-?\s*(?:\d+(?:\.\d+)?(?:ms|us|s|min|h)|\d+:\d+(?::\d+)?) .*- \S.*: "
 )
-_METRIC = re.compile(
+_METRIC = regex(
     r" - ([A-Za-z_][^\s:]*(?: [\w./@-]+){0,3}): ([-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|\.\d+|nan|inf))(?=\s|$)",
     re.IGNORECASE,
 )
-_SAMPLES = re.compile(r"Train on (\d+) samples(?:, validate on (\d+) samples)?")
-_HEADER_BYTES = re.compile(rb"Epoch \d+/\d+\s*[\r\n]")
-_BAR_BYTES = re.compile(
+_SAMPLES = regex(r"Train on (\d+) samples(?:, validate on (\d+) samples)?")
+_HEADER_BYTES = regex(rb"Epoch \d+/\d+\s*[\r\n]")
+_BAR_BYTES = regex(
     rb"\d+/\d+(?:\x1b\[[\d;]*m|\s)+(?:\[=|\xe2\x94\x81)|- \d+m?s(?: - \d+\w+/\w+)? - \w+: [\d.]"
 )
 _SEARCHED_BLOCK = 1 << 22
-_REMAINING = re.compile(r"- ETA: ")
+_REMAINING = regex(r"- ETA: ")
 
 
 @dataclass

@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from advisor.errors import UnreadableError
+from advisor.patterns import regex
 from advisor.readers.base import Source
 from advisor.readers.beside import as_hyperparameters
 from advisor.readers.opening import open_regular
@@ -24,9 +25,9 @@ from advisor.vocabulary import assign_roles
 _MAX_BYTES = 1 << 30
 _MAX_PARAM_BYTES = 1 << 16
 _MAX_PARAMS = 2_000
-_LINE = re.compile(rb"\d{9,16} \S+(?: -?\d+)?\r?")
-_RUN_ID = re.compile(r"[0-9a-f]{32}")
-_META = re.compile(r"^(\w+): *(.*?) *$", re.MULTILINE)
+_LINE = regex(rb"\d{9,16} \S+(?: -?\d+)?\r?")
+_RUN_ID = regex(r"[0-9a-f]{32}")
+_META = regex(r"^(\w+): *(.*?) *$", re.MULTILINE)
 _ENDED_BADLY = {"4": "failed", "FAILED": "failed", "5": "killed", "KILLED": "killed"}
 _COMMAS = bytes.maketrans(b" \n", b",,")
 _SPACE, _NEWLINE = 32, 10

@@ -14,6 +14,7 @@ from pathlib import PurePath
 from typing import Any
 
 from advisor.errors import UnreadableError
+from advisor.patterns import regex
 from advisor.readers.base import Source
 from advisor.readers.databases import SIGNATURE, open_database, refusal
 from advisor.readers.decode import decode, looks_binary, read_text
@@ -24,8 +25,8 @@ from advisor.text import clean_line
 from advisor.vocabulary import hyperparameter_role
 
 _TABLES = {"study_directions", "trials", "trial_params", "trial_values", "trial_intermediate_values"}
-_OPERATION = re.compile(r'\{"op_code": ?\d+, ?"worker_id"')
-_FINISHED = re.compile(
+_OPERATION = regex(r'\{"op_code": ?\d+, ?"worker_id"')
+_FINISHED = regex(
     r"Trial (?P<number>\d+) (?:finished with values?: (?P<value>\S+) and parameters: (?P<params>\{[^{}]*\})"
     r"|pruned|failed)"
 )

@@ -3,13 +3,13 @@
 Layout: sacred/observers/file_storage.py. A metric has three lists of one length: steps, timestamps, values.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Any
 
 from advisor.errors import UnreadableError
+from advisor.patterns import regex
 from advisor.readers.base import Source
 from advisor.readers.decode import decode, looks_binary, read_text
 from advisor.readers.json_values import BadJsonError, as_number, parse_json, parse_several
@@ -19,8 +19,8 @@ from advisor.text import clean_line
 from advisor.vocabulary import assign_roles
 
 _LIST = r'"(?:steps|timestamps|values)"\s*:\s*\['
-_METRICS = re.compile(rf'\s*\{{\s*"(?:[^"\\]|\\.)*"\s*:\s*\{{\s*{_LIST}')
-_ONE_METRIC = re.compile(rf'("(?:[^"\\]|\\.)*")\s*:\s*(?=\{{\s*{_LIST})')
+_METRICS = regex(rf'\s*\{{\s*"(?:[^"\\]|\\.)*"\s*:\s*\{{\s*{_LIST}')
+_ONE_METRIC = regex(rf'("(?:[^"\\]|\\.)*")\s*:\s*(?=\{{\s*{_LIST})')
 _ENDED_BADLY = {"FAILED": "failed", "INTERRUPTED": "was interrupted", "TIMEOUT": "ran out of time"}
 
 

@@ -2,12 +2,13 @@
 
 import re
 
+from advisor.patterns import regex
 from advisor.signals.registry import of_run
 from advisor.signals.view import View
 
 _READERS = ("catboost", "evals-result")
 # XGBoost (`validation_0-mlogloss`), LightGBM (`valid_1's auc`, `training's l2`), CatBoost (`learn/Logloss`).
-_NAMES = re.compile(
+_NAMES = regex(
     r"^(?:train|test|eval|valid|validation|dtrain|dtest|dval)(?:_\d+)?-"
     r"(?:m?logloss|r?mse|mae|auc|aucpr|m?error|ndcg|map)|"
     r"^(?:valid|training|train|eval|test)(?:_\d+)?'s |"

@@ -1,18 +1,17 @@
 """How near a metric with known bounds stands to the best it can be, and in how coarse steps it moves."""
 
-import re
-
 import numpy as np
 
+from advisor.patterns import regex
 from advisor.run import Floats, Role
 from advisor.signals.curve import Curve
 from advisor.signals.registry import METRICS, of_curve
 
-_SHARE = re.compile(
+_SHARE = regex(
     r"acc|precision|recall|f1|f_?score|auc|iou|dice|(?:^|[^a-z])map|(?:^|[/_ ])ap|success|win_?rate|hit|"
     r"sensitivity|specificity|top_?[15]|correct|准确率|精度|召回率|成功率"
 )
-_ERROR_RATE = re.compile(r"(?:^|[^a-z])(?:wer|cer|per|ser|ter|err|error)(?:[^a-z]|$)|err(?:or)?_?rate|错误率")
+_ERROR_RATE = regex(r"(?:^|[^a-z])(?:wer|cer|per|ser|ter|err|error)(?:[^a-z]|$)|err(?:or)?_?rate|错误率")
 _FINEST = 0.002  # steps below this are rather the digits that were printed
 
 

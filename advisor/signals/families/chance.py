@@ -8,8 +8,8 @@ target stands in no log: a regression that never left it shows as `train_loss.mo
 """
 
 import math
-import re
 
+from advisor.patterns import regex
 from advisor.run import Floats, Role
 from advisor.signals import robust
 from advisor.signals.curve import Curve
@@ -17,10 +17,10 @@ from advisor.signals.registry import of_run
 from advisor.signals.view import View
 
 _USUAL_CLASSES = (2, 10, 100, 1_000)
-_NOT_ENTROPY = re.compile(
+_NOT_ENTROPY = regex(
     r"ctc|mse|mae|rmse|l1|l2|huber|hinge|square|absolute|regression|dice|iou|triplet|contrast|box|kl|elbo|reward|gan"
 )
-_ACCURACY = re.compile(r"acc|precision_?1|top_?1")
+_ACCURACY = regex(r"acc|precision_?1|top_?1")
 _ROLES = (Role.TRAIN_LOSS, Role.VAL_LOSS, Role.TRAIN_METRIC, Role.VAL_METRIC)
 _SAME = 0.02
 _UNTRAINED = 0.12  # how far from ln K an untrained classifier may start

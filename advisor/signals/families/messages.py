@@ -2,14 +2,13 @@
 
 import re
 
+from advisor.patterns import regex
 from advisor.run import EventKind, LogEvent
 from advisor.signals.registry import CURVES, of_run
 from advisor.signals.view import View
 
 _SPOKEN = (EventKind.WARNING, EventKind.NON_FINITE, EventKind.TRACEBACK, EventKind.NOTE)
-_STOPPED = re.compile(
-    r"KeyboardInterrupt|SystemExit|\bSIGINT\b|\bSIGTERM\b|Interrupted by user", re.IGNORECASE
-)
+_STOPPED = regex(r"KeyboardInterrupt|SystemExit|\bSIGINT\b|\bSIGTERM\b|Interrupted by user", re.IGNORECASE)
 _NEAR = 300  # lines: further below the last value, another program speaks
 _MESSAGES = {
     "scheduler_order": (

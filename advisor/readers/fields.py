@@ -34,6 +34,13 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 _BAR_DRAWING = regex(r"\d+%\|[^|]*\||\b\d+%(?= \d+/\d+ \[)|\d+%\s*[━╸╺─▉-▏█#=>.\s]{4,}|[━╸╺─▉-▏█]{4,}")
 _BAR_TIMES = regex(r"\[?\d+:\d\d(?::\d\d)?<(?:[\d:]+|\?)(?:, *[\d.?]+ ?[\w]+/\w+)?,?")
 
+# ` Average Precision  (AP) @[ IoU=0.50:0.95 | area=   all | maxDets=100 ] = 0.312`: the numbers in the
+# brackets are part of the name.
+_COCO = re.compile(
+    r"Average (?:Precision|Recall) +\((A[PR])\) @\[ ?IoU=([\d.]+)(?::([\d.]+))? *"
+    r"\| *area= *(\w+) *\| *maxDets= *(\d+) *\]"
+)
+
 # What stands before a line that counts in brackets itself: a clock (`[12:00:01] [3]`), glog's prefix.
 _PREFIX = regex(r"^(?:\[\d\d:\d\d:\d\d\] (?=\[)|[IWE]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w.]+:\d+\] )")
 _STARTS_PREFIX = frozenset("[IWE")
@@ -137,9 +144,16 @@ def plain(text: str) -> str:
         text = text.translate(_FULL_WIDTH)
     if text[:1] in _STARTS_PREFIX:
         text = _PREFIX.sub("", text, count=1)
+    if "@[" in text:
+        text = _COCO.sub(_coco_name, text)
     if "%|" in text or "it/s" in text or "s/it" in text or "━" in text:
         text = _BAR_TIMES.sub(" ", _BAR_DRAWING.sub(" bar ", text))
     return " ".join(text[:_PARSED_CHARACTERS].split())
+
+
+def _coco_name(match: re.Match[str]) -> str:
+    what, low, high, area, most = match.groups()
+    return f"{what}@{low}-{high}_{area}_{most}" if high else f"{what}@{low}_{area}_{most}"
 
 
 def split_numbers(text: str) -> tuple[tuple[str, ...], list[str]]:
@@ -167,13 +181,14 @@ def template(texts: tuple[str, ...], split: str | None = None) -> Template:
     usable = usable_numbers(texts)
     totals = _totals(texts, usable)
     prefix = prefix_length(texts)
-    best = _BEST.search(texts[0]) is not None
+    best = False
     fields: list[Field] = []
     listed: tuple[str, int] | None = None
     for index in range(len(texts) - 1):
         before, after = texts[index], texts[index + 1]
         if index in totals.values():
             continue
+        best = best or (not fields and _BEST.search(before) is not None)
         found = name_before(before, index > 0)
         split = split_after(before, after, found, index, split)
         if index not in usable or (index < prefix and not _belongs_to_training(found)):
@@ -183,6 +198,8 @@ def template(texts: tuple[str, ...], split: str | None = None) -> Template:
         if listed is not None:
             found = (f"{listed[0]}_{listed[1]}", True)
         elif _is_average(before, after) and fields and fields[-1].index == index - 1:
+            if fields[-1].name.lower().startswith("best"):
+                continue  # `best: 0.68 (1757)` says when that was
             found = (f"{fields[-1].name}_avg", True)
             fields.append(Field(index, found[0], "value", names.scale(after) or 1.0))
             continue

@@ -9,7 +9,7 @@ Use = Literal["epoch", "step", "batch", "lead", "value"]
 
 _EPOCH = regex(
     r"(?:(?:train(?:ing)?|valid(?:ation)?|val|eval(?:uation)?|test|current|global|starting|finished|end of|"
-    r"after|#)[ _]?)*(?:epochs?|ep|轮次?|回合|训练轮次|训练回合|周期|迭代轮次)",
+    r"after|data|#)[ _]?)*(?:epochs?|ep|轮次?|回合|训练轮次|训练回合|周期|迭代轮次)",
     re.IGNORECASE,
 )
 _STEP = regex(
@@ -48,7 +48,7 @@ _SPLIT_ALONE = regex(
 # Words that show a number to be a measurement of training, in any log. Evidence, not a limit.
 METRIC = regex(
     r"(?<![a-z])(?:\w*loss(?:es)?|acc|\w+_acc|\w*accuracy|prec@\d|err(?:or)?|\w*ppl|perplexity|\w*entropy|nll|elbo|bce|"
-    r"mse|rmse|mae|mape|r2|\w*auc|f1|f_?score|ap|map|\w*iou|dice|bleu|rouge\w*|wer|cer|psnr|ssim|fid|"
+    r"mse|rmse|mae|mape|r2|\w*auc|f1|f_?score|ap|ar@[\d.]+|map|\w*iou|dice|bleu|rouge\w*|wer|cer|psnr|ssim|fid|"
     r"precision|recall|score|reward|return|ep_rew\w*|success_rate|top[-_@]?\d|g(?:rad)?_?norm|grad_norm|"
     r"(?:\w+[_\W])?logloss|ndcg\w*|cost|lr|learning[_ ]rate)(?![a-z])|"
     r"损失|准确率|精度|误差|学习率|困惑度|奖励|得分",

@@ -6,7 +6,8 @@ For each case of `manifest.json` the named log is read, and the run that matches
 taken (the manifest describes one main run of the file). A series of ours stands for one of the manifest where
 its name is the same once case and punctuation are left out, or differs by a prefix or suffix at a word
 (`val/bbox_mAP` and `bbox_mAP`), and where all five figures are equal; each of ours is used once. Chinese
-names are compared in English. Numbers must be equal to the last bit but one (relative 1e-9), NaN to NaN.
+names are compared in English, and long forms in their short ones (`Validation perplexity` and `valid/ppl`).
+Numbers must be equal to the last bit but one (relative 1e-9), NaN to NaN.
 
 Some truth series go through several trainings of one file, which we keep apart. Where the curves of our runs,
 put one after the other, give such a series to all five figures, it is counted by itself, as read exactly but
@@ -42,12 +43,13 @@ NO_CURVE = {"wandb-runs-table", "lfs-pointer"}
 
 
 _ENGLISH = {"学习率": "lr", "损失": "loss", "准确率": "acc"}
+_SHORT = {"validation": "valid", "val": "valid", "perplexity": "ppl", "accuracy": "acc"}
 
 
 def words(name: str) -> tuple[str, ...]:
     for chinese, english in _ENGLISH.items():
         name = name.replace(chinese, f" {english} ")
-    return tuple(re.findall(r"[a-z0-9]+", name.lower()))
+    return tuple(_SHORT.get(word, word) for word in re.findall(r"[a-z0-9]+", name.lower()))
 
 
 def same_name(ours: str, theirs: str) -> bool:

@@ -11,7 +11,7 @@ from advisor.advice import assess
 from advisor.diagnosis import load_rulebook
 from advisor.diagnosis.problem import Problem
 from advisor.readers import read_paths
-from advisor.report import report_json
+from advisor.report.as_json import report_json
 from advisor.run import EventKind, Role, Run, Series
 
 SCHEMA = json.loads(files("advisor.report").joinpath("schema.json").read_text("utf-8"))

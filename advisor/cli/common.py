@@ -96,11 +96,14 @@ def colour() -> bool:
 
 def show(session: "Session", assessments: "Sequence[Assessment]", form: str) -> None:
     """Print a report of every run."""
-    from advisor.report import report_json, report_markdown, report_text
-
     if form == "json":
+        from advisor.report.as_json import report_json
+
         click.echo(report_json(assessments, session.language))
-    elif form == "markdown":
+        return
+    from advisor.report.as_text import report_markdown, report_text
+
+    if form == "markdown":
         click.echo(report_markdown(assessments, session.language), nl=False)
     else:
         click.echo(report_text(assessments, session.language, colour=colour()), nl=False)

@@ -102,7 +102,8 @@ def read(
     path: str, form: str, forget: str | None, lang: str | None, **roles: str | tuple[str, ...] | None
 ) -> int:
     """Show what is read from PATH: its curves, hyperparameters and events."""
-    from advisor.report import runs_csv, runs_json, runs_table
+    from advisor.report.as_json import runs_json
+    from advisor.report.tables import runs_csv, runs_table
 
     session = open_session(lang)
     if forget is not None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @language_option
 def compare(runs: tuple[str, ...], chart: bool | None, lang: str | None) -> int:
     """Compare runs: logs, numbers from 'advisor history', or (with nothing) the last two; rank three."""
-    from advisor.report import overlay_text, ranking_text
+    from advisor.report.comparing import overlay_text, ranking_text
 
     if len(runs) == 1:
         raise UsageError(
@@ -45,7 +45,7 @@ def compare(runs: tuple[str, ...], chart: bool | None, lang: str | None) -> int:
 def history(limit: int, tree: bool, lang: str | None) -> int:
     """List the runs of this project and what was changed between them."""
     from advisor.journal.records import parents
-    from advisor.report import history_table
+    from advisor.report.history import history_table
     from advisor.report.past import history_tree, standing_text
 
     session = open_session(lang)
@@ -62,7 +62,7 @@ def history(limit: int, tree: bool, lang: str | None) -> int:
 
 def show_comparison(session: "Session", before: str | None, after: str | None) -> None:
     """Print what came of the change between two runs."""
-    from advisor.report import comparison_text
+    from advisor.report.history import comparison_text
 
     click.echo()
     click.echo(comparison_text(session.compare(before, after), session.language, width()), nl=False)

@@ -22,7 +22,7 @@ _FORGOTTEN = Bilingual(en="Forgotten: {n} runs.", zh="已删除 {n} 次运行。
 @language_option
 def show_(number: int, form: str, lang: str | None) -> int:
     """Show run NUMBER of 'advisor history': what was run, how it ended, what changed, and its diagnosis."""
-    from advisor.report import run_row_text
+    from advisor.report.history import run_row_text
 
     session = open_session(lang)
     row = session.journal.run_row(number)

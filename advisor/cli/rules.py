@@ -118,7 +118,7 @@ def schema() -> int:
 
 def _list(lang: str | None) -> int:
     from advisor.diagnosis import load_rulebook
-    from advisor.report import rules_table
+    from advisor.report.tables import rules_table
 
     rulebook = load_rulebook(Path.cwd())
     for problem in rulebook.problems:

@@ -100,7 +100,7 @@ def set_(name: str, value: str, yes: bool, outside: bool, lang: str | None) -> i
 @language_option
 def hyperparameters(command: tuple[str, ...], form: str, lang: str | None) -> int:
     """List every value of COMMAND (by default the last one) that can be tuned: its role, value and place."""
-    from advisor.report import settings_json, settings_table
+    from advisor.report.settings import settings_json, settings_table
 
     session = open_session(lang)
     found = session.places(command or None)
@@ -139,7 +139,7 @@ def rerun(seeds: int, lang: str | None, fail_on: str | None) -> int:
 def _after_training(session: "Session", fail_on: str | None, *, compared: bool = False) -> int:
     """Shows what a training came to; a training that failed keeps its exit code."""
     from advisor.journal.records import past_changes
-    from advisor.report import ending_text, next_step
+    from advisor.report.history import ending_text, next_step
     from advisor.report.past import past_text
 
     finished = session.finished

@@ -1,8 +1,8 @@
 """A rule with its expressions compiled, and everything wrong with it collected."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import lru_cache, partial
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache, partial
 from typing import TypeVar
 
 from advisor.diagnosis.expression import (
@@ -37,13 +37,31 @@ class CompiledEvidence:
     span: tuple[Arithmetic, Arithmetic] | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CompiledRule:
     """One rule, ready to be evaluated."""
 
     rule: Rule
     when: Condition
-    evidence: tuple[CompiledEvidence, ...]
+    _names: Names = field(repr=False)
+
+    @cached_property
+    def evidence(self) -> tuple[CompiledEvidence, ...]:
+        """Its sentences, which only a rule that fires needs.
+
+        Raises:
+            RuleError: a sentence of a rule that was not checked is wrong.
+        """
+        return tuple(_evidence(self.rule, sentence, self._names) for sentence in self.rule.evidence)
+
+
+def trusted_rule(rule: Rule, names: Names) -> CompiledRule:
+    """Compiles a rule that was checked when the program was made, with its remedies and sentences unread.
+
+    Raises:
+        RuleError: its condition is wrong.
+    """
+    return CompiledRule(rule, compile_condition(rule.when, names), names)
 
 
 def compile_rule(
@@ -76,16 +94,13 @@ def compile_rule(
             return None
 
     when = attempt("$.when", lambda: compile_condition(rule.when, names))
-    evidence = tuple(
-        made
-        for index, sentence in enumerate(rule.evidence)
-        if (made := attempt(f"$.evidence[{index}]", partial(_evidence, rule, sentence, names)))
-    )
+    for index, sentence in enumerate(rule.evidence):
+        attempt(f"$.evidence[{index}]", partial(_evidence, rule, sentence, names))
     for index, change in enumerate(rule.changes):
         attempt(f"$.changes[{index}]", partial(_check_change, change, names, roles))
     for place, error in _plain_faults(rule, names, own):
         tell(place, error)
-    return CompiledRule(rule, when, evidence) if when is not None and not faults else None
+    return CompiledRule(rule, when, names) if when is not None and not faults else None
 
 
 def _evidence(rule: Rule, sentence: EvidenceSentence, names: Names) -> CompiledEvidence:

@@ -33,12 +33,14 @@ from advisor.diagnosis.logic import (
     negation,
 )
 from advisor.errors import RuleError
+from advisor.patterns import regex
 
 MAX_LENGTH = 1_000
 MAX_DEPTH = 24
 MAX_COMPARISONS = 200
 _SHOWN = 100  # characters of an expression around a fault
 _SPLIT = "Split it with macros."
+_NOT_IN_THE_LANGUAGE = regex(r"#|[^ -~]")
 
 
 class ExpressionError(RuleError):
@@ -175,10 +177,9 @@ def _parse(text: str, names: Names) -> tuple["_Compiler", ast.expr]:
             60,
             _SPLIT,
         )
-    for column, character in enumerate(text):
-        # A comment would hide the rest of the line, and Python folds look-alike letters into one name.
-        if character == "#" or not " " <= character <= "~":
-            raise ExpressionError("This character has no place in a condition", text, column, column + 1)
+    # A comment would hide the rest of the line, and Python folds look-alike letters into one name.
+    if strange := _NOT_IN_THE_LANGUAGE.search(text):
+        raise ExpressionError("This character has no place in a condition", text, *strange.span())
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")

@@ -6,7 +6,7 @@ from scipy import stats
 
 from advisor.experiment.compare import compare
 from advisor.experiment.ranking import compare_groups, rank
-from advisor.report import overlay_text, ranking_text
+from advisor.report.comparing import overlay_text, ranking_text
 from tests.experiment.test_compare import Role, curve, falling, run
 
 

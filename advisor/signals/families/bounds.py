@@ -4,6 +4,7 @@ import numpy as np
 
 from advisor.patterns import regex
 from advisor.run import Floats, Role
+from advisor.signals import robust
 from advisor.signals.curve import Curve
 from advisor.signals.registry import METRICS, of_curve
 
@@ -22,7 +23,7 @@ def _shares(curve: Curve) -> Floats | None:
     if lower is None or not pattern.search(name) or curve.logged.min() < 0:
         return None
     # A word error rate starts above 1; only where most values do, they are per cent.
-    percent = float(np.median(curve.logged)) > 1.5 or (not lower and curve.logged.max() > 1)
+    percent = robust.median(curve.logged) > 1.5 or (not lower and curve.logged.max() > 1)
     values = curve.logged / 100 if percent else curve.logged
     if not lower and values.max() > 1:
         return None
@@ -43,7 +44,7 @@ def _shares(curve: Curve) -> Floats | None:
 def shortfall(curve: Curve) -> float | None:
     """Median of the last fifth, at most the last five; absent for a metric whose name promises no bounds."""
     shares = curve.once(_shares)
-    return None if shares is None else float(np.median(shares[-min(5, max(1, shares.size // 5)) :]))
+    return None if shares is None else robust.median(shares[-min(5, max(1, shares.size // 5)) :])
 
 
 @of_curve(

@@ -3,6 +3,7 @@
 import numpy as np
 
 from advisor.run import Floats
+from advisor.signals import robust
 from advisor.signals.registry import of_run
 from advisor.signals.view import View
 
@@ -15,7 +16,7 @@ def _levels(view: View) -> Floats | None:
     curves = [curve for curve in view.side("layer_gradient") if curve.size >= 2]
     if len(curves) < _FEWEST:
         return None
-    return np.array([float(np.median(np.abs(c.logged[c.logged.size // 2 :]))) for c in curves])
+    return np.array([robust.median(np.abs(c.logged[c.logged.size // 2 :])) for c in curves])
 
 
 @of_run(
@@ -47,7 +48,7 @@ def first_over_last(view: View) -> float | None:
     if levels is None:
         return None
     third = max(1, levels.size // 3)
-    first, last = float(np.median(levels[:third])), float(np.median(levels[-third:]))
+    first, last = robust.median(levels[:third]), robust.median(levels[-third:])
     return min(_MOST, first / last) if last > 0 and first / _MOST < last else None
 
 

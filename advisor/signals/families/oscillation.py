@@ -85,7 +85,7 @@ def swing_peak(curve: Curve) -> float:
     edges = np.linspace(moves.size // 10, moves.size, 5).astype(np.int64)
     highest = 0.0
     for first, last in pairwise(edges):
-        size, swing = float(np.median(level[first:last])), float(np.median(moves[first:last]))
+        size, swing = robust.median(level[first:last]), robust.median(moves[first:last])
         highest = max(highest, min(_MOST, swing / size) if size > swing / _MOST else _MOST * (swing > 0))
     return highest
 

@@ -53,12 +53,12 @@ def _logged(curve: Curve) -> Floats:
 def _end(curve: Curve) -> float:
     """Median of the last tenth, as logged."""
     values = _logged(curve)
-    return float(np.median(values[-max(1, values.size // 10) :]))
+    return robust.median(values[-max(1, values.size // 10) :])
 
 
 def _begin(curve: Curve) -> float:
     values = _logged(curve)
-    return float(np.median(values[: max(1, values.size // 10)]))
+    return robust.median(values[: max(1, values.size // 10)])
 
 
 def _halvings(curve: Curve) -> float:
@@ -75,7 +75,7 @@ def _growth(curve: Curve) -> float | None:
     """Level at the end over the level after the first tenth, where start-up is over."""
     values = _logged(curve)
     third = max(1, values.size // 3)
-    return _ratio(_end(curve), float(np.median(values[third // 3 : third])))
+    return _ratio(_end(curve), robust.median(values[third // 3 : third]))
 
 
 def _rising(curve: Curve) -> float:
@@ -89,13 +89,13 @@ def _end_over_begin(curve: Curve) -> float | None:
 def _over_median(curve: Curve) -> float | None:
     """Largest level that lasted over the median."""
     values = np.abs(_logged(curve))
-    return _ratio(float(robust.smooth(values, 1).max()), float(np.median(values)))
+    return _ratio(float(robust.smooth(values, 1).max()), robust.median(values))
 
 
 def _gain_in_noise(curve: Curve) -> float:
     """Difference of the means of the outer thirds in standard errors (Welch 1947), winsorised."""
     bins = curve.binned
-    centre, spread = float(np.median(bins)), robust.scale(bins)
+    centre, spread = robust.median(bins), robust.scale(bins)
     if spread > 0:
         bins = np.clip(bins, centre - 5 * spread, centre + 5 * spread)
     third = bins.size // 3
@@ -229,7 +229,7 @@ _of_side(
 _of_side(
     "time.gpu_use",
     "gpu_use",
-    lambda curve: float(np.median(_logged(curve))),
+    lambda curve: robust.median(_logged(curve)),
     unit="per cent",
     points=5,
     high=100,
@@ -259,7 +259,7 @@ _of_side(
 _of_side(
     "units.update_ratio",
     "update_ratio",
-    lambda curve: float(np.median(np.abs(_logged(curve)))),
+    lambda curve: robust.median(np.abs(_logged(curve))),
     unit="ratio",
     points=3,
     en="Median size of an update over the size of the weights, as logged; about 0.001 is usual.",
@@ -280,8 +280,8 @@ def data_share(view: View) -> float | None:
     waiting, whole = view.side("data_time"), view.side("step_time")
     if not waiting or not whole or min(waiting[0].size, whole[0].size) < 5:
         return None
-    step = float(np.median(_logged(whole[0])))
-    share = _ratio(float(np.median(_logged(waiting[0]))), step)
+    step = robust.median(_logged(whole[0]))
+    share = _ratio(robust.median(_logged(waiting[0])), step)
     # Above 1 the two do not speak of the same step.
     return share if share is not None and share <= 1 else None
 

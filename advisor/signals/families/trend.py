@@ -244,7 +244,7 @@ def end_share(curve: Curve) -> float | None:
 def _last_tenths(curve: Curve) -> tuple[float, float]:
     """Median of the last tenth but one and of the last tenth of the bins."""
     bins, tenth = curve.binned, curve.binned.size // 10
-    return float(np.median(bins[-2 * tenth : -tenth])), float(np.median(bins[-tenth:]))
+    return robust.median(bins[-2 * tenth : -tenth]), robust.median(bins[-tenth:])
 
 
 def _late_slope(curve: Curve) -> float:

@@ -42,7 +42,7 @@ def small_csv(tmp_path):
 
 def test_help_imports_nothing_heavy(tmp_path):
     loaded = loaded_by(["--help"], tmp_path)
-    assert not loaded & (HEAVY | {"numpy", "yaml", "sqlite3"})
+    assert not loaded & (HEAVY | {"numpy", "yaml", "sqlite3", "msgspec"})
 
 
 def test_version_imports_nothing_heavy(tmp_path):
@@ -51,6 +51,11 @@ def test_version_imports_nothing_heavy(tmp_path):
 
 def test_diagnose_of_a_small_csv_imports_nothing_heavy(small_csv):
     assert not loaded_by(["diagnose", small_csv.name], small_csv.parent) & HEAVY
+
+
+def test_the_second_diagnosis_parses_no_yaml(small_csv):
+    loaded_by(["diagnose", small_csv.name], small_csv.parent)
+    assert "yaml" not in loaded_by(["diagnose", small_csv.name], small_csv.parent)
 
 
 def test_the_check_would_see_a_heavy_import(tmp_path):

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from advisor.errors import AdvisorError
-from advisor.text import Language
 
 if TYPE_CHECKING:
     from advisor.advice import Assessment
     from advisor.run import Run
     from advisor.session import Session
+    from advisor.text import Language
     from advisor.vocabulary.corrections import Correction
 
 RoleOptions = Mapping[str, "str | Sequence[str] | None"]
@@ -73,11 +73,11 @@ def warn_of_unknown(told: "Sequence[Correction]", session: "Session") -> None:
             session.forget_correction(item.name)
 
 
-def language_of(lang: str | None) -> Language:
+def language_of(lang: str | None) -> "Language":
     """The asked language, else ADVISOR_LANG, else Chinese in a Chinese locale."""
     named = lang or os.environ.get("ADVISOR_LANG") or ""
     if named in ("en", "zh"):
-        return cast(Language, named)
+        return cast("Language", named)
     locale = next((os.environ[v] for v in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(v)), "")
     return "zh" if locale.lower().startswith("zh") else "en"
 

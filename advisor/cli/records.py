@@ -8,12 +8,15 @@ import click
 from advisor.cli.common import open_session, show
 from advisor.cli.group import cli, language_option
 from advisor.errors import UsageError
-from advisor.text import Bilingual
 
-_FORGET = Bilingual(
-    en="Forget {n} runs with their curves and output?", zh="删除 {n} 次运行及其曲线和输出吗？"
-)
-_FORGOTTEN = Bilingual(en="Forgotten: {n} runs.", zh="已删除 {n} 次运行。")
+_FORGET = {
+    "en": "Forget {n} runs with their curves and output?",
+    "zh": "删除 {n} 次运行及其曲线和输出吗？",
+}
+_FORGOTTEN = {
+    "en": "Forgotten: {n} runs.",
+    "zh": "已删除 {n} 次运行。",
+}
 
 
 @cli.command("show", short_help="Show a remembered run with its diagnosis.")
@@ -86,8 +89,8 @@ def forget(numbers: tuple[int, ...], everything: bool, yes: bool, lang: str | No
     if missing or not ids:
         said = f"There is no run {missing[0]} in this project." if missing else "No run is named."
         raise UsageError(said, "'advisor history' lists the runs; --all means all of them.")
-    if not yes and not click.confirm(_FORGET.in_(session.language).format(n=len(ids)), default=False):
+    if not yes and not click.confirm(_FORGET[session.language].format(n=len(ids)), default=False):
         return 0
     removed = forget_runs(session.journal, str(session.project), ids)
-    click.echo(_FORGOTTEN.in_(session.language).format(n=removed))
+    click.echo(_FORGOTTEN[session.language].format(n=removed))
     return 0

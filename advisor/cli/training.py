@@ -15,16 +15,15 @@ from advisor.cli.common import (
 )
 from advisor.cli.group import cli, fail_option, language_option, role_options
 from advisor.cli.memory import show_comparison
-from advisor.text import Bilingual
 
 if TYPE_CHECKING:
     from advisor.experiment.plan import Plan
     from advisor.session import Session
 
-_APPLIED = Bilingual(
-    en="Applied. 'advisor rerun' trains again and compares; 'advisor undo' takes it back.",
-    zh="已应用。'advisor rerun' 重新训练并比较；'advisor undo' 撤销。",
-)
+_APPLIED = {
+    "en": "Applied. 'advisor rerun' trains again and compares; 'advisor undo' takes it back.",
+    "zh": "已应用。'advisor rerun' 重新训练并比较；'advisor undo' 撤销。",
+}
 yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 outside_option = click.option(
     "--outside", is_flag=True, help="Edit a file also where it lies outside the project."
@@ -32,7 +31,10 @@ outside_option = click.option(
 seeds_option = click.option(
     "--seeds", type=click.IntRange(1, 100), default=1, help="Train with so many seeds, one after the other."
 )
-_ASK = Bilingual(en="Apply this change?", zh="应用这个修改吗？")
+_ASK = {
+    "en": "Apply this change?",
+    "zh": "应用这个修改吗？",
+}
 
 
 @cli.command(
@@ -162,8 +164,8 @@ def _after_training(session: "Session", fail_on: str | None, *, compared: bool =
 
 def _apply(session: "Session", plan: "Plan", yes: bool, outside: bool) -> int:
     click.echo(plan.diff, nl=not plan.diff.endswith("\n"))
-    if not yes and not click.confirm(_ASK.in_(session.language), default=True):
+    if not yes and not click.confirm(_ASK[session.language], default=True):
         return 0
     session.apply(plan, outside=outside)
-    click.echo(_APPLIED.in_(session.language))
+    click.echo(_APPLIED[session.language])
     return 0

@@ -8,9 +8,9 @@ import click
 from advisor.cli.common import INTERRUPTED, language_of
 from advisor.cli.group import cli, language_option
 from advisor.errors import UsageError
-from advisor.text import Language, clean_line
 
 if TYPE_CHECKING:
+    from advisor.text import Language
     from advisor.tune.outcome import Outcome
     from advisor.tune.rounds import Rounds
 
@@ -84,6 +84,7 @@ def _started(
     command: tuple[str, ...], limits: "object", rounds: int, metric: str | None, mode: str | None,
     target: float | None, patience: int | None, seeds: int,
 ) -> "Rounds":  # fmt: skip
+    from advisor.text import clean_line
     from advisor.tune.limits import Limits, tunable
     from advisor.tune.rounds import Context, Rounds
 
@@ -102,6 +103,8 @@ def _started(
 
 
 def _ranged(distribution: object) -> str:
+    from advisor.text import clean_line
+
     choices = getattr(distribution, "choices", None)
     if choices is not None:
         return "|".join(clean_line(str(choice)) for choice in choices)
@@ -109,11 +112,13 @@ def _ranged(distribution: object) -> str:
 
 
 def _say(number: int, text: str) -> None:
+    from advisor.text import clean_line
+
     click.echo(f"round {number}: {clean_line(text)}" if number else f"as it stands: {clean_line(text)}")
 
 
 def _finish(
-    work: "Rounds", language: Language, json_file: Path | None, apply_best: bool, interrupted: bool
+    work: "Rounds", language: "Language", json_file: Path | None, apply_best: bool, interrupted: bool
 ) -> int:
     """Shows what came of it; applies the best configuration where that is wished."""
     import json

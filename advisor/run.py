@@ -215,6 +215,11 @@ class Run:
         except (TypeError, ValueError):
             return None
 
+    @property
+    def damage(self) -> tuple[LogEvent, ...]:
+        """What of the log could not be read; where there is any, what is said of the run rests on a part."""
+        return tuple(e for e in self.events if e.kind in (EventKind.UNREADABLE, EventKind.TRUNCATED))
+
     def __iter__(self) -> Iterator[Series]:
         return iter(self.series)
 

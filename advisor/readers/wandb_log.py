@@ -6,6 +6,7 @@ the type byte and the data, length, type) and does not cross the end of a block;
 written in a first, middle and last part.
 """
 
+import re
 import struct
 import zlib
 from dataclasses import dataclass, field
@@ -16,8 +17,11 @@ _FILE_HEADER = struct.Struct("<4sHB")
 _HEADER = struct.Struct("<IHB")
 _BLOCK = 32_768
 _FULL, _FIRST, _MIDDLE, _LAST = 1, 2, 3, 4
+_KIND = re.compile(rb"[\x01-\x04]")
 _SEEDS = {kind: zlib.crc32(bytes((kind,))) for kind in (_FULL, _FIRST, _MIDDLE, _LAST)}
 _MAX_RECORD_BYTES = 1 << 26
+# A block of planted headers costs no more than this many bytes of checksums.
+_MOST_SUMMED = 1 << 24
 
 
 @dataclass(slots=True)
@@ -82,8 +86,8 @@ class _Joiner:
 def find_records(data: bytes) -> Records:
     """Every whole record of a log; after damage the reading goes on at the next record or block.
 
-    Where only the data of a record are damaged its length still leads to the next one; where that fits
-    no checksum either, the next block is tried.
+    Where only the data of a record are damaged its length still leads to the next one. Where it does not, the
+    rest of the block is searched for a header whose checksum holds; then the next block is tried.
     """
     records = Records()
     joiner = _Joiner(records)
@@ -102,7 +106,7 @@ def find_records(data: bytes) -> Records:
         start = position + 7
         end = start + length
         if kind in _SEEDS and end <= end_of_block:
-            if end > size:
+            if end > size and _next_record(data, position + 1, size) is None:
                 break
             body = data[start:end]
             if crc32(body, _SEEDS[kind]) == stated:
@@ -124,13 +128,34 @@ def find_records(data: bytes) -> Records:
 
 
 def _resume(data: bytes, position: int, end: int, end_of_block: int) -> int:
-    """Where to go on after a damaged record: behind it where a record fits there, else the next block."""
-    if end + 7 <= min(end_of_block, len(data)):
-        stated, length, kind = _HEADER.unpack_from(data, end)
-        body = data[end + 7 : end + 7 + length]
-        if kind in _SEEDS and len(body) == length and zlib.crc32(body, _SEEDS[kind]) == stated:
-            return end
-    return end_of_block
+    """Where to go on after a damaged record: behind it, or where the next whole record is."""
+    limit = min(end_of_block, len(data))
+    if _holds_record(data, end, limit):
+        return end
+    following = _next_record(data, position + 1, limit)
+    return end_of_block if following is None else following
+
+
+def _holds_record(data: bytes, position: int, limit: int) -> bool:
+    """Whether a whole record with its checksum stands at a place of a block."""
+    if position + 7 > limit:
+        return False
+    stated, length, kind = _HEADER.unpack_from(data, position)
+    end = position + 7 + length
+    return kind in _SEEDS and end <= limit and zlib.crc32(data[position + 7 : end], _SEEDS[kind]) == stated
+
+
+def _next_record(data: bytes, position: int, limit: int) -> int | None:
+    """The place of the next whole record of a block; None where a bounded search finds none."""
+    summed = 0
+    for match in _KIND.finditer(data, position + 6, limit):
+        place = match.start() - 6
+        if _holds_record(data, place, limit):
+            return place
+        summed += min(data[place + 4] | data[place + 5] << 8, limit - place)
+        if summed > _MOST_SUMMED:
+            break
+    return None
 
 
 def _add_gap(records: Records, start: int, end: int) -> None:

@@ -20,6 +20,7 @@ from advisor.text import Bilingual, Language, clean, clean_line, short_number
 
 _COLOUR = {Severity.INFO: "32", Severity.WARNING: "33", Severity.CRITICAL: "31"}
 _NOTABLE = frozenset(EventKind) - {EventKind.CHECKPOINT}
+_DAMAGE = frozenset({EventKind.UNREADABLE, EventKind.TRUNCATED})
 _EVENT_LIMIT = 6
 
 _RUN_WORDS = {
@@ -29,6 +30,10 @@ _RUN_WORDS = {
     "unchecked": Bilingual(en="could not check", zh="无法检查"),
     "events": Bilingual(en="in the log", zh="日志中"),
     "more": Bilingual(en="and {n} more", zh="另有 {n} 条"),
+    "damaged": Bilingual(
+        en="This rests on a damaged log: {n} of its records or places could not be read (see below).",
+        zh="以下结论所依据的日志有损坏：其中 {n} 处无法读取（见下文）。",
+    ),
     "line": Bilingual(en="line {n}", zh="第 {n} 行"),
 }
 
@@ -79,8 +84,8 @@ def key_series(run: Run) -> list[Series]:
 
 
 def event_lines(events: Iterable[LogEvent], language: Language) -> list[str]:
-    """The events worth showing, one line each, the rest counted."""
-    notable = [event for event in events if event.kind in _NOTABLE]
+    """The events worth showing, one line each, damage first, the rest counted."""
+    notable = sorted((e for e in events if e.kind in _NOTABLE), key=lambda event: event.kind not in _DAMAGE)
     lines = []
     for event in notable[:_EVENT_LIMIT]:
         place = "" if event.line is None else _RUN_WORDS["line"].in_(language).format(n=event.line) + ": "
@@ -89,6 +94,12 @@ def event_lines(events: Iterable[LogEvent], language: Language) -> list[str]:
     if len(notable) > _EVENT_LIMIT:
         lines.append(_RUN_WORDS["more"].in_(language).format(n=len(notable) - _EVENT_LIMIT))
     return lines
+
+
+def damage_line(run: Run, language: Language) -> list[str]:
+    """That what is said of a run rests on a part of its log, and how much is missing; else nothing."""
+    missing = sum(event.count for event in run.damage)
+    return [_RUN_WORDS["damaged"].in_(language).format(n=missing)] if missing else []
 
 
 def wrap(text: str, width: int, indent: str = "") -> list[str]:
@@ -140,6 +151,8 @@ def display_width(text: str) -> int:
 def _assessment_text(item: Assessment, language: Language, colour: bool, width: int) -> str:
     lines = [_bold(run_headline(item.run), colour)]
     lines += [f"  {series_line(series, language)}" for series in key_series(item.run)]
+    for said in damage_line(item.run, language):
+        lines += wrap(said, width, "  ")
     for finding in item.findings:
         lines.append("")
         lines += finding_text(finding_parts(finding, item.changes, language), language, colour, width)
@@ -187,6 +200,7 @@ def _closing_lists(item: Assessment, language: Language) -> list[tuple[str, list
 def _assessment_markdown(item: Assessment, language: Language) -> str:
     lines = [f"## {escape_markdown(run_headline(item.run))}", ""]
     lines += [f"- {escape_markdown(series_line(series, language))}" for series in key_series(item.run)]
+    lines += [f"- {said}" for said in damage_line(item.run, language)]
     for finding in item.findings:
         parts = finding_parts(finding, item.changes, language)
         word = SEVERITY_WORD[parts.severity].in_(language)

@@ -16,6 +16,7 @@ from advisor.readers.registry import rank_readers
 HERE = Path(__file__).parent
 PLACES = (HERE.parents[1] / "sample_logs", HERE / "frameworks", HERE / "wandb_samples")
 LARGEST = 1 << 16
+ENOUGH = 3
 
 # Formats of which no file is kept: what their programs print, a few lines of it.
 WRITTEN = {
@@ -42,6 +43,15 @@ WRITTEN = {
 }
 
 
+def holds_a_curve(reader, label, content):
+    try:
+        return any(
+            len(series) >= ENOUGH for run in reader.read(Source(label, content=content)) for series in run
+        )
+    except UnreadableError:
+        return False
+
+
 @cache
 def seeds():
     """A small good log for each reader that has one, by its name: (file name, bytes)."""
@@ -57,7 +67,9 @@ def seeds():
         ):
             continue
         for _, reader in rank_readers(Source(path.name, path))[:1]:
-            found.setdefault(reader.name, (path.name, path.read_bytes()))
+            content = path.read_bytes()
+            if reader.name not in found and holds_a_curve(reader, path.name, content):
+                found[reader.name] = path.name, content
     return {**{name: (f"{name}.log", content) for name, content in WRITTEN.items()}, **found}
 
 
@@ -116,3 +128,54 @@ def test_a_damaged_log_of_its_own_never_raises(name, data):
 @given(content=st.binary(max_size=300))
 def test_any_bytes_never_raise(name, content):
     check(READERS[name], f"{name}.log", content)
+
+
+def readings(name, label, content):
+    """The curves of each run, or None where there is one clear sentence instead."""
+    try:
+        return [{s.name: s.y for s in run} for run in READERS[name].read(Source(label, content=content))]
+    except UnreadableError:
+        return None
+
+
+def starts_with(whole, part):
+    return part.size <= whole.size and np.array_equal(whole[: part.size], part, equal_nan=True)
+
+
+@pytest.mark.parametrize("name", sorted(READERS.keys() - ELSEWHERE))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_a_prefix_of_a_good_log_reads_as_a_prefix_of_its_curves(name, data):
+    """The last point may come from a line that is cut; every other one is that of the whole log."""
+    label, content = seeds()[name]
+    check_prefix(name, label, content, data.draw(st.integers(0, len(content))))
+
+
+def check_prefix(name, label, content, cut):
+    whole = readings(name, label, content)
+    assert whole
+    for run in readings(name, label, content[:cut]) or []:
+        for called, y in run.items():
+            known = [other[called] for other in whole if called in other]
+            known = known or [curve for other in whole for curve in other.values()]
+            assert any(starts_with(curve, y[:-1]) for curve in known), (called, y)
+
+
+def sample_files():
+    folders = (PLACES[0], HERE / "frameworks")
+    files = (p for folder in folders for p in folder.rglob("*") if p.is_file() and "make" not in p.parts)
+    return sorted(
+        p for p in files if 200 < p.stat().st_size <= LARGEST and p.suffix not in {".yaml", ".md", ".py"}
+    )
+
+
+def test_a_prefix_of_every_sample_log_reads_as_a_prefix_of_its_curves():
+    checked = 0
+    for path in sample_files():
+        content = path.read_bytes()
+        ranked = rank_readers(Source(path.name, path))
+        if ranked and holds_a_curve(ranked[0][1], path.name, content):
+            checked += 1
+            for share in (0.31, 0.62, 0.93):
+                check_prefix(ranked[0][1].name, path.name, content, int(share * len(content)))
+    assert checked > 50

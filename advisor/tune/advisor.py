@@ -6,17 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from advisor.tune.evidence import Curves, Mode, Reading, read
-from advisor.tune.gaussian import propose
+from advisor.tune.gaussian import Knowledge, propose
 from advisor.tune.moves import Move, moves_from, pushed
 from advisor.tune.profile import LENGTHS, safe_profile
 from advisor.tune.space import Config, Space, Value
 
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
-
-_STRONG = 1.0
-"""A single change of this weight is as good as certain, and comes before the Gaussian process."""
-_GAUSSIAN_FROM = 3
 
 
 @dataclass(frozen=True)
@@ -114,17 +110,28 @@ class Advisor:
         start = self.told[0]
         best = self._best()
         here = self.space.mended(best.config, safe_profile(self.space, best.config))
+        moves = self._moves(best, here)
         options: list[tuple[Config, str]] = []
         if len(self.told) == 1:
             options.append((self._bundle(start), "a safe profile for this kind of training"))
-        moves = self._moves(best, here)
-        reruns = len(self.told)
-        if reruns >= _GAUSSIAN_FROM and (not moves or (reruns % 2 == 0 and moves[0].weight < _STRONG)):
-            found = propose(self.space, here, self._seen(), self.seed + reruns + len(pending))
+        else:
+            known = Knowledge(safe_profile(self.space, here), here, moves)
+            found = propose(self.space, known, self._seen(), tried, self.seed + len(tried))
             if found is not None:
-                options.append((found, "a small move by a Gaussian process"))
+                options.append((found, self._reason(found, here, moves)))
         options += [({**here, m.name: m.value}, m.reason) for m in moves]
         return self._fresh(options, tried, here)
+
+    def _reason(self, config: Config, here: Config, moves: Sequence[Move]) -> str:
+        """What the curves say for a proposal of the Gaussian process, where they say anything."""
+        for move in moves:
+            d = self.space[move.name]
+            if config[d.name] == move.value or (
+                d.ordered and move.up is not None and config[d.name] != here[d.name]
+                and (config[d.name] > here[d.name]) == move.up
+            ):  # fmt: skip
+                return move.reason
+        return "a small move by a Gaussian process"
 
     def _best(self) -> Told:
         return min(self.told, key=lambda t: (t.potential, t.cost))

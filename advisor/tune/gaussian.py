@@ -1,95 +1,174 @@
-"""Small moves around the best run, proposed by Optuna's Gaussian-process sampler."""
+"""Small moves around the best run: a Gaussian process whose mean is what is known beforehand.
+
+A general optimiser knows nothing of a learning rate before its first run, and five reruns are too few to
+learn it. So the mean of this one is not flat: it is a bowl about the safe profile and the best run, tilted
+by what the curves of the best run speak for. What the runs came to then corrects it. The expected improvement
+decides (Mockus 1978; Jones, Schonlau and Welch 1998); a mean that carries knowledge is Rasmussen and Williams
+2006, 2.7. How strong the knowledge is was set on the repair suite's scripts in `TUNED_ON`.
+"""
 
 import math
-import warnings
+import random
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
 
-from advisor.tune.space import Config, Dimension, Space, Value
+import numpy as np
 
-if TYPE_CHECKING:
-    from optuna.distributions import BaseDistribution
-    from optuna.samplers import GPSampler
+from advisor.run import Floats
+from advisor.tune.moves import Move
+from advisor.tune.space import Config, Dimension, Space
+from advisor.tune.steps import at_coordinate, coordinate, coordinates
 
-_FACTORS = {"learning_rate": 3.0, "batch_size": 2.0, "hidden_units": 2.0, "epochs": 1.4, "max_steps": 1.4}
-_FACTOR = 4.0
-_SHARES = {"momentum": 0.06, "beta1": 0.06, "beta2": 0.06, "dropout": 0.2}
-_SHARE = 0.2
+_CURVATURE = {
+    "learning_rate": 0.25, "momentum": 0.12, "epochs": 0.12, "max_steps": 0.12, "rounds": 0.12,
+    "dropout": 0.08,
+    "hidden_units": 0.08, "layers": 0.08, "batch_size": 0.08,
+}  # fmt: skip
+_CURVATURE_ELSE = 0.06
+_OTHER_CHOICE = 0.15
+_TILT = 0.25
+_LENGTH, _AMPLITUDE, _NOISE = 2.5, 0.5, 0.03
+_SCALES = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
+_CANDIDATES = 500
+_FIVE = math.sqrt(5.0)
 
 
-def propose(space: Space, best: Config, seen: Sequence[tuple[Config, float]], seed: int) -> Config | None:
-    """The configuration near `best` with the largest expected improvement.
+@dataclass(frozen=True)
+class Knowledge:
+    """What is known before a run: where the bowls stand, and where the best run's curves tilt them.
 
-    A Gaussian process (Optuna's `GPSampler`: Matern 5/2, one length per dimension) is fitted on everything
-    seen, each dimension on its own scale. Choices without an order stay those of the best run, and only runs
-    that share them are fitted where there are two or more.
+    Attributes:
+        centre: The safe profile.
+        here: The best run's configuration.
+        moves: Single changes that its curves speak for.
+    """
+
+    centre: Config
+    here: Config
+    moves: Sequence[Move]
+
+    def cost(self, space: Space, configs: Sequence[Config]) -> Floats:
+        """The expected cost of configurations, in units of the training's own scale."""
+        total = np.zeros(len(configs))
+        for d in space.dimensions:
+            values = [config[d.name] for config in configs]
+            if not d.ordered:
+                total += [0.0 if v == self.centre[d.name] else _OTHER_CHOICE for v in values]
+                continue
+            x = np.array([coordinate(d, v) for v in values])
+            for middle in (self.centre, self.here):
+                away = x - coordinate(d, middle[d.name])
+                total += _CURVATURE.get(d.role or "", _CURVATURE_ELSE) * (np.sqrt(1 + away**2) - 1)
+            for move in self.moves:
+                if move.name == d.name:
+                    total -= _TILT * move.weight * _progress(d, x, self.here, move)
+        return total
+
+
+def _progress(dimension: Dimension, x: Floats, here: Config, move: Move) -> Floats:
+    """How much of a move each position has made, from 0 to 1; it costs nothing to go the other way."""
+    start, end = coordinate(dimension, here[dimension.name]), coordinate(dimension, move.value)
+    return np.clip((x - start) / (end - start), 0.0, 1.0) if end != start else np.zeros_like(x)
+
+
+def propose(
+    space: Space,
+    known: Knowledge,
+    seen: Sequence[tuple[Config, float]],
+    taken: set[tuple[str, ...]],
+    seed: int,
+) -> Config | None:
+    """The configuration that is expected to improve most on the best that was seen.
 
     Args:
         space: The search space.
-        best: The best configuration so far.
-        seen: Configurations with what they came to, lower is better, all finite.
-        seed: Of the sampler.
+        known: What is known beforehand.
+        seen: Configurations with what they came to, lower is better, all finite, best as logarithms.
+        taken: Keys of configurations that are not to be proposed.
+        seed: Of the candidates' draw.
 
     Returns:
-        A whole configuration, or None where no dimension can move.
+        A whole configuration, or None where nothing is left to try.
     """
-    from optuna import create_study, create_trial
-    from optuna.distributions import FloatDistribution
-
-    moving = [d for d in space.dimensions if d.ordered and not d.single]
-    if not moving:
+    candidates = list(_candidates(space, known, taken, random.Random(seed)))
+    if not candidates:
         return None
-    fixed = [d.name for d in space.dimensions if not d.ordered]
-    alike = [(c, v) for c, v in seen if all(c[name] == best[name] for name in fixed)]
-    box: dict[str, BaseDistribution] = {d.name: FloatDistribution(*_near(d, best[d.name])) for d in moving}
-    unit: dict[str, BaseDistribution] = dict.fromkeys(box, FloatDistribution(0.0, 1.0))
-    with _quiet():
-        study = create_study(sampler=_boxed_sampler(box, seed))
-        for config, value in alike if len(alike) > 1 else seen:
-            params = {d.name: min(max(d.unit(config[d.name]), 0.0), 1.0) for d in moving}
-            study.add_trial(create_trial(params=params, distributions=unit, value=value))
-        found = study.ask(fixed_distributions=box).params
-    return {**best, **{d.name: _moved(d, best[d.name], found[d.name]) for d in moving}}
+    configs = [config for config, _ in seen]
+    y = np.array([value for _, value in seen])
+    prior_seen, prior_new = known.cost(space, configs), known.cost(space, candidates)
+    near = _kernel(space, configs, configs) + _NOISE**2 * np.eye(len(configs))
+    between = _kernel(space, candidates, configs)
+    solved = np.linalg.solve(near, np.column_stack([np.ones(len(y)), between.T, y, prior_seen]))
+    ones, weights, solved_y, solved_prior = solved[:, 0], solved[:, 1:-2], solved[:, -2], solved[:, -1]
+    precision = ones.sum()
+    log_weights, gains = [], []
+    for scale in _SCALES:
+        rest = solved_y / scale - solved_prior
+        level = rest.sum() / precision
+        residual = y / scale - prior_seen - level
+        fit = residual @ (rest - level * ones)
+        log_weights.append(-0.5 * fit - (len(y) - 1) * math.log(scale))
+        mean = level + prior_new + between @ (rest - level * ones)
+        variance = np.maximum(_AMPLITUDE**2 + _NOISE**2 - np.einsum("ij,ji->i", between, weights), 1e-9)
+        gains.append(scale * _expected_improvement(mean, np.sqrt(variance), float(y.min()) / scale))
+    share = np.exp(np.array(log_weights) - max(log_weights))
+    gain = np.tensordot(share / share.sum(), np.array(gains), 1)
+    return candidates[int(gain.argmax())]
 
 
-def _moved(dimension: Dimension, value: Value, unit: float) -> Value:
-    """The value at `unit`; `value` itself where that is too near to matter."""
-    return value if abs(unit - dimension.unit(value)) < 0.01 else dimension.at(unit)
+def _kernel(space: Space, one: Sequence[Config], other: Sequence[Config]) -> Floats:
+    """Matern 5/2 over steps; a choice that differs counts as a step."""
+    a, b = (
+        np.array([coordinates(space, c) for c in configs]).reshape(len(configs), -1)
+        for configs in (one, other)
+    )
+    squares = ((a[:, None, :] - b[None, :, :]) ** 2).sum(-1)
+    for d in space.dimensions:
+        if not d.ordered:
+            squares += [[4.0 * (c[d.name] != o[d.name]) for o in other] for c in one]
+    r = np.sqrt(squares) / _LENGTH
+    kernel: Floats = _AMPLITUDE**2 * (1 + _FIVE * r + 5 * r**2 / 3) * np.exp(-_FIVE * r)
+    return kernel
 
 
-def _near(dimension: Dimension, value: Value) -> tuple[float, float]:
-    """The stretch of a dimension, in units, that counts as near a value."""
-    if dimension.log:
-        width = math.log(dimension.high / dimension.low)
-        radius = math.log(_FACTORS.get(dimension.role or "", _FACTOR)) / width
-    else:
-        radius = _SHARES.get(dimension.role or "", _SHARE)
-    at = min(max(dimension.unit(value), 0.0), 1.0)
-    return max(0.0, at - radius), min(1.0, at + radius)
+def _expected_improvement(mean: Floats, deviation: Floats, best: float) -> Floats:
+    from scipy.special import ndtr
+
+    z = (best - mean) / deviation
+    gain: Floats = (best - mean) * ndtr(z) + deviation * np.exp(-0.5 * z**2) / math.sqrt(2 * math.pi)
+    return gain
 
 
-def _boxed_sampler(box: "dict[str, Any]", seed: int) -> "GPSampler":
-    """Optuna's sampler, looking inside a box while it learns from everything."""
-    from optuna.samplers import GPSampler
+def _candidates(
+    space: Space, known: Knowledge, taken: set[tuple[str, ...]], draw: random.Random
+) -> Iterator[Config]:
+    """Changes of one dimension, of two, and draws around the best run; none that is taken, none twice."""
+    seen = set(taken)
+    for config in _all_candidates(space, known, draw):
+        key = space.key(config)
+        if key not in seen:
+            seen.add(key)
+            yield config
 
-    class Boxed(GPSampler):
-        def infer_relative_search_space(self, study: Any, trial: Any) -> "dict[str, BaseDistribution]":
-            return dict(box)
 
-    return Boxed(seed=seed, n_startup_trials=1)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Without Optuna's log lines and its notes on experimental features."""
-    import optuna
-
-    verbosity = optuna.logging.get_verbosity()
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        optuna.logging.set_verbosity(verbosity)
+def _all_candidates(space: Space, known: Knowledge, draw: random.Random) -> Iterator[Config]:
+    here, moving = known.here, [d for d in space.dimensions if not d.single]
+    yield known.centre
+    singles = [{move.name: move.value} for move in known.moves]
+    for d in moving:
+        if d.ordered:
+            at = coordinate(d, here[d.name])
+            singles += [{d.name: at_coordinate(d, at + by)} for by in (-2.0, -1.0, -0.5, 0.5, 1.0, 2.0)]
+        else:
+            singles += [{d.name: choice} for choice in d.choices or ()]
+    yield from ({**here, **single} for single in singles)
+    spoken_for = singles[: len(known.moves)]
+    yield from ({**here, **one, **other} for one in spoken_for for other in singles)
+    ordered = [d for d in moving if d.ordered]
+    for _ in range(_CANDIDATES if ordered else 0):
+        chosen = draw.sample(ordered, draw.randint(1, len(ordered)))
+        spread = draw.choice((0.3, 0.6, 1.0))
+        yield {
+            **here,
+            **{d.name: at_coordinate(d, coordinate(d, here[d.name]) + draw.gauss(0, spread)) for d in chosen},
+        }

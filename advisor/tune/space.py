@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from advisor.vocabulary import hyperparameter_role
+from advisor.vocabulary.words import split_words
 
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
@@ -19,6 +20,24 @@ _LOG_ROLES = frozenset(
     {"learning_rate", "min_learning_rate", "batch_size", "hidden_units", "epochs", "max_steps", "rounds",
      "gradient_clipping", "gradient_accumulation", "weight_decay", "l1", "l2", "epsilon"}
 )  # fmt: skip
+# What such a word means where it names a dimension that is searched; elsewhere it may mean other things
+# (`channels` of an image, `decay` of a schedule), so that the common vocabulary leaves it alone.
+_SEARCHED = {
+    "hidden_units": (
+        "filters", "filter", "channels", "neurons", "latent", "bottleneck", "hid", "h", "fc", "ff", "ffn",
+        "mlp", "hidden1", "hidden2", "h1", "h2", "code", "emb", "embedding", "lstm", "gru", "rnn", "units",
+        "hidden", "width", "dmodel", "embd", "capacity", "通道数", "隐藏层大小", "隐藏层", "隐藏单元",
+    ),
+    "weight_decay": ("decay", "regularization", "regularisation"),
+    "batch_size": ("minibatch", "mb", "batchsize", "批量"),
+    "max_steps": ("iters", "updates"),
+    "dropout": ("dropout", "drop"),
+    "keep_probability": ("keep",),
+    "momentum": ("mu",),
+    "layers": ("layers", "blocks"),
+}  # fmt: skip
+_MEANS = {word: role for role, words in _SEARCHED.items() for word in words}
+_OTHER_WORDS = frozenset({"layer", "kernel", "heads", "head", "type", "ratio", "std", "noise", "rank"})
 _WIDE = 8.0
 """Ratio of bounds from which a dimension of such a role is walked in factors, not in steps."""
 
@@ -137,7 +156,7 @@ class Space:
     @classmethod
     def of(cls, distributions: "Mapping[str, BaseDistribution]") -> "Space":
         """The space of a dictionary of Optuna distributions."""
-        return cls(tuple(Dimension(n, hyperparameter_role(n), d) for n, d in distributions.items()))
+        return cls(tuple(Dimension(n, searched_role(n, d), d) for n, d in distributions.items()))
 
     def of_role(self, role: str) -> Dimension | None:
         """The first dimension of a role, or None."""
@@ -160,6 +179,22 @@ class Space:
                 value = d.nearest(float(value)) if number else otherwise[d.name]
             mended[d.name] = value
         return mended
+
+
+def searched_role(name: str, distribution: "BaseDistribution") -> str | None:
+    """The role of a dimension of a search space: by the vocabulary, else by a word that can mean little else.
+
+    A range that reaches below zero is none of the quantities that a role has values for (it may be the
+    logarithm of one), so that it has no role.
+    """
+    dimension = Dimension(name, None, distribution)
+    if dimension.ordered and dimension.low < 0:
+        return None
+    role = hyperparameter_role(name)
+    words = split_words(name)
+    if role is None and dimension.ordered and not _OTHER_WORDS.intersection(words):
+        role = next((_MEANS[word] for word in reversed(words) if word in _MEANS), None)
+    return role
 
 
 def _is_number(value: Value) -> bool:

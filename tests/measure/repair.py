@@ -3,96 +3,21 @@
 import argparse
 import os
 import statistics
-import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tests.repair.cases import CASES, Case, Config
-from tests.repair.trainings import Result, Trainings
+from tests.repair.arms import ARMS, Told, cost
+from tests.repair.cases import CASES, TUNED_ON, Case, Config, best_known
+from tests.repair.trainings import Trainings
 
-Told = list[tuple[Config, Result]]
-Arm = Callable[[Case, Told], Config]
 RERUNS = (1, 3, 5)
-_DEFAULTS = {
-    "learning_rate": 1e-3, "batch_size": 32, "dropout": 0.1, "weight_decay": 1e-4, "hidden_units": 64,
-    "layers": 2, "momentum": 0.9, "gradient_clipping": 1.0, "warmup_ratio": 0.05,
-}  # fmt: skip
-_DEFAULT_CHOICES = ("adam", "relu", "cosine")
 
 
-def advisor(case: Case, told: Told) -> Config:
-    """The program's own recommender, told of the validation curve alone."""
-    from advisor.tune import Advisor
-
-    asked = Advisor(case.space, "min", seed=0)
-    for config, result in told:
-        held_out = {n: c for n, c in result.curves.items() if "val" in n or "验证" in n}
-        asked.tell(config, result.value, held_out)
-    return asked.ask()
-
-
-def safe_default(case: Case) -> Config:
-    """What a textbook would start from: Adam 1e-3 (SGD 0.05), batch 32, width 64, half the epochs."""
-    from advisor.tune.space import Space
-
-    space, default = Space.of(case.space), {}
-    sgd = space.of_role("momentum") is not None
-    for d in space.dimensions:
-        if not d.ordered:
-            default[d.name] = next(c for c in _DEFAULT_CHOICES if c in d.choices)
-        elif d.role == "learning_rate" and sgd:
-            default[d.name] = d.nearest(0.05)
-        elif d.role in _DEFAULTS:
-            default[d.name] = d.nearest(_DEFAULTS[d.role])
-        else:
-            default[d.name] = d.nearest((d.low + d.high) / 2)
-    return default
-
-
-def _optuna(name: str) -> Arm:
-    def ask(case: Case, told: Told) -> Config:
-        import optuna
-
-        optuna.logging.set_verbosity(optuna.logging.ERROR)
-        samplers = {
-            "random": lambda: optuna.samplers.RandomSampler(seed=len(told)),
-            "tpe": lambda: optuna.samplers.TPESampler(seed=len(told), n_startup_trials=1),
-            "gp": lambda: optuna.samplers.GPSampler(seed=len(told), n_startup_trials=1),
-        }
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            study = optuna.create_study(sampler=samplers[name]())
-            for config, result in told:
-                study.add_trial(
-                    optuna.create_trial(params=config, distributions=case.space, value=cost(case, result))
-                )
-            return dict(study.ask(fixed_distributions=case.space).params)
-
-    return ask
-
-
-def default_then_gp(case: Case, told: Told) -> Config:
-    """A fixed safe default first, then the Gaussian process."""
-    return safe_default(case) if len(told) == 1 else _optuna("gp")(case, told)
-
-
-ARMS: dict[str, Arm] = {
-    "advisor": advisor,
-    "default, then GP": default_then_gp,
-    "random": _optuna("random"),
-    "TPE": _optuna("tpe"),
-    "GP": _optuna("gp"),
-}
-
-
-def cost(case: Case, result: Result) -> float:
-    """What a run came to, at most the loss of a guess; a failed one came to that."""
-    value = result.value
-    return case.ceiling if value is None or not value < case.ceiling else value
+Costs = dict[tuple[str, str, int], list[float]]
 
 
 def follow(case: Case, start: Config, name: str, trainings: Trainings) -> list[float]:
@@ -107,63 +32,94 @@ def follow(case: Case, start: Config, name: str, trainings: Trainings) -> list[f
 
 def main(arguments: list[str]) -> int:
     """Train what is not kept yet, then print shares and excesses, paired."""
-    parser = argparse.ArgumentParser(prog="repair")
+    parser = argparse.ArgumentParser(prog="python -m tests.measure repair")
     parser.add_argument("--kept", type=Path, default=Path(".advisor/measure/repair.sqlite"))
     parser.add_argument("--cases", help="comma-separated names; all by default")
+    parser.add_argument("--arms", help="comma-separated; all by default")
+    parser.add_argument("--on", choices=("all", "tuned", "held-out"), default="all")
     parser.add_argument("--part", default="1/1", help="train a part of the cases only, as in 1/2")
     asked = parser.parse_args(arguments)
     os.environ["OMP_NUM_THREADS"] = "1"
     part, parts = map(int, asked.part.split("/"))
-    names = asked.cases.split(",") if asked.cases else [case.name for case in CASES]
-    cases = [case for case in CASES if case.name in names][part - 1 :: parts]
+    cases = [case for case in CASES if _wanted(case, asked.on, asked.cases)][part - 1 :: parts]
+    arms = [name for name in ARMS if not asked.arms or name in asked.arms]
     trainings = Trainings(asked.kept)
-    costs: dict[tuple[str, str, int], list[float]] = {}
+    costs: Costs = {}
     for case in cases:
-        for number, start in enumerate(case.bad):
-            for name in ARMS:
+        for name in arms:
+            for number, start in enumerate(case.bad):
                 costs[name, case.name, number] = follow(case, start, name, trainings)
         costs["healthy", case.name, 0] = follow(case, case.healthy, "advisor", trainings)
         print(f"{case.name}: {trainings.trained} trainings, {trainings.seconds:.0f} s", flush=True)
-    print("\n".join(report(cases, costs, trainings)))
+    for group, members in _groups(cases, asked.on):
+        print("\n".join([f"== {group} ==", *report(members, costs, arms)]))
     return 0
 
 
-def report(
-    cases: Sequence[Case], costs: dict[tuple[str, str, int], list[float]], trainings: Trainings
-) -> Iterable[str]:
+def _wanted(case: Case, on: str, names: str | None) -> bool:
+    half = on == "all" or (case.name in TUNED_ON) == (on == "tuned")
+    return half and (not names or case.name in names.split(","))
+
+
+def _groups(cases: Sequence[Case], on: str) -> Iterable[tuple[str, list[Case]]]:
+    if on == "all":
+        yield "all scripts", list(cases)
+    if on != "held-out" and (tuned := [c for c in cases if c.name in TUNED_ON]):
+        yield "scripts that the recommender was tuned on", tuned
+    if on != "tuned" and (held := [c for c in cases if c.name not in TUNED_ON]):
+        yield "scripts that it was not tuned on", held
+
+
+def report(cases: Sequence[Case], costs: Costs, arms: Sequence[str]) -> Iterable[str]:
     """The tables."""
-    best = {case.name: trainings.best(case) for case in cases}
+    known = best_known()
+    best = {
+        case.name: min(
+            [known[case.name]["value"] if case.name in known else float("inf")]
+            + [min(way) for (_, name, _), way in costs.items() if name == case.name]
+        )
+        for case in cases
+    }
     starts = [(case, number) for case in cases for number in range(len(case.bad))]
-    yield f"{len(cases)} scripts, {len(starts)} bad starts; in []: 95 % by a bootstrap over scripts."
+    yield (
+        f"{len(cases)} scripts, {len(starts)} bad starts; best known: a search of"
+        f" {sum(c.name in known for c in cases)} of them, or what an arm reached where that is better;"
+        " in []: 95 % by a bootstrap over scripts."
+    )
     excess: dict[tuple[str, int], list[float]] = {}
     for reruns in RERUNS:
         yield f"after {reruns} rerun{'s' if reruns > 1 else ''}:"
-        for name in ARMS:
-            closed = []
-            for case, number in starts:
-                way = costs[name, case.name, number]
-                reached, floor = min(way[: reruns + 1]), best[case.name]
-                closed.append((way[0] - reached) / (way[0] - floor))
-                excess.setdefault((name, reruns), []).append(reached / floor - 1)
-            mine = excess[name, reruns]
+        for name in arms:
+            ways = [(costs[name, case.name, number], best[case.name]) for case, number in starts]
+            closed = [(way[0] - min(way[: reruns + 1])) / (way[0] - floor) for way, floor in ways]
+            mine = excess[name, reruns] = [min(way[: reruns + 1]) / floor - 1 for way, floor in ways]
             yield (
                 f"  {name:17} closed {statistics.median(closed):6.1%} (worst decile {_decile(closed):6.1%})"
                 f"  excess {statistics.median(mine):.3f} [{_interval(mine, starts)}]"
                 f" (worst decile {-_decile([-x for x in mine]):.2f})"
             )
-        ours, theirs = excess["advisor", reruns], excess["default, then GP", reruns]
-        ratio = statistics.median(ours) / max(statistics.median(theirs), 1e-9)
-        wins = sum(a < b for a, b in zip(ours, theirs, strict=True))
-        ties = sum(a == b for a, b in zip(ours, theirs, strict=True))
-        yield (
-            f"  median excess / that of default, then GP: {ratio:.2f};"
-            f" paired: {wins} better, {ties} equal of {len(ours)}"
-        )
-    worse = [c.name for c in cases if min((w := costs["healthy", c.name, 0])[:4]) > w[0]]
-    gains = [1 - min((w := costs["healthy", c.name, 0])[:4]) / w[0] for c in cases]
-    yield (
-        f"healthy starts after 3 rounds: {len(worse)} worse of {len(cases)};"
-        f" median gain {statistics.median(gains):.1%}"
+        if {"advisor", "default, then GP"} <= set(arms):
+            yield _paired(excess["advisor", reruns], excess["default, then GP", reruns])
+    yield _healthy([costs["healthy", case.name, 0] for case in cases])
+
+
+def _paired(ours: list[float], theirs: list[float]) -> str:
+    ratio = statistics.median(ours) / max(statistics.median(theirs), 1e-9)
+    wins = sum(a < b for a, b in zip(ours, theirs, strict=True))
+    ties = sum(a == b for a, b in zip(ours, theirs, strict=True))
+    return (
+        f"  median excess / that of default, then GP: {ratio:.2f};"
+        f" paired: {wins} better, {ties} equal of {len(ours)}"
+    )
+
+
+def _healthy(ways: Sequence[list[float]]) -> str:
+    """The best of a way includes its start, so that what is left to be worse is the advice to apply it."""
+    gains = [1 - min(way[:4]) / way[0] for way in ways]
+    first = sum(way[1] > 1.02 * way[0] for way in ways)
+    return (
+        f"healthy starts after 3 reruns: {sum(g < 0 for g in gains)} worse of {len(gains)}, median gain"
+        f" {statistics.median(gains):.1%}; a first rerun that was over 2 % worse: {first}"
     )
 
 

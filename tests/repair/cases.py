@@ -8,6 +8,8 @@ from typing import Any
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
 
 SCRIPTS = Path(__file__).parent / "scripts"
+BEST = Path(__file__).parent / "best.json"
+"""The best result of a long search of each script; `python -m tests.measure repair_best` searches on."""
 Config = dict[str, Any]
 
 
@@ -62,10 +64,16 @@ class Case:
                 lines[at] = f"{name} = {value!r}\n"
             text = "".join(lines)
         (folder / f"{self.name}.py").write_text(text, "utf-8")
-        if self.how in ("yaml", "json", "toml"):
+        if self.how in ("yaml", "json", "toml", "ini"):
             (folder / f"config.{self.how}").write_text(
                 _dump(self.how, {**dict(self.fixed), **config}), "utf-8"
             )
+
+
+def best_known() -> dict[str, dict[str, Any]]:
+    """`value` and `config` of the best result of the long search, by script."""
+    known: dict[str, dict[str, Any]] = json.loads(BEST.read_text("utf-8")) if BEST.exists() else {}
+    return known
 
 
 def _dump(form: str, config: Config) -> str:
@@ -76,6 +84,12 @@ def _dump(form: str, config: Config) -> str:
         for part in tables:
             table = table.setdefault(part, {})
         table[leaf] = value
+    if form == "ini":
+        return "".join(
+            line
+            for name, table in nested.items()
+            for line in (f"[{name}]\n", *(f"{k} = {v}\n" for k, v in table.items()))
+        )
     if form == "json":
         return json.dumps(nested, indent=2) + "\n"
     if form == "yaml":
@@ -207,4 +221,44 @@ CASES: tuple[Case, ...] = (
         (0.3, 0.9, 16, 64, "tanh", 10), (8.0, 0.98, 16, 64, "relu", 6), (1e-3, 0.0, 64, 32, "tanh", 6),
         (0.05, 0.5, 128, 16, "sigmoid", 4), ceiling=0.075, judged="best", words=("--config", "config.toml"),
     ),
+    _case(
+        "dense_ini", "ini", "console", "dense, noisy labels, fixed length",
+        {"train.learning_rate": _floats(1e-4, 3.0, log=True), "train.momentum": _floats(0.0, 0.99),
+         "train.batch_size": IntDistribution(8, 256, log=True), "train.l2": _floats(1e-6, 0.1, log=True),
+         "model.units": IntDistribution(4, 128, log=True), "model.dropout": _DROP},
+        (0.03, 0.9, 32, 1e-3, 32, 0.2), (2.0, 0.95, 32, 1e-4, 32, 0.1), (2e-4, 0.0, 128, 1e-4, 32, 0.1),
+        (0.1, 0.97, 8, 1e-6, 128, 0.0), (0.01, 0.9, 32, 0.1, 4, 0.6),
+        ceiling=1.61, judged="last", words=("config.ini",),
+    ),
+    _case(
+        "tagger_flags", "flags", "metrics.tsv", "attention, tagging, by step",
+        {"learning-rate": _floats(1e-6, 0.3, log=True), "wd": _DECAY, "warmup-steps": IntDistribution(0, 150),
+         "train-batch-size": CategoricalDistribution((8, 16, 32, 64)),
+         "embed-dim": CategoricalDistribution((8, 16, 32, 64)), "attn-dropout": _floats(0.0, 0.6),
+         "max-steps": IntDistribution(60, 300, step=20)},
+        (2e-3, 0.01, 20, 32, 32, 0.1, 200), (0.2, 0.01, 0, 32, 32, 0.1, 200),
+        (5e-6, 0.01, 20, 32, 32, 0.1, 200), (1e-3, 0.1, 150, 64, 8, 0.6, 160),
+        ceiling=1.386, judged="last",
+    ),
+    _case(
+        "conv_autoencoder_yaml", "yaml", "history.jsonl", "convolutional autoencoder, fixed length",
+        {"base_lr": _floats(1e-6, 1.0, log=True), "opt": CategoricalDistribution(("rmsprop", "sgd", "adam")),
+         "batch": CategoricalDistribution((16, 32, 64, 128, 256)), "decay": _DECAY,
+         "filters": IntDistribution(2, 24), "latent_dim": IntDistribution(2, 32, log=True),
+         "activation": CategoricalDistribution(("sigmoid", "tanh", "relu", "gelu"))},
+        (3e-3, "adam", 32, 1e-6, 12, 16, "relu"), (0.3, "adam", 32, 1e-6, 12, 16, "relu"),
+        (1e-5, "rmsprop", 64, 1e-5, 12, 16, "relu"), (1e-3, "sgd", 256, 1e-2, 4, 4, "sigmoid"),
+        ceiling=0.075, judged="best",
+    ),
+    _case(
+        "order_key_value_zh", "words", "console", "recurrent, classification, Chinese, fixed length",
+        {"lr": _floats(1e-5, 1.0, log=True), "bs": IntDistribution(8, 128, log=True),
+         "rnn_units": IntDistribution(4, 64, log=True), "depth": IntDistribution(1, 3), "p_drop": _DROP,
+         "clipnorm": _floats(0.01, 10.0, log=True)},
+        (0.005, 32, 32, 1, 0.1, 1.0), (0.7, 32, 32, 1, 0.1, 10.0), (4e-5, 64, 32, 1, 0.1, 1.0),
+        (1e-3, 128, 4, 3, 0.6, 0.02), ceiling=1.386, judged="last",
+    ),
 )  # fmt: skip
+"""All; the recommender was tuned on `TUNED_ON` and may be judged by the others."""
+
+TUNED_ON = frozenset(case.name for case in CASES[::2])

@@ -58,6 +58,17 @@ class Trainings:
         value, curves = json.loads(row[0])
         return Result(value, curves)
 
+    def of(self, case: Case) -> list[tuple[Config, Result]]:
+        """Every training of a case, as its script stands now."""
+        rows = self._db.execute("SELECT key, content FROM results WHERE name = ?", (case.name,)).fetchall()
+        script = hash_of((SCRIPTS / f"{case.name}.py").read_text("utf-8"))
+        keyed = [(json.loads(key), json.loads(content)) for key, content in rows]
+        return [
+            (key[2], Result(*content))
+            for key, content in keyed
+            if key[1:2] + key[3:] == [case.judged, script]
+        ]
+
     def asked(
         self, arm: str, case: Case, told: list[tuple[Config, Result]], ask: Callable[[], Config]
     ) -> Config:
@@ -68,11 +79,6 @@ class Trainings:
             row = (json.dumps(ask()),)
             self._db.execute("INSERT OR IGNORE INTO results VALUES (?, ?, ?)", (key, "", row[0]))
         return dict(json.loads(row[0]))
-
-    def best(self, case: Case) -> float:
-        """The best value that any training of a case ever came to."""
-        rows = self._db.execute("SELECT content FROM results WHERE name = ?", (case.name,)).fetchall()
-        return min(v for (content,) in rows if (v := json.loads(content)[0]) is not None)
 
 
 def hash_of(text: str) -> str:

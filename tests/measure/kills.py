@@ -1,7 +1,6 @@
 """kill -9 of the advisor, of the training, of both, at random moments: what is lost and what is left."""
 
 import argparse
-import os
 import random
 import signal
 import sqlite3
@@ -11,6 +10,9 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+
+from tests.measure.kills_processes import TARGETS, kill, left, python_path
+from tests.measure.kills_tuning import tunings
 
 # Trains, edits its configuration, and says each time what is safe by now.
 DRIVER = """
@@ -43,13 +45,13 @@ for epoch in range(1, 8):
 away.kill()
 """
 CONFIGS = ("# the rate\nlr: 0.1\nz: [1, 2]\n", "# the rate\nlr: 0.01\nz: [1, 2]\n")
-TARGETS = ("advisor", "training", "both")
 
 
 def main(arguments: list[str]) -> int:
     """Prints what was lost and what was left behind; exits with 1 where there is any."""
     parser = argparse.ArgumentParser(prog="python -m tests.measure kills")
     parser.add_argument("--repeat", type=int, default=210)
+    parser.add_argument("--tune-repeat", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
     chance = random.Random(options.seed)
@@ -63,6 +65,7 @@ def main(arguments: list[str]) -> int:
             target = TARGETS[repetition % len(TARGETS)]
             found.update(_once(folder, Path(name) / "home", target, chance.uniform(0, 4)))
             found["kill -9 of " + target] += 1
+        found.update(tunings(Path(name), options.tune_repeat, chance))
     for line, count in sorted(found.items()):
         print(f"{count:6}  {line}")
     return int(any(key.startswith("BAD") for key in found))
@@ -73,7 +76,7 @@ def _once(folder: Path, home: Path, target: str, moment: float) -> Counter[str]:
     said, pids = folder.parent / "said", folder / "pids"
     for path in (said, pids):
         path.unlink(missing_ok=True)
-    environment = {**os.environ, "ADVISOR_HOME": str(home), "PYTHONPATH": str(Path(__file__).parents[2])}
+    environment = {**python_path(), "ADVISOR_HOME": str(home)}
     program = [sys.executable, "-c", DRIVER, str(said)]
     driver = subprocess.Popen(
         program, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -82,7 +85,7 @@ def _once(folder: Path, home: Path, target: str, moment: float) -> Counter[str]:
         time.sleep(0.01)
     time.sleep(moment)
     if target != "advisor" and pids.exists() and (words := pids.read_text().split()):
-        _kill(int(words[-2] if len(words) % 2 == 0 else words[-1]))
+        kill(int(words[-2] if len(words) % 2 == 0 else words[-1]))
     if target == "training":
         time.sleep(0.5)  # the advisor goes on, and is then ended as a user would end it
         driver.send_signal(signal.SIGTERM)
@@ -92,7 +95,7 @@ def _once(folder: Path, home: Path, target: str, moment: float) -> Counter[str]:
     found = _acknowledged(said, home)
     if (folder / "conf.yaml").read_text() not in CONFIGS:
         found["BAD: half-written configurations"] += 1
-    found["BAD: processes left behind"] += _left(pids)
+    found["BAD: processes left behind"] += left(pids)
     return +found
 
 
@@ -110,28 +113,3 @@ def _acknowledged(said: Path, home: Path) -> Counter[str]:
                 found["acknowledged rows that were found" if row else "BAD: acknowledged rows lost"] += 1
     found["journals reopened within 50 ms"] += time.perf_counter() - opened < 0.05
     return found
-
-
-def _left(pids: Path) -> int:
-    """Processes of the trainings that still live 15 seconds after the kill."""
-    known = [int(word) for word in pids.read_text().split()] if pids.exists() else []
-    end = time.monotonic() + 15
-    while (living := [pid for pid in known if _lives(pid)]) and time.monotonic() < end:
-        time.sleep(0.05)
-    for pid in living:
-        _kill(pid)
-    return len(living)
-
-
-def _lives(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    except OSError:
-        return False
-
-
-def _kill(pid: int) -> None:
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return

@@ -89,7 +89,7 @@ def test_constants_are_tuned_in_a_copy_and_applied_when_wished(tmp_path):
     assert done.returncode == 0, done.stderr
     after = (folder / "train.py").read_text()
     changed = [(a, b) for a, b in zip(before.splitlines(), after.splitlines(), strict=True) if a != b]
-    assert ("LR = 0.9  # far too high", "LR = 0.003  # far too high") in changed
+    assert ("LR = 0.9  # far too high", "LR = 0.0063  # far too high") in changed
     assert all(b.startswith(("LR = ", "EPOCHS = ")) for _, b in changed)
     assert not (folder / "weights.bin").exists()
 
@@ -103,7 +103,7 @@ def test_a_config_file_is_edited_in_the_copy_alone(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert snapshot(folder) == before
-    assert "+lr: 0.003 # mine" in done.stdout
+    assert "+lr: 0.0063 # mine" in done.stdout
     assert "+epochs" not in done.stdout
 
 

@@ -16,6 +16,10 @@ from advisor.text import clean_line
 
 __all__ = ["HEAD_BYTES", "Reader", "Source", "all_readers", "read_paths", "read_source"]
 
+_AIM = (
+    "It is an Aim repository, whose runs are kept in RocksDB, which is not read here. Write the metrics of a "
+    "run to a CSV file with Aim's SDK, or give the console output of the training."
+)
 _SPEAKING = {Role.TRAIN_LOSS, Role.VAL_LOSS, Role.TRAIN_METRIC, Role.VAL_METRIC}
 
 
@@ -94,6 +98,11 @@ def _read_folder(folder: Path, label: str = "") -> list[Run]:
         what = "archive" if label else "folder"
         raise UnreadableError(
             f"The {what} '{clean_line(label or str(folder))}' holds no log: {looked}.",
-            "Name the log itself, or the folder that the training writes to.",
+            _AIM if _is_aim(folder) else "Name the log itself, or the folder that the training writes to.",
         )
     return without_duplicates(runs)
+
+
+def _is_aim(folder: Path) -> bool:
+    """Whether a folder is that of an Aim repository, or holds one."""
+    return any((place / "meta" / "chunks").is_dir() for place in (folder, folder / ".aim"))

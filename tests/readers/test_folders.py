@@ -8,6 +8,7 @@ from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary
 from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
+from advisor.errors import UnreadableError
 from advisor.readers import folders, read_paths
 from advisor.run import EventKind
 
@@ -170,3 +171,11 @@ def test_a_run_goes_by_its_own_name_and_not_by_a_link_to_it(tmp_path):
     (tmp_path / "latest-run").symlink_to(tmp_path / "run-1")
     (run,) = read_paths([str(tmp_path)])
     assert run.source == str(tmp_path / "run-1" / "metrics.csv")
+
+
+def test_an_aim_repository_is_told_what_it_is_and_what_to_do(tmp_path):
+    (tmp_path / ".aim" / "meta" / "chunks").mkdir(parents=True)
+    (tmp_path / ".aim" / "meta" / "chunks" / "CURRENT").write_text("MANIFEST-000001\n")
+    for folder in (tmp_path, tmp_path / ".aim"):
+        with pytest.raises(UnreadableError, match=r"Aim repository.*CSV"):
+            read_paths([str(folder)])

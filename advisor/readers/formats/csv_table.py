@@ -18,6 +18,7 @@ from advisor.readers.decode import decode, looks_binary, read_text
 from advisor.readers.delimited import Dialect, Row, find_dialect, is_absent, is_box, rows, split_lines
 from advisor.readers.line_blocks import blocks
 from advisor.readers.number_blocks import parse_numbers, split_numbers
+from advisor.readers.panel_export import by_run
 from advisor.readers.runtable import is_table_of_runs
 from advisor.run import EventKind, Hyperparameter, LogEvent, Run, Trust
 from advisor.text import clean_line
@@ -154,7 +155,7 @@ class CsvReader:
         curves = [c for columns in table.runs for c in columns.runs(keep_x=False) if c.series]
         if not curves and source.name.suffix.lower() in _SUFFIXES:
             raise _nothing_in(source, table)
-        return _as_runs(source, curves, (*table.text_events, *_table_events(table)), table)
+        return by_run(_as_runs(source, curves, (*table.text_events, *_table_events(table)), table))
 
 
 def _nothing_in(source: Source, table: _Table) -> UnreadableError:
@@ -388,9 +389,7 @@ def _as_runs(
     for i, part in enumerate(curves, 1):
         series = part.series
         if table.headerless:
-            series = tuple(
-                replace(curve, certainty=_GUESSED, because="the table has no header") for curve in series
-            )
+            series = tuple(replace(c, certainty=_GUESSED, because="the table has no header") for c in series)
         name = f"run {i} of {len(curves)}" if len(curves) > 1 else ""
         made.append(Run(source.label, series, name, CsvReader.name, settings, (*events, *part.events)))
     return made

@@ -87,9 +87,9 @@ TEXTS = {
         f"Epoch {i}/{ROWS - 1}\n10/10 - 1s - loss: {2 / i:.4f}\n" for i in range(1, ROWS)
     ),
 }
-# Binary logs and stores: `test_resync`, `test_wandb_offline`, `test_mlflow_sqlite`, `test_optuna_study` and
-# `test_notebook` damage these, whose records are no lines.
-ELSEWHERE = {"tensorboard", "wandb-offline", "mlflow-sqlite", "optuna", "notebook"}
+# Binary logs and stores: `test_resync`, `test_wandb_offline`, `test_mlflow_sqlite`, `test_optuna_study`,
+# `test_notebook` and `test_allennlp` damage these, whose records are no lines.
+ELSEWHERE = {"tensorboard", "wandb-offline", "mlflow-sqlite", "optuna", "notebook", "allennlp"}
 
 
 def test_every_reader_is_held_to_its_account():

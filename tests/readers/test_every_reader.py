@@ -33,6 +33,7 @@ WRITTEN = {
         % (i, 2 / i, i * 10)
         for i in range(1, 9)
     ),
+    "allennlp": b'{"epoch": 0, "training_loss": 0.5, "validation_loss": 0.6}',
     "evals-result": b'{"train": {"logloss": [0.6, 0.5, 0.4]}, "valid": {"logloss": [0.7, 0.6, 0.5]}}',
     "sacred": b'{"loss": {"steps": [1, 2, 3], "timestamps": ["2024-01-01T10:00:00"], "values": [3.0, 2.0, 1.5]}}',
     "dvclive": b"step\tloss\n1\t0.5\n2\t0.4\n3\t0.3\n",
@@ -50,6 +51,9 @@ def holds_a_curve(reader, label, content):
         )
     except UnreadableError:
         return False
+
+
+NAMES = {"allennlp": "metrics_epoch_0.json"}
 
 
 @cache
@@ -70,7 +74,7 @@ def seeds():
             content = path.read_bytes()
             if reader.name not in found and holds_a_curve(reader, path.name, content):
                 found[reader.name] = path.name, content
-    return {**{name: (f"{name}.log", content) for name, content in WRITTEN.items()}, **found}
+    return {**{name: (NAMES.get(name, f"{name}.log"), text) for name, text in WRITTEN.items()}, **found}
 
 
 READERS = {reader.name: reader for reader in all_readers()}

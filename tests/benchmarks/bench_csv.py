@@ -43,9 +43,11 @@ def main() -> None:
         print(f"{given.rows:,} rows, {path.stat().st_size / 1e6:.0f} MB")
         theirs = process(IMPORTS, PEERS, path, given.repeats)
         print("reading, roles included")
-        compare(process(OUR_IMPORTS, OURS, path, given.repeats), "pandas.read_csv", theirs)
+        ours = process(OUR_IMPORTS, OURS, path, given.repeats)
+        compare(ours, "pandas.read_csv", theirs, f"CSV of {given.rows:,} rows, read", goal=1.2)
         print("reading, roles and signals")
-        compare(process(SIGNALS_IMPORTS, SIGNALS, path, given.repeats), "pandas.read_csv", theirs)
+        ours = process(SIGNALS_IMPORTS, SIGNALS, path, given.repeats)
+        compare(ours, "pandas.read_csv", theirs, f"CSV of {given.rows:,} rows, with all signals", goal=1.2)
 
 
 if __name__ == "__main__":

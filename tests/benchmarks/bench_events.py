@@ -108,7 +108,8 @@ def main() -> None:
             if scale != 1:
                 print(f"  EventAccumulator read {given.peer_scalars:,} scalars: its time times {scale:g}")
             scaled = Figures(theirs.seconds * scale, theirs.megabytes)
-            compare(ours, "EventAccumulator", scaled, same_file=scale == 1)
+            what = f"{given.scalars:,} scalars as {form}"
+            compare(ours, "EventAccumulator", scaled, what, goal=0.02, same_file=scale == 1)
 
 
 if __name__ == "__main__":

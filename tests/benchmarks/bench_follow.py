@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from measuring import table_row
 
 if TYPE_CHECKING:
     from advisor.tui.app import AdvisorApp
@@ -165,10 +166,11 @@ def idle_share(path: Path) -> float:
     return spent / IDLE_SECONDS
 
 
-def told(times: list[float]) -> str:
-    """Median and 95th of 100 in milliseconds."""
+def show(what: str, times: list[float]) -> None:
+    """Prints the median and the 95th of 100 in milliseconds."""
     median, late = np.percentile(np.array(times) * 1_000, [50, 95])
-    return f"{median:7.0f} {late:7.0f}"
+    print(f"{what} {median:7.0f} {late:7.0f}", flush=True)
+    table_row(f"live: {' '.join(what.split())}", f"{median:.0f} ms (95th {late:.0f})", goal="200 ms")
 
 
 def main() -> None:
@@ -185,9 +187,9 @@ def main() -> None:
                 path.write_text(head + "".join(map(line, range(size))))
                 label = f"{name} after {size:,} rows"
                 times = by_command(path, line, size, points)
-                print(f"{label:28} command {told(times)}", flush=True)
+                show(f"{label:28} command", times)
                 times = asyncio.run(by_program(path, line, size + points, points))
-                print(f"{label:28} program {told(times)}", flush=True)
+                show(f"{label:28} program", times)
         share = idle_share(path)
         print(f"idle, {SIZES[-1]:,} rows: {100 * share:.2f} % of a core")
 

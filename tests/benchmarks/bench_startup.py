@@ -20,7 +20,7 @@ import termios
 from collections.abc import Callable
 from pathlib import Path
 
-from measuring import ROOT, Figures
+from measuring import ROOT, Figures, table_row
 
 ADVISOR = [sys.executable, "-m", "advisor"]
 # The name of the program stands in the first line of every frame.
@@ -111,6 +111,8 @@ def say(what: str, figures: Figures, budget: int | None) -> None:
     """Prints one line."""
     line = f"{what:36}{1_000 * figures.seconds:7.0f} ms CPU {figures.megabytes:6.0f} MB"
     print(line + (f"   budget {budget} ms" if budget else ""), flush=True)
+    time, goal = f"{1_000 * figures.seconds:.0f} ms", f"{budget} ms" if budget else ""
+    table_row(what, time, goal=goal, memory=f"{figures.megabytes:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ import tempfile
 import zlib
 from pathlib import Path
 
+from measuring import table_row
+
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = 100_000
 METRICS = ("train/loss", "train/accuracy", "lr", "grad_norm", "val/loss")
@@ -240,7 +242,9 @@ def measure(python: str, code: str, path: Path, names: list[str]) -> tuple[float
     return spent, peak, results[0][2], results[0][3]
 
 
-def compare(title: str, path: Path, names: list[str], other: str, python: str, code: str) -> None:
+def compare(
+    title: str, path: Path, names: list[str], goal: float, other: str, python: str, code: str
+) -> None:
     """Prints one line: ours, theirs, their ratio."""
     ours = measure(sys.executable, OURS, path, names)
     theirs = measure(python, code, path, names)
@@ -249,7 +253,16 @@ def compare(title: str, path: Path, names: list[str], other: str, python: str, c
     print(
         f"{title}, {ours[2]:,} values: {ours[0]:.3f} cpu s, {ours[1]:.0f} MiB; "
         f"{other}: {theirs[0]:.3f} cpu s, {theirs[1]:.0f} MiB; ratio {ours[0] / theirs[0]:.3f} "
-        f"of the time, {ours[1] / theirs[1]:.2f} of the memory"
+        f"of the time, {ours[1] / theirs[1]:.2f} of the memory",
+        flush=True,
+    )
+    table_row(
+        f"{title}, {ours[2]:,} values",
+        f"{ours[0]:.2f} s",
+        f"{other}, {theirs[0]:.2f} s",
+        f"{ours[0] / theirs[0]:.3f}",
+        f"{goal:g}" if python != sys.executable else "",
+        f"{ours[1] / theirs[1]:.2f}",
     )
 
 
@@ -263,14 +276,14 @@ def main() -> None:
         folder = Path(name)
         write_wandb(folder / "run-a.wandb")
         other = ("wandb's reader", python, WANDB) if peer else ("a plain loop", python, WANDB_LOOP)
-        compare(".wandb", folder / "run-a.wandb", list(METRICS), *other)
+        compare(".wandb", folder / "run-a.wandb", list(METRICS), 0.4, *other)
         names = [plain(metric) for metric in METRICS]
         write_files(folder / "mlruns", ROWS // 5)
         other = ("MLflow's client", python, MLFLOW) if peer else ("a plain loop", python, FILES_LOOP)
-        compare("MLflow files", folder / "mlruns", names, *other)
+        compare("MLflow files", folder / "mlruns", names, 0.05, *other)
         write_sqlite(folder / "mlflow.db", ROWS // 5, peer)
         other = ("MLflow's client", python, MLFLOW) if peer else ("a plain loop", python, SQLITE_LOOP)
-        compare("MLflow SQLite", folder / "mlflow.db", names, *other)
+        compare("MLflow SQLite", folder / "mlflow.db", names, 0.05, *other)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Work measured in fresh processes, one after the other: CPU time after the imports, and highest memory."""
 
+import json
 import os
 import statistics
 import subprocess
@@ -54,10 +55,31 @@ def process(imports: str, work: str, path: Path, repeats: int) -> Figures:
     return Figures(statistics.median(seconds), max(memory))
 
 
-def compare(ours: Figures, peer: str, theirs: Figures, same_file: bool = True) -> None:
+def table_row(
+    what: str, ours: str, beside: str = "", ratio: str = "", goal: str = "", memory: str = ""
+) -> None:
+    """Hands one line of the table of all benchmarks to `python -m tests.benchmarks`, where that runs this."""
+    if file := os.environ.get("BENCHMARK_ROWS"):
+        line = {"what": what, "ours": ours, "beside": beside, "ratio": ratio, "goal": goal, "memory": memory}
+        with Path(file).open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(line) + "\n")
+
+
+def compare(
+    ours: Figures, peer: str, theirs: Figures, what: str, goal: float, same_file: bool = True
+) -> None:
     """Prints both and their ratios; of memory only where both read the same file."""
-    for what, figures in (("advisor", ours), (peer, theirs)):
-        print(f"  {what:<24}{figures.seconds:9.3f} s CPU {figures.megabytes:9.0f} MB")
-    memory = f"memory {ours.megabytes / theirs.megabytes:.3f}" if same_file else "memory not compared"
+    for who, figures in (("advisor", ours), (peer, theirs)):
+        print(f"  {who:<24}{figures.seconds:9.3f} s CPU {figures.megabytes:9.0f} MB")
+    share = ours.megabytes / theirs.megabytes
     ratio = ours.seconds / theirs.seconds
+    memory = f"memory {share:.3f}" if same_file else "memory not compared"
     print(f"  ratio {ratio:.4f} (1/{1 / ratio:.1f}), {memory}")
+    table_row(
+        what,
+        f"{ours.seconds:.2f} s",
+        f"{peer}, {theirs.seconds:.2f} s",
+        f"{ratio:.3f}",
+        f"{goal:g}",
+        f"{share:.2f}" if same_file else "",
+    )

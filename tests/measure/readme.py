@@ -1,4 +1,4 @@
-"""Writes the generated parts of the README (commands, rules, formats); `--check` only compares them."""
+"""Writes the generated parts of the README (commands, rules, ...); `--check` only compares them."""
 
 import argparse
 import re
@@ -8,6 +8,7 @@ from pathlib import Path
 from advisor.cli import cli
 from advisor.diagnosis import load_rulebook
 from advisor.readers import all_readers
+from tests.benchmarks.__main__ import kept, table
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 
@@ -40,7 +41,11 @@ def readers() -> str:
     return "\n".join(rows)
 
 
-PARTS = {"commands": commands, "rules": rules, "readers": readers}
+def benchmarks() -> str:
+    return table(kept())
+
+
+PARTS = {"commands": commands, "rules": rules, "readers": readers, "benchmarks": benchmarks}
 
 
 def replace_part(text: str, name: str, body: str) -> str:

@@ -45,7 +45,7 @@ def test_figures_of_the_others_stay_and_reach_the_readme(own, monkeypatch):
 
 
 def test_a_benchmark_that_fails_keeps_no_figure(own):
-    with pytest.raises(SystemExit, match="bench_bad.py failed"):
+    with pytest.raises(SystemExit, match=r"bench_bad\.py failed"):
         benchmarks.main(["bad", "--write"])
     assert benchmarks.kept() == {}
 

@@ -16,6 +16,7 @@ from tensorboard.util.tensor_util import make_ndarray, make_tensor_proto
 from advisor.errors import UnreadableError
 from advisor.readers import Source, read_paths, read_source
 from advisor.readers.crc32c import masked_crcs
+from advisor.readers.formats.tensorboard_events import _narrow
 from advisor.run import EventKind, Role
 
 
@@ -244,3 +245,21 @@ def test_no_damage_makes_the_reader_fail(changes, cut):
         if run.reader == "tensorboard":
             for series in run:
                 assert all(min(abs(y - w) for w in whole) < 1e-6 for y in series.y)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "kind", "narrow"),
+    [
+        ([0.5, float("nan"), float("inf")], np.float32, True),
+        ([0.1], np.float32, False),
+        ([1e300], np.float32, False),
+        ([0, 2**31 - 1, -5], np.int32, True),
+        ([2**31], np.int32, False),
+        ([2**40 + 7], np.int32, False),
+    ],
+)
+def test_numbers_are_held_narrowly_only_where_that_is_exact(numbers, kind, narrow):
+    wide = np.array(numbers)
+    held = _narrow(wide, kind)
+    assert (held.dtype == kind) == narrow
+    assert np.array_equal(held, wide, equal_nan=True)

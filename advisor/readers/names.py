@@ -33,6 +33,7 @@ _SPLITS = {
     "train": "train", "training": "train", "trn": "train", "val": "val", "valid": "valid", "dev": "dev",
     "validation": "valid", "eval": "eval", "evaluation": "eval", "test": "test", "testing": "test",
     "crossval": "valid", "crossvalidation": "valid",
+    "saving dict for": "eval",  # so TensorFlow's Estimator begins the result of an evaluation
     "训练": "训练", "训练集": "训练", "验证": "验证", "验证集": "验证", "测试": "测试", "测试集": "测试",
 }  # fmt: skip
 _SPLIT_IN_NAME = regex(
@@ -40,8 +41,8 @@ _SPLIT_IN_NAME = regex(
     re.IGNORECASE,
 )
 _SPLIT_ALONE = regex(
-    r"(?<![\w./\\-])(train(?:ing)?|trn|(?:cross)?val(?:id(?:ation)?)?|eval(?:uation)?|dev|test(?:ing)?|训练集?|验证集?|测试集?)"
-    r"(?![\w./\\=])",
+    r"(?<![\w./\\-])(train(?:ing)?|trn|(?:cross)?val(?:id(?:ation)?)?|eval(?:uation)?|dev|test(?:ing)?|saving dict for|"
+    r"训练集?|验证集?|测试集?)(?![\w./\\=])",
     re.IGNORECASE,
 )
 

@@ -71,3 +71,17 @@ def test_numbers_inside_the_names_of_coco_results_are_no_values():
     assert not curves.keys() & {"IoU", "maxDets", "area"}
     assert curves["AP@0.50-0.95_all_100"].role == Role.VAL_METRIC
     assert curves["AP@0.50-0.95_all_100"].lower_is_better is False
+
+
+def test_what_an_estimator_saves_in_a_dict_is_its_evaluation():
+    def estimator(i):
+        return (
+            f"INFO:tensorflow:loss = {2 / i:.4f}, step = {100 * i + 1} (0.830 sec)\n"
+            f"INFO:tensorflow:Saving dict for global step {100 * i}: accuracy = 0.9{i}, global_step = {100 * i}, loss = {3 / i:.4f}\n"
+        )
+
+    curves = read("".join(map(estimator, STEPS)))
+    assert curves["loss"].y.tolist() == [round(2 / i, 4) for i in STEPS]
+    assert curves["eval_loss"].y.tolist() == [round(3 / i, 4) for i in STEPS]
+    assert curves["eval_loss"].role == Role.VAL_LOSS
+    assert curves["eval_accuracy"].x.tolist() == [100 * i for i in STEPS]

@@ -41,8 +41,8 @@ _SPLIT_IN_NAME = regex(
     re.IGNORECASE,
 )
 _SPLIT_ALONE = regex(
-    r"(?<![\w./\\-])(train(?:ing)?|trn|(?:cross)?val(?:id(?:ation)?)?|eval(?:uation)?|dev|test(?:ing)?|saving dict for|"
-    r"训练集?|验证集?|测试集?)(?![\w./\\=])",
+    r"(?<![\w./\\-])(train(?:ing)?|trn|(?:cross)?val(?:id(?:ation)?)?|eval(?:uation)?|dev|test(?:ing)?|"
+    r"saving dict for|训练集?|验证集?|测试集?)(?![\w./\\=])",
     re.IGNORECASE,
 )
 

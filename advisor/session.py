@@ -19,6 +19,7 @@ from advisor.diagnosis import Rulebook, load_rulebook
 from advisor.diagnosis.finding import Severity
 from advisor.errors import AdvisorError, UnreadableError, UsageError
 from advisor.journal import Journal, journal_path
+from advisor.journal.store import data_folder
 from advisor.readers import read_paths
 from advisor.run import Hyperparameter, Role, Run, Trust, total_points
 from advisor.text import Language, clean_line
@@ -110,6 +111,24 @@ class Session:
         """A session in the current folder, with the user's journal or the project's own (`journal_path`)."""
         return cls(Path.cwd(), Journal.open(journal_path(project_of(Path.cwd()))), language)
 
+    @classmethod
+    def aside(cls, language: Language = "en") -> "Session":
+        """A session in the current folder that leaves no trace.
+
+        It knows what the journal says of the project's curves and command, and writes into memory.
+        """
+        folder = Path.cwd()
+        memory = Journal.in_memory()
+        path = journal_path(project_of(folder)) or data_folder() / "journal.sqlite3"
+        if path.is_file():
+            project = str(project_of(folder))
+            with Journal.open(path) as kept:
+                memory.set_corrections(project, kept.corrections(project))
+                command = kept.command(project)
+            if command is not None:
+                memory.set_command(project, command)
+        return cls(folder, memory, language)
+
     @property
     def warning(self) -> str:
         """What the user should know about the journal; empty where all is well."""
@@ -140,6 +159,15 @@ class Session:
         self._take([self._assess(run) for run in self.read(paths, on_error)])
         for item in self.assessments:
             self._remember(item)
+        return self.assessments
+
+    def look(self, paths: Sequence[str]) -> list[Assessment]:
+        """Read and assess every run in `paths`; nothing is remembered.
+
+        Raises:
+            UnreadableError: nothing could be read.
+        """
+        self._take([self._assess(run) for run in self.read(paths)])
         return self.assessments
 
     def read(self, paths: Sequence[str], on_error: Callable[[AdvisorError], None] | None = None) -> list[Run]:
@@ -308,6 +336,10 @@ class Session:
         words = "已撤销：" if self.language == "zh" else "Taken back: "
         taken = take_back(self.journal, str(self.project), number)
         return "\n".join(words + applied.plan.headline for applied in taken)
+
+    def has_applied(self) -> bool:
+        """Whether an applied change stands that could be undone."""
+        return self.journal.last_applied(str(self.project)) is not None
 
     def compare(self, before: str | None = None, after: str | None = None) -> "Comparison":
         """Compare two runs: paths or journal numbers, or the last two trainings of this project.

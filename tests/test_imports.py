@@ -53,6 +53,11 @@ def test_diagnose_of_a_small_csv_imports_nothing_heavy(small_csv):
     assert not loaded_by(["diagnose", small_csv.name], small_csv.parent) & HEAVY
 
 
+def test_one_question_imports_nothing_heavy(small_csv):
+    loaded = loaded_by(["ask", "--run", small_csv.name, "what is wrong with my run?"], small_csv.parent)
+    assert not loaded & HEAVY
+
+
 def test_the_second_diagnosis_parses_no_yaml(small_csv):
     loaded_by(["diagnose", small_csv.name], small_csv.parent)
     assert "yaml" not in loaded_by(["diagnose", small_csv.name], small_csv.parent)

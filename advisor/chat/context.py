@@ -1,11 +1,15 @@
 """What an answer is made from: the session, and what the conversation was about so far."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from advisor.advice.assessment import Assessment
 from advisor.advice.change import Change
+from advisor.chat.facts import run_name
 from advisor.chat.reply import Action, Block, FindingBlock, Paragraph, Reply
+from advisor.chat.staging import Edit, Live, Offer
 from advisor.diagnosis.finding import Finding
 from advisor.report.parts import finding_parts
 from advisor.text import Language
@@ -32,6 +36,12 @@ class Dialogue:
         question: The utterance that the question back was about.
         kept: Roles that the user does not want changed.
         noted: What the user told, by role.
+        offers: Proposals on the table that are no changes of the open run.
+        staged: What was agreed on and is written nowhere, oldest first.
+        live: The training that runs now, if any.
+        asked_for: The role that the last question of ours asked a value of.
+        said: What advisor said last.
+        past: Everything that was said before on both sides.
     """
 
     language: Language = "en"
@@ -43,6 +53,12 @@ class Dialogue:
     question: str = ""
     kept: set[str] = field(default_factory=set)
     noted: dict[str, float | str] = field(default_factory=dict)
+    offers: tuple[Offer, ...] = ()
+    staged: list[Edit] = field(default_factory=list)
+    live: Live | None = None
+    asked_for: str | None = None
+    said: str = ""
+    past: tuple[str, ...] = ()
 
 
 @dataclass
@@ -66,10 +82,27 @@ class Context:
         """The text in the language of the answer."""
         return zh if self.language == "zh" else en
 
-    def say(self, *blocks: Block | str, action: Action | None = None) -> Reply:
-        """An answer; strings become paragraphs, empty ones are left out."""
+    def say(self, *blocks: Block | str, action: Action | None = None, act: str = "") -> Reply:
+        """An answer; strings become paragraphs, empty ones are left out.
+
+        Args:
+            blocks: What to show.
+            action: What the front end is to do.
+            act: The action's public name where it is not the intent's usual one (`ask`, `refuse`).
+        """
         shown = tuple(Paragraph(self._joined(b)) if isinstance(b, str) else b for b in blocks if b != "")
-        return Reply(shown, action, self.language, waiting=self.dialogue.waiting)
+        return Reply(shown, action, self.language, waiting=self.dialogue.waiting, act=act)
+
+    def stage(self, edits: Sequence[Edit], *blocks: Block | str) -> Reply:
+        """Notes edits that no file holds, and says so."""
+        self.dialogue.staged.extend(edits)
+        self.dialogue.offers = ()
+        listed = "; ".join(edit.headline for edit in edits)
+        kept = self.pick(
+            "No file was changed and nothing was started; `undo` takes it back.",
+            "没有改动文件，也没有启动任何东西；`undo` 撤销。",
+        )
+        return self.say(self.pick(f"Staged: {listed}.", f"已暂存：{listed}。"), *blocks, kept)
 
     def _joined(self, text: str) -> str:
         """Chinese sentences follow one another without a space."""
@@ -88,6 +121,16 @@ class Context:
         self.dialogue.proposals = own or self.dialogue.proposals
         return FindingBlock(finding_parts(finding, own[:MOST_PROPOSALS], self.language))
 
+    def named_runs(self, text: str) -> list[Assessment]:
+        """The open runs that `text` calls by name, in the order they are called."""
+        found = []
+        for item in self.session.assessments:
+            name = re.escape(run_name(item.run).lower())
+            match = re.search(rf"(?<![a-z0-9_]){name}(?![a-z0-9_])", text.lower())
+            if match:
+                found.append((match.start(), item))
+        return [item for _, item in sorted(found, key=lambda hit: hit[0])]
+
     def open_changes(self) -> tuple[Change, ...]:
         """The changes of the current run, without those that the user does not want."""
         if self.current is None:
@@ -100,5 +143,6 @@ class Context:
             self.pick(
                 "No log is open, so there is nothing to go by. Type `open PATH` with a log or a folder.",
                 "还没有打开日志，没有依据可言。输入 `open 路径` 打开一个日志或文件夹。",
-            )
+            ),
+            act="ask",
         )

@@ -2,11 +2,12 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from advisor.chat.context import Context, Dialogue
-from advisor.chat.intent import Intent, all_intents
+from advisor.chat.intent import Intent, Slots, all_intents
 from advisor.chat.intents.accept import YES
 from advisor.chat.intents.reject import NO
 from advisor.chat.reply import Action, Apply, Open, Quit, Reply, Rerun, Undo
@@ -18,7 +19,26 @@ from advisor.text import Language, clean
 if TYPE_CHECKING:
     from advisor.session import Session
 
+CLEAR_LEAD = 0.1
+"""An unsure reading that changes nothing is answered where it is this far before the next."""
+_CHANGING = frozenset({"set_param", "accept", "undo", "rerun", "stop_run", "run_probe"})
+_OF_SEVERAL = frozenset({"compare_runs", "manage_runs"})
 _BARE_NUMBER = regex(r"#?[1-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a turn was taken for.
+
+    Attributes:
+        intent: Its intent, also where we asked back; empty where nothing came near.
+        slots: What was taken from it.
+        first_two: The two best readings.
+    """
+
+    intent: str
+    slots: Slots
+    first_two: tuple[str, ...]
 
 
 class Conversation:
@@ -31,10 +51,17 @@ class Conversation:
     Args:
         session: What is open, and the ways to change and rerun it.
         language: Of the first answer; after that it follows the user.
+        dialogue: Where the conversation stands; at its beginning without one.
+
+    Attributes:
+        understood: What the last turn was taken for.
     """
 
-    def __init__(self, session: "Session", language: Language = "en") -> None:
-        self._context = Context(session, Dialogue(language=language))
+    def __init__(
+        self, session: "Session", language: Language = "en", dialogue: Dialogue | None = None
+    ) -> None:
+        self._context = Context(session, dialogue or Dialogue(language=language))
+        self.understood = Understood("", {}, ())
 
     @cached_property
     def _recogniser(self) -> Recogniser:
@@ -44,6 +71,11 @@ class Conversation:
     def language(self) -> Language:
         """Of the last answer."""
         return self._context.language
+
+    @property
+    def dialogue(self) -> Dialogue:
+        """Where the conversation stands."""
+        return self._context.dialogue
 
     @property
     def waiting(self) -> Action | None:
@@ -57,6 +89,7 @@ class Conversation:
         if not dialogue.pinned and utterance.language is not None and self._command(utterance) is None:
             dialogue.language = utterance.language
         asked, dialogue.waiting = dialogue.waiting, None
+        self.understood = Understood("", {}, ())
         if asked is not None and YES.fullmatch(utterance.folded):
             return self._confirmed(asked)
         if asked is not None and NO.fullmatch(utterance.folded):
@@ -131,21 +164,49 @@ class Conversation:
         return self._surest(utterance)
 
     def _surest(self, utterance: Utterance) -> Reply:
-        dialogue = self._context.dialogue
-        if dialogue.proposals and _BARE_NUMBER.fullmatch(utterance.folded):
-            return self._by(self._intent("accept"), utterance)
+        meant = self._by_state(utterance)
+        if meant:
+            return self._by(self._intent(meant), utterance)
         best, second = self._recogniser.rank(utterance)[:2]
+        two = (best.intent.name, second.intent.name)
+        self.understood = Understood(best.intent.name, best.intent.slots(self._context, utterance), two)
         if best.certainty < FAINT:
             return self._lost(utterance)
-        if best.certainty < SURE:
+        if best.certainty < SURE and (
+            best.intent.name in _CHANGING or best.certainty - second.certainty < CLEAR_LEAD
+        ):
             return self._question(utterance, (best, second))
         return self._by(best.intent, utterance)
+
+    def _by_state(self, utterance: Utterance) -> str:
+        """The intent that the dialogue's state decides; empty where it decides none."""
+        dialogue = self._context.dialogue
+        if dialogue.asked_for is not None and utterance.numbers and len(utterance.folded) <= 16:
+            return "inform"
+        if (dialogue.proposals or dialogue.offers) and _BARE_NUMBER.fullmatch(utterance.folded):
+            return "accept"
+        return ""
 
     def _by(self, intent: Intent, utterance: Utterance) -> Reply:
         """The intent's answer, marked with its name; an open question back is given up."""
         self._context.dialogue.choices = ()
-        answer = intent.answer(self._context, utterance)
-        return Reply(answer.blocks, answer.action, self.language, intent.name, self._context.dialogue.waiting)
+        if not self.understood.intent:
+            self.understood = Understood(intent.name, intent.slots(self._context, utterance), (intent.name,))
+        answer = self._about_named(intent, utterance)
+        waiting = self._context.dialogue.waiting
+        return Reply(answer.blocks, answer.action, self.language, intent.name, waiting, answer.act)
+
+    def _about_named(self, intent: Intent, utterance: Utterance) -> Reply:
+        """The answer; about the open run that is named, where the intent speaks of one run."""
+        session = self._context.session
+        named = self._context.named_runs(utterance.folded) if intent.name not in _OF_SEVERAL else []
+        if len(named) != 1 or named[0] is session.current:
+            return intent.answer(self._context, utterance)
+        before, session.current = session.current, named[0]
+        try:
+            return intent.answer(self._context, utterance)
+        finally:
+            session.current = before
 
     def _command(self, utterance: Utterance) -> Intent | None:
         return next((intent for intent in all_intents() if intent.is_command(utterance)), None)

@@ -46,6 +46,15 @@ def is_called(run: Run, name: str) -> bool:
     }
 
 
+_ANY_LOG = frozenset({"metrics", "log", "train", "training", "history", "results", "progress", "output"})
+
+
+def run_name(run: Run) -> str:
+    """What a user calls a run: the log's name, or its folder's where many logs are called that."""
+    path = Path(run.source)
+    return clean_line(path.parent.name if path.stem.lower() in _ANY_LOG else path.stem, 60)
+
+
 def best_index(series: Series) -> int | None:
     """Where a curve is best; None where its direction is unknown or no value is finite."""
     summary = series.summary()

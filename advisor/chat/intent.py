@@ -33,6 +33,7 @@ class Intent:
         title: What it is, as offered in 'did you mean' and in the help.
         answer: The answer, from the facts in the context.
         parse: What the intent takes from an utterance, by slot name.
+        resolve: What the state of the dialogue and the open runs make of the slots (`the last one`).
         cues: (pattern on the folded text, certainty): wording that gives the intent away.
         sure: A test that a pattern cannot state; gives a certainty.
         commands: First words of its commands, and what may follow each as a pattern (`apply`: a number).
@@ -42,6 +43,7 @@ class Intent:
     title: Bilingual
     answer: Callable[[Context, Utterance], Reply]
     parse: Callable[[Utterance], Slots] = no_slots
+    resolve: Callable[[Context, Utterance, Slots], Slots] | None = None
     cues: tuple[tuple[str, float], ...] = ()
     sure: Callable[[Utterance], float] | None = None
     commands: Mapping[str, str] | None = None
@@ -54,6 +56,11 @@ class Intent:
         """How sure its own cues are that `utterance` means it, 0 to 1."""
         found = max((c for pattern, c in self._patterns if pattern.search(utterance.folded)), default=0.0)
         return max(found, self.sure(utterance)) if self.sure is not None else found
+
+    def slots(self, context: Context, utterance: Utterance) -> Slots:
+        """What it takes from the utterance, seen from where the dialogue stands."""
+        found = self.parse(utterance)
+        return found if self.resolve is None else self.resolve(context, utterance, found)
 
     def is_command(self, utterance: Utterance) -> bool:
         """Whether `utterance` is one of its commands, with or without the slash."""

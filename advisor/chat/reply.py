@@ -106,6 +106,7 @@ class Reply:
         language: Of the texts.
         intent: What the utterance was taken for; empty where the answer is a question back.
         waiting: What a yes would do; None where nothing is asked.
+        act: Public name of the action (`answer`, `ask`, `refuse`, ...); empty for the intent's usual one.
     """
 
     blocks: tuple[Block, ...]
@@ -113,6 +114,7 @@ class Reply:
     language: Language
     intent: str = ""
     waiting: Action | None = None
+    act: str = ""
 
     def plain(self, width: int = 80) -> str:
         """The blocks as plain text of at most `width` columns, for line mode, pipes and screen readers."""

@@ -25,7 +25,7 @@ _UNSAFE = regex(
             r"(?:文件|目录|文件夹|硬盘|磁盘|数据集?|日志|检查点|仓库).{0,4}(?:删除|删掉|删了|清空|"
             r"格式化|全删)",
             # Secrets and the program's own insides.
-            r"(?:\.ssh|id_rsa|/etc/(?:passwd|shadow|cron|sudoers)|\.aws/|\.env(?![a-z])|private key)",
+            r"(?:\.ssh|id_rsa|/etc/(?:passwd|shadow|sudoers)|\.aws/|\.env(?![a-z])|private key)",
             _EN + r"(?:print|show|reveal|tell|give|send|read|leak|paste|what(?:'s| is| are))\b.{0,40}"
             r"(?:passwords?|api.?keys?|secrets?|tokens?|credentials?|environment variables|system "
             r"prompt|hidden instructions)",

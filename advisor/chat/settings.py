@@ -9,7 +9,7 @@ from advisor.chat.values import Number, epoch_count, epoch_span, numbers
 from advisor.patterns import regex
 from advisor.text import Bilingual, short_number
 
-Op = Literal["set", "multiply", "increase", "decrease"]
+Op = Literal["set", "multiply", "divide", "increase", "decrease"]
 
 _HALVE = regex(r"(?<![a-z])(?:halve|half|halved|halving)(?![a-z])|减半|砍半|折半|一半")
 _DOUBLE = regex(r"(?<![a-z])(?:double|doubled|twice)(?![a-z])|翻倍|加倍|翻一番|翻一倍")
@@ -25,6 +25,8 @@ _UP = regex(
 _TARGET = regex(r"(?:(?<![a-z])(?:to|into|as|at)|到|成|为|至|=|:|是)\s*(?:about\s|around\s|大约|约)?\s*$")
 _OFF = regex(r"(?<![a-z])(?:without|no|remove|disable|turn off|drop)(?![a-z])|去掉|不用|不要|关掉|去除|取消")
 _TIMES = regex(r"\s*(?:x(?![a-z])|times|倍|fold)")
+_SMALLER = regex(r"\s*(?:x|times|倍)?\s*(?:smaller|lower|less)")
+_OCCASION = regex(r"\s*(?:次|遍|下|组|回|runs?(?![a-z])|trials?(?![a-z]))")
 _FACTOR_LEAD = regex(r"(?:factor of|[x×*]|除以|乘以|divide by|divided by|multiply by|multiplied by)\s*$")
 
 
@@ -34,7 +36,7 @@ class Setting:
 
     Attributes:
         role: The hyperparameter.
-        op: `set` to the value, `multiply` by it, or only a direction.
+        op: `set` to the value, `multiply` or `divide` by it, or only a direction.
         value: The value or the factor; None for a bare direction.
     """
 
@@ -42,13 +44,20 @@ class Setting:
     op: Op
     value: float | str | None
 
+    @property
+    def factor(self) -> float | None:
+        """What the old value is multiplied by; None where the new one does not depend on it."""
+        if not isinstance(self.value, float) or self.op not in ("multiply", "divide"):
+            return None
+        return self.value if self.op == "multiply" else 1 / self.value
+
     def after(self, before: float | None) -> float | str | None:
         """The new value; None for a bare direction, and for a factor where the old value is unknown."""
         if self.op == "set":
             return self.value
-        if self.op != "multiply" or before is None or not isinstance(self.value, float):
+        if before is None or self.factor is None:
             return None
-        after = before * self.value
+        after = before * self.factor
         return max(1, round(after)) if self.role in WHOLE else float(f"{after:.6g}")
 
 
@@ -59,7 +68,11 @@ def settings(text: str) -> list[Setting]:
     found = [(named.start, Setting("optimizer", "set", named.name)) for named in optimisers(lowered)]
     named = [mention for mention in mentions if mention.name not in ("optimizer", "scheduler")]
     pointed = epoch_span(lowered) or (0, 0)
-    every = [n for n in numbers(lowered) if not pointed[0] <= n.start < pointed[1]]
+    every = [
+        n
+        for n in numbers(lowered)
+        if not pointed[0] <= n.start < pointed[1] and not _OCCASION.match(lowered, n.end)
+    ]
     for position, mention in enumerate(named):
         start, end = _reach(lowered, named, position)
         setting = _setting(lowered, mention, start, end, every)
@@ -107,8 +120,8 @@ def _with_number(text: str, mention: Mention, number: Number, down: bool, up: bo
         return Setting(mention.name, "multiply", 0.5)
     times = _TIMES.match(tail) is not None or _FACTOR_LEAD.search(lead) is not None
     if times and number.value > 0:
-        shrink = down or "除" in lead
-        return Setting(mention.name, "multiply", 1 / number.value if shrink else number.value)
+        shrink = down or "除" in lead or _SMALLER.match(tail) is not None
+        return Setting(mention.name, "divide" if shrink else "multiply", number.value)
     if number.percent and (down or up) and not absolute:
         return Setting(mention.name, "multiply", round(1 - number.value if down else 1 + number.value, 12))
     if (

@@ -6,12 +6,23 @@ from typing import cast
 
 import click
 
-from advisor.cli import knowledge, logs, memory, records, rules, training, tune
+from advisor.cli import conversation, knowledge, logs, memory, records, rules, training, tune
 from advisor.cli.common import INTERRUPTED, say_error
 from advisor.cli.group import cli
 from advisor.errors import AdvisorError
 
-__all__ = ["cli", "knowledge", "logs", "main", "memory", "records", "rules", "training", "tune"]
+__all__ = [
+    "cli",
+    "conversation",
+    "knowledge",
+    "logs",
+    "main",
+    "memory",
+    "records",
+    "rules",
+    "training",
+    "tune",
+]
 
 
 def main() -> int:

@@ -87,6 +87,11 @@ class Journal:
         """The journal in `path`, by default in ADVISOR_HOME or the user's data folder."""
         return cls(Store(path or data_folder() / "journal.sqlite3"))
 
+    @classmethod
+    def in_memory(cls) -> "Journal":
+        """A journal that is forgotten with the process."""
+        return cls(Store.in_memory())
+
     def close(self) -> None:
         """Close the file."""
         self._store.close()

@@ -50,6 +50,14 @@ class Store:
             self._db = _in_memory()
             self._use_memory(error)
 
+    @classmethod
+    def in_memory(cls) -> "Store":
+        """A store that is forgotten with the process."""
+        store = cls.__new__(cls)
+        store.path, store.folder, store.warning = None, Path(tempfile.gettempdir()), ""
+        store._lock, store._db = threading.RLock(), _in_memory()
+        return store
+
     def close(self) -> None:
         """Close the file; what is in memory is gone then."""
         with self._lock:

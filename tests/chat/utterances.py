@@ -108,7 +108,7 @@ TABLE: list[tuple[str, str, dict[str, object]]] = [
     (
         "reduce the lr by a factor of 3",
         "set_param",
-        {"hparam": "learning_rate", "op": "multiply", "value": 1 / 3},
+        {"hparam": "learning_rate", "op": "divide", "value": 3.0},
     ),
     ("double the batch size", "set_param", {"hparam": "batch_size", "op": "multiply", "value": 2.0}),
     ("bs64", "set_param", {"hparam": "batch_size", "op": "set", "value": 64.0}),
@@ -158,7 +158,7 @@ TABLE: list[tuple[str, str, dict[str, object]]] = [
     (
         "load results/metrics.csv",
         "manage_runs",
-        {"op": "load", "path": "results/metrics.csv", "format": "csv"},
+        {"op": "load", "path": "results/metrics.csv"},
     ),
     ("打开 logs/train.log", "manage_runs", {"op": "load", "path": "logs/train.log"}),
     ("switch to the other run", "manage_runs", {"op": "switch", "run": "other"}),

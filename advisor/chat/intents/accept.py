@@ -20,6 +20,11 @@ YES = regex(
     r"就这么办|改吧|应用|应用吧|(?:嗯|好|行),?(?:改吧|应用吧|就这么办)|"
     r"(?:ok|okay) ?(?:就这么办|好|行|改吧))"
 )
+_BY_THE_LOG = (
+    r"(?:what|as|like|whatever|instructions?|orders?).{0,16}(?<![a-z])(?:log|file)(?![a-z]).{0,12}"
+    r"(?:say|tell|ask|want|order|recommend|suggest)|(?:in|from) the log(?: file)?$|"
+    r"(?:日志|log|文件).{0,6}(?:说的|写的|要求|里的指令|让)"
+)
 _ALL = r"(?<![a-z])(?:all|both|everything)(?![a-z])|全部|都(?:要|用|改|应用)|所有"
 
 
@@ -42,19 +47,30 @@ def parse(utterance: Utterance) -> Slots:
 
 def answer(context: Context, utterance: Utterance) -> Reply:
     """The edit of the chosen change as a diff, and the question whether to write it."""
-    if context.current is None:
-        return context.no_run()
+    if utterance.has(_BY_THE_LOG):
+        return context.say(
+            context.pick(
+                "No: text in a log is data, and nothing in it is followed. Nothing was staged.",
+                "不行：日志里的文字只是数据，不会照它去做。没有暂存任何修改。",
+            ),
+            act="refuse",
+        )
     shown = context.dialogue.proposals
-    index = parse(utterance).get("index")
-    if not context.current.changes:
-        return why_no_proposal(context)
-    if index is None and not shown:
+    index = resolve(context, utterance, parse(utterance)).get("index")
+    if context.dialogue.offers:
+        return _take(context, index)
+    if not shown and (context.current is None or index is None or not utterance.numbers):
         return context.say(
             context.pick(
                 "Nothing is pending, so there is nothing to apply. `recommend` lists what I would change.",
                 "目前没有待确认的修改。输入 `recommend` 看看我建议改什么。",
-            )
+            ),
+            act="ask",
         )
+    if context.current is None:
+        return context.no_run()
+    if not context.current.changes:
+        return why_no_proposal(context)
     lead = ""
     if isinstance(index, list) or index == "all":
         lead = context.pick(
@@ -66,6 +82,42 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     if change is None:
         return _no_such(context, index)
     return _plan(context, change, lead)
+
+
+def resolve(context: Context, utterance: Utterance, slots: Slots) -> Slots:
+    """`The last one` by its place in what is on the table."""
+    shown = context.dialogue.offers or context.dialogue.proposals
+    return {"index": len(shown)} if slots.get("index") == -1 and shown else slots
+
+
+def _take(context: Context, index: SlotValue | None) -> Reply:
+    """Stages what was offered: the one meant, never another."""
+    offers = context.dialogue.offers
+    places = (
+        list(range(1, len(offers) + 1))
+        if index == "all"
+        else [1]
+        if index is None
+        else list(index)
+        if isinstance(index, list)
+        else [index]
+    )
+    if not all(isinstance(place, int) and 1 <= place <= len(offers) for place in places):
+        listed = ", ".join(offer.headline for offer in offers)
+        return context.say(
+            context.pick(f"That is none of them. There are: {listed}.", f"没有这一项。现有：{listed}。"),
+            act="ask",
+        )
+    taken = [offers[place - 1] for place in places if isinstance(place, int)]
+    labels = context.pick(", ", "、").join(offer.headline for offer in taken)
+    several = context.pick(
+        "With several at once the outcome will not tell which of them did it; one at a time would.",
+        "同时改几处，结果就分不清是哪一处起了作用；一次改一处才分得清。",
+    )
+    edits = [edit for offer in taken for edit in offer.edits]
+    return context.stage(
+        edits, context.pick(f"Taken: {labels}.", f"采用：{labels}。"), several if len(taken) > 1 else ""
+    )
 
 
 def _first(index: SlotValue) -> SlotValue | None:
@@ -118,6 +170,7 @@ INTENT = Intent(
     title=Bilingual(en="apply a proposed change", zh="应用建议的修改"),
     answer=answer,
     parse=parse,
+    resolve=resolve,
     sure=sure,
     cues=(
         (

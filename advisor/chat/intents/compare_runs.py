@@ -1,6 +1,7 @@
 """Did it help? Which run is better, and what differs."""
 
 from advisor.chat import facts
+from advisor.chat.comparing import among, best_of, difference_sentence
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
@@ -43,21 +44,47 @@ def _aspect(utterance: Utterance) -> str:
     return "diff"
 
 
+def resolve(context: Context, utterance: Utterance, slots: Slots) -> Slots:
+    """Open runs by name; `these two` by what was shown, else the first two; a lone name is no aspect."""
+    named = context.named_runs(utterance.folded)
+    slots = {**slots, "runs": [facts.run_name(item.run) for item in named]} if len(named) > 1 else slots
+    runs = slots.get("runs", [])
+    if isinstance(runs, list) and len(runs) == 1:
+        return {name: value for name, value in slots.items() if name != "aspect"}
+    if runs or slots.get("aspect") != "diff":
+        return slots
+    shown = context.named_runs(" ".join(context.dialogue.past))
+    if len(shown) < 2 and utterance.has(r"(?<![a-z])two(?![a-z])|两|俩"):
+        shown = context.session.assessments
+    return {**slots, "runs": [facts.run_name(item.run) for item in shown[:2]]} if len(shown) > 1 else slots
+
+
 def answer(context: Context, utterance: Utterance) -> Reply:
-    """The comparison's own sentence: better, worse or cannot tell, with its figures."""
-    named = parse(utterance).get("runs", [])
+    """Only what differs, with its figures; the seeds' own spread where there is one; else cannot tell."""
+    slots = resolve(context, utterance, parse(utterance))
+    named = slots.get("runs", [])
     runs = [str(run) for run in named] if isinstance(named, list) else []
-    if len(runs) == 1:
+    every = context.session.assessments
+    if len(runs) == 1 or (not runs and len(every) < 2 and not _has_history(context)):
         return context.say(
             context.pick(
-                "A comparison needs two runs: `compare A B` with two logs, or `compare` alone "
-                "for the last two.",
-                "比较需要两次训练：`compare A B` 给出两个日志，或只输入 `compare` 比较最近两次。",
-            )
+                "I have no second run to compare with. Which one? `compare A B` takes two logs.",
+                "没有第二次训练可以比较。要和哪一次比？`compare A B` 给出两个日志。",
+            ),
+            act="ask",
         )
+    if len(runs) < 2 and len(every) > 1:
+        return among(context, str(slots.get("aspect", "diff")), str(slots.get("metric", "val_loss")))
+    pair = [item for item in every for run in runs[:2] if facts.is_called(item.run, run)]
+    differing = difference_sentence(pair[0].run, pair[1].run, context.language) if len(pair) == 2 else ""
     sources = [_source(context, run) for run in runs[:2]]
     comparison = context.session.compare(*sources) if sources else context.session.compare()
-    return context.say(comparison.sentence.in_(context.language))
+    bests = " ".join(best_of(item.run, "val_loss", context.language) for item in pair)
+    return context.say(differing, bests, comparison.sentence.in_(context.language))
+
+
+def _has_history(context: Context) -> bool:
+    return len(context.session.history(2)) > 1
 
 
 def _source(context: Context, name: str) -> str:
@@ -71,6 +98,7 @@ INTENT = Intent(
     title=Bilingual(en="compare two runs", zh="比较两次训练"),
     answer=answer,
     parse=parse,
+    resolve=resolve,
     cues=(
         (
             r"^(?:please )?compare(?![a-z])|(?<![a-z])(?:run|exp)[_a-z0-9]* (?:vs\.?|versus|"

@@ -1,5 +1,7 @@
 """What is wrong? With or without a symptom."""
 
+import re
+
 from advisor.advice.assessment import Assessment
 from advisor.chat import facts
 from advisor.chat.context import Context
@@ -69,9 +71,15 @@ def parse(utterance: Utterance) -> Slots:
         slots["symptom"] = symptom
     if utterance.epoch is not None:
         slots["epoch"] = utterance.epoch
-    elif utterance.numbers:
+    elif utterance.numbers and symptom != "val_noisy":
         slots["value"] = utterance.numbers[0].value
     return slots
+
+
+def problems_in(text: str) -> tuple[str, ...]:
+    """The problems that the symptoms in `text` would come from."""
+    lowered = text.lower()
+    return tuple(p for pattern, found in _SYMPTOMS.values() if re.search(pattern, lowered) for p in found)
 
 
 def answer(context: Context, utterance: Utterance) -> Reply:

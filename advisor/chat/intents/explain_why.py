@@ -1,5 +1,7 @@
 """Why do you say that? The evidence, the basis, the test that would refute it."""
 
+import re
+
 from advisor.advice.assessment import Assessment
 from advisor.chat import facts
 from advisor.chat.context import Context
@@ -10,10 +12,22 @@ from advisor.diagnosis.finding import Clause, Finding
 from advisor.report.parts import probability_note
 from advisor.text import Bilingual, clean_line, short_number
 
+_WEIGHED = (
+    r"first|rather|instead|and not|而不是|先(?:调|改|动)|(?<![a-z])not (?:the )?[a-z]+ ?(?:size|rate|decay)?$"
+)
+
 
 def parse(utterance: Utterance) -> Slots:
     """The hyperparameter asked about, if any."""
     return {"topic": utterance.hyperparameters[0].name} if utterance.hyperparameters else {}
+
+
+def resolve(context: Context, utterance: Utterance, slots: Slots) -> Slots:
+    """The finding that was told last, unless one setting is weighed against another."""
+    told = re.findall(r"(?<![A-Za-z0-9])F[1-9](?![0-9])", context.dialogue.said)
+    if not told or utterance.has(_WEIGHED):
+        return slots
+    return {"finding": told[-1]}
 
 
 def answer(context: Context, utterance: Utterance) -> Reply:
@@ -43,10 +57,18 @@ def _subject(context: Context, current: Assessment, topic: str) -> Finding | Non
     still_there = {finding.code: finding for finding in current.findings}
     if about:
         return about[0]
-    subject = context.dialogue.subject
+    subject = context.dialogue.subject or _told(context, current)
     if subject is not None and subject.code in still_there:
         return still_there[subject.code]
     return next(iter(current.findings), None)
+
+
+def _told(context: Context, current: Assessment) -> Finding | None:
+    """The finding that what was said last names by its symptom."""
+    from advisor.chat.intents.diagnose import problems_in
+
+    problems = problems_in(context.dialogue.said)
+    return next((f for f in current.findings if f.problem.value in problems), None)
 
 
 def _basis(context: Context, finding: Finding) -> str:
@@ -76,6 +98,7 @@ INTENT = Intent(
     title=Bilingual(en="explain why that was found", zh="解释为什么这样判断"),
     answer=answer,
     parse=parse,
+    resolve=resolve,
     cues=(
         (
             r"^(?:but |and |ok )?(?:why|how come)(?: (?:is that|so|that|do you (?:say|think)(?: "

@@ -1,9 +1,12 @@
 """Save a report, a table, a configuration."""
 
+import json
+
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
+from advisor.report.parts import value_text
 from advisor.text import Bilingual, clean_line
 
 
@@ -36,6 +39,18 @@ def parse(utterance: Utterance) -> Slots:
 def answer(context: Context, utterance: Utterance) -> Reply:
     """Writes nothing from here: names the command that prints it, for the user's own redirection."""
     slots = parse(utterance)
+    path = str(slots.get("path", ""))
+    if path.startswith(("/", "~")) or ".." in path.split("/"):
+        return context.say(
+            context.pick(
+                f"I write nothing outside the working folder, so not to {clean_line(path, 120)}. "
+                "A name inside it is fine.",
+                f"我不会写到工作目录之外，所以不写 {clean_line(path, 120)}。可以给一个目录内的文件名。",
+            ),
+            act="refuse",
+        )
+    if context.dialogue.staged and slots["kind"] in ("diff", "config", "command"):
+        return context.say(_staged(context, str(slots["kind"])))
     if slots["kind"] == "command" and context.session.command is not None:
         shown = clean_line(" ".join(context.session.command), 300)
         return context.say(context.pick(f"The command is: {shown}", f"命令是：{shown}"))
@@ -50,6 +65,31 @@ def answer(context: Context, utterance: Utterance) -> Reply:
             f"I write no files from the conversation except an edit you said yes to. In a shell: {how}",
             f"除了你确认过的修改，我不会从对话里写文件。在终端里运行：{how}",
         )
+    )
+
+
+def _staged(context: Context, kind: str) -> str:
+    """What is staged as a diff, as JSON, or as options of a command."""
+    edits = context.dialogue.staged
+    if kind == "diff":
+        return "\n".join(
+            f"{sign} {clean_line(edit.name, 60)}: {value_text(value)}"
+            for edit in edits
+            for sign, value in (("-", edit.before), ("+", edit.after))
+            if value is not None
+        )
+    if kind == "config":
+        run = None if context.current is None else context.current.run
+        settings = {} if run is None else {clean_line(h.name, 60): h.value for h in run.hyperparameters}
+        settings |= {clean_line(e.name, 60): e.after for e in edits}
+        return json.dumps(settings, ensure_ascii=False, default=str)
+    options = " ".join(f"--{clean_line(e.name, 60)} {value_text(e.after)}" for e in edits)
+    command = context.session.command
+    if command is not None:
+        return f"{clean_line(' '.join(command), 300)} {options}"
+    return context.pick(
+        f"python YOUR_SCRIPT.py {options}\nWhich script is it? I know no command of this project.",
+        f"python 你的脚本.py {options}\n脚本叫什么？我不知道这个项目的命令。",
     )
 
 

@@ -37,9 +37,17 @@ def parse(utterance: Utterance) -> Slots:
     return slots
 
 
+def resolve(context: Context, utterance: Utterance, slots: Slots) -> Slots:
+    """A bare number answers the question that is open."""
+    asked = context.dialogue.asked_for
+    if slots or asked is None or not utterance.numbers:
+        return slots
+    return {_SLOTS.get(asked, asked): utterance.numbers[0].value}
+
+
 def answer(context: Context, utterance: Utterance) -> Reply:
     """Repeats what was noted; says that nothing in the configuration was changed by it."""
-    slots = parse(utterance)
+    slots = resolve(context, utterance, parse(utterance))
     if not slots:
         return context.say(
             context.pick(
@@ -88,6 +96,7 @@ INTENT = Intent(
     title=Bilingual(en="note a fact about the training", zh="记下关于训练的信息"),
     answer=answer,
     parse=parse,
+    resolve=resolve,
     sure=sure,
     cues=(
         (r"(?:by the way|(?<![a-z])btw(?![a-z])|(?<![a-z])fyi(?![a-z]))", 0.8),

@@ -20,13 +20,26 @@ def parse(utterance: Utterance) -> Slots:
         slots["path"] = utterance.paths[0]
     elif word in ("open", "load") and rest and " " not in rest:
         slots["path"] = rest
+    offline = re.search(r"(?<![a-z0-9_-])(?:offline-)?run-[0-9]{8}_[a-z0-9-]+", utterance.folded)
+    if offline and "path" not in slots:
+        slots["path"] = offline[0]
     run = _run_name(utterance)
     if run and "path" not in slots:
         slots["run"] = run
-    form = next((form for form in _FORMATS if form in utterance.folded), None)
+    spoken = re.sub(r"\S*[/.]\S+", " ", utterance.folded)
+    form = next((form for form in _FORMATS if form in spoken), None)
     if form is not None:
         slots["format"] = form
     return slots
+
+
+def resolve(context: Context, utterance: Utterance, slots: Slots) -> Slots:
+    """Loading a run that is open is switching to it."""
+    named = context.named_runs(utterance.folded)
+    if not named or "path" in slots:
+        return slots
+    op = "switch" if slots["op"] == "load" else slots["op"]
+    return {**slots, "op": op, "run": facts.run_name(named[0].run)}
 
 
 def _operation(utterance: Utterance) -> str:
@@ -61,10 +74,12 @@ def _run_name(utterance: Utterance) -> str:
 
 def answer(context: Context, utterance: Utterance) -> Reply:
     """Opens what is named; never invents a run, never deletes a file."""
-    slots = parse(utterance)
+    slots = resolve(context, utterance, parse(utterance))
     operation, path = slots["op"], slots.get("path")
     if operation == "list":
         return _listed(context)
+    if operation == "forget" and "run" in slots:
+        return _forgotten(context, str(slots["run"]))
     if operation == "forget":
         return context.say(
             context.pick(
@@ -103,7 +118,17 @@ def _switched(context: Context, name: str) -> Reply:
     """Makes an open run the one that is talked about."""
     runs = context.session.assessments
     if name == "other":
-        hits = [item for item in runs if item is not context.current]
+        spoken = context.named_runs(" ".join(context.dialogue.past))
+        spoken = spoken or [item for item in runs if item is context.current]
+        hits = [item for item in runs if item not in spoken]
+        if len(hits) != 1:
+            names = ", ".join(facts.run_name(item.run) for item in hits)
+            return context.say(
+                context.pick(f"Which one: {names}?", f"哪一个：{names}？")
+                if names
+                else context.pick("No other run is open.", "没有打开别的训练。"),
+                act="ask",
+            )
     else:
         hits = [item for item in runs if facts.is_called(item.run, name)]
     if not hits and name.isdecimal():
@@ -123,6 +148,26 @@ def _switched(context: Context, name: str) -> Reply:
     return context.say(lead, *facts.summary(hits[-1], context.language))
 
 
+def _forgotten(context: Context, name: str) -> Reply:
+    """Takes a run out of this conversation; its file stays."""
+    session = context.session
+    hits = [item for item in session.assessments if facts.is_called(item.run, name)]
+    if not hits:
+        shown = clean_line(name, 60)
+        return context.say(
+            context.pick(f"No open run is called '{shown}'.", f"没有打开名为“{shown}”的训练。")
+        )
+    session.assessments = [item for item in session.assessments if item not in hits]
+    if session.current in hits:
+        session.current = session.assessments[-1] if session.assessments else None
+    return context.say(
+        context.pick(
+            f"{name} is no longer among the open runs. No file was touched.",
+            f"{name} 已从打开的列表移除，没有动任何文件。",
+        )
+    )
+
+
 def _which(context: Context) -> Reply:
     return context.say(
         context.pick(
@@ -140,6 +185,7 @@ INTENT = Intent(
     title=Bilingual(en="open or switch a log", zh="打开或切换日志"),
     answer=answer,
     parse=parse,
+    resolve=resolve,
     cues=(
         (r"^(?:please )?(?:open|load|read|import|pull in|watch) .*(?:[./]|log|folder|run)", 0.85),
         (r"can (?:u|you) (?:read|open|load|parse|import)", 0.85),

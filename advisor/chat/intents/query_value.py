@@ -30,6 +30,12 @@ def parse(utterance: Utterance) -> Slots:
     return slots
 
 
+def resolve(context: Context, utterance: Utterance, slots: Slots) -> Slots:
+    """The open run that is named."""
+    named = context.named_runs(utterance.folded)
+    return {**slots, "run": facts.run_name(named[0].run)} if named else slots
+
+
 def _aggregate(utterance: Utterance) -> str:
     for wanted, pattern in (
         ("best", r"best|最好|最佳|最优"),
@@ -54,7 +60,12 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     if role == "epochs" and utterance.has(r"how|多少|几"):
         return context.say(_length(context, current))
     if isinstance(role, str):
-        return context.say(facts.hyperparameter_sentence(current.run, role, context.language))
+        unknown = facts.known(current.run, role) is None
+        asking = context.pick(" Which one did you use?", "你用的是多少？") if unknown else ""
+        return context.say(
+            facts.hyperparameter_sentence(current.run, role, context.language) + asking,
+            act="refuse" if unknown else "",
+        )
     metric = str(slots.get("metric", ""))
     if metric == "gap":
         gap = facts.gap_sentence(current.run, context.language)
@@ -66,7 +77,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         )
     series = facts.find_series(current.run, metric) if metric else facts.verdict_series(current.run)
     if series is None:
-        return context.say(_not_logged(context, current, metric or "metric"))
+        return context.say(_not_logged(context, current, metric or "metric"), act="refuse")
     return context.say(_value(context, series, slots))
 
 
@@ -176,5 +187,6 @@ INTENT = Intent(
     title=Bilingual(en="look a value up", zh="查一个数值"),
     answer=answer,
     parse=parse,
+    resolve=resolve,
     sure=sure,
 )

@@ -5,7 +5,7 @@ from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
-from advisor.text import Bilingual
+from advisor.text import Bilingual, short_number
 
 _OUTCOMES = {
     "disagree": r"you'?re wrong|you are wrong|not true|i disagree|"
@@ -26,6 +26,10 @@ def parse(utterance: Utterance) -> Slots:
     if outcome is not None:
         slots["outcome"] = outcome
     if outcome == "better" and utterance.numbers:
+        tried = next((s for s in utterance.settings if s.op == "set"), None)
+        if tried is not None and tried.value is not None and len(utterance.numbers) > 1:
+            told = tried.value if isinstance(tried.value, str) else short_number(tried.value)
+            slots["change"] = f"{'lr' if tried.role == 'learning_rate' else tried.role} {told}"
         value = utterance.numbers[-1].value
         percent = value > 1 and any(m.name in ("val_acc", "accuracy", "train_acc") for m in utterance.metrics)
         slots["value"] = value / 100 if percent else value

@@ -1,5 +1,7 @@
 """Set a hyperparameter to a value."""
 
+from collections.abc import Sequence
+
 from advisor.advice.rounding import as_number
 from advisor.chat import facts
 from advisor.chat.advise import ask_to_apply
@@ -7,6 +9,7 @@ from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.settings import Setting, impossible
+from advisor.chat.staging import Edit
 from advisor.chat.understand import Utterance
 from advisor.text import Bilingual, short_number
 from advisor.vocabulary import hyperparameter_role, role_title
@@ -30,6 +33,8 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     wanted = utterance.settings
     if not wanted:
         return _by_name(context, utterance)
+    if context.session.command is None:
+        return staged(context, wanted)
     setting, *others = wanted
     value, reply = new_value(context, setting)
     if reply is not None or value is None:
@@ -42,6 +47,53 @@ def answer(context: Context, utterance: Utterance) -> Reply:
             f"一次改一处：先改这个，再改{later}。",
         )
     return ask_to_apply(context, context.session.plan_value(setting.role, value), lead)
+
+
+def staged(context: Context, wanted: Sequence[Setting], *then: str) -> Reply:
+    """Every setting as an edit that is noted and written nowhere; the first impossible one is answered."""
+    if context.current is None and not context.dialogue.noted:
+        return context.no_run()
+    edits = []
+    for setting in wanted:
+        value, reply = new_value(context, setting)
+        if reply is not None or value is None:
+            return reply or context.say("")
+        known = None if context.current is None else facts.known(context.current.run, setting.role)
+        name = setting.role if known is None else known.name
+        before = None if known is None else known.value if known.number is None else known.number
+        number = as_number(value)
+        edits.append(Edit(name, before, value if number is None else number))
+    remarks = [_remark(context, edit) for edit in edits]
+    context.dialogue.proposals = ()
+    return context.stage(edits, *remarks, *then)
+
+
+def _remark(context: Context, edit: Edit) -> str:
+    """A word on a step that is very large, or on a rate that another optimiser takes otherwise."""
+    before, after = as_number(edit.before), as_number(edit.after)
+    if edit.role == "optimizer" and context.current is not None:
+        rate = facts.known(context.current.run, "learning_rate")
+        if rate is not None:
+            return context.pick(
+                f"The learning rate {rate.value} means another thing to {edit.after} than to {edit.before}: "
+                "check it too.",
+                f"学习率 {rate.value} 对 {edit.after} 和 {edit.before} 的含义不同，也要一起检查。",
+            )
+    if edit.role != "learning_rate" or not before or not after:
+        return ""
+    ratio = max(before, after) / min(before, after)
+    if ratio < 100:
+        return ""
+    shown = short_number(float(f"{ratio:.3g}"))
+    return (
+        context.pick(
+            f"That is {shown} times lower, which is probably too slow.", f"降到 1/{shown}，多半会太慢。"
+        )
+        if after < before
+        else context.pick(
+            f"That is {shown} times higher, which will probably diverge.", f"变为 {shown} 倍，多半会发散。"
+        )
+    )
 
 
 def new_value(context: Context, setting: Setting) -> tuple[str | None, Reply | None]:
@@ -57,12 +109,17 @@ def new_value(context: Context, setting: Setting) -> tuple[str | None, Reply | N
             context.pick(
                 f"I do not know the current {title}, so I cannot work that out. Which value should it get?",
                 f"我不知道当前的{title}，算不出新的值。要改成多少？",
-            )
+            ),
+            act="ask",
         )
     refused = impossible(setting.role, after)
     if refused is not None:
         return None, context.say(
-            context.pick(f"I leave the {title} as it is: {refused.en}.", f"{title}不改：{refused.zh}。")
+            context.pick(
+                f"I leave the {title} as it is: {refused.en}. Which value do you mean?",
+                f"{title}不改：{refused.zh}。你想改成多少？",
+            ),
+            act="ask" if isinstance(after, float | int) and after < 0 else "refuse",
         )
     return after if isinstance(after, str) else f"{after:.12g}", None
 
@@ -79,9 +136,12 @@ def _to_what(context: Context, setting: Setting, title: str) -> Reply:
             context.pick(
                 f"To which value? For this run I would take {short_number(number)}: `apply {change.number}`.",
                 f"改到多少？就这次训练，我建议 {short_number(number)}：`apply {change.number}`。",
-            )
+            ),
+            act="ask",
         )
-    return context.say(context.pick(f"To which value should the {title} change?", f"{title}要改成多少？"))
+    return context.say(
+        context.pick(f"To which value should the {title} change?", f"{title}要改成多少？"), act="ask"
+    )
 
 
 def _by_name(context: Context, utterance: Utterance) -> Reply:
@@ -93,7 +153,8 @@ def _by_name(context: Context, utterance: Utterance) -> Reply:
             context.pick(
                 "Which setting, and to which value? For example `set lr 0.03`.",
                 "改哪个参数，改成多少？例如 `set lr 0.03`。",
-            )
+            ),
+            act="ask",
         )
     number = as_number(value.strip())
     role = hyperparameter_role(name)

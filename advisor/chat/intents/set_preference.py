@@ -1,10 +1,12 @@
 """Language and other preferences."""
 
+import re
+
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
-from advisor.text import Bilingual
+from advisor.text import Bilingual, clean_line
 
 
 def parse(utterance: Utterance) -> Slots:
@@ -18,6 +20,9 @@ def parse(utterance: Utterance) -> Slots:
         return {"key": "lang", "value": rest}
     if utterance.has(r"theme|主题|dark mode|深色|浅色"):
         return {"key": "theme", "value": "dark" if utterance.has(r"dark|深色|暗") else "light"}
+    address = re.search(r"https?://[^\s，。]+", utterance.text)
+    if address:
+        return {"key": "llm", "value": address[0].rstrip(".,")}
     if utterance.has(r"(?<![a-z])llm(?![a-z])|language model|大模型|语言模型"):
         return {
             "key": "llm",
@@ -27,7 +32,12 @@ def parse(utterance: Utterance) -> Slots:
         return {"key": "verbosity", "value": "short"}
     if utterance.has(r"detail|longer|verbose|详细|仔细"):
         return {"key": "verbosity", "value": "long"}
-    return {"key": "goal"}
+    if utterance.has(r"beginner|newbie|simple words|新手|初学|小白|通俗"):
+        return {"key": "level", "value": "beginner"}
+    if utterance.has(r"expert|advanced|专家|专业"):
+        return {"key": "level", "value": "expert"}
+    goal = next((m.name for m in utterance.metrics), None)
+    return {"key": "goal"} if goal is None else {"key": "goal", "value": goal}
 
 
 def answer(context: Context, utterance: Utterance) -> Reply:
@@ -38,6 +48,21 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         context.dialogue.language = "zh" if value == "zh" else "en"
         context.dialogue.pinned = True
         return context.say(context.pick("English from now on.", "之后用中文回答。"))
+    if key == "goal" and value is not None:
+        context.dialogue.noted["goal"] = str(value)
+        return context.say(context.pick(f"Noted: the goal is {value}.", f"记下了：目标是 {value}。"))
+    if key == "llm" and str(value).startswith("http"):
+        host = clean_line(str(value), 120)
+        return context.say(
+            context.pick(
+                f"{host}: this version contacts no endpoint; every answer and figure comes from the "
+                "tools on this machine.",
+                f"{host}：这个版本不会联系任何端点；所有回答和数字都由本机的工具给出。",
+            )
+        )
+    if key in ("verbosity", "level"):
+        context.dialogue.noted[str(key)] = str(value)
+        return context.say(context.pick(f"Noted: {key} {value}.", f"记下了：{key} {value}。"))
     if key == "llm":
         return context.say(
             context.pick(

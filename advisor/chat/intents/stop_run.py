@@ -14,12 +14,39 @@ def parse(utterance: Utterance) -> Slots:
 
 def answer(context: Context, utterance: Utterance) -> Reply:
     """Only a training that was started here can be stopped, and only from where it runs."""
+    live = context.dialogue.live
+    if live is not None and not live.own:
+        return context.say(
+            context.pick(
+                f"I did not start {live.run}, so I do not stop it.", f"{live.run} 不是我启动的，我不会停它。"
+            ),
+            act="refuse",
+        )
+    if live is not None:
+        at = (
+            ""
+            if live.epoch is None
+            else context.pick(f", now at epoch {live.epoch}", f"，现在第 {live.epoch} 轮")
+        )
+        pause = (
+            context.pick("There is no pause; I can stop it. ", "没有暂停功能，只能停止。")
+            if "op" in parse(utterance)
+            else ""
+        )
+        return context.say(
+            pause
+            + context.pick(
+                f"Stopping {live.run}, which I started{at}. Its log is kept. It ends once you say yes.",
+                f"停止 {live.run}（由我启动{at}）。日志会保留。你确认后才会停。",
+            )
+        )
     return context.say(
         context.pick(
             "No training that I started is running now, and I stop no other process. While a "
             "rerun is going, Ctrl-C or Esc stops it.",
             "现在没有由我启动的训练在运行，其他进程我不会去停。重新训练进行中时，按 Ctrl-C 或 Esc 停止。",
-        )
+        ),
+        act="ask",
     )
 
 

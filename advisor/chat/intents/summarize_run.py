@@ -16,6 +16,12 @@ def parse(utterance: Utterance) -> Slots:
     return {"run": found[1]} if found else {}
 
 
+def resolve(context: Context, utterance: Utterance, slots: Slots) -> Slots:
+    """The open run that is named."""
+    named = context.named_runs(utterance.folded)
+    return {"run": facts.run_name(named[0].run)} if named else slots
+
+
 def answer(context: Context, utterance: Utterance) -> Reply:
     """The first finding, the best and last values, one offer."""
     current = context.current
@@ -41,6 +47,7 @@ INTENT = Intent(
     title=Bilingual(en="sum the run up", zh="总结这次训练"),
     answer=answer,
     parse=parse,
+    resolve=resolve,
     cues=(
         (
             r"summar(?:y|ise|ize)|overview|how (?:did|is) (?:it|the (?:run|training)) (?:go|do)|"

@@ -3,6 +3,7 @@
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots
 from advisor.chat.reply import DiffBlock, Reply, Undo
+from advisor.chat.staging import Edit
 from advisor.chat.understand import Utterance
 from advisor.text import Bilingual
 
@@ -14,11 +15,26 @@ def parse(utterance: Utterance) -> Slots:
 
 def answer(context: Context, utterance: Utterance) -> Reply:
     """Exactly one step, after a yes: it writes a file."""
+    if context.dialogue.staged:
+        edit = _last(context, parse(utterance).get("hparam"))
+        context.dialogue.staged.remove(edit)
+        return context.say(
+            context.pick(f"Taken back: {edit.back.headline}.", f"已撤销：{edit.back.headline}。"),
+            context.pick("That was one step; no file was changed.", "撤销了一步；没有改动文件。"),
+        )
+    if not context.session.has_applied():
+        return context.say(context.pick("There is nothing to undo.", "没有可以撤销的修改。"))
     question = context.pick(
         "Take back the last applied change, from its backup? (yes/no)",
         "用备份撤销上一次应用的修改吗？（好/不）",
     )
     return context.ask(Undo(), DiffBlock("", question))
+
+
+def _last(context: Context, role: object) -> Edit:
+    """The last staged edit, or the last one of a hyperparameter that is named."""
+    staged = context.dialogue.staged
+    return next((edit for edit in reversed(staged) if edit.role == role), staged[-1])
 
 
 INTENT = Intent(

@@ -93,8 +93,8 @@ def _same_way(
     if setting.op in ("increase", "decrease"):
         return up == (setting.op == "increase")
     wanted = setting.after(before)
-    if setting.op == "multiply" and isinstance(setting.value, float):
-        return up == (setting.value > 1)
+    if setting.factor is not None:
+        return up == (setting.factor > 1)
     if not isinstance(wanted, float) or before is None or wanted == before:
         return None
     return up == (wanted > before)

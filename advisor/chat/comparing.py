@@ -1,0 +1,108 @@
+"""Several open runs side by side: what differs, which is best, how much the seed alone moves them."""
+
+from collections.abc import Sequence
+
+from advisor.advice.assessment import Assessment
+from advisor.chat import facts
+from advisor.chat.context import Context
+from advisor.chat.reply import Reply
+from advisor.report.parts import value_text
+from advisor.run import Run, Scalar
+from advisor.text import Language, short_number
+
+_MOST = 4
+
+
+def settings_of(run: Run) -> dict[str, Scalar]:
+    """Every hyperparameter by its name."""
+    return {item.name: item.value for item in run.hyperparameters}
+
+
+def difference_sentence(first: Run, second: Run, language: Language) -> str:
+    """Which settings differ between two runs, and nothing else."""
+    a, b = settings_of(first), settings_of(second)
+    names = [name for name in {**a, **b} if a.get(name) != b.get(name)]
+    if not names:
+        return "两次的配置相同。" if language == "zh" else "Their configurations are the same."
+    told = [f"{name} {value_text(a.get(name))} / {value_text(b.get(name))}" for name in names[:_MOST]]
+    here, there = facts.run_name(first), facts.run_name(second)
+    if language == "zh":
+        return f"{here} 和 {there} 只有这些不同：{'、'.join(told)}。"
+    return f"{here} and {there} differ in {', '.join(told)}, and in nothing else."
+
+
+def best_of(run: Run, metric: str, language: Language) -> str:
+    """A run's best value of a metric, and where."""
+    series = facts.find_series(run, metric) or facts.verdict_series(run)
+    best = None if series is None else facts.best_index(series)
+    if series is None or best is None:
+        return ""
+    at = facts.at(series, best, language)
+    name = facts.run_name(run)
+    if language == "zh":
+        return f"{name} 最佳 {facts.name(series)}：{at}。"
+    return f"{name}: best {facts.name(series)} {at}."
+
+
+def among(context: Context, aspect: str, metric: str) -> Reply:
+    """All open runs: ranked by a metric, with the seeds' own spread as the yardstick."""
+    runs = context.session.assessments
+    ranked = _ranked(runs, metric)
+    if not ranked:
+        return context.say(
+            context.pick(f"No open run has a {metric}.", f"打开的训练都没有 {metric}。"), act="refuse"
+        )
+    noise = seed_sentence(runs, metric, context.language)
+    order = " ".join(best_of(item.run, metric, context.language) for item, _ in ranked)
+    if aspect == "seed_noise":
+        return context.say(noise or _no_seeds(context), order)
+    if aspect == "diff":
+        return context.say(difference_sentence(runs[0].run, runs[1].run, context.language), order, noise)
+    first = facts.run_name(ranked[0][0].run)
+    lead = context.pick(f"{first} comes first.", f"{first} 排第一。")
+    ties = [facts.run_name(item.run) for item, value in ranked[1:] if value == ranked[0][1]]
+    if ties:
+        tied = ", ".join([first, *ties])
+        lead = context.pick(f"A tie: {tied}.", f"并列：{tied}。")
+    return context.say(lead, order, noise or _no_seeds(context))
+
+
+def _no_seeds(context: Context) -> str:
+    return context.pick(
+        "No two runs differ in the seed alone, so I cannot tell luck from effect.",
+        "没有两次训练只差随机种子，所以无法区分运气和效果。",
+    )
+
+
+def _ranked(runs: Sequence[Assessment], metric: str) -> list[tuple[Assessment, float]]:
+    found = []
+    for item in runs:
+        series = facts.find_series(item.run, metric)
+        best = None if series is None else facts.best_index(series)
+        if series is not None and best is not None:
+            found.append((item, float(series.y[best]), bool(series.lower_is_better)))
+    lower = bool(found) and found[0][2]
+    return sorted(
+        ((item, value) for item, value, _ in found), key=lambda pair: pair[1] * (1 if lower else -1)
+    )
+
+
+def seed_sentence(runs: Sequence[Assessment], metric: str, language: Language) -> str:
+    """How far apart runs are that differ in nothing but the seed; empty without two of those."""
+    groups: dict[str, list[Assessment]] = {}
+    for item in runs:
+        key = repr(sorted((k, str(v)) for k, v in settings_of(item.run).items() if k != "seed"))
+        groups.setdefault(key, []).append(item)
+    alike = max(groups.values(), key=len)
+    values = [value for _, value in _ranked(alike, metric)]
+    if len(values) < 2:
+        return ""
+    mean, spread = sum(values) / len(values), max(values) - min(values)
+    names = ", ".join(facts.run_name(item.run) for item in alike)
+    shown, apart = short_number(float(f"{mean:.3g}")), short_number(float(f"{spread:.2g}"))
+    if language == "zh":
+        return f"只差随机种子的 {names}：最佳 {metric} 平均 {shown}，相差 {apart}；更小的差别可能只是运气。"
+    return (
+        f"The seed alone ({names}): best {metric} {shown} on average, {apart} apart; a smaller difference "
+        "may be luck."
+    )

@@ -1,0 +1,31 @@
+"""The command that asks one question: `ask`."""
+
+import json
+
+import click
+
+from advisor.cli.common import language_of
+from advisor.cli.group import cli, language_option
+
+
+@cli.command(short_help="Ask one question about runs; changes nothing.")
+@click.argument("text", nargs=-1, required=True)
+@click.option("--run", "runs", metavar="PATH", multiple=True, help="Log to speak of; may be given again.")
+@click.option("--context", "situation", metavar="FILE", help="JSON: history, pending and state so far.")
+@click.option("--json", "as_json", is_flag=True, help="Everything that was understood and answered.")
+@language_option
+def ask(
+    text: tuple[str, ...], runs: tuple[str, ...], situation: str | None, as_json: bool, lang: str | None
+) -> int:
+    """Ask one question in your own words, in English or Chinese; no file is changed, nothing started."""
+    from advisor.chat.ask import ask as answer
+    from advisor.chat.ask import read_situation
+    from advisor.session import Session
+
+    given = None if situation is None else read_situation(situation)
+    session = Session.aside(language_of(lang))
+    if runs:
+        session.look(runs)
+    turn = answer(session, " ".join(text), given, session.language)
+    click.echo(json.dumps(turn, ensure_ascii=False, default=str) if as_json else turn["reply"])
+    return 0

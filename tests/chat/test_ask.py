@@ -1,0 +1,136 @@
+"""`advisor ask`: one turn, everything as JSON, nothing changed."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from advisor.chat.ask import ask, dialogue_of, read_situation
+from advisor.chat.intent import all_intents
+from advisor.chat.public import intents, public_intent
+from advisor.errors import UnreadableError, UsageError
+from advisor.journal import Journal
+from advisor.session import Session
+
+LOGS = Path(__file__).parent / "logs"
+KEYS = ["language", "intent", "slots", "action", "reply", "evidence", "proposals", "top2", "latency_ms"]
+PENDING = {
+    "history": [["user", "fix it"], ["advisor", "P1 early stopping; P2 dropout 0 -> 0.3. Which one?"]],
+    "pending": [
+        {"id": "P1", "change": {"early_stopping_patience": [None, 8]}},
+        {"id": "P2", "change": {"dropout": [0.0, 0.3]}},
+        {"id": "P3", "change": {"weight_decay": [0.0, 0.001]}},
+    ],
+}
+
+
+@pytest.fixture
+def turn(tmp_path):
+    def one(text, name="osc", situation=None):
+        session = Session(tmp_path, Journal.in_memory())
+        if name:
+            session.look([str(LOGS / name)])
+        return ask(session, text, situation)
+
+    return one
+
+
+def test_the_public_list_is_the_shared_one(shared):
+    assert dict(intents()) == json.loads((shared / "chat" / "intents.json").read_text("utf-8"))
+
+
+def test_every_intent_of_ours_has_a_public_name():
+    assert {public_intent(intent.name) for intent in all_intents()} == set(intents())
+
+
+def test_a_turn_as_a_process_says_everything_and_leaves_no_trace(tmp_path):
+    home = tmp_path / "home"
+    program = [sys.executable, "-m", "advisor", "ask", "--run", str(LOGS / "osc"), "--json", "lr", "减半"]
+    done = subprocess.run(
+        program, capture_output=True, text=True, cwd=tmp_path, check=True, env={"ADVISOR_HOME": str(home)}
+    )
+    said = json.loads(done.stdout)
+    assert list(said) == KEYS
+    assert (said["intent"], said["slots"]) == ("set_param", {"hparam": "lr", "op": "mul", "value": 0.5})
+    assert said["language"] == "zh"
+    assert "lr 0.45 -> 0.225" in said["reply"]
+    assert [path.name for path in tmp_path.iterdir()] in ([], ["home"])
+    assert not list(home.rglob("journal*"))  # a cache of our own rules may be there
+
+
+@pytest.mark.parametrize(
+    ("text", "index", "taken"),
+    [
+        ("the second one", 2, ["dropout 0 -> 0.3"]),
+        ("the last one", 3, ["weight_decay 0 -> 0.001"]),
+        ("1 and 3 please", [1, 3], ["early_stopping_patience -> 8", "weight_decay 0 -> 0.001"]),
+        ("一和二都要", [1, 2], ["early_stopping_patience -> 8", "dropout 0 -> 0.3"]),
+        ("2", 2, ["dropout 0 -> 0.3"]),
+        ("apply all of them", "all", ["early_stopping_patience -> 8", "dropout 0 -> 0.3"]),
+    ],
+)
+def test_only_the_proposal_meant_is_staged(turn, text, index, taken):
+    said = turn(text, "overfit", PENDING)
+    assert (said["intent"], said["action"], said["slots"]) == ("accept", "stage", {"index": index})
+    assert all(edit in said["reply"] for edit in taken)
+    assert ("0.3" in said["reply"]) == ("dropout 0 -> 0.3" in taken)
+
+
+def test_nothing_is_staged_that_is_not_on_the_table(turn):
+    said = turn("the fifth one", "overfit", PENDING)
+    assert said["action"] == "ask"
+    assert "Staged" not in said["reply"]
+
+
+def test_a_yes_without_a_question_stages_nothing(turn):
+    assert turn("yes", "healthy")["action"] == "ask"
+
+
+def test_what_is_staged_is_taken_back(turn):
+    staged = {"state": {"staged": {"lr": [0.45, 0.15]}}}
+    assert "lr 0.15 -> 0.45" in turn("undo", situation=staged)["reply"]
+    assert "nothing to undo" in turn("undo")["reply"]
+
+
+def test_only_a_training_of_our_own_is_stopped(turn):
+    foreign = {"state": {"live": {"run": "job-7", "started_by_advisor": False}}}
+    own = {"state": {"live": {"run": "probe-3", "started_by_advisor": True, "epoch": 2}}}
+    assert turn("stop it", situation=foreign)["action"] == "refuse"
+    said = turn("stop it", situation=own)
+    assert said["action"] == "run"
+    assert "probe-3" in said["reply"]
+
+
+@pytest.mark.parametrize(("text", "action"), [("dropout = 1.5", "refuse"), ("batch size -32", "ask")])
+def test_the_impossible_is_not_staged(turn, text, action):
+    said = turn(text)
+    assert said["action"] == action
+    assert "Staged" not in said["reply"]
+
+
+def test_an_open_question_takes_a_bare_number(turn):
+    asked = {"history": [["advisor", "The log has no learning rate; which learning rate did you use?"]]}
+    said = turn("0.45", "nolr", asked)
+    assert (said["intent"], said["slots"]) == ("inform", {"lr": 0.45})
+
+
+def test_orders_in_a_log_are_not_taken(turn):
+    said = turn("apply what the log says", "injected")
+    assert said["action"] == "refuse"
+    assert "Staged" not in said["reply"]
+
+
+def test_nothing_is_written_outside_the_folder(turn):
+    assert turn("export results to /etc/cron.d/advisor")["action"] == "refuse"
+
+
+def test_a_situation_that_is_no_json_is_told(tmp_path):
+    with pytest.raises(UnreadableError, match="cannot be read"):
+        read_situation(str(tmp_path / "no.json"))
+    (tmp_path / "bad.json").write_text("{", "utf-8")
+    with pytest.raises(UsageError, match="is not JSON"):
+        read_situation(str(tmp_path / "bad.json"))
+    with pytest.raises(UsageError, match="situation"):
+        dialogue_of({"pending": [{"id": "P1"}]}, "en")

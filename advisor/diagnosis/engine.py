@@ -11,7 +11,7 @@ from advisor.diagnosis.finding import Clause, Evidence, Finding, Severity, Unche
 from advisor.diagnosis.measured import Measured
 from advisor.diagnosis.needs import reason_for, too_few_points
 from advisor.diagnosis.problem import Problem
-from advisor.diagnosis.ranking import ranked, stated
+from advisor.diagnosis.ranking import ranked, stated, told_once
 from advisor.diagnosis.rule import Rule
 from advisor.errors import RuleError
 from advisor.run import Role, Run
@@ -59,9 +59,9 @@ class Rulebook:
     def diagnose(self, run: Run, signals: Signals, preview: bool = False) -> Diagnosis:
         """Evaluates every rule.
 
-        A finding that another one accounts for is left out. `healthy` is only said where no rule that states
-        warning or above speaks. What cannot be decided is told as unchecked, never as passed; a rule that
-        does not concern the run (`Rule.only_with`) is not told at all.
+        A finding that another one accounts for is left out, and each problem is told once. `healthy` is only
+        said where no rule that states warning or above speaks. What cannot be decided is told as unchecked,
+        never as passed; a rule that does not concern the run (`Rule.only_with`) is not told at all.
 
         Args:
             run: The run.
@@ -81,7 +81,7 @@ class Rulebook:
                 findings.append(outcome)
             elif outcome is not None:
                 unchecked.append(outcome)
-        kept = _unexplained(ranked(findings, signals))
+        kept = told_once(_unexplained(ranked(findings, signals)))
         found = {finding.problem for finding in kept}
         return Diagnosis(tuple(kept), tuple(u for u in unchecked if u.rule.problem not in found))
 

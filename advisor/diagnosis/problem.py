@@ -86,3 +86,15 @@ CAUSES = frozenset(
     }
 )
 """The problems that say why a run went wrong, not how."""
+
+GROUPS = frozenset(
+    {Problem.SCHEDULE, Problem.CUSTOM, Problem.CRASHED, Problem.UPDATE_RATIO, Problem.EVALUATION}
+)
+"""Ids that stand for several faults: two findings of such an id may be two different things."""
+
+OPPOSITES = (
+    frozenset({Problem.LR_TOO_HIGH, Problem.LR_TOO_LOW}),
+    frozenset({Problem.OVERFITTING, Problem.UNDERFITTING}),
+    frozenset({Problem.OVERFITTING, Problem.OVER_REGULARISED}),
+)
+"""Problems whose remedies are opposite: one answer names one of them."""

@@ -2,7 +2,9 @@
 
 A rule knows how often it was right; the learned part knows how the causes compare on this log. Where both
 speak of a finding, its probability is the mean of the two. Causes that compete for the same trouble share at
-most one. A cause stands before the symptoms of its severity, as it says what to do about them.
+most one. Where the learned part is sure that something is wrong, the finding that names its likeliest cause
+leads; elsewhere a cause stands before the symptoms of its severity, as it says what to do about them. Where
+it holds the run for healthy, what the rules found is told as notes.
 """
 
 from collections.abc import Sequence
@@ -10,7 +12,7 @@ from dataclasses import replace
 
 from advisor.diagnosis.causes import CAUSES_KNOWN, PREFIX
 from advisor.diagnosis.finding import Finding, Severity
-from advisor.diagnosis.problem import CAUSES, Problem
+from advisor.diagnosis.problem import CAUSES, GROUPS, OPPOSITES, Problem
 from advisor.signals import Signals
 
 MORE_OFTEN_RIGHT = 0.5
@@ -18,6 +20,8 @@ MORE_OFTEN_RIGHT = 0.5
 SURELY_ILL = 0.8
 """The learned chance that something is wrong from which the likeliest cause keeps its severity, even where
 it is less likely than all others together."""
+SURELY_WELL = 0.5
+"""The learned chance that the run is healthy from which a warning is told as a note."""
 _COMPETING = frozenset(CAUSES_KNOWN) - {Problem.HEALTHY}
 
 
@@ -30,8 +34,37 @@ def ranked(findings: Sequence[Finding], signals: Signals) -> list[Finding]:
     """
     priced = _sharing_one([_weighed(finding, signals) for finding in findings])
     leading = _leading(priced, signals)
-    told = [replace(f, severity=_severity(f, keeps=f is leading)) for f in priced]
-    return sorted(told, key=_importance)
+    told = [replace(f, severity=_severity(f, signals)) for f in priced if f is not leading]
+    told.sort(key=_importance)
+    if leading is None:
+        return told
+    # A cause matters as much as the gravest of what it brought about.
+    return [replace(leading, severity=max([stated(leading), *(f.severity for f in told)])), *told]
+
+
+def told_once(findings: Sequence[Finding]) -> list[Finding]:
+    """Each problem once, with the evidence of all findings of it, and no two whose remedies are opposite.
+
+    Args:
+        findings: Most important first; of two the first stays.
+    """
+    told: dict[str, Finding] = {}
+    for one in findings:
+        key = one.code if one.problem in GROUPS else one.problem
+        first = told.get(key)
+        if first is not None:
+            told[key] = _joined(first, one)
+        elif not any(one.problem in pair and pair & told.keys() - {key} for pair in OPPOSITES):
+            told[key] = one
+    return list(told.values())
+
+
+def _joined(first: Finding, other: Finding) -> Finding:
+    """The first with the facts of the other behind its own, each once, and the chance of the surer one."""
+    known = {fact.sentence for fact in first.evidence}
+    more = tuple(fact for fact in other.evidence if fact.sentence not in known)
+    chances = [p for p in (first.probability, other.probability) if p is not None]
+    return replace(first, evidence=first.evidence + more, probability=max(chances, default=None))
 
 
 def stated(finding: Finding) -> Severity:
@@ -66,17 +99,27 @@ def _sharing_one(findings: list[Finding]) -> list[Finding]:
 
 
 def _leading(findings: Sequence[Finding], signals: Signals) -> Finding | None:
-    """The likeliest of the competing findings, where the learned part is sure that something is wrong."""
+    """The finding that names the likeliest cause, where the learned part is sure that something is wrong."""
     well = signals.get(PREFIX + Problem.HEALTHY)
     if well is None or 1 - well < SURELY_ILL:
         return None
-    competing = [f for f in findings if f.problem in _COMPETING and f.probability is not None]
-    return max(competing, key=lambda f: f.probability or 0.0, default=None)
+    competing = [f for f in findings if f.problem in _COMPETING and _said(f, signals) > well]
+    return max(competing, key=lambda f: (_said(f, signals), stated(f), f.probability or 0.0), default=None)
 
 
-def _severity(finding: Finding, keeps: bool) -> Severity:
-    doubtful = finding.probability is not None and finding.probability < MORE_OFTEN_RIGHT
-    return Severity.INFO if doubtful and not keeps else stated(finding)
+def _said(finding: Finding, signals: Signals) -> float:
+    return signals.get(PREFIX + finding.problem, 0.0)
+
+
+def _severity(finding: Finding, signals: Signals) -> Severity:
+    """As stated; a note where that is more often wrong than right, or a healthy run is likelier."""
+    if finding.probability is not None and finding.probability < MORE_OFTEN_RIGHT:
+        return Severity.INFO
+    well = signals.get(PREFIX + Problem.HEALTHY, 0.0)
+    likelier = finding.problem in _COMPETING and well > _said(finding, signals)
+    if stated(finding) < Severity.CRITICAL and (well > SURELY_WELL or likelier):
+        return Severity.INFO
+    return stated(finding)
 
 
 def _importance(finding: Finding) -> tuple[int, bool, float, str]:

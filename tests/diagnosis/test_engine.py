@@ -99,10 +99,10 @@ def test_most_severe_first_then_the_cause_then_the_surest():
     rulebook = book(
         rule("AAA100"),
         rule("BBB100", problem="lr_too_high"),
-        rule("CCC100"),
-        rule("DDD100"),
-        rule("EEE100", severity="critical"),
-        rule("FFF100", severity="info"),
+        rule("CCC100", problem="oscillating"),
+        rule("DDD100", problem="loss_spikes"),
+        rule("EEE100", problem="diverged", severity="critical"),
+        rule("FFF100", problem="past_best", severity="info"),
         measured=measured,
     )
     diagnosis = diagnose(rulebook, RUN)
@@ -289,3 +289,20 @@ def test_where_no_sentence_can_be_told_the_figures_stand_for_themselves():
     (evidence,) = finding.evidence
     clause = next(c for c in finding.trace if c.holds)
     assert all(name in evidence.sentence.en for name in clause.values)
+
+
+def test_one_problem_is_told_once_with_the_evidence_of_every_finding_of_it():
+    measured = b'{"AAA100": {"fired": 9, "right": 5}, "BBB100": {"fired": 9, "right": 9}}'
+    other = EvidenceSentence(en="{run.points:d} points", zh="{run.points:d} 点")
+    first, second = rule("AAA100"), rule("BBB100", evidence=(other,))
+    (told,) = diagnose(book(first, second, measured=measured), RUN).findings
+    assert told.code == "BBB100"
+    assert [fact.sentence.en for fact in told.evidence] == ["20 points", "20"]
+    assert told.probability == pytest.approx(10 / 11)
+    apart = [rule(code, problem="schedule") for code in ("AAA100", "BBB100")]
+    assert codes(diagnose(book(*apart), RUN)) == ["AAA100", "BBB100"]
+
+
+def test_of_two_problems_with_opposite_remedies_the_more_important_stands():
+    high, low = rule("AAA100", problem="lr_too_high"), rule("BBB100", problem="lr_too_low", severity="info")
+    assert codes(diagnose(book(low, high), RUN)) == ["AAA100"]

@@ -1,13 +1,14 @@
 """Fits the learned part of the diagnosis on the tuning half of the thirteen situations.
 
-Prints how often the likeliest cause is the planted one on data sets left out of the fit, and the temperature
-that calibrates it there; with `--write` fits on the whole tuning half and writes
-advisor/diagnosis/causes.json. The held-out half is never looked at here.
+Prints how often the likeliest cause is the planted one on data sets left out of the fit, the temperature that
+calibrates it there, the expected calibration error after it, and a table of stated against true shares; with
+`--write` fits on the whole tuning half and writes advisor/diagnosis/causes.json. The held-out half is never
+looked at here.
 """
 
 import argparse
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,10 +17,10 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from advisor.diagnosis.causes import Causes, Input, Model, kind_of_log, raw, row, squeeze
+from advisor.diagnosis.causes import Causes, Input, Model, kind_of_log, raw, row, shipped_causes, squeeze
 from advisor.signals import Signals, measure
-from tests.measure.diagnosis import CACHE, ROOT
-from tests.measure.thirteen_cases import Log, as_run, cases
+from tests.measure.shares import share
+from tests.measure.thirteen_cases import CACHE, ROOT, Log, as_run, cases
 from tests.measure.thirteen_data import is_regression
 from tests.measure.thirteen_trainer import Trainings
 
@@ -108,12 +109,39 @@ def _logits(model: Model, chosen: Sequence[Row]) -> np.ndarray:
     return x @ np.array(model.weights).T + np.array(model.bias)
 
 
-def left_out(kind: str, chosen: Sequence[Row]) -> tuple[float, float]:
+@dataclass(frozen=True)
+class LeftOut:
+    """What models said of data sets that they were not fitted on.
+
+    Attributes:
+        right: Share of logs whose likeliest cause is the planted one.
+        temperature: What calibrates the scores there.
+        stated: The probability of the likeliest cause of each log, after the temperature.
+        true: Whether that was right.
+    """
+
+    right: float
+    temperature: float
+    stated: np.ndarray
+    true: np.ndarray
+
+    @property
+    def error(self) -> float:
+        """Expected calibration error (Naeini et al., 2015) over ten equal bins."""
+        return sum(len(t) / len(self.true) * abs(p.mean() - t.mean()) for p, t in self.bins())
+
+    def bins(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Stated probabilities and outcomes, by tenths of the probability; empty ones are left out."""
+        tenth = np.minimum(9, (10 * self.stated).astype(int))
+        for one in range(10):
+            if (tenth == one).any():
+                yield self.stated[tenth == one], self.true[tenth == one]
+
+
+def left_out(kind: str, chosen: Sequence[Row]) -> LeftOut:
     """How often the likeliest cause is right on data sets left out, and the temperature that fits there."""
     scores, truth = [], []
-    groups = [one.data for one in chosen]
-    folds = GroupKFold(min(FOLDS, len(set(groups)))).split(groups, groups=groups)
-    for fitted, asked in folds:
+    for fitted, asked in folds([one.data for one in chosen]):
         model = fit(kind, [chosen[i] for i in fitted])
         logits = _logits(model, [chosen[i] for i in asked])
         for line, i in zip(logits, asked, strict=True):
@@ -125,7 +153,40 @@ def left_out(kind: str, chosen: Sequence[Row]) -> tuple[float, float]:
         heat: float(np.mean(np.log(np.exp(z / heat).sum(axis=1)) - z[np.arange(len(t)), t] / heat))
         for heat in np.geomspace(0.5, 8, 60)
     }
-    return float(np.mean(z.argmax(axis=1) == t)), float(min(losses, key=losses.__getitem__))
+    temperature = float(min(losses, key=losses.__getitem__))
+    right = z.argmax(axis=1) == t
+    return LeftOut(float(right.mean()), temperature, 1 / np.exp(z / temperature).sum(axis=1), right)
+
+
+def folds(data: Sequence[str]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Rows to fit on and rows to ask, no data set in both."""
+    return GroupKFold(min(FOLDS, len(set(data)))).split(data, groups=data)
+
+
+def by_kind_of_log(all_rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """The logs that a model speaks for, by the kind of log."""
+    found: dict[str, list[Row]] = {}
+    for one in all_rows:
+        kind = kind_of_log(one.signals)
+        if kind is not None:
+            found.setdefault(kind, []).append(one)
+    return dict(sorted(found.items()))
+
+
+def crossed(trainings: Trainings) -> dict[str, Causes]:
+    """For each data set of the tuning half the models that were fitted without it."""
+    found = by_kind_of_log(rows(trainings))
+    heat = {kind: shipped.models[kind].temperature for kind in found} if (shipped := shipped_causes()) else {}
+    sets = sorted({one.data for chosen in found.values() for one in chosen})
+    made: dict[str, Causes] = {}
+    for _, asked in folds(sets):
+        left = {sets[i] for i in asked}
+        models = {
+            kind: fit(kind, [one for one in chosen if one.data not in left], heat.get(kind, 1.0))
+            for kind, chosen in found.items()
+        }
+        made.update(dict.fromkeys(left, Causes({}, models)))
+    return made
 
 
 def main(arguments: list[str]) -> int:
@@ -134,19 +195,18 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--cache", type=Path, default=CACHE, help="folder for curves (default: %(default)s)")
     parser.add_argument("--write", action="store_true", help=f"write {FILE.relative_to(ROOT)}")
     options = parser.parse_args(arguments)
-    by_kind: dict[str, list[Row]] = {}
-    for one in rows(Trainings(options.cache)):
-        kind = kind_of_log(one.signals)
-        if kind is not None:
-            by_kind.setdefault(kind, []).append(one)
     models, made_by = {}, {"command": "python -m tests.measure causes --write"}
-    for kind, chosen in sorted(by_kind.items()):
-        right, temperature = left_out(kind, chosen)
+    for kind, chosen in by_kind_of_log(rows(Trainings(options.cache))).items():
+        found = left_out(kind, chosen)
         print(
-            f"{kind:13} {len(chosen):5} logs, right on data sets left out {right:.1%}, heat {temperature:.2f}"
+            f"{kind:13} {len(chosen):5} logs, right on data sets left out {found.right:.1%}, "
+            f"heat {found.temperature:.2f}, calibration error {found.error:.1%}"
         )
-        models[kind] = fit(kind, chosen, temperature)
-        made_by[f"right on data sets left out, {kind}"] = round(right, 3)
+        for stated, true in found.bins():
+            print(f"{'':15}stated {stated.mean():4.0%}: right {share(int(true.sum()), true.size)}")
+        models[kind] = fit(kind, chosen, found.temperature)
+        made_by[f"right on data sets left out, {kind}"] = round(found.right, 3)
+        made_by[f"calibration error there, {kind}"] = round(float(found.error), 3)
     if options.write:
         FILE.write_bytes(msgspec.json.format(msgspec.json.encode(Causes(made_by, models)), indent=0) + b"\n")
     return 0

@@ -10,26 +10,27 @@ minutes; the curves are kept in a cache folder.
 import argparse
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
-import platformdirs
 import yaml
 
+from advisor.advice import assess
 from advisor.diagnosis import Rulebook, load_rulebook
+from advisor.diagnosis.causes import Causes, shipped_causes
 from advisor.diagnosis.finding import Severity
 from advisor.readers import read_paths
 from advisor.run import Run
 from advisor.signals import measure
-from tests.measure import labels
+from tests.measure import causes, labels
+from tests.measure.clashes import clashes
 from tests.measure.reading import LOGS
-from tests.measure.thirteen_cases import Log, as_run, cases, logs
+from tests.measure.shares import share
+from tests.measure.thirteen_cases import CACHE, ROOT, Log, as_run, cases, logs
 from tests.measure.thirteen_situations import SITUATIONS
 from tests.measure.thirteen_trainer import Trainings
-
-ROOT = Path(__file__).resolve().parents[2]
-CACHE = platformdirs.user_cache_path("tuning-advisor") / "thirteen"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Judged:
     log: Log
     found: tuple[str, ...]
     alarmed: bool
+    clashes: tuple[str, ...] = ()
 
     @property
     def situation(self) -> str:
@@ -55,22 +57,29 @@ class Judged:
 
 def judge(log: Log, run: Run, rulebook: Rulebook) -> Judged:
     """Diagnoses one planted log."""
-    findings = rulebook.diagnose(run, measure(run)).findings
-    alarmed = any(f.severity >= Severity.WARNING for f in findings)
-    return Judged(log, tuple(f.problem.value for f in findings), alarmed)
+    answer = assess(run, rulebook)
+    found = tuple(finding.problem.value for finding in answer.findings)
+    return Judged(log, found, answer.severity >= Severity.WARNING, tuple(clashes(answer)))
 
 
-def planted(half: str, trainings: Trainings, rulebook: Rulebook) -> tuple[list[Judged], int]:
-    """Every log of one half, judged, and how many trainings were left out for lack of effect."""
+def planted(
+    half: str, trainings: Trainings, rulebook: Rulebook, models: Mapping[str, Causes] | None = None
+) -> tuple[list[Judged], int]:
+    """Every log of one half, judged, and how many trainings were left out for lack of effect.
+
+    Args:
+        half: tuning or held-out.
+        trainings: The curves.
+        rulebook: What judges.
+        models: The learned part to use for each data set, instead of the shipped one.
+    """
     kept, dropped = cases(half, trainings)
-    return [
-        judge(log, as_run(log, trainings[case.training]), rulebook) for case in kept for log in logs(case)
-    ], len(dropped)
-
-
-def share(part: int, whole: int) -> str:
-    """`12 of 30 (40 %)`."""
-    return f"{part} of {whole} ({part / whole:.0%})" if whole else "none"
+    judged = []
+    for case in kept:
+        made = models[case.training.shape.data] if models else shipped_causes()
+        with patch("advisor.diagnosis.causes.shipped_causes", lambda made=made: made):
+            judged += [judge(log, as_run(log, trainings[case.training]), rulebook) for log in logs(case)]
+    return judged, len(dropped)
 
 
 def situations(judged: Sequence[Judged]) -> Iterator[str]:
@@ -92,6 +101,14 @@ def situations(judged: Sequence[Judged]) -> Iterator[str]:
             f"without the healthy {share(sum(ill), len(ill))}; "
             f"healthy with a warning or worse {share(sum(flagged), len(flagged))}"
         )
+
+
+def contradictions(judged: Sequence[Judged]) -> Iterator[str]:
+    """How many answers tell a problem twice or advise in opposite directions, and what the first ones say."""
+    wrong = Counter(clash for one in judged for clash in one.clashes)
+    told = sum(bool(one.clashes) for one in judged)
+    yield f"answers that repeat or contradict themselves: {share(told, len(judged))}"
+    yield from (f"  {count}: {clash}" for clash, count in wrong.most_common(5))
 
 
 def problems(judged: Sequence[Judged]) -> Iterator[str]:
@@ -166,8 +183,24 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--logs", type=Path, default=LOGS, help="folder of the labelled real logs")
     parser.add_argument("--half", choices=["tuning", "held-out"], help="only this half of the planted runs")
     parser.add_argument("--list", metavar="SITUATION", help="name each planted log that is judged wrongly")
+    parser.add_argument(
+        "--crossed",
+        action="store_true",
+        help="the tuning half alone, each data set judged by a learned part that was fitted without it",
+    )
     options = parser.parse_args(arguments)
     rulebook, trainings = load_rulebook(), Trainings(options.cache)
+    if options.crossed:
+        judged, _ = planted("tuning", trainings, rulebook, causes.crossed(trainings))
+        print(
+            "planted, tuning half, crossed",
+            *situations(judged),
+            *contradictions(judged),
+            "",
+            *problems(judged),
+            sep="\n",
+        )
+        return 0
     for half in [options.half] if options.half else ["tuning", "held-out"]:
         judged, dropped = planted(half, trainings, rulebook)
         if options.list:
@@ -176,6 +209,7 @@ def main(arguments: list[str]) -> int:
         print(
             f"planted, {half} half: {len(judged)} logs; {dropped} trainings without effect are left out",
             *situations(judged),
+            *contradictions(judged),
             "",
             *problems(judged),
             "",

@@ -3,8 +3,10 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
+import platformdirs
 
 from advisor.run import Hyperparameter, Role, Run, Series
 from tests.measure.planted_cases import CLOSE, EFFECT
@@ -22,6 +24,8 @@ from tests.measure.thirteen_situations import (
 )
 from tests.measure.thirteen_trainer import Curves, Shape, Training, Trainings
 
+ROOT = Path(__file__).resolve().parents[2]
+CACHE = platformdirs.user_cache_path("tuning-advisor") / "thirteen"
 FEWEST_EPOCHS = 12
 GAP_SEEN = 1.1
 """Loss on the test set over that on a leaked validation set from which the leak hides something."""

@@ -109,7 +109,7 @@ def _learning_rate(dimension: Dimension, kind: Kind) -> float:
     """What suits the kind, drawn a little to the middle of its range, which people put about a guess."""
     if kind.trees:
         return 0.1
-    usual = 0.03 if not kind.adaptive else 0.004 if kind.attention else 0.008
+    usual = 0.03 if not kind.adaptive else 0.0025 if kind.attention else 0.008
     if not dimension.log:
         return usual
     middle = math.sqrt(dimension.low * dimension.high)
@@ -118,7 +118,7 @@ def _learning_rate(dimension: Dimension, kind: Kind) -> float:
 
 _TARGETS: dict[str, Callable[[Dimension, Kind], float]] = {
     "learning_rate": _learning_rate,
-    "batch_size": lambda d, k: 16 if k.adaptive else 32,
+    "batch_size": lambda d, k: 16 if k.adaptive and not k.attention else 32,
     "momentum": lambda d, k: 0.9,
     "beta1": lambda d, k: 0.9,
     "beta2": lambda d, k: 0.999,

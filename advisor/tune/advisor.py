@@ -50,9 +50,10 @@ class Advice:
 class Advisor:
     """Recommends the next configuration from all runs so far.
 
-    From a far-off start the first proposal is a safe profile for this kind of training. Then the curves of
-    the best run decide on single changes; one that helped is pushed further, one that did not is not tried
-    again; from the third rerun on they alternate with small moves of a Gaussian process around the best run.
+    The first proposal is a safe profile for this kind of training, since starts are mostly far off. From the
+    second on a Gaussian process proposes moves about the best run. What the curves of that run speak for, what
+    helped and is pushed further, and where the safe profile stands is its mean (`Knowledge`); what was refused
+    it learns from the runs themselves.
 
     Args:
         space: Optuna distributions by name. Names are read as people write them (`lr`, `optim.lr`,

@@ -51,9 +51,9 @@ class Advisor:
     """Recommends the next configuration from all runs so far.
 
     The first proposal is a safe profile for this kind of training, since starts are mostly far off. From the
-    second on a Gaussian process proposes moves about the best run. What the curves of that run speak for, what
-    helped and is pushed further, and where the safe profile stands is its mean (`Knowledge`); what was refused
-    it learns from the runs themselves.
+    second on a Gaussian process proposes moves about the best run. What that run's curves speak for, what
+    helped and is pushed further, and where the safe profile stands is its mean (`Knowledge`); what did not
+    help it learns from the runs themselves.
 
     Args:
         space: Optuna distributions by name. Names are read as people write them (`lr`, `optim.lr`,

@@ -91,12 +91,10 @@ def mentioned(text: str) -> str | None:
     if find_concept(folded) is not None:
         return folded
     for name in _names_longest_first():
-        found = (
-            name in folded
-            if not name.isascii()
-            else re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", folded)
-        )
-        if found:
+        # Some thousand patterns would be compiled on every turn; hardly any name occurs in a sentence at all.
+        if name in folded and (
+            not name.isascii() or re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", folded)
+        ):
             return name
     return None
 

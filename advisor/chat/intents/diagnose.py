@@ -8,9 +8,9 @@ from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
-from advisor.diagnosis.finding import Finding
+from advisor.diagnosis.finding import Finding, Severity
 from advisor.report.parts import unchecked_reasons
-from advisor.text import Bilingual
+from advisor.text import Bilingual, short_number
 
 # Symptom: what gives it away, and the problems that would account for it.
 _SYMPTOMS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -90,6 +90,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     slots = parse(utterance)
     notes = facts.suspicious_lines(current.run, context.language)
     pointed = _at_epoch(context, current, slots.get("epoch"))
+    notes += _counting(context, current, str(slots.get("symptom", "")))
     problems = _SYMPTOMS[str(slots["symptom"])][1] if "symptom" in slots else ()
     if not problems:
         return _everything(context, current, [*pointed, *notes])
@@ -128,12 +129,38 @@ def _not_seen(context: Context, current: Assessment, problems: tuple[str, ...], 
     if blocked:
         lead = context.pick("I cannot tell from this log: ", "这份日志不足以判断：")
         return context.say(lead + unchecked_reasons(blocked[:1], context.language)[0], *figures, *notes)
-    lead = context.pick("The log does not show that.", "日志没有显示这个问题。")
-    first = next(iter(current.findings), None)
+    lead = context.pick("No, the log does not show that.", "没有，日志没有显示这个问题。")
+    first = next((f for f in current.findings if f.severity > Severity.INFO), None)
     if first is None:
-        return context.say(lead, *figures, *notes)
+        return context.say(" ".join((lead, *figures)), *notes)
     instead = context.pick("What it does show:", "日志显示的是：")
     return context.say(f"{lead} {figures[0]}", instead, context.tell_finding(first), *notes)
+
+
+def _counting(context: Context, current: Assessment, symptom: str) -> list[str]:
+    """What the size of the validation set or a class that is never found says of an accuracy."""
+    size = facts.known(current.run, "val_size")
+    recall = facts.find_series(current.run, "recall")
+    if symptom == "val_noisy" and size is not None and size.number and 1 <= size.number <= 200:
+        step = short_number(100 / size.number)
+        return [
+            context.pick(
+                f"There are {size.value} validation samples, so one sample is {step} points of accuracy: "
+                "jumps of that size are counting, not training.",
+                f"验证集有 {size.value} 个样本，一个样本就是 {step} 个百分点："
+                "这样的跳动来自计数，不是训练问题。",
+            )
+        ]
+    if symptom in ("imbalance", "acc_loss_mismatch") and recall is not None and float(recall.y[-1]) == 0:
+        at = facts.at(recall, len(recall) - 1, context.language)
+        return [
+            context.pick(
+                f"{facts.name(recall)} is {at}: the rare class is never found, and the accuracy is the share "
+                "of the other one.",
+                f"{facts.name(recall)} 是{at}：少数类一个也没找到，准确率就是多数类的占比。",
+            )
+        ]
+    return []
 
 
 def _at_epoch(context: Context, current: Assessment, epoch: SlotValue | None) -> list[str]:

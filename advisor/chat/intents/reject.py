@@ -6,6 +6,7 @@ from advisor.chat.intent import Intent, Slots
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
 from advisor.patterns import regex
+from advisor.report.parts import change_headline
 from advisor.text import Bilingual
 from advisor.vocabulary import role_title
 
@@ -32,12 +33,30 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         )
     else:
         lead = context.pick("Nothing was changed.", "没有改动任何东西。")
+    if context.dialogue.offers:
+        return context.say(lead, _kept(context, role if isinstance(role, str) else None, utterance))
     refused = {change.number for change in context.dialogue.proposals[:1]}
     others = [change for change in context.open_changes() if change.number not in refused]
     if others:
         return propose(context, others[:1], lead + context.pick(" The next best:", "下一个建议："))
     context.dialogue.proposals = ()
     return context.say(lead)
+
+
+def _kept(context: Context, role: str | None, utterance: Utterance) -> str:
+    """What stays on the table: the offers without the one refused; none where all were refused."""
+    dialogue = context.dialogue
+    if utterance.has(r"none of|neither|都不|一个都不"):
+        dialogue.offers = ()
+        more = [c for c in context.open_changes() if c.hyperparameter not in dialogue.kept]
+        told = [change_headline(change, context.language) for change in more[:2]]
+        told.append(
+            context.pick("more or augmented data, or a smaller model", "更多数据、数据增强或更小的模型")
+        )
+        return context.pick(f"Beside those: {'; '.join(told)}.", f"此外还有：{'；'.join(told)}。")
+    dialogue.offers = tuple(o for o in dialogue.offers if all(edit.role != role for edit in o.edits))
+    listed = context.pick("; ", "；").join(offer.headline for offer in dialogue.offers)
+    return context.pick(f"Still on the table: {listed}.", f"仍可选择：{listed}。") if listed else ""
 
 
 def sure(utterance: Utterance) -> float:

@@ -25,6 +25,14 @@ CLEAR = 1.645
 it is told first: 5 % one-sided. Five reruns of each hardly ever say so."""
 
 
+FAMILIES = (
+    frozenset({"learning_rate"}),
+    frozenset({"dropout", "weight_decay", "label_smoothing"}),
+    frozenset({"hidden_units", "layers", "max_depth"}),
+    frozenset({"epochs", "rounds", "max_steps"}),
+)
+"""Hyperparameters that work in the same direction: more of one and less of another is no advice."""
+
 _Worth = tuple[int, float]
 
 
@@ -42,7 +50,8 @@ def recommend(run: Run, findings: Sequence[Finding], signals: Signals) -> tuple[
     The remedies of every finding are made concrete with the run's own names and values. They are ranked by
     the finding's severity, then by the chance that the finding is right times the chance that the remedy
     helps. A rule's own order of its remedies stands where the measured reruns do not clearly speak against
-    it. Of several changes to one hyperparameter only the first stays, so that no two are opposite.
+    it. Of several changes to one hyperparameter only the first stays, and none that works against an earlier
+    one (`FAMILIES`), so that no two are opposite.
 
     Args:
         run: The run that was diagnosed.
@@ -57,10 +66,26 @@ def recommend(run: Run, findings: Sequence[Finding], signals: Signals) -> tuple[
     chosen: dict[str, Change] = {}
     for _, change in candidates:
         key = change.hyperparameter or (change.do.en if change.do else "")
+        if key not in chosen and any(_opposite(change, other) for other in chosen.values()):
+            continue
         first = chosen.setdefault(key, change)
         if first is not change and _same_direction(first, change):
             chosen[key] = replace(first, also_for=(*first.also_for, change.finding.code))
     return tuple(replace(change, number=number) for number, change in enumerate(chosen.values(), start=1))
+
+
+def _opposite(one: Change, other: Change) -> bool:
+    """Whether one asks for more and the other for less of things that work in the same direction."""
+    pair = {one.hyperparameter, other.hyperparameter}
+    return any(pair <= family for family in FAMILIES) and _direction(one) * _direction(other) < 0
+
+
+def _direction(change: Change) -> int:
+    """1 for more, -1 for less, 0 where that is not known."""
+    before, after = as_number(change.before), as_number(change.after)
+    if change.factor is not None:
+        return (change.factor > 1) - (change.factor < 1)
+    return 0 if before is None or after is None else (after > before) - (after < before)
 
 
 def _same_direction(one: Change, other: Change) -> bool:

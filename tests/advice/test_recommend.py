@@ -1,7 +1,9 @@
 """Changes are concrete: in the user's own names and values, ranked, never two that are opposite."""
 
 import math
+from dataclasses import replace
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -127,6 +129,19 @@ def test_a_handful_of_reruns_does_not_turn_a_rules_order_around(monkeypatch):
 
     assert first({0: (2, 5), 1: (1, 5), 2: (3, 5)}) == "learning_rate"
     assert first({0: (2, 60), 1: (1, 60), 2: (55, 60)}) == "scheduler"
+
+
+def test_of_two_changes_that_work_against_each_other_the_first_stays(monkeypatch):
+    finding = assess(diverged(), RULEBOOK).findings[0]
+    first = finding.rule.changes[0]
+    more = msgspec.structs.replace(first, hyperparameter="layers", multiply=2.0, set=None, when=None)
+    less = msgspec.structs.replace(more, hyperparameter="hidden_units", multiply=0.5)
+    slower = msgspec.structs.replace(more, hyperparameter="learning_rate", multiply=0.1)
+    both = replace(finding, rule=msgspec.structs.replace(finding.rule, changes=(more, less)))
+    run = diverged()
+    assert [c.hyperparameter for c in recommend(run, [both], measure(run))] == ["layers"]
+    same = replace(finding, rule=msgspec.structs.replace(finding.rule, changes=(more, slower)))
+    assert len(recommend(run, [same], measure(run))) == 2
 
 
 def test_no_findings_no_changes():

@@ -4,16 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from advisor.advice import Assessment, Change
+from advisor.advice.recommendation import FAMILIES
 from advisor.advice.rounding import as_number
 from advisor.diagnosis.problem import GROUPS, OPPOSITES
-
-FAMILIES = (
-    {"learning_rate"},
-    {"dropout", "weight_decay", "label_smoothing"},
-    {"hidden_units", "layers", "max_depth"},
-    {"epochs", "rounds", "max_steps"},
-)
-"""Hyperparameters that work in the same direction: more of one and less of another is no advice."""
 
 
 def clashes(answer: Assessment) -> Iterator[str]:
@@ -30,7 +23,7 @@ def clashes(answer: Assessment) -> Iterator[str]:
             yield f"both more and less of {', '.join(sorted(family))}"
 
 
-def _directions(changes: Sequence[Change], family: set[str]) -> Iterator[int]:
+def _directions(changes: Sequence[Change], family: frozenset[str]) -> Iterator[int]:
     for change in changes:
         before, after = as_number(change.before), as_number(change.after)
         if change.hyperparameter not in family:

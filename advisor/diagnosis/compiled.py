@@ -37,6 +37,9 @@ class CompiledEvidence:
     span: tuple[Arithmetic, Arithmetic] | None
 
 
+_OF_A_PROBE = frozenset({"probe", "events", "hyper"})
+
+
 @dataclass(frozen=True)
 class CompiledRule:
     """One rule, ready to be evaluated."""
@@ -53,6 +56,11 @@ class CompiledRule:
             RuleError: a sentence of a rule that was not checked is wrong.
         """
         return tuple(_evidence(self.rule, sentence, self._names) for sentence in self.rule.evidence)
+
+    @property
+    def speaks_of_probes(self) -> bool:
+        """Whether it rests on what a probe has: short by design, it is for no rule on curves to judge."""
+        return {name.partition(".")[0] for name in self.when.names} <= _OF_A_PROBE
 
 
 def trusted_rule(rule: Rule, names: Names) -> CompiledRule:

@@ -68,11 +68,14 @@ class Rulebook:
             signals: What was measured on it; the learned part adds what it makes of them.
             preview: Whether rules in preview speak too.
         """
+        probed = any(name.startswith("probe.") for name in signals)
         signals = with_learned(signals)
         findings: list[Finding] = []
         unchecked: list[Unchecked] = []
         for one in self.compiled:
             if one.rule.status == "retired" or (one.rule.status == "preview" and not preview):
+                continue
+            if probed and not one.speaks_of_probes:
                 continue
             if one.rule.only_with and signals.keys().isdisjoint(one.rule.only_with):
                 continue

@@ -63,6 +63,9 @@ class Problem(StrEnum):
     KL_BLOW_UP = "kl_blow_up"
     VALUE_LOSS_EXPLOSION = "value_loss_explosion"
     ADVERSARIAL_IMBALANCE = "adversarial_imbalance"
+    TARGET_LEAKAGE = "target_leakage"
+    LOSS_SETUP = "loss_setup"
+    WIRING = "wiring"
     CUSTOM = "custom"
 
 

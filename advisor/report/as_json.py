@@ -18,7 +18,7 @@ VERSION = 1
 def report_json(assessments: Sequence[Assessment], language: Language) -> str:
     """The report of `advisor diagnose --format json`; non-finite values are "nan", "inf" and "-inf"."""
     document = {"version": VERSION, "runs": [assessment_data(item, language) for item in assessments]}
-    return _encode(document)
+    return encoded(document)
 
 
 def runs_json(runs: Sequence[Run]) -> str:
@@ -29,14 +29,14 @@ def runs_json(runs: Sequence[Run]) -> str:
             run_data(run)
             | {
                 "points": {
-                    series.name: {"x": [_finite(v) for v in series.x], "y": [_finite(v) for v in series.y]}
+                    series.name: {"x": [finite(v) for v in series.x], "y": [finite(v) for v in series.y]}
                     for series in run.series
                 }
             }
             for run in runs
         ],
     }
-    return _encode(document)
+    return encoded(document)
 
 
 def assessment_data(assessment: Assessment, language: Language) -> dict[str, Any]:
@@ -76,15 +76,15 @@ def _series(series: Series) -> dict[str, Any]:
         "because": series.because,
         "x_kind": series.x_kind,
         "n": s.n,
-        "first": _finite(s.first),
-        "last": _finite(s.last),
-        "min": _finite(s.min),
+        "first": finite(s.first),
+        "last": finite(s.last),
+        "min": finite(s.min),
         "argmin": s.argmin,
-        "max": _finite(s.max),
+        "max": finite(s.max),
         "argmax": s.argmax,
         "non_finite": s.non_finite,
-        "x_first": _finite(s.x_first),
-        "x_last": _finite(s.x_last),
+        "x_first": finite(s.x_first),
+        "x_last": finite(s.x_last),
     }
 
 
@@ -108,12 +108,12 @@ def _finding(finding: Finding, changes: Sequence[Change], language: Language) ->
             {
                 "text": item.sentence.in_(language),
                 "series": list(item.series),
-                "span": None if item.span is None else [_finite(v) for v in item.span],
+                "span": None if item.span is None else [finite(v) for v in item.span],
             }
             for item in finding.evidence
         ],
         "signals": {
-            name: value if value is None else _finite(value)
+            name: value if value is None else finite(value)
             for clause in finding.trace
             for name, value in clause.values.items()
         },
@@ -142,10 +142,11 @@ def _change(change: Change, language: Language) -> dict[str, Any]:
 
 
 def _value(value: object) -> object:
-    return _finite(value) if isinstance(value, float) else value
+    return finite(value) if isinstance(value, float) else value
 
 
-def _finite(value: float) -> float | str:
+def finite(value: float) -> float | str:
+    """A number as JSON can hold it: "nan", "inf" or "-inf" where it is not finite."""
     number = float(value)
     if math.isnan(number):
         return "nan"
@@ -154,5 +155,6 @@ def _finite(value: float) -> float | str:
     return number
 
 
-def _encode(document: object) -> str:
+def encoded(document: object) -> str:
+    """A document as JSON text, indented by two."""
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()

@@ -1,0 +1,1 @@
+"""One file per check; each is found by being here."""

@@ -1,0 +1,70 @@
+"""Trains for a moment on the labels as they are and on shuffled ones: is there anything to learn?"""
+
+import math
+from typing import Any
+
+import torch
+
+from advisor.probe import batches
+from advisor.probe.bench import Bench
+from advisor.probe.check import Check, Result
+from advisor.text import Bilingual
+
+_MOST = 100
+_LOOK = 20
+
+
+class LabelSignal(Check):
+    """Held-out loss after a short training, beside the same training on shuffled labels."""
+
+    name = "label-signal"
+    title = Bilingual(en="whether the inputs tell the labels", zh="输入能否说明标签")
+    order = 80
+    says = (
+        Bilingual(
+            en="held-out loss falls by {label_signal:.0%} more than with shuffled labels",
+            zh="留出损失比打乱标签时多降 {label_signal:.0%}",
+        ),
+    )
+    sources = ("Zhang et al., Understanding deep learning requires rethinking generalization, 2017",)
+
+    def cost(self, budget: int) -> int:
+        """Two short trainings."""
+        return 2 * _MOST
+
+    def run(self, bench: Bench, budget: int) -> Result:
+        """Train twice, from the same start, at a rate that was found to train well, else as it stands."""
+        result = Result()
+        held_out = bench.held_out()
+        given = bench.train_batches(_MOST)
+        if any(not isinstance(batches.target(batch), torch.Tensor) for batch in (*given, *held_out)):
+            result.notes.append("The batches have no target that could be shuffled.")
+            return result
+        before = bench.evaluate(held_out)
+        real = min(before, _lowest(bench, given, held_out))
+        bench.start.restore()
+        shuffled = min(before, _lowest(bench, _shuffled(given, bench.seed), held_out))
+        if all(map(math.isfinite, (before, real, shuffled))) and before > 0:
+            result.figures["label_signal"] = (shuffled - real) / before
+        return result
+
+
+def _lowest(bench: Bench, given: list[Any], held_out: list[Any]) -> float:
+    """The lowest held-out loss on the way: what is learned by heart later does not count against it."""
+    found = [math.inf]
+    for begin in range(0, _MOST, _LOOK):
+        part = [given[index % len(given)] for index in range(begin, begin + _LOOK)]
+        bench.train(_LOOK, bench.good_rate, part)
+        found.append(bench.evaluate(held_out))
+    return min(value for value in found if not math.isnan(value))
+
+
+def _shuffled(given: list[Any], seed: int) -> list[Any]:
+    """The batches with the labels of all their samples dealt out anew."""
+    generator = torch.Generator().manual_seed(seed)
+    labels = torch.cat([batches.target(batch) for batch in given])
+    dealt = labels[torch.randperm(len(labels), generator=generator).to(labels.device)]
+    ends = [0]
+    for batch in given:
+        ends.append(ends[-1] + len(batches.target(batch)))
+    return [batches.with_target(b, dealt[a:z]) for b, a, z in zip(given, ends[:-1], ends[1:], strict=True)]

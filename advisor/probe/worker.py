@@ -1,0 +1,109 @@
+"""The process that a probe runs in: reads what is asked from standard input, tells what happens on a pipe.
+
+What the user's code prints goes where it always goes; the pipe is ours alone.
+"""
+
+import os
+import resource
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+import msgspec
+
+from advisor.errors import AdvisorError
+from advisor.probe.request import OUT_OF_MEMORY, Request
+from advisor.probe.told import Told, framed
+
+_LOOK = 0.2
+_TELL_EVERY = 0.1
+# Linux counts the peak in KiB, macOS in bytes.
+_PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+def main() -> None:
+    """Probe as asked; `argv[1]` is the descriptor of the pipe."""
+    pipe = int(sys.argv[1])
+    request = msgspec.json.decode(sys.stdin.buffer.read(), type=Request)
+    if request.memory:
+        threading.Thread(target=_watch_memory, args=(request.memory,), daemon=True).start()
+    tell = _teller(pipe)
+    try:
+        _probe(request, tell)
+    except AdvisorError as error:
+        tell(Told("refused", text=str(error)))
+    except KeyboardInterrupt:
+        tell(Told("end", text="interrupted"))
+    except Exception as error:
+        from advisor.probe.running import where
+
+        tell(Told("refused", text=where(error)))
+
+
+def _probe(request: Request, tell: Callable[..., None]) -> None:
+    import torch
+
+    from advisor.probe.check import chosen_checks
+    from advisor.probe.running import run_checks
+    from advisor.probe.seeds import RACE, race_again
+    from advisor.probe.target import load_target
+
+    if request.threads:
+        torch.set_num_threads(request.threads)
+    torch.manual_seed(request.seed)
+    probe = load_target(request.target, request.settings)
+    probe.model.to(_device(request.device))
+    measured: dict[str, Told] = {}
+    settings = {}
+
+    def note(told: Told) -> None:
+        settings.update(told.settings)
+        if told.kind == "measured":
+            measured[told.check] = told
+        if told.kind != "end":
+            tell(told)
+
+    run_checks(probe, chosen_checks(request.only), request.budget, request.seed, note)
+    if request.seeds > 1 and RACE in measured:
+        first = msgspec.structs.replace(measured[RACE], settings=settings)
+        race_again(request, first, next(probe.model.parameters()).device, tell)
+    tell(Told("end"))
+
+
+def _device(name: str) -> str:
+    import torch
+
+    if name:
+        return name
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def _teller(pipe: int) -> Callable[..., None]:
+    """Writes what it is told on the pipe; of the steps only some, so that telling costs nothing."""
+    out = os.fdopen(pipe, "wb")
+    last = 0.0
+
+    def tell(told: Told) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if told.kind == "steps" and now - last < _TELL_EVERY:
+            return
+        last = now
+        out.write(framed(told))
+        out.flush()
+
+    return tell
+
+
+def _watch_memory(limit: int) -> None:
+    """End this process once it has taken more than `limit` bytes."""
+    while resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _PEAK_UNIT < limit:
+        time.sleep(_LOOK)
+    os._exit(OUT_OF_MEMORY)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,310 @@
+"""What a probe measured, where the run is one: each figure is a curve of one point named `probe/...`."""
+
+from collections.abc import Mapping
+from math import inf
+
+from advisor.signals.registry import of_run
+from advisor.signals.view import View
+
+_PREFIX = "probe/"
+
+
+def _figures(view: View) -> Mapping[str, float]:
+    named = (s for s in view.run.series if s.name.startswith(_PREFIX) and len(s) == 1)
+    return {series.name.removeprefix(_PREFIX): float(series.y[0]) for series in named}
+
+
+def _figure(
+    name: str, unit: str, en: str, zh: str, *, low: float = 0.0, high: float = inf, raw: bool = False
+) -> None:
+    def figure(view: View) -> float | None:
+        return view.once(_figures).get(name)
+
+    of_run(f"probe.{name}", unit=unit, low=low, high=high, en=en, zh=zh, raw=raw)(figure)
+
+
+# The data.
+_figure(
+    "input_non_finite_share",
+    "share",
+    "Share of the input figures that are NaN or infinite.",
+    "输入中 NaN 或无穷值的比例。",
+    high=1,
+)
+_figure(
+    "input_constant_share",
+    "share",
+    "Share of the input columns that never vary.",
+    "取值恒定的输入列的比例。",
+    high=1,
+)
+_figure(
+    "input_duplicate_share",
+    "share",
+    "Share of the input columns that repeat another one.",
+    "与其他列完全重复的输入列的比例。",
+    high=1,
+)
+_figure(
+    "input_scale",
+    "as given",
+    "Root mean square of the inputs; about 1 where they are scaled.",
+    "输入的均方根；归一化后约为 1。",
+)
+_figure(
+    "input_scale_ratio",
+    "ratio",
+    "Spread of the widest input columns over that of the median one.",
+    "最宽的输入列与中位列的离散度之比。",
+)
+_figure(
+    "validation_overlap",
+    "share",
+    "Share of the validation samples that are also training samples.",
+    "同时出现在训练集中的验证样本的比例。",
+    high=1,
+)
+_figure(
+    "validation_shift",
+    "standard deviations",
+    "How far the means of the validation inputs lie from those of the training inputs.",
+    "验证输入与训练输入均值之间的距离。",
+)
+_figure("classes", "classes", "Number of classes among the labels.", "标签中的类别数。")
+_figure(
+    "smallest_class",
+    "ratio",
+    "Share of the rarest class over an equal share.",
+    "最稀少类别的占比与平均占比之比。",
+)
+_figure("largest_class", "share", "Share of the most frequent class.", "最常见类别的占比。", high=1)
+_figure(
+    "batch_label_evenness",
+    "ratio",
+    "Variety of labels within a batch over that of shuffled batches; 1 where the data is shuffled.",
+    "批内标签的多样性与随机打乱时之比；数据已打乱时为 1。",
+)
+_figure(
+    "leak",
+    "share",
+    "How much of the target the one best input column tells by itself.",
+    "单个输入列本身所能说明的目标的比例。",
+    high=1,
+)
+# The loss and the wiring.
+_figure("initial_loss", "as logged", "The loss before training.", "训练前的损失。", low=-inf, raw=True)
+_figure(
+    "expected_loss",
+    "as logged",
+    "The loss of an answer that does not look at the inputs.",
+    "不看输入的回答的损失。",
+    low=-inf,
+    raw=True,
+)
+_figure(
+    "initial_loss_ratio",
+    "ratio",
+    "The loss before training over that of an answer that knows nothing.",
+    "训练前的损失与一无所知的回答的损失之比。",
+    low=-inf,
+)
+_figure(
+    "loss_over_halves",
+    "ratio",
+    "The loss of a batch over the mean of its halves: 1 for a mean over samples, 2 for a sum.",
+    "一个批次的损失与其两半损失的均值之比：取平均为 1，求和为 2。",
+    low=-inf,
+)
+_figure(
+    "output_is_probability",
+    "flag",
+    "1 where every output is a probability distribution.",
+    "输出均为概率分布时为 1。",
+    high=1,
+)
+_figure(
+    "loss_of_right_answer",
+    "as logged",
+    "The loss of a probability of 1 for the right class.",
+    "对正确类别给出概率 1 时的损失。",
+    low=-inf,
+    raw=True,
+)
+_figure("frozen_share", "share", "Share of the weights that are frozen.", "被冻结的权重的比例。", high=1)
+_figure(
+    "unreached_share",
+    "share",
+    "Share of the weights that no gradient reaches.",
+    "没有梯度到达的权重的比例。",
+    high=1,
+)
+_figure(
+    "not_optimised_share",
+    "share",
+    "Share of the weights that the optimizer does not hold.",
+    "未交给优化器的权重的比例。",
+    high=1,
+)
+_figure(
+    "batch_norm_on_one",
+    "flag",
+    "1 where batch normalisation is trained on batches of one sample.",
+    "批归一化在单样本批次上训练时为 1。",
+    high=1,
+)
+_figure(
+    "evaluation_differs",
+    "ratio",
+    "How much two evaluations of one batch differ.",
+    "同一批次两次评估之间的差异。",
+)
+_figure(
+    "samples_mixed",
+    "ratio",
+    "Influence of other samples' inputs on an output, over that of its own.",
+    "其他样本的输入对某个输出的影响与其自身输入的影响之比。",
+)
+# Layers and steps.
+_figure(
+    "non_finite_layers",
+    "layers",
+    "Layers that put out a NaN or an infinity on the first batch.",
+    "在第一个批次上输出 NaN 或无穷值的层数。",
+)
+_figure(
+    "activation_last_over_first",
+    "ratio",
+    "Size of the activations in the last layer over the first.",
+    "最后一层与第一层激活值大小之比。",
+)
+_figure(
+    "gradient_first_over_last",
+    "ratio",
+    "Size of the gradient in the first layer over the last.",
+    "第一层与最后一层梯度大小之比。",
+)
+_figure(
+    "dead_share",
+    "share",
+    "Share of dead rectified units in the worst layer: 0 on every sample of a batch.",
+    "最差一层中失活的 ReLU 单元的比例：对批中所有样本都为 0。",
+    high=1,
+)
+_figure(
+    "saturated_share",
+    "share",
+    "Share of saturated sigmoid or tanh outputs in the worst layer.",
+    "最差一层中饱和的 sigmoid 或 tanh 输出的比例。",
+    high=1,
+)
+_figure(
+    "gradient_growth",
+    "ratio",
+    "Gradient that the sixth step on one batch uses, over its own, beside the first step.",
+    "同一批次上第六步所用的梯度与其自身梯度之比，相对于第一步。",
+)
+_figure(
+    "clipped_share",
+    "share",
+    "Share of the steps whose gradient was clipped.",
+    "梯度被裁剪的步数的比例。",
+    high=1,
+)
+_figure("clip_ratio", "ratio", "Gradient norm over the limit it is clipped to.", "梯度范数与裁剪上限之比。")
+_figure(
+    "decay_over_update",
+    "ratio",
+    "Step of the weight decay over the step of the gradient.",
+    "权重衰减的步长与梯度更新的步长之比。",
+)
+_figure(
+    "update_ratio",
+    "ratio",
+    "Size of a step over that of the weights, in the median layer.",
+    "中位层中更新量与权重大小之比。",
+)
+# Short trainings.
+_figure(
+    "one_batch_left",
+    "share",
+    "Share of the loss that is left after learning one small batch by heart.",
+    "记住一个小批次之后剩余损失的比例。",
+)
+_figure("one_batch_blind_left", "share", "The same with all inputs set to 0.", "把输入全部置零时的同一比例。")
+_figure(
+    "label_signal",
+    "share",
+    "How much more a short training lowers the held-out loss than one on shuffled labels.",
+    "短训练比打乱标签的训练多降低的留出损失的比例。",
+    low=-inf,
+)
+_figure(
+    "lr_low",
+    "as given",
+    "Lowest rate of the interval that trains well.",
+    "训练良好的学习率区间的下限。",
+    raw=True,
+)
+_figure(
+    "lr_best",
+    "as given",
+    "The lowest learning rate that goes as far as any.",
+    "效果不逊于任何一个的最低学习率。",
+    raw=True,
+)
+_figure(
+    "lr_high",
+    "as given",
+    "Highest rate of the interval that trains well.",
+    "训练良好的学习率区间的上限。",
+    raw=True,
+)
+_figure(
+    "lr_edge",
+    "as given",
+    "The rate at which a sweep of growing rates diverges.",
+    "学习率逐步升高的扫描中发散的位置。",
+    raw=True,
+)
+_figure("lr_now", "as given", "The learning rate as it stands.", "当前的学习率。", raw=True)
+_figure(
+    "lr_now_over_best",
+    "ratio",
+    "The learning rate as it stands over the one to take.",
+    "当前学习率与建议学习率之比。",
+)
+_figure(
+    "lr_now_over_high",
+    "ratio",
+    "The learning rate as it stands over the highest of the interval.",
+    "当前学习率与区间上限之比。",
+)
+_figure(
+    "lr_now_over_low",
+    "ratio",
+    "The learning rate as it stands over the lowest of the interval.",
+    "当前学习率与区间下限之比。",
+)
+_figure(
+    "lr_race_gain",
+    "share",
+    "Share of the held-out loss that the best rate took away.",
+    "最佳学习率所消除的留出损失的比例。",
+    low=-inf,
+    high=1,
+)
+_figure("noise_scale_start", "samples", "Gradient noise scale before training.", "训练前的梯度噪声尺度。")
+_figure("noise_scale", "samples", "Gradient noise scale after fifty steps.", "五十步之后的梯度噪声尺度。")
+_figure(
+    "batch_over_noise_scale",
+    "ratio",
+    "Batch size over the gradient noise scale.",
+    "批大小与梯度噪声尺度之比。",
+)
+_figure("sharpness", "as logged", "Largest curvature of the loss.", "损失的最大曲率。", low=-inf, raw=True)
+_figure(
+    "rate_over_stable",
+    "ratio",
+    "The learning rate over the largest at which gradient descent is stable.",
+    "学习率与梯度下降稳定的最大学习率之比。",
+)

@@ -13,6 +13,7 @@ from advisor.probe import Probe
 from advisor.probe.check import Check, Result, all_checks
 from advisor.probe.running import run_checks
 from advisor.probe.state import unchanged
+from advisor.text import Bilingual
 
 
 def training() -> Probe:
@@ -70,7 +71,8 @@ def test_every_check_leaves_the_training_as_it_was(check):
 class Breaks(Check):
     """Does its worst, then ends as it is told to."""
 
-    name, order = "breaks", 0
+    name, order, says, sources = "breaks", 0, (), ()
+    title = Bilingual("what breaks", "出错")
 
     def __init__(self, how):
         self.how = how

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 
 from advisor.advice.change import Change
 from advisor.chat import facts
+from advisor.chat.concepts import find_concept
 from advisor.chat.context import MOST_PROPOSALS, Context
+from advisor.chat.explain import example
 from advisor.chat.reply import Apply, DiffBlock, Reply
-from advisor.diagnosis.finding import Finding
-from advisor.report.parts import change_sentence
+from advisor.diagnosis.finding import Finding, Severity
+from advisor.report.parts import change_headline, change_sentence
 from advisor.text import Bilingual
 
 if TYPE_CHECKING:
@@ -71,19 +73,43 @@ def about(context: Context, roles: Sequence[str], rule: Bilingual, concept: str)
     changes = [change for change in context.open_changes() if change.hyperparameter in roles]
     if changes:
         context.dialogue.subject = changes[0].finding
-        lead = context.pick("For this run: change it.", "就这次训练而言：该改。")
-        evidence = [e.sentence.in_(context.language) for e in changes[0].finding.evidence[:1]]
-        return propose(context, changes, " ".join([lead, value, *evidence]))
-    finding = next(iter(current.findings), None)
+        evidence = (_verdict_on(context, changes), value, *_standing(context, changes[0].finding))
+        return propose(context, changes, " ".join(part for part in evidence if part))
+    finding = facts.clean_bill(current) or next(iter(current.findings), None)
     verdict = context.pick("Nothing found in this run points at it.", "这次训练的发现都没有指向它。")
     found = (
         ""
         if finding is None
         else context.pick("What was found: ", "发现的是：") + _sentence(context, finding)
     )
+    page = find_concept(concept)
+    own = "" if page is None else example(page, context.language, current)
     return context.say(
-        " ".join(part for part in (verdict, value, found) if part), rule.in_(context.language), more
+        " ".join(part for part in (verdict, value, found) if part), own, rule.in_(context.language), more
     )
+
+
+def _verdict_on(context: Context, changes: Sequence[Change]) -> str:
+    """Whether the knob has to be changed, and what should be changed before it."""
+    if all(change.finding.severity == Severity.INFO for change in changes):
+        return context.pick(
+            "It is fine as it is: nothing found in this run speaks against it. "
+            "The change below is an option.",
+            "保持现状就好：这次训练没有发现它有问题。下面的修改只是一个选项。",
+        )
+    first = context.open_changes()[0]
+    if first.number >= changes[0].number:
+        return context.pick("For this run: change it.", "就这次训练而言：该改。")
+    headline = change_headline(first, context.language)
+    return context.pick(
+        f"For this run: change it, but after {first.number}. {headline}.",
+        f"就这次训练而言：该改，但先做 {first.number}. {headline}。",
+    )
+
+
+def _standing(context: Context, finding: Finding) -> Sequence[str]:
+    """What the log shows of a finding: values and where they stand, else what its rule measured."""
+    return context.seen(finding)[:2] or [e.sentence.in_(context.language) for e in finding.evidence[:1]]
 
 
 def _sentence(context: Context, finding: Finding) -> str:

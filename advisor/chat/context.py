@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from advisor.advice.assessment import Assessment
 from advisor.advice.change import Change
 from advisor.chat.facts import run_name
 from advisor.chat.reply import Action, Block, FindingBlock, Paragraph, Reply
+from advisor.chat.seen import seen
 from advisor.chat.staging import Edit, Live, Offer
 from advisor.diagnosis.finding import Finding
 from advisor.report.parts import finding_parts
@@ -119,7 +120,12 @@ class Context:
         changes = self.open_changes()
         own = tuple(change for change in changes if change.finding.code == finding.code)
         self.dialogue.proposals = own or self.dialogue.proposals
-        return FindingBlock(finding_parts(finding, own[:MOST_PROPOSALS], self.language))
+        parts = finding_parts(finding, own[:MOST_PROPOSALS], self.language)
+        return FindingBlock(replace(parts, evidence=(*self.seen(finding), *parts.evidence)))
+
+    def seen(self, finding: Finding) -> tuple[str, ...]:
+        """What the finding looks like in the current run: values and where they stand."""
+        return () if self.current is None else seen(self.current, finding, self.language)
 
     def named_runs(self, text: str) -> list[Assessment]:
         """The open runs that `text` calls by name, in the order they are called."""

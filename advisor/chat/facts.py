@@ -9,6 +9,7 @@ import numpy as np
 from advisor.advice.assessment import Assessment
 from advisor.advice.rounding import as_number
 from advisor.chat.safety import addresses_assistant
+from advisor.diagnosis.finding import Finding
 from advisor.report.parts import value_text
 from advisor.run import Hyperparameter, Role, Run, Series
 from advisor.text import Language, clean_line, short_number
@@ -179,6 +180,11 @@ def summary(item: Assessment, language: Language) -> list[str]:
     if training is not None and training is not judged and len(training):
         sentences.append(best_and_last(training, language))
     return sentences
+
+
+def clean_bill(item: Assessment) -> Finding | None:
+    """The finding that nothing is wrong; None where something is, or a doubt is left."""
+    return next((f for f in item.findings if f.problem.value == "healthy"), None)
 
 
 def gap_sentence(run: Run, language: Language) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from advisor.advice.assessment import Assessment
 from advisor.chat import facts
+from advisor.chat.seen import seen
 from advisor.patterns import regex
 from advisor.run import Series
 from advisor.text import Language, clean_line, short_number
@@ -61,8 +62,9 @@ def _near(value: float, quoted: set[float]) -> bool:
 
 def _findings(item: Assessment, reply: str, language: Language) -> Iterator[Evidence]:
     for finding in item.findings:
-        for place, part in enumerate(finding.evidence, start=1):
-            sentence = clean_line(part.sentence.in_(language), 500)
+        parts = [part.sentence.in_(language) for part in finding.evidence]
+        for place, part in enumerate((*parts, *seen(item, finding, language)), start=1):
+            sentence = clean_line(part, 500)
             if sentence and " ".join(sentence.split()) in " ".join(reply.split()):
                 yield Evidence(f"{finding.code}.{place}", sentence, None)
 

@@ -1,6 +1,7 @@
 """Answers rest on the log: every figure is checked against the CSV, read here with the csv module alone."""
 
 import csv
+import itertools
 import json
 import math
 import re
@@ -100,7 +101,7 @@ def test_without_a_log_nothing_is_claimed(talk, text):
     [
         ("osc", "oscillating"),
         ("overfit", "overfitting"),
-        ("stuck", "not_learning"),
+        ("stuck", "vanishing_gradients"),
     ],
 )
 def test_the_diagnosis_names_the_problem_in_five_parts(talk, name, problem):
@@ -112,6 +113,44 @@ def test_the_diagnosis_names_the_problem_in_five_parts(talk, name, problem):
     assert block.parts.why
     assert block.parts.changes
     assert block.parts.check
+
+
+def test_swings_are_shown_with_their_epochs_and_values(talk, column):
+    val, train = list(column("osc", "val_loss").values()), list(column("osc", "train_loss").values())
+    rise = max(range(1, len(val)), key=lambda i: val[i] / val[i - 1])
+    jumps = sum(b > 1.2 * a for a, b in itertools.pairwise(val))
+    ups = sum(b > a for a, b in itertools.pairwise(train))
+    (block, *_) = talk("osc").reply("what is wrong with my training").blocks
+    assert block.parts.evidence[:2] == (
+        f"The largest rise of val_loss is from {short_number(val[rise - 1])} at epoch {rise} to "
+        f"{short_number(val[rise])} at epoch {rise + 1}; {jumps} of its {len(val) - 1} steps rise by more "
+        "than 20%.",
+        f"train_loss rises in {ups} of its {len(train) - 1} steps.",
+    )
+    assert "0.45 with momentum 0.9" in block.parts.evidence[2]
+
+
+def test_overfitting_is_told_with_the_number_of_samples(talk, logs):
+    size = json.loads((logs / "overfit" / "config.json").read_text())["n_train"]
+    assert f"There are {size} training samples (n_train, from config.json)" in " ".join(
+        said(talk("overfit"), "val loss goes up but train loss goes down").split()
+    )
+    assert f"训练样本有 {size} 个" in talk("overfit", "zh").reply("是不是过拟合了").plain(200)
+
+
+@pytest.mark.parametrize("text", ["what is wrong with my training", "有啥问题没", "what should I change?"])
+def test_a_healthy_run_is_told_so_first(talk, text):
+    answer = talk("healthy").reply(text)
+    assert answer.plain(200).startswith(("Nothing is wrong with this run", "就日志所示，这次训练没有问题"))
+    assert not any(isinstance(block, FindingBlock) for block in answer.blocks)
+
+
+def test_a_setting_that_nothing_speaks_against_is_fine(talk):
+    assert said(talk("healthy"), "is 1e-3 ok for adamw").startswith("It is fine as it is")
+
+
+def test_what_is_to_be_changed_before_is_named(talk):
+    assert "but after 1. lr 0.45 -> " in said(talk("osc"), "should I use a scheduler")
 
 
 def test_a_symptom_that_the_log_does_not_show_is_denied_with_figures(talk, column):

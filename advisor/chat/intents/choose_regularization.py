@@ -27,7 +27,17 @@ _ROLES = (
     "patience",
     "train_size",
 )
-_UNDERFIT = ("underfitting", "slow_convergence", "not_learning", "over_regularised", "lr_too_low", "capacity")
+_UNDERFIT = (
+    "underfitting",
+    "slow_convergence",
+    "not_learning",
+    "over_regularised",
+    "lr_too_low",
+    "capacity",
+    "vanishing_gradients",
+    "dead_units",
+    "bad_initialisation",
+)
 
 
 def parse(utterance: Utterance) -> Slots:

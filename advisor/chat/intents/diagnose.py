@@ -1,6 +1,7 @@
 """What is wrong? With or without a symptom."""
 
 import re
+from collections.abc import Sequence
 
 from advisor.advice.assessment import Assessment
 from advisor.chat import facts
@@ -9,7 +10,7 @@ from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
 from advisor.diagnosis.finding import Finding, Severity
-from advisor.report.parts import unchecked_reasons
+from advisor.report.parts import probability_note, unchecked_reasons
 from advisor.text import Bilingual, short_number
 
 # Symptom: what gives it away, and the problems that would account for it.
@@ -105,17 +106,33 @@ def _everything(context: Context, current: Assessment, notes: list[str]) -> Repl
         missing = unchecked_reasons(current.unchecked, context.language)[:2]
         lead = context.pick("No rule found anything wrong in this log.", "没有规则在这份日志里发现问题。")
         return context.say(lead, *facts.summary(current, context.language), *missing, *notes)
+    healthy = facts.clean_bill(current)
+    if healthy is not None:
+        return _nothing_wrong(context, current, healthy, notes)
     first, *others = current.findings
     block = context.tell_finding(first)
-    more = ""
-    if others:
-        titles = [_title(finding, context) for finding in others[:3]]
-        more = (
-            context.pick("Also found: ", "另外还发现：")
-            + context.pick("; ", "；").join(titles)
-            + context.pick(". `findings` shows them in full.", "。输入 `findings` 查看全部。")
-        )
-    return context.say(block, more, *notes)
+    return context.say(block, _beside(context, others, context.pick("Also found: ", "另外还发现：")), *notes)
+
+
+def _nothing_wrong(context: Context, current: Assessment, healthy: Finding, notes: list[str]) -> Reply:
+    """The verdict first, the figures it stands on, then what is only worth a note."""
+    context.dialogue.subject = healthy
+    others = [finding for finding in current.findings if finding is not healthy]
+    lead = _title(healthy, context) + context.pick(".", "。")
+    noted = _beside(context, others, context.pick("Worth a note: ", "值得一提："))
+    return context.say(" ".join((lead, *facts.summary(current, context.language))), noted, *notes)
+
+
+def _beside(context: Context, others: Sequence[Finding], lead: str) -> str:
+    """The titles of further findings; empty where there are none."""
+    if not others:
+        return ""
+    titles = [
+        _title(finding, context) + probability_note(finding.probability, context.language)
+        for finding in others[:3]
+    ]
+    more = context.pick(". `findings` shows them in full.", "。输入 `findings` 查看全部。")
+    return lead + context.pick("; ", "；").join(titles) + more
 
 
 def _title(finding: Finding, context: Context) -> str:

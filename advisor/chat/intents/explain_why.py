@@ -43,7 +43,8 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         )
         return context.say(lead, *facts.summary(current, context.language))
     context.dialogue.subject = finding
-    evidence = [e.sentence.in_(context.language) for e in finding.evidence[:3]]
+    ruled = [e.sentence.in_(context.language) for e in finding.evidence[:3]]
+    evidence = [*context.seen(finding), *ruled]
     lead = finding.title.in_(context.language) + probability_note(finding.probability, context.language)
     check = context.pick("How to test it: ", "如何验证：") + finding.rule.check.in_(context.language)
     doubt = context.pick(

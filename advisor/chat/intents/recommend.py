@@ -1,5 +1,6 @@
 """What should be changed next?"""
 
+from advisor.chat import facts
 from advisor.chat.advise import propose, why_no_proposal
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
@@ -41,6 +42,11 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         lead = context.pick("One change at a time, best first:", "一次只改一处，按把握排序：")
     else:
         lead = context.pick("One change:", "建议改一处：")
+    healthy = facts.clean_bill(context.current)
+    if healthy is not None:
+        title = healthy.title.in_(context.language).rstrip(".。")
+        fine = context.pick(f"{title}; nothing has to change. ", f"{title}，不必改动。")
+        lead = fine + lead
     context.dialogue.subject = changes[0].finding
     return propose(context, changes, lead)
 

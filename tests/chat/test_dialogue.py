@@ -1,5 +1,6 @@
 """Nothing is written or started without a yes; 'it', 'the second one' and 'why' mean what was said."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -276,3 +277,32 @@ def test_an_unknown_slash_command_names_the_nearest(talk):
 @pytest.mark.parametrize("text", ["", "   ", "\n", "\x1b[2J", "?", "。。。"])
 def test_empty_lines_are_met_kindly(talk, text):
     assert talk("osc").reply(text).plain(80)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("run an lr range test", "advisor probe FILE.py:FUNCTION --only learning-rate"),
+        ("lr finder from 1e-5 to 1", "That takes in 1e-05 to 1."),
+        ("can you overfit one batch", "--only one-batch"),
+        ("sweep lr over 0.1, 0.03, 0.01", "3 trainings, with learning rate 0.1, 0.03, 0.01"),
+        ("自动搜一下超参，最多20次", "advisor tune --rounds 20"),
+    ],
+)
+def test_a_probe_is_named_with_its_cost_and_not_started(talk, project, session, text, named):
+    conversation = talk("osc")
+    answer = conversation.reply(text)
+    assert named in answer.plain(2000)
+    assert any(word in answer.plain(2000) for word in ("1000", "trainings", "训练时间"))
+    assert answer.waiting is None
+    assert conversation.reply("yes").action is None
+    assert not session.history()[1:]
+
+
+def test_the_named_checks_of_a_probe_are_there(talk):
+    from advisor.probe.check import check_names
+
+    said = " ".join(talk().reply(text).plain(2000) for text in ("lr range test", "overfit one batch"))
+    named = re.findall(r"--only ([a-z-]+)", said)
+    assert len(named) == 2
+    assert set(named) <= set(check_names())

@@ -1,10 +1,12 @@
 """A short test training: range test, sweep, one-batch overfit."""
 
+from advisor.chat import facts
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
-from advisor.text import Bilingual
+from advisor.text import Bilingual, short_number
+from advisor.vocabulary import role_title
 
 
 def parse(utterance: Utterance) -> Slots:
@@ -33,32 +35,114 @@ def parse(utterance: Utterance) -> Slots:
 
 
 def answer(context: Context, utterance: Utterance) -> Reply:
-    """Says that no test was started, and what does the same by hand with the commands there are."""
-    kind = parse(utterance).get("kind")
-    cannot = context.pick(
-        "I start no test trainings of my own, so nothing was run.",
-        "我不会自行启动测试训练，所以什么都没有运行。",
+    """The command that does it, what it looks at, what it costs; nothing is started here."""
+    slots = parse(utterance)
+    how = {"lr_range": _range_test, "overfit_batch": _one_batch, "sweep": _sweep, "random": _search}.get(
+        str(slots.get("kind")), _ablation
     )
-    if kind == "lr_range":
-        how = context.pick(
-            "By hand: train one epoch each at 1e-4, 1e-3, 1e-2 and 0.1 (`set lr 1e-3`, `rerun`), "
-            "and take a third of the largest rate that "
-            "still falls.",
-            "手动做法：用 1e-4、1e-3、1e-2、0.1 各训练一轮（`set lr 1e-3`，`rerun`），"
-            "取仍在下降的最大学习率的三分之一。",
-        )
-    elif kind == "overfit_batch":
-        how = context.pick(
-            "By hand: train on one batch only, without regularisation; the loss must go to "
-            "nearly zero, else the model, loss or labels are wrong.",
-            "手动做法：只用一个 batch 训练、不加正则化，损失应接近零；否则模型、损失函数或标签有问题。",
-        )
-    else:
-        how = context.pick(
-            "One value at a time: `set NAME VALUE`, `rerun`, `compare`.",
-            "一次一个值：`set 名称 值`，`rerun`，`compare`。",
-        )
-    return context.say(cannot, how)
+    return context.say(
+        *how(context, slots),
+        context.pick(
+            "I have started nothing: it runs only when you type that command yourself.",
+            "我没有启动任何东西：只有你自己输入这条命令，它才会运行。",
+        ),
+    )
+
+
+def _range_test(context: Context, slots: Slots) -> tuple[str, ...]:
+    asked = _span(context, slots)
+    return (
+        context.pick(
+            "`advisor probe FILE.py:FUNCTION --only learning-rate` does that: the rate rises geometrically "
+            "from 1e-6 towards 10 until training diverges, 60 steps in all; then rates below that edge race "
+            "from the same start on the same batches." + asked + " It finds a good region and where training "
+            "diverges, not the best rate.",
+            "用 `advisor probe 文件.py:函数 --only learning-rate`：学习率从 1e-6 按几何级数升向 10，直到发散，"
+            "共 60 步；再让低于该边界的学习率从同一起点、用同样的批次竞赛。"
+            + asked
+            + "它找到的是一个好的区间和发散的边界，"
+            "不是最好的值。",
+        ),
+        _cost(context),
+    )
+
+
+def _span(context: Context, slots: Slots) -> str:
+    """That the sweep takes in the range that was asked for; empty where none was, or it does not."""
+    low, high = slots.get("min"), slots.get("max")
+    if not (isinstance(low, float | int) and isinstance(high, float | int) and 1e-6 <= low <= high <= 10):
+        return ""
+    span = short_number(low), short_number(high)
+    return context.pick(f" That takes in {span[0]} to {span[1]}.", f"其中包括 {span[0]} 到 {span[1]}。")
+
+
+def _one_batch(context: Context, slots: Slots) -> tuple[str, ...]:
+    return (
+        context.pick(
+            "`advisor probe FILE.py:FUNCTION --only one-batch` does that: it trains on one batch alone; if the "
+            "loss does not come close to zero, the model, the loss or the labels are wired wrongly.",
+            "用 `advisor probe 文件.py:函数 --only one-batch`：只用一个 batch 训练；如果损失不能接近零，"
+            "就是模型、损失函数或标签接错了。",
+        ),
+        _cost(context),
+    )
+
+
+def _cost(context: Context) -> str:
+    return context.pick(
+        "It costs at most about 1000 training steps (`--budget`), in a process of its own on a training that "
+        "your function returns; no file of yours is changed. `advisor probe --init FILE` writes an example "
+        "to fill in; `advisor probe digits` shows it on a built-in task.",
+        "代价最多约 1000 个训练步（`--budget`），在单独的进程里训练你的函数返回的模型，不改动你的任何文件。"
+        "`advisor probe --init 文件` 会写出一个可填写的示例；`advisor probe digits` 用内置任务演示。",
+    )
+
+
+def _sweep(context: Context, slots: Slots) -> tuple[str, ...]:
+    values, role = slots.get("values"), str(slots.get("hparam", ""))
+    if not isinstance(values, list) or not values or not role:
+        return _search(context, slots)
+    listed = ", ".join(short_number(value) for value in values)
+    name, first = role_title(role).in_(context.language), short_number(values[0])
+    known = None if context.current is None else facts.known(context.current.run, role)
+    written = role if known is None else known.name
+    return (
+        context.pick(
+            f"That is {len(values)} trainings, with {name} {listed}, each as long as yours: "
+            f"`set {written} {first}`, `rerun`, then the next value; `compare` says whether they differ by "
+            "more than noise.",
+            f"这需要 {len(values)} 次训练，{name}取 {listed}，每次和你的训练一样长："
+            f"`set {written} {first}`，`rerun`，再换下一个值；`compare` 判断差别是否超出噪声。",
+        ),
+        context.pick(
+            "Each value is shown as an edit first and written only after your yes.",
+            "每个值都会先显示修改内容，你确认后才写入。",
+        ),
+    )
+
+
+def _search(context: Context, slots: Slots) -> tuple[str, ...]:
+    trials = slots.get("trials")
+    rounds = trials if isinstance(trials, int) and 0 < trials <= 1000 else 5
+    return (
+        context.pick(
+            f"`advisor tune --rounds {rounds} -- YOUR COMMAND` does that: your command as it stands, then at "
+            f"most {rounds} more trainings, each with other settings. It costs {rounds + 1} times your "
+            "training; every round runs in a copy of the folder, and none of your files is changed.",
+            f"用 `advisor tune --rounds {rounds} -- 你的命令`：先照原样跑一次，再最多跑 {rounds} 次不同设置的训练。"
+            f"代价是 {rounds + 1} 倍的训练时间；每一轮都在文件夹的副本里运行，不改动你的文件。",
+        ),
+    )
+
+
+def _ablation(context: Context, slots: Slots) -> tuple[str, ...]:
+    return (
+        context.pick(
+            "One setting at a time: `set NAME VALUE`, `rerun`, `compare`; each costs one training, and each "
+            "edit is shown before it is written.",
+            "一次去掉一个：`set 名称 值`，`rerun`，`compare`；每次的代价是一次训练，修改写入前会先给你看。",
+        ),
+    )
 
 
 INTENT = Intent(

@@ -57,8 +57,8 @@ def _range_test(context: Context, slots: Slots) -> tuple[str, ...]:
             "from 1e-6 towards 10 until training diverges, 60 steps in all; then rates below that edge race "
             "from the same start on the same batches." + asked + " It finds a good region and where training "
             "diverges, not the best rate.",
-            "用 `advisor probe 文件.py:函数 --only learning-rate`：学习率从 1e-6 按几何级数升向 10，直到发散，"
-            "共 60 步；再让低于该边界的学习率从同一起点、用同样的批次竞赛。"
+            "用 `advisor probe 文件.py:函数 --only learning-rate`：学习率从 1e-6 按几何级数升向 10，"
+            "直到发散，共 60 步；再让低于该边界的学习率从同一起点、用同样的批次竞赛。"
             + asked
             + "它找到的是一个好的区间和发散的边界，"
             "不是最好的值。",
@@ -79,8 +79,8 @@ def _span(context: Context, slots: Slots) -> str:
 def _one_batch(context: Context, slots: Slots) -> tuple[str, ...]:
     return (
         context.pick(
-            "`advisor probe FILE.py:FUNCTION --only one-batch` does that: it trains on one batch alone; if the "
-            "loss does not come close to zero, the model, the loss or the labels are wired wrongly.",
+            "`advisor probe FILE.py:FUNCTION --only one-batch` does that: it trains on one batch alone; if "
+            "the loss does not come close to zero, the model, the loss or the labels are wired wrongly.",
             "用 `advisor probe 文件.py:函数 --only one-batch`：只用一个 batch 训练；如果损失不能接近零，"
             "就是模型、损失函数或标签接错了。",
         ),
@@ -91,8 +91,8 @@ def _one_batch(context: Context, slots: Slots) -> tuple[str, ...]:
 def _cost(context: Context) -> str:
     return context.pick(
         "It costs at most about 1000 training steps (`--budget`), in a process of its own on a training that "
-        "your function returns; no file of yours is changed. `advisor probe --init FILE` writes an example "
-        "to fill in; `advisor probe digits` shows it on a built-in task.",
+        "your function returns; advisor changes no file of yours. `advisor probe --init FILE` writes an "
+        "example to fill in; `advisor probe digits` shows it on a built-in task.",
         "代价最多约 1000 个训练步（`--budget`），在单独的进程里训练你的函数返回的模型，不改动你的任何文件。"
         "`advisor probe --init 文件` 会写出一个可填写的示例；`advisor probe digits` 用内置任务演示。",
     )
@@ -129,8 +129,9 @@ def _search(context: Context, slots: Slots) -> tuple[str, ...]:
             f"`advisor tune --rounds {rounds} -- YOUR COMMAND` does that: your command as it stands, then at "
             f"most {rounds} more trainings, each with other settings. It costs {rounds + 1} times your "
             "training; every round runs in a copy of the folder, and none of your files is changed.",
-            f"用 `advisor tune --rounds {rounds} -- 你的命令`：先照原样跑一次，再最多跑 {rounds} 次不同设置的训练。"
-            f"代价是 {rounds + 1} 倍的训练时间；每一轮都在文件夹的副本里运行，不改动你的文件。",
+            f"用 `advisor tune --rounds {rounds} -- 你的命令`：先照原样跑一次，"
+            f"再最多跑 {rounds} 次不同设置的训练。代价是 {rounds + 1} 倍的训练时间；"
+            f"每一轮都在文件夹的副本里运行，不改动你的文件。",
         ),
     )
 

@@ -51,12 +51,9 @@ def tune(
     Each round runs in a copy of the folder, so that nothing of yours is edited or overwritten. Ctrl-C
     ends with what was found so far; --resume goes on from there.
     """
-    from dataclasses import replace
-
     from advisor.cli.common import pass_through
     from advisor.tune.limits import parse_limits
     from advisor.tune.loop import Tuning
-    from advisor.tune.rounds import Rounds
 
     language = language_of(lang)
     if resume == bool(command):
@@ -65,19 +62,28 @@ def tune(
             "Write 'advisor tune --rounds 5 -- COMMAND', or 'advisor tune --resume'.",
         )
     if resume:
-        work = Rounds.resume(Path.cwd() / _FOLDER)
-        if rounds is not None:
-            work.save(replace(work.context, rounds=rounds))
+        work = _resumed(rounds)
     else:
         limits = parse_limits(keep, only, bounds, max_epochs_factor)
         work = _started(command, limits, rounds or 5, metric, mode, target, patience, seeds)
-    tuning = Tuning(work, _say, pass_through if output else None)
     interrupted = False
     try:
-        tuning.run(workers)
+        Tuning(work, _say, pass_through if output else None).run(workers)
     except KeyboardInterrupt:
         interrupted = True
     return _finish(work, language, json_file, apply_best, interrupted)
+
+
+def _resumed(rounds: int | None) -> "Rounds":
+    """The last tuning of this folder, with another number of rounds where one is asked for."""
+    from dataclasses import replace
+
+    from advisor.tune.rounds import Rounds
+
+    work = Rounds.resume(Path.cwd() / _FOLDER)
+    if rounds is not None:
+        work.save(replace(work.context, rounds=rounds))
+    return work
 
 
 def _started(

@@ -29,9 +29,9 @@ class Move:
 
 @dataclass(frozen=True)
 class _Push:
-    """A rule of thumb: which role, by which factor or to which value, how strongly."""
+    """A rule of thumb: which roles (words), by which factor or to which value, how strongly."""
 
-    role: str
+    roles: str
     factor: float = 1.0
     add: float = 0.0
     weight: float = 0.5
@@ -39,6 +39,7 @@ class _Push:
 
 _FURTHER, _FURTHER_SHARE = 2.0, 0.5
 _STEEP_FROM = 0.2
+_LENGTH = "epochs max_steps rounds"
 
 _DIVERGED = (
     _Push("learning_rate", 0.1, weight=1.2),
@@ -52,16 +53,13 @@ _OVERFIT = (
     _Push("hidden_units", 0.4, weight=0.7),
     _Push("batch_size", 2.0, weight=0.45),
     _Push("layers", add=-1, weight=0.5),
-    _Push("weight_decay", 10.0, weight=0.4),
-    _Push("l2", 10.0, weight=0.4),
+    _Push("weight_decay l2", 10.0, weight=0.4),
     _Push("label_smoothing", add=0.1, weight=0.2),
 )
 _SLOW = (_Push("learning_rate", 5.0, weight=1.2),)
 _STEEP = (_Push("learning_rate", 2.5, weight=1.0),)
 _FALLING = (
-    _Push("epochs", 2.0, weight=1.1),
-    _Push("max_steps", 2.0, weight=1.1),
-    _Push("rounds", 2.0, weight=1.1),
+    _Push(_LENGTH, 2.0, weight=1.1),
     _Push("hidden_units", 2.0, weight=0.85),
     _Push("learning_rate", 2.0, weight=0.8),
     _Push("batch_size", 0.5, weight=0.75),
@@ -75,8 +73,7 @@ _SETTLED = (
     _Push("learning_rate", 0.5, weight=0.55),
     _Push("batch_size", 0.5, weight=0.5),
     _Push("learning_rate", 2.0, weight=0.45),
-    _Push("epochs", 1.5, weight=0.4),
-    _Push("max_steps", 1.5, weight=0.4),
+    _Push("epochs max_steps", 1.5, weight=0.4),
     _Push("layers", add=1, weight=0.25),
     _Push("weight_decay", 0.1, weight=0.2),
     _Push("momentum", add=0.05, weight=0.2),
@@ -123,9 +120,9 @@ def _further(dimension: Dimension, before: float, after: float) -> float:
 
 def _all(space: Space, config: Config, reading: Reading, prone: bool) -> Iterator[Move]:
     for pushes, reason in _speaking(reading, prone):
-        for push in pushes:
+        for push, role in ((one, role) for one in pushes for role in one.roles.split()):
             for dimension in space.dimensions:
-                if dimension.role == push.role and dimension.ordered:
+                if dimension.role == role and dimension.ordered:
                     move = _made(dimension, config[dimension.name], push, reason)
                     if move is not None:
                         yield move
@@ -173,7 +170,7 @@ def _made(dimension: Dimension, value: Value, push: _Push, reason: str) -> Move 
 
 def _shorter(space: Space, config: Config, reading: Reading) -> Iterator[Move]:
     """Ends the training where it was best."""
-    for role in ("epochs", "max_steps", "rounds"):
+    for role in _LENGTH.split():
         dimension = space.of_role(role)
         if dimension is not None and dimension.ordered:
             value = config[dimension.name]

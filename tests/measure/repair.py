@@ -35,14 +35,14 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.measure repair")
     parser.add_argument("--kept", type=Path, default=Path(".advisor/measure/repair.sqlite"))
     parser.add_argument("--cases", help="comma-separated names; all by default")
-    parser.add_argument("--arms", help="comma-separated; all by default")
+    parser.add_argument("--arms", nargs="+", choices=ARMS, default=list(ARMS), help="all by default")
     parser.add_argument("--on", choices=("all", "tuned", "held-out"), default="all")
     parser.add_argument("--part", default="1/1", help="train a part of the cases only, as in 1/2")
     asked = parser.parse_args(arguments)
     os.environ["OMP_NUM_THREADS"] = "1"
     part, parts = map(int, asked.part.split("/"))
     cases = [case for case in CASES if _wanted(case, asked.on, asked.cases)][part - 1 :: parts]
-    arms = [name for name in ARMS if not asked.arms or name in asked.arms]
+    arms = [name for name in ARMS if name in asked.arms]
     trainings = Trainings(asked.kept)
     costs: Costs = {}
     for case in cases:
@@ -81,9 +81,11 @@ def report(cases: Sequence[Case], costs: Costs, arms: Sequence[str]) -> Iterable
         for case in cases
     }
     starts = [(case, number) for case in cases for number in range(len(case.bad))]
+    named = sum(case.name in known for case in cases)
     yield (
-        f"{len(cases)} scripts, {len(starts)} bad starts; best known: a search of"
-        f" {sum(c.name in known for c in cases)} of them, or what an arm reached where that is better;"
+        f"{len(cases)} scripts, {len(starts)} bad starts; best known: the best of all trainings kept when"
+        f" best.json was written (it names {named} of the scripts), or what an arm reached where that is"
+        " better;"
         " in []: 95 % by a bootstrap over scripts."
     )
     excess: dict[tuple[str, int], list[float]] = {}

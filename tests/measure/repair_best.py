@@ -1,4 +1,7 @@
-"""Searches each repair script for long, and keeps the best result: what repairs are measured against."""
+"""Keeps the best of all trainings of each repair script, those of the arms included, and searches on from it.
+
+What repairs are measured against is no more than that: the best that was ever seen, not a known optimum.
+"""
 
 import argparse
 import json
@@ -16,7 +19,12 @@ def main(arguments: list[str]) -> int:
     """Search the scripts, and write what was found better than before beside the suite."""
     parser = argparse.ArgumentParser(prog="python -m tests.measure repair_best")
     parser.add_argument("--kept", type=Path, default=Path(".advisor/measure/repair.sqlite"))
-    parser.add_argument("--trials", type=int, default=30, help="of each script, beside all that is kept")
+    parser.add_argument(
+        "--trials",
+        type=int,
+        default=30,
+        help="of each script, beside all that is kept",
+    )
     parser.add_argument("--cases", help="comma-separated names; all by default")
     asked = parser.parse_args(arguments)
     os.environ["OMP_NUM_THREADS"] = "1"

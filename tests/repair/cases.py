@@ -71,7 +71,7 @@ class Case:
 
 
 def best_known() -> dict[str, dict[str, Any]]:
-    """`value` and `config` of the best result of the long search, by script."""
+    """`value` and `config` of the best of all trainings that were kept, by script; see `repair_best`."""
     known: dict[str, dict[str, Any]] = json.loads(BEST.read_text("utf-8")) if BEST.exists() else {}
     return known
 

@@ -1,0 +1,36 @@
+"""The repair command runs the arms it is asked for and no other."""
+
+import pytest
+
+from tests.measure import repair
+
+
+@pytest.mark.parametrize(
+    ("asked", "runs"),
+    [
+        (["GP"], {"GP"}),
+        (["default, then GP"], {"default, then GP"}),
+        (["random", "advisor"], {"advisor", "random"}),
+        ([], set(repair.ARMS)),
+    ],
+)
+def test_an_arm_is_asked_for_by_its_whole_name(monkeypatch, tmp_path, capsys, asked, runs):
+    followed = set()
+
+    def follow(case, start, name, trainings):
+        followed.add(name)
+        return [3.0, 2.0, 2.0, 2.0, 2.0, 2.0]
+
+    monkeypatch.setattr(repair, "follow", follow)
+    monkeypatch.setattr(repair, "CASES", repair.CASES[:1])
+    words = ["--kept", str(tmp_path / "kept.sqlite"), *(["--arms", *asked] if asked else [])]
+    repair.main(words)
+    printed = capsys.readouterr().out
+    assert {name for name in repair.ARMS if f"  {name:17} closed" in printed} == runs
+    assert followed == runs | {"advisor"}, "the healthy start is always the advisor's"
+
+
+def test_a_part_of_a_name_is_no_name(capsys):
+    with pytest.raises(SystemExit):
+        repair.main(["--arms", "G"])
+    assert "invalid choice: 'G'" in capsys.readouterr().err

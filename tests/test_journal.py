@@ -249,11 +249,6 @@ def foreign(path):
     db.close()
 
 
-def newer(path):
-    with Journal.open(path) as journal:
-        journal._store._db.execute("PRAGMA user_version = 999")
-
-
 def words(path):
     path.parent.mkdir()
     path.write_text("not a database, but long enough to be taken for one\n" * 50)
@@ -272,7 +267,6 @@ def under_a_file(path):
     [
         (damaged, "malformed"),
         (foreign, "belongs to another program"),
-        (newer, "newer version"),
         (words, "not a database"),
         (folder, "no regular file"),
         (under_a_file, "xists|irectory"),
@@ -289,6 +283,58 @@ def test_a_file_that_cannot_be_used_is_left_alone_and_the_work_goes_on(path, pre
         assert "\n" not in journal.warning
         journal.backups.mkdir(parents=True)
     assert (path.read_bytes() if path.is_file() else None) == before
+
+
+def written_by_a_newer_version(path, *statements):
+    with Journal.open(path) as journal:
+        first = journal.add_run("p", example(), command=["python"])
+        second = journal.add_run("p", example(1), command=["python"])
+        journal.set_command("p", ["python"])
+        for statement in (*statements, "PRAGMA user_version = 999"):
+            journal.store._db.execute(statement)
+    return first, second
+
+
+def kept_files(path):
+    return {
+        p.name: p.read_bytes() for p in path.parent.iterdir() if p.stat().st_size and "-shm" not in p.name
+    }
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        (),
+        (
+            "ALTER TABLE runs ADD COLUMN energy REAL NOT NULL DEFAULT 0",
+            "ALTER TABLE outcomes ADD COLUMN sure REAL NOT NULL DEFAULT 1",
+            "CREATE TABLE machines (id INTEGER PRIMARY KEY)",
+        ),
+        ("ALTER TABLE outcomes DROP COLUMN verdict", "DROP TABLE corrections"),
+    ],
+)
+def test_a_file_of_a_newer_version_is_read_and_never_written(path, statements):
+    first, second = written_by_a_newer_version(path, *statements)
+    before = kept_files(path)
+    with Journal.open(path) as journal:
+        warning = journal.warning
+        assert "newer version of advisor" in warning
+        assert str(path) in warning
+        assert [row.id for row in journal.runs("p")] == [second, first]
+        assert same(journal.load_run(first), example())
+        assert journal.command("p") == ("python",)
+        assert journal.path == path
+        # What needs to be written goes on in a copy, with everything that was there.
+        comparison = compare(journal.load_run(first), journal.load_run(second))
+        journal.add_outcome(first, second, comparison)
+        assert [number for number, _ in journal.outcomes(second)] == [first]
+        third = journal.add_run("p", example(2))
+        assert [row.id for row in journal.runs("p")] == [third, second, first]
+        assert same(journal.load_run(first), example())
+        assert journal.path is None
+        assert journal.warning == warning, "one warning"
+        assert usable(journal)
+    assert kept_files(path) == before
 
 
 def test_a_folder_that_may_only_be_read(tmp_path):

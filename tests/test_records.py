@@ -179,3 +179,19 @@ def test_the_journal_lies_in_the_project_on_request(tmp_path, monkeypatch):
     with pytest.raises(UsageError, match="'project' or 'user'"):
         journal_path(tmp_path)
     assert os.environ["ADVISOR_JOURNAL"] == "elsewhere"
+
+
+def test_a_journal_of_a_newer_version_still_answers(trained, tmp_path):
+    trained.journal.store._db.execute("PRAGMA user_version = 999")
+    trained.journal.close()
+    kept = Journal.open().path.read_bytes()
+    for words in (["history"], ["show", "1"], ["compare"], ["export"], ["history", "--tree"]):
+        done = CliRunner().invoke(cli, words, catch_exceptions=False, standalone_mode=False)
+        assert done.stderr.count("newer version of advisor") == 1, words
+        assert "train.py" in done.stdout or "lr" in done.stdout, words
+    before = (tmp_path / "conf.yaml").read_bytes()
+    for words in (["forget", "1", "--yes"], ["set", "lr", "0.4", "--yes"], ["undo"], ["apply", "1", "--yes"]):
+        with pytest.raises(UsageError, match=r"Nothing was done\..*newer version"):
+            CliRunner().invoke(cli, words, catch_exceptions=False, standalone_mode=False)
+    assert (tmp_path / "conf.yaml").read_bytes() == before
+    assert Journal.open().path.read_bytes() == kept

@@ -31,6 +31,21 @@ def open_session(lang: str | None) -> "Session":
     return session
 
 
+def open_session_to_write(lang: str | None) -> "Session":
+    """The work on the project of the current folder, for a command that is nothing without a journal.
+
+    Raises:
+        UsageError: what it does would not be remembered.
+    """
+    from advisor.errors import UsageError
+    from advisor.session import Session
+
+    session = Session.here(language_of(lang))
+    if session.warning:
+        raise UsageError(f"Nothing was done. {session.warning}", "")
+    return session
+
+
 def told_roles(options: "RoleOptions") -> "list[Correction]":
     """What the options of `role_options` say, one correction a curve."""
     from advisor.run import Role

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from advisor.cli.common import open_session, show
+from advisor.cli.common import open_session, open_session_to_write, show
 from advisor.cli.group import cli, language_option
 from advisor.errors import UsageError
 
@@ -82,7 +82,7 @@ def forget(numbers: tuple[int, ...], everything: bool, yes: bool, lang: str | No
     """Remove the runs NUMBERS of this project from the journal, with their curves and captured output."""
     from advisor.journal.records import forget as forget_runs
 
-    session = open_session(lang)
+    session = open_session_to_write(lang)
     known = {row.id for row in session.history(1_000_000)}
     ids = sorted(known) if everything else sorted(set(numbers))
     missing = [number for number in ids if number not in known]

@@ -8,6 +8,7 @@ from advisor.cli.common import (
     INTERRUPTED,
     exit_code,
     open_session,
+    open_session_to_write,
     pass_through,
     show,
     told_roles,
@@ -77,7 +78,7 @@ def run(
 @language_option
 def apply(number: int, yes: bool, outside: bool, lang: str | None) -> int:
     """Apply change NUMBER of the last diagnosis, after showing the diff."""
-    session = open_session(lang)
+    session = open_session_to_write(lang)
     return _apply(session, session.plan(number), yes, outside)
 
 
@@ -89,7 +90,7 @@ def apply(number: int, yes: bool, outside: bool, lang: str | None) -> int:
 @language_option
 def set_(name: str, value: str, yes: bool, outside: bool, lang: str | None) -> int:
     """Set the hyperparameter NAME (or the one at FILE:LINE) to VALUE where the last command takes it from."""
-    session = open_session(lang)
+    session = open_session_to_write(lang)
     return _apply(session, session.plan_value(name, value), yes, outside)
 
 
@@ -115,7 +116,7 @@ def hyperparameters(command: tuple[str, ...], form: str, lang: str | None) -> in
 @language_option
 def undo(number: int | None, lang: str | None) -> int:
     """Take the last applied change back, or all down to change NUMBER ('advisor history' lists them)."""
-    session = open_session(lang)
+    session = open_session_to_write(lang)
     click.echo(session.undo(number))
     return 0
 

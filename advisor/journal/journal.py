@@ -75,8 +75,8 @@ class Journal:
     """What is remembered between sessions.
 
     Every method that writes returns once the row would survive a power cut. Where the file cannot be used
-    (read-only, full, damaged, another program's, of a newer version) it is left as it is, the journal lives
-    in memory, and `warning` says why; nothing raises for that.
+    (read-only, full, damaged, another program's) it is left as it is, the journal lives in memory, and
+    `warning` says why; nothing raises for that. A file of a newer version is read, never written.
     """
 
     def __init__(self, store: Store) -> None:

@@ -57,11 +57,16 @@ class RefusedError(Exception):
     """The file is not one that may be written; the message says why."""
 
 
+class NewerError(RefusedError):
+    """The file was written by a newer version of this program; it may be read."""
+
+
 def migrate(db: sqlite3.Connection, file: Path | None, migrations: Sequence[Statements] = MIGRATIONS) -> None:
     """Bring a file to the newest schema in one transaction; an older one is copied beside it first.
 
     Raises:
-        RefusedError: the file belongs to another program or to a newer version of this one; it is untouched.
+        RefusedError: the file belongs to another program; it is untouched.
+        NewerError: it was written by a newer version of this program; it is untouched.
         sqlite3.Error: the file is damaged or cannot be written; it is untouched.
     """
     version = _known_version(db, len(migrations))
@@ -91,7 +96,7 @@ def _known_version(db: sqlite3.Connection, newest: int) -> int:
     if application != APPLICATION_ID and not (empty and application == 0 and version == 0):
         raise RefusedError("belongs to another program")
     if version > newest:
-        raise RefusedError("was written by a newer version of advisor; update advisor to use it")
+        raise NewerError("was written by a newer version of advisor")
     return version
 
 

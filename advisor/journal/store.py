@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from advisor.journal.schema import RefusedError, migrate
+from advisor.journal.schema import NewerError, RefusedError, migrate
 from advisor.text import clean_line
 
 Result = TypeVar("Result")
@@ -32,10 +32,12 @@ def data_folder() -> Path:
 class Store:
     """One SQLite file, or the memory of this process where there is no file that can be used.
 
+    A file of a newer version is only read; the first write goes on in a copy that ends with the process.
+
     Attributes:
-        path: The file; None in memory.
+        path: The file; None once what is written is not kept in one.
         folder: Where files that belong to the store are kept.
-        warning: Why the memory is used, in one sentence; empty on disk.
+        warning: Why nothing is remembered, in one or two sentences; empty where all is well.
     """
 
     def __init__(self, path: Path) -> None:
@@ -45,10 +47,21 @@ class Store:
         self._lock = threading.RLock()
         try:
             _make_private(self.path)
-            self._db = _open(self.path)
+            self._db = self._opened(self.path)
         except (OSError, sqlite3.Error, RefusedError) as error:
             self._db = _in_memory()
             self._use_memory(error)
+
+    def _opened(self, path: Path) -> sqlite3.Connection:
+        try:
+            return _open(path)
+        except NewerError as error:
+            db = _open_to_read(path)
+            self.warning = (
+                f"The journal {clean_line(str(path))} {error}: it is read, but what is done now"
+                " is not remembered. Update advisor to use it."
+            )
+            return db
 
     @classmethod
     def in_memory(cls) -> "Store":
@@ -85,13 +98,14 @@ class Store:
             except sqlite3.DatabaseError as error:
                 if self.path is None:
                     raise
-                self._db = _copy_in_memory(self._db, self.path)
+                copied = _copy_in_own_words if self.warning else _copy_in_memory
+                self._db = copied(self._db, self.path)
                 self._use_memory(error)
                 return work(self._db)
 
     def _use_memory(self, error: Exception) -> None:
         reason = getattr(error, "strerror", None) or error
-        self.warning = (
+        self.warning = self.warning or (
             f"The journal {clean_line(str(self.path))} cannot be used: {clean_line(str(reason))}."
             " The work goes on, but what is done now is not remembered."
         )
@@ -131,6 +145,23 @@ def _open(path: Path) -> sqlite3.Connection:
         db.execute("BEGIN IMMEDIATE")
         db.execute("ROLLBACK")
     except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _open_to_read(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write."""
+    db = sqlite3.connect(
+        f"{path.as_uri()}?mode=ro",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.Error:
         db.close()
         raise
     return db
@@ -178,3 +209,32 @@ def _copy_in_memory(disk: sqlite3.Connection, path: Path) -> sqlite3.Connection:
         disk.close()
     memory.close()
     return _in_memory()
+
+
+def _copy_in_own_words(newer: sqlite3.Connection, path: Path) -> sqlite3.Connection:
+    """What this version knows of a file of a newer one, in tables as this version has them.
+
+    SQLite keeps it in memory and, where it is large, in a temporary file that it removes itself.
+    """
+    db = _connect("")
+    migrate(db, None)
+    db.execute("PRAGMA foreign_keys = OFF")
+    tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    db.execute("BEGIN")
+    for (table,) in db.execute(tables).fetchall():
+        with suppress(sqlite3.Error):
+            _copy_shared_columns(newer, db, table)
+    db.execute("COMMIT")
+    db.execute("PRAGMA foreign_keys = ON")
+    newer.close()
+    return db
+
+
+def _copy_shared_columns(source: sqlite3.Connection, target: sqlite3.Connection, table: str) -> None:
+    """The rows of a table that both have; a row that lacks what the target needs is left out."""
+    known, wanted = ([row[1] for row in db.execute(f"PRAGMA table_info({table})")] for db in (source, target))
+    columns = [column for column in wanted if column in known]
+    if columns:
+        rows = source.execute(f"SELECT {', '.join(columns)} FROM {table}")
+        marks = ", ".join("?" * len(columns))
+        target.executemany(f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)

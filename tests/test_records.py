@@ -166,6 +166,31 @@ def test_a_remembered_run_is_shown(trained):
     assert "lr 0.9 -> 0.1" in text
 
 
+def test_the_names_of_environment_variables_are_kept_and_no_value(session, command, monkeypatch):
+    monkeypatch.setenv("TRAINING_TOKEN", "c0ffee-is-secret")
+    session.run(command)
+    row = session.history()[0]
+    assert "TRAINING_TOKEN" in row.environment
+    assert row.environment == tuple(sorted(row.environment))
+    text = call("show", str(row.id))
+    assert "TRAINING_TOKEN" in text
+    assert f"{len(row.environment)} variables (names only)" in text
+    assert "TRAINING_TOKEN" in call("show", str(row.id), "--lang", "zh")
+    session.journal.close()
+    home = Journal.open().path.parent
+    journal_files = [path for path in home.iterdir() if path.name.startswith("journal")]
+    assert journal_files
+    assert not any(b"c0ffee-is-secret" in path.read_bytes() for path in journal_files)
+
+
+def test_a_log_that_was_only_read_has_no_environment(session, tmp_path):
+    lines = "".join(f"epoch {i} loss {0.9**i:.4f}\n" for i in range(1, 20))
+    (tmp_path / "a.log").write_text(lines)
+    session.open(["a.log"])
+    assert session.history()[0].environment == ()
+    assert "environment" not in call("show", str(session.history()[0].id))
+
+
 def test_the_journal_lies_in_the_project_on_request(tmp_path, monkeypatch):
     assert journal_path(tmp_path) is None
     monkeypatch.setenv("ADVISOR_JOURNAL", "project")

@@ -7,12 +7,12 @@ import sqlite3
 import time
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from advisor.errors import UsageError
 from advisor.journal.packing import pack_run, summarise, unpack_run
+from advisor.journal.rows import AppliedRow, RunRow
 from advisor.journal.store import Store, data_folder
 from advisor.run import Role, Run
 from advisor.vocabulary.corrections import Correction
@@ -23,52 +23,8 @@ if TYPE_CHECKING:
     from advisor.experiment.runner import Finished
 
 _RUN_COLUMNS = """SELECT runs.id, path, source, name, reader, runs.command, folder, added, started, seconds,
-    exit_code, summary FROM runs JOIN projects ON projects.id = runs.project"""
+    exit_code, environment, summary FROM runs JOIN projects ON projects.id = runs.project"""
 _FAST = 1  # zlib's level: curves are mostly noise, and more effort gains little
-
-
-@dataclass(frozen=True, slots=True)
-class RunRow:
-    """One remembered run, without its curves.
-
-    Attributes:
-        id: Its number; larger is later.
-        project: Folder that it is filed under.
-        source: Path of its log.
-        name: What tells it from other runs of the log.
-        reader: Which reader read it.
-        command: The command that was run; None for a log that was only read.
-        folder: Where the command ran.
-        added: When it was remembered, in seconds since the epoch.
-        started: When the command was started; None for a log.
-        seconds: How long it ran.
-        exit_code: How it ended, as a shell gives it.
-        summary: For each role the curve that speaks for it: `name`, `n`, `first`, `last`, `best`.
-        changes: Headlines of what was applied since the project's training before this one, and stood then.
-    """
-
-    id: int
-    project: str
-    source: str
-    name: str
-    reader: str
-    command: tuple[str, ...] | None
-    folder: str | None
-    added: float
-    started: float | None
-    seconds: float | None
-    exit_code: int | None
-    summary: dict[str, dict[str, Any]]
-    changes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AppliedRow:
-    """One applied change: its number, what was done, and when it was undone (None where it stands)."""
-
-    id: int
-    applied: "Applied"
-    undone: float | None
 
 
 class Journal:
@@ -316,7 +272,8 @@ class Journal:
         self._store.write(work)
 
     def _run_row(self, row: Sequence[Any]) -> RunRow:
-        id, project, source, name, reader, command, folder, added, started, seconds, exit_code, summary = row
+        id, project, source, name, reader, command, folder, added, started, seconds, exit_code, *last = row
+        environment, summary = last
         when = added if started is None else started
         changes = self._store.rows(
             "SELECT headline FROM applied JOIN projects ON projects.id = project WHERE path = ?1"
@@ -340,6 +297,7 @@ class Journal:
             started,
             seconds,
             exit_code,
+            tuple(json.loads(environment or "[]")),
             json.loads(summary),
             () if command is None else tuple(change[0] for change in changes),
         )
@@ -370,6 +328,7 @@ def _ending(finished: "Finished | None") -> dict[str, Any]:
         "exit_code": finished.exit_code,
         "signal": finished.signal,
         "interrupted": int(finished.interrupted),
+        "environment": _json(list(map(_text, finished.environment))),
     }
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from advisor.experiment.scalars import same_value
-from advisor.journal.journal import Journal, RunRow
+from advisor.journal.journal import Journal
+from advisor.journal.rows import RunRow
 from advisor.run import Scalar
 
 _ROLES = ("train_loss", "val_loss", "train_metric", "val_metric")

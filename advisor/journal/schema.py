@@ -49,6 +49,7 @@ MIGRATIONS: tuple[Statements, ...] = (
             project INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
             name TEXT NOT NULL, role TEXT, lower_is_better INTEGER, PRIMARY KEY (project, name))""",
     ),
+    ("ALTER TABLE runs ADD COLUMN environment TEXT",),
 )
 """Statements that lead from version n to n + 1; never edited once released."""
 

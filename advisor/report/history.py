@@ -18,6 +18,9 @@ _EMPTY = Bilingual(
     en="No run is remembered in this project yet. 'advisor run -- COMMAND' makes the first.",
     zh="这个项目还没有记录任何训练。'advisor run -- 命令' 会产生第一条。",
 )
+_VARIABLES = Bilingual(
+    en="environment, {n} variables (names only): {names}", zh="环境变量 {n} 个（只记名称）：{names}"
+)
 _FAILED = Bilingual(
     en="The training did not end well ({ending}); what follows rests on what it had logged by then.",
     zh="训练没有正常结束（{ending}）；以下只依据它在此之前的记录。",
@@ -66,8 +69,10 @@ def history_table(rows: Sequence[RunRow], language: Language) -> str:
     return "\n".join(table(header, [_row(row) for row in rows])) + "\n"
 
 
-def run_row_text(row: RunRow, language: Language) -> str:
-    """One remembered run: what ran, where, when, how it ended, what was changed before it."""
+def run_row_text(row: RunRow, language: Language, width: int = 100) -> str:
+    """One remembered run: what ran, where, when, how it ended, what was changed before it, which variables
+    of the environment it saw (names alone; their values are kept nowhere).
+    """  # noqa: D205
     ended = "" if row.exit_code is None else f"exit code {row.exit_code}, {row.seconds or 0:.1f} s"
     words = ("run", "ran in", "when", "ended", "changed before it")
     if language == "zh":
@@ -75,6 +80,11 @@ def run_row_text(row: RunRow, language: Language) -> str:
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(row.started or row.added))
     values = (_what(row), row.folder or "", when, ended, "; ".join(row.changes))
     lines = [f"{word}: {clean_line(value)}" for word, value in zip(words, values, strict=True) if value]
+    if row.environment:
+        names = ", ".join(clean_line(name, 60) for name in row.environment)
+        said = _VARIABLES.in_(language).format(n=len(row.environment), names=names)
+        first, *others = wrap(said, width - 2)
+        lines += [first, *("  " + line for line in others)]
     return "\n".join(lines) + "\n"
 
 

@@ -107,19 +107,19 @@ class Session:
         self.corrections = journal.corrections(str(self.project))
 
     @classmethod
-    def here(cls, language: Language = "en") -> "Session":
-        """A session in the current folder, with the user's journal or the project's own (`journal_path`)."""
-        return cls(Path.cwd(), Journal.open(journal_path(project_of(Path.cwd()))), language)
+    def here(cls, language: Language = "en", journal: str | None = None) -> "Session":
+        """A session in the current folder, with the journal that `journal_path` names."""
+        return cls(Path.cwd(), Journal.open(journal_path(project_of(Path.cwd()), journal)), language)
 
     @classmethod
-    def aside(cls, language: Language = "en") -> "Session":
+    def aside(cls, language: Language = "en", journal: str | None = None) -> "Session":
         """A session in the current folder that leaves no trace.
 
         It knows what the journal says of the project's curves and command, and writes into memory.
         """
         folder = Path.cwd()
         memory = Journal.in_memory()
-        path = journal_path(project_of(folder)) or data_folder() / "journal.sqlite3"
+        path = journal_path(project_of(folder), journal) or data_folder() / "journal.sqlite3"
         if path.is_file():
             project = str(project_of(folder))
             with Journal.open(path) as kept:

@@ -206,6 +206,35 @@ def test_the_journal_lies_in_the_project_on_request(tmp_path, monkeypatch):
     assert os.environ["ADVISOR_JOURNAL"] == "elsewhere"
 
 
+def test_a_journal_is_named_by_an_option(trained, tmp_path, monkeypatch):
+    """`--journal` says for one command what ADVISOR_JOURNAL says for all, and wins over it."""
+    other = tmp_path / "elsewhere" / "runs.sqlite3"
+    lines = "".join(f"epoch {i} loss {0.9**i:.4f}\n" for i in range(1, 20))
+    (tmp_path / "a.log").write_text(lines)
+    call("diagnose", "a.log", "--journal", str(other))
+    assert other.is_file()
+    assert len(trained.history()) == 2, "the user's journal heard nothing of it"
+    assert "a.log" in call("--journal", str(other), "history"), "the option may stand before the command"
+    assert "train.py" not in call("history", "--journal", "elsewhere/runs.sqlite3")
+    monkeypatch.setenv("ADVISOR_JOURNAL", str(other))
+    assert "a.log" in call("history")
+    assert "train.py" in call("history", "--journal", "user")
+    monkeypatch.delenv("ADVISOR_JOURNAL")
+    call("diagnose", "a.log", "--journal", "project")
+    assert (tmp_path / ".advisor" / "journal.sqlite3").is_file()
+    with pytest.raises(UsageError, match=r"--journal is 'usr'.*'user'"):
+        CliRunner().invoke(
+            cli, ["history", "--journal", "usr"], catch_exceptions=False, standalone_mode=False
+        )
+    assert not (tmp_path / "usr").exists()
+
+
+def test_every_command_with_a_journal_takes_the_option():
+    for name, command in cli.commands.items():
+        options = {flag for parameter in command.params for flag in parameter.opts}
+        assert ("--journal" in options) == ("--lang" in options and name != "rules"), name
+
+
 def test_a_journal_of_a_newer_version_still_answers(trained, tmp_path):
     trained.journal.store._db.execute("PRAGMA user_version = 999")
     trained.journal.close()

@@ -21,11 +21,19 @@ RoleOptions = Mapping[str, "str | Sequence[str] | None"]
 INTERRUPTED = 130
 
 
+def told_journal() -> str | None:
+    """What `--journal` says; None where it is not given."""
+    from advisor.cli.group import JOURNAL
+
+    context = click.get_current_context(silent=True)
+    return None if context is None else context.meta.get(JOURNAL)
+
+
 def open_session(lang: str | None) -> "Session":
     """The work on the project of the current folder; says what is wrong with its journal."""
     from advisor.session import Session
 
-    session = Session.here(language_of(lang))
+    session = Session.here(language_of(lang), told_journal())
     if session.warning:
         click.echo(f"advisor: {session.warning}", err=True)
     return session
@@ -40,7 +48,7 @@ def open_session_to_write(lang: str | None) -> "Session":
     from advisor.errors import UsageError
     from advisor.session import Session
 
-    session = Session.here(language_of(lang))
+    session = Session.here(language_of(lang), told_journal())
     if session.warning:
         raise UsageError(f"Nothing was done. {session.warning}", "")
     return session

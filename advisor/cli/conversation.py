@@ -4,8 +4,8 @@ import json
 
 import click
 
-from advisor.cli.common import language_of
-from advisor.cli.group import cli, language_option
+from advisor.cli.common import language_of, told_journal
+from advisor.cli.group import cli, journal_option, language_option
 
 
 @cli.command(short_help="Ask one question about runs; changes nothing.")
@@ -14,6 +14,7 @@ from advisor.cli.group import cli, language_option
 @click.option("--context", "situation", metavar="FILE", help="JSON: history, pending and state so far.")
 @click.option("--json", "as_json", is_flag=True, help="Everything that was understood and answered.")
 @language_option
+@journal_option
 def ask(
     text: tuple[str, ...], runs: tuple[str, ...], situation: str | None, as_json: bool, lang: str | None
 ) -> int:
@@ -23,7 +24,7 @@ def ask(
     from advisor.session import Session
 
     given = None if situation is None else read_situation(situation)
-    session = Session.aside(language_of(lang))
+    session = Session.aside(language_of(lang), told_journal())
     if runs:
         session.look(runs)
     turn = answer(session, " ".join(text), given, session.language)

@@ -9,6 +9,9 @@ import click
 
 from advisor import __version__
 
+JOURNAL = "advisor.journal"
+"""Key of click's context under which `--journal` stands."""
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -54,7 +57,7 @@ def _first_word(args: Sequence[str]) -> int | None:
         (
             i
             for i, arg in enumerate(args)
-            if (not arg.startswith("-") or arg == "-") and args[i - 1 : i] != ["--lang"]
+            if (not arg.startswith("-") or arg == "-") and args[i - 1 : i] not in (["--lang"], ["--journal"])
         ),
         None,
     )
@@ -62,6 +65,13 @@ def _first_word(args: Sequence[str]) -> int | None:
 
 language_option = click.option(
     "--lang", type=click.Choice(["en", "zh"]), help="Language of the answer [default: from the environment]."
+)
+journal_option = click.option(
+    "--journal",
+    metavar="PATH",
+    expose_value=False,
+    callback=lambda context, _, value: context.meta.setdefault(JOURNAL, value),
+    help="Journal to use: a file, 'project' or 'user'  [default: ADVISOR_JOURNAL].",
 )
 fail_option = click.option(
     "--fail-on",

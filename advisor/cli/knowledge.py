@@ -3,13 +3,14 @@
 import click
 
 from advisor.cli.common import language_of, open_session, width
-from advisor.cli.group import cli, language_option
+from advisor.cli.group import cli, journal_option, language_option
 from advisor.errors import UsageError
 
 
 @cli.command(short_help="Explain a rule, a problem, a signal or a concept.")
 @click.argument("name", nargs=-1, required=True)
 @language_option
+@journal_option
 def explain(name: tuple[str, ...], lang: str | None) -> int:
     """Explain a rule, a problem, a signal or a concept (STB201, overfitting, momentum)."""
     from advisor.chat.explain import explain as look_up

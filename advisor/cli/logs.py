@@ -14,13 +14,14 @@ from advisor.cli.common import (
     told_roles,
     warn_of_unknown,
 )
-from advisor.cli.group import cli, fail_option, language_option, role_options
+from advisor.cli.group import cli, fail_option, journal_option, language_option, role_options
 
 
 @cli.command("open", hidden=True)
 @click.argument("paths", nargs=-1)
 @click.option("--plain", is_flag=True, help="Line by line, without a full screen.")
 @language_option
+@journal_option
 def open_(paths: tuple[str, ...], plain: bool, lang: str | None) -> int:
     """Open the terminal program."""
     session = open_session(lang)
@@ -40,6 +41,7 @@ def open_(paths: tuple[str, ...], plain: bool, lang: str | None) -> int:
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text")
 @role_options
 @language_option
+@journal_option
 @fail_option
 def diagnose(
     paths: tuple[str, ...],
@@ -68,6 +70,7 @@ def diagnose(
 )
 @role_options
 @language_option
+@journal_option
 @fail_option
 def watch(
     path: str,
@@ -98,6 +101,7 @@ def watch(
     "--forget", metavar="NAME", help="Forget what was said of the curve NAME ('all': of every one)."
 )
 @language_option
+@journal_option
 def read(
     path: str, form: str, forget: str | None, lang: str | None, **roles: str | tuple[str, ...] | None
 ) -> int:

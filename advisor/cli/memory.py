@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from advisor.cli.common import open_session, width
-from advisor.cli.group import cli, language_option
+from advisor.cli.group import cli, journal_option, language_option
 from advisor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @click.argument("runs", nargs=-1)
 @click.option("--chart/--no-chart", default=None, help="Draw the curves [default: on a terminal].")
 @language_option
+@journal_option
 def compare(runs: tuple[str, ...], chart: bool | None, lang: str | None) -> int:
     """Compare runs: logs, numbers from 'advisor history', or (with nothing) the last two; rank three."""
     from advisor.report.comparing import overlay_text, ranking_text
@@ -42,6 +43,7 @@ def compare(runs: tuple[str, ...], chart: bool | None, lang: str | None) -> int:
 @click.option("--limit", default=20, show_default=True)
 @click.option("--tree", is_flag=True, help="Each run under the one that it was compared with.")
 @language_option
+@journal_option
 def history(limit: int, tree: bool, lang: str | None) -> int:
     """List the runs of this project and what was changed between them."""
     from advisor.journal.records import parents

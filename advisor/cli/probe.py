@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from advisor.cli.common import INTERRUPTED, colour, exit_code, language_of, open_session
-from advisor.cli.group import cli, fail_option, language_option
+from advisor.cli.group import cli, fail_option, journal_option, language_option
 from advisor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Figures, curves and findings as JSON.")
 @click.option("--init", type=click.Path(path_type=Path), help="Write a commented example to this new file.")
 @language_option
+@journal_option
 @fail_option
 def probe(
     target: str | None, config: Path | None, settings: tuple[str, ...], budget: int, only: tuple[str, ...],

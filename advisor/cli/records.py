@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from advisor.cli.common import open_session, open_session_to_write, show
-from advisor.cli.group import cli, language_option
+from advisor.cli.group import cli, journal_option, language_option
 from advisor.errors import UsageError
 
 _FORGET = {
@@ -23,6 +23,7 @@ _FORGOTTEN = {
 @click.argument("number", type=click.IntRange(min=1))
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text")
 @language_option
+@journal_option
 def show_(number: int, form: str, lang: str | None) -> int:
     """Show run NUMBER of 'advisor history': what was run, how it ended, what changed, and its diagnosis."""
     from advisor.report.history import run_row_text
@@ -40,6 +41,7 @@ def show_(number: int, form: str, lang: str | None) -> int:
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="File to write [default: the screen].")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 @language_option
+@journal_option
 def export(form: str, output: Path | None, force: bool, lang: str | None) -> int:
     """Write the runs of this project out, one record each, with what was changed and what came of it."""
     from advisor.journal.records import run_records
@@ -78,6 +80,7 @@ def export(form: str, output: Path | None, force: bool, lang: str | None) -> int
 @click.option("--all", "everything", is_flag=True, help="Every run of this project.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @language_option
+@journal_option
 def forget(numbers: tuple[int, ...], everything: bool, yes: bool, lang: str | None) -> int:
     """Remove the runs NUMBERS of this project from the journal, with their curves and captured output."""
     from advisor.journal.records import forget as forget_runs

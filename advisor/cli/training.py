@@ -14,7 +14,7 @@ from advisor.cli.common import (
     told_roles,
     warn_of_unknown,
 )
-from advisor.cli.group import cli, fail_option, language_option, role_options
+from advisor.cli.group import cli, fail_option, journal_option, language_option, role_options
 from advisor.cli.memory import show_comparison
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ _ASK = {
 @seeds_option
 @role_options
 @language_option
+@journal_option
 @fail_option
 def run(
     command: tuple[str, ...],
@@ -76,6 +77,7 @@ def run(
 @yes_option
 @outside_option
 @language_option
+@journal_option
 def apply(number: int, yes: bool, outside: bool, lang: str | None) -> int:
     """Apply change NUMBER of the last diagnosis, after showing the diff."""
     session = open_session_to_write(lang)
@@ -88,6 +90,7 @@ def apply(number: int, yes: bool, outside: bool, lang: str | None) -> int:
 @yes_option
 @outside_option
 @language_option
+@journal_option
 def set_(name: str, value: str, yes: bool, outside: bool, lang: str | None) -> int:
     """Set the hyperparameter NAME (or the one at FILE:LINE) to VALUE where the last command takes it from."""
     session = open_session_to_write(lang)
@@ -101,6 +104,7 @@ def set_(name: str, value: str, yes: bool, outside: bool, lang: str | None) -> i
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 @language_option
+@journal_option
 def hyperparameters(command: tuple[str, ...], form: str, lang: str | None) -> int:
     """List every value of COMMAND (by default the last one) that can be tuned: its role, value and place."""
     from advisor.report.settings import settings_json, settings_table
@@ -114,6 +118,7 @@ def hyperparameters(command: tuple[str, ...], form: str, lang: str | None) -> in
 @cli.command(short_help="Take the last change back, or all down to one.")
 @click.argument("number", required=False, type=click.IntRange(min=1))
 @language_option
+@journal_option
 def undo(number: int | None, lang: str | None) -> int:
     """Take the last applied change back, or all down to change NUMBER ('advisor history' lists them)."""
     session = open_session_to_write(lang)
@@ -124,6 +129,7 @@ def undo(number: int | None, lang: str | None) -> int:
 @cli.command(short_help="Run the last command again, and compare.")
 @seeds_option
 @language_option
+@journal_option
 @fail_option
 def rerun(seeds: int, lang: str | None, fail_on: str | None) -> int:
     """Run the last command again, with the changes applied, and compare."""

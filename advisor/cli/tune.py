@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from advisor.cli.common import INTERRUPTED, language_of
-from advisor.cli.group import cli, language_option
+from advisor.cli.common import INTERRUPTED, language_of, told_journal
+from advisor.cli.group import cli, journal_option, language_option
 from advisor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ _FOLDER = Path(".advisor") / "tune"
 @click.option("--apply", "apply_best", is_flag=True, help="Apply the best configuration without asking.")
 @click.option("--output", is_flag=True, help="Show what the trainings print.")
 @language_option
+@journal_option
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 def tune(
     rounds: int | None, metric: str | None, mode: str | None, target: float | None, patience: int | None,
@@ -160,15 +161,15 @@ def _offer(work: "Rounds", outcome: "Outcome", zh: bool, apply_best: bool) -> No
     import sys
 
     from advisor.experiment.scalars import plain_text
-    from advisor.journal import Journal
-    from advisor.session import Session
+    from advisor.journal import Journal, journal_path
+    from advisor.session import Session, project_of
 
     if not apply_best and not (
         sys.stdin.isatty() and click.confirm("应用？" if zh else "Apply it?", default=True)
     ):
         return
     folder = Path(work.context.folder)
-    session = Session(folder, Journal.open())
+    session = Session(folder, Journal.open(journal_path(project_of(folder), told_journal())))
     session.journal.set_command(str(session.project), work.context.command)
     for name, value in outcome.values.items():
         session.apply(session.plan_value(name, plain_text(value)))

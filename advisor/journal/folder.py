@@ -12,16 +12,30 @@ NAME = "journal.sqlite3"
 _IGNORED = f"/{NAME}*\n/captures/\n/backups/\n"
 
 
-def journal_path(project: Path) -> Path | None:
-    """The project's own journal where ADVISOR_JOURNAL says `project` or one lies there; None for the user's.
+def journal_path(project: Path, told: str | None = None) -> Path | None:
+    """The journal that a project uses; None for the user's.
+
+    Args:
+        project: The project's folder.
+        told: `project` for its own, `user` for the user's, or the path of a file; by default what
+            ADVISOR_JOURNAL says, else the project's own where one lies there.
 
     Raises:
-        UsageError: ADVISOR_JOURNAL says anything but `project` and `user`.
+        UsageError: `told` or ADVISOR_JOURNAL is neither of the two words nor looks like a path.
     """
     own = project / ".advisor" / NAME
-    asked = os.environ.get("ADVISOR_JOURNAL") or ("project" if own.is_file() else "user")
+    named = told or os.environ.get("ADVISOR_JOURNAL")
+    asked = named or ("project" if own.is_file() else "user")
     if asked not in ("project", "user"):
-        raise UsageError(f"ADVISOR_JOURNAL is '{clean_line(asked)}'.", "It may be 'project' or 'user'.")
+        path = Path(asked).expanduser()
+        # A misspelt word must not become a file.
+        if path.name == asked and not path.suffix:
+            source = "--journal" if told else "ADVISOR_JOURNAL"
+            raise UsageError(
+                f"{source} is '{clean_line(asked)}'.",
+                "It may be 'project' or 'user', or the path of a file such as ./runs.sqlite3.",
+            )
+        return path.absolute()
     if asked == "user":
         return None
     with suppress(OSError):

@@ -18,7 +18,7 @@ _PER_DECADE = 2
 _DECADES = 4
 _RUNGS = (0.08, 0.24, 1.0)  # ends of the rungs, in shares of the longest training
 _KEPT = 0.5
-_NEAR, _AS_GOOD = 0.10, 0.03  # shares of what the best rate gained
+_NEAR = 0.10  # a share of what the best rate gained
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class Runner:
 
 
 class LearningRate(Check):
-    """The lowest rate that goes as far as any, the interval of rates near it, and where training diverges.
+    """The rate with the lowest loss, the interval of rates near it, and where training diverges.
 
     A range test alone measures each rate for one step on a network that other rates have trained; its
     suggestions are known to be fragile (torch-lr-finder issue 106). Here it only finds the edge. Rates on a
@@ -84,8 +84,7 @@ class LearningRate(Check):
         start = bench.evaluate(bench.held_out())
         gain = max(start - best.loss, abs(best.loss))
         near = [r.rate for r in finalists if r.loss <= best.loss + _NEAR * gain]
-        # A race is shorter than the training, and the longer a training, the lower the rate that suits it.
-        chosen = min(r.rate for r in finalists if r.loss <= best.loss + _AS_GOOD * gain)
+        chosen = min(max(_bottom(finalists), min(near)), max(near))
         result.figures |= {
             "lr_low": min(near),
             "lr_high": max(near),
@@ -107,6 +106,18 @@ class LearningRate(Check):
             )
         )
         return result
+
+
+def _bottom(finalists: list[Runner]) -> float:
+    """Where a parabola through the logarithms of the finalists' rates and losses is lowest."""
+    best = min(finalists, key=lambda r: r.loss)
+    rates = np.log([r.rate for r in finalists])
+    losses = np.log([max(r.loss, 1e-12) for r in finalists])
+    if len(finalists) >= 3:
+        a, b, _ = np.polyfit(rates, losses, 2)
+        if a > 0:
+            return math.exp(float(np.clip(-b / (2 * a), rates.min(), rates.max())))
+    return best.rate
 
 
 def _edge(bench: Bench) -> tuple[float, Curve]:

@@ -248,8 +248,8 @@ _figure(
 _figure(
     "lr_best",
     "as given",
-    "The lowest learning rate that goes as far as any.",
-    "效果不逊于任何一个的最低学习率。",
+    "The learning rate with the lowest loss.",
+    "损失最低的学习率。",
     raw=True,
 )
 _figure(

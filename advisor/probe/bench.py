@@ -107,8 +107,7 @@ class Bench:
             made = model.training_step(batch, 0)
         else:
             made = model(**batch) if isinstance(batch, dict) else model(*batch)
-        loss: torch.Tensor = made if isinstance(made, torch.Tensor) else made["loss"]
-        return loss
+        return _loss_in(made)
 
     def tick(self) -> None:
         """One step of cost has been spent."""
@@ -197,3 +196,11 @@ class Bench:
                 for p, g in zip(trained, found, strict=True)
             ]
         )
+
+
+def _loss_in(made: Any) -> torch.Tensor:
+    """The loss in what a model returns that computes it itself: bare, by name, or as an attribute."""
+    if isinstance(made, torch.Tensor):
+        return made
+    loss: torch.Tensor = made["loss"] if isinstance(made, dict) else made.loss
+    return loss

@@ -80,9 +80,15 @@ def kind_of_log(signals: Signals) -> str | None:
     train, val = signals.get("train_loss.points", 0.0), signals.get("val_loss.points", 0.0)
     if train < FEWEST_STEPS or val < FEWEST_VALIDATIONS:
         return None
-    kind = "step" if train >= STEPS_PER_VALIDATION * val else "epoch"
+    kind = "step" if is_by_step(signals) else "epoch"
     both = "train_metric.accuracy" in signals and "val_metric.accuracy" in signals
     return f"{kind}+metric" if both else kind
+
+
+def is_by_step(signals: Signals) -> bool:
+    """Whether the training losses are those of single batches: several stand between two validations."""
+    train, val = signals.get("train_loss.points", 0.0), signals.get("val_loss.points", 0.0)
+    return train >= STEPS_PER_VALIDATION * val
 
 
 def learned(signals: Signals) -> Mapping[str, float]:

@@ -4,13 +4,14 @@ A rule knows how often it was right; the learned part knows how the causes compa
 speak of a finding, its probability is the mean of the two. Causes that compete for the same trouble share at
 most one. Where the learned part is sure that something is wrong, the finding that names its likeliest cause
 leads; elsewhere a cause stands before the symptoms of its severity, as it says what to do about them. Where
-it holds the run for healthy, what the rules found is told as notes.
+a healthy run is likelier than a cause, the cause is told as a note, and so is a symptom of single batches. A
+symptom of whole epochs, such as an oscillation of their means, is no sampling noise and keeps its severity.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from advisor.diagnosis.causes import CAUSES_KNOWN, PREFIX
+from advisor.diagnosis.causes import CAUSES_KNOWN, PREFIX, is_by_step
 from advisor.diagnosis.finding import Finding, Severity
 from advisor.diagnosis.problem import CAUSES, GROUPS, OPPOSITES, Problem
 from advisor.signals import Signals
@@ -21,7 +22,8 @@ SURELY_ILL = 0.8
 """The learned chance that something is wrong from which the likeliest cause keeps its severity, even where
 it is less likely than all others together."""
 SURELY_WELL = 0.5
-"""The learned chance that the run is healthy from which a warning is told as a note."""
+"""The learned chance that the run is healthy from which a symptom of single batches is told as a note."""
+_WELL = PREFIX + Problem.HEALTHY
 _COMPETING = frozenset(CAUSES_KNOWN) - {Problem.HEALTHY}
 
 
@@ -100,7 +102,7 @@ def _sharing_one(findings: list[Finding]) -> list[Finding]:
 
 def _leading(findings: Sequence[Finding], signals: Signals) -> Finding | None:
     """The finding that names the likeliest cause, where the learned part is sure that something is wrong."""
-    well = signals.get(PREFIX + Problem.HEALTHY)
+    well = signals.get(_WELL)
     if well is None or 1 - well < SURELY_ILL:
         return None
     competing = [f for f in findings if f.problem in _COMPETING and _said(f, signals) > well]
@@ -115,11 +117,16 @@ def _severity(finding: Finding, signals: Signals) -> Severity:
     """As stated; a note where that is more often wrong than right, or a healthy run is likelier."""
     if finding.probability is not None and finding.probability < MORE_OFTEN_RIGHT:
         return Severity.INFO
-    well = signals.get(PREFIX + Problem.HEALTHY, 0.0)
-    likelier = finding.problem in _COMPETING and well > _said(finding, signals)
-    if stated(finding) < Severity.CRITICAL and (well > SURELY_WELL or likelier):
-        return Severity.INFO
-    return stated(finding)
+    doubted = stated(finding) < Severity.CRITICAL and _doubted(finding, signals)
+    return Severity.INFO if doubted else stated(finding)
+
+
+def _doubted(finding: Finding, signals: Signals) -> bool:
+    """Whether the learned part holds the run for healthy rather than believe the finding."""
+    well = signals.get(_WELL, 0.0)
+    if finding.problem in _COMPETING:
+        return well > _said(finding, signals)
+    return well > SURELY_WELL and is_by_step(signals)
 
 
 def _importance(finding: Finding) -> tuple[int, bool, float, str]:

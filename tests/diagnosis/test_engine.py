@@ -9,6 +9,7 @@ from advisor.diagnosis.engine import Rulebook, evaluate
 from advisor.diagnosis.finding import Finding, Severity, Unchecked
 from advisor.diagnosis.loader import glossary_names
 from advisor.diagnosis.measured import Measured
+from advisor.diagnosis.ranking import ranked
 from advisor.diagnosis.rule import EvidenceSentence, ProposedChange, Rule, RuleTest
 from advisor.run import EventKind, Hyperparameter, LogEvent, Role, Run, Series
 from advisor.signals import measure
@@ -306,3 +307,22 @@ def test_one_problem_is_told_once_with_the_evidence_of_every_finding_of_it():
 def test_of_two_problems_with_opposite_remedies_the_more_important_stands():
     high, low = rule("AAA100", problem="lr_too_high"), rule("BBB100", problem="lr_too_low", severity="info")
     assert codes(diagnose(book(low, high), RUN)) == ["AAA100"]
+
+
+@pytest.mark.parametrize(
+    ("problem", "train_points", "severity"),
+    [
+        ("oscillating", 20, Severity.WARNING),  # means of whole epochs
+        ("oscillating", 200, Severity.INFO),  # single batches
+        ("overfitting", 20, Severity.INFO),  # a cause that the learned part knows
+    ],
+)
+def test_a_run_held_for_healthy_turns_causes_and_noise_of_batches_into_notes(problem, train_points, severity):
+    signals = {
+        "learned.healthy": 0.9,
+        "learned.overfitting": 0.05,
+        "train_loss.points": train_points,
+        "val_loss.points": 20,
+    }
+    found = Finding(rule("AAA100", problem=problem), Severity.WARNING, None, (), ())
+    assert [f.severity for f in ranked([found], signals)] == [severity]

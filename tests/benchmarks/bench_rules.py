@@ -14,12 +14,13 @@ from types import CodeType
 import numpy as np
 
 from advisor.diagnosis import load_rulebook
+from advisor.diagnosis.causes import with_learned
 from advisor.diagnosis.compiled import CompiledRule
 from advisor.diagnosis.expression import compile_condition
 from advisor.diagnosis.loader import read_rules
 from advisor.resources import shipped
 from advisor.run import Hyperparameter, Role, Run, Series
-from advisor.signals import GLOSSARY, Signals, measure
+from advisor.signals import Signals, measure
 
 LOWER = {Role.TRAIN_METRIC: False, Role.VAL_METRIC: False, Role.LEARNING_RATE: None, Role.GRAD_NORM: None}
 FUNCTIONS = {"abs": abs, "min": min, "max": max, "between": lambda x, low, high: low <= x <= high}
@@ -55,7 +56,9 @@ def milliseconds(work: Callable[[], object], repeats: int = 51) -> float:
     return 1_000 * statistics.median(times)
 
 
-def plain_conditions(rules: tuple[CompiledRule, ...], macros: dict[str, str]) -> list[CodeType]:
+def plain_conditions(
+    rules: tuple[CompiledRule, ...], macros: dict[str, str], known: frozenset[str]
+) -> list[CodeType]:
     """The conditions as Python code over flat names, macros written out."""
     codes = []
     for one in rules:
@@ -63,15 +66,15 @@ def plain_conditions(rules: tuple[CompiledRule, ...], macros: dict[str, str]) ->
         while (found := re.search(rf"(?<![\w.])({'|'.join(macros)})(?![\w.(])", text)) is not None:
             text = text[: found.start()] + f"({macros[found[0]]})" + text[found.end() :]
         text = re.sub(r"\bknown\(([\w.]+)\)", lambda m: f"({m[1]} is not None)", text)
-        names = sorted((name for name in GLOSSARY if name in text), key=len, reverse=True)
+        names = sorted((name for name in known if name in text), key=len, reverse=True)
         for name in names:
             text = text.replace(name, name.replace(".", "__"))
         codes.append(compile(text, one.rule.code, "eval"))
     return codes
 
 
-def evaluate_plain(codes: list[CodeType], signals: Signals) -> int:
-    values = {name.replace(".", "__"): signals.get(name) for name in GLOSSARY}
+def evaluate_plain(codes: list[CodeType], signals: Signals, known: frozenset[str]) -> int:
+    values = {name.replace(".", "__"): signals.get(name) for name in known}
     fired = 0
     for code in codes:
         try:
@@ -83,19 +86,20 @@ def evaluate_plain(codes: list[CodeType], signals: Signals) -> int:
 
 def main() -> None:
     rulebook, run = load_rulebook(), make_run()
-    signals = measure(run)
+    signals = with_learned(measure(run))
     rules = rulebook.compiled
     macros = {name: " ".join(macro.text.split()) for name, macro in rulebook.names.macros.items()}
-    codes = plain_conditions(rules, macros)
+    known = rulebook.names.signals
+    codes = plain_conditions(rules, macros, known)
     texts = [one.when.text for one in rules]
     comparisons = sum(one.when.size for one in rules)
     timed: dict[str, Callable[[], object]] = {
         "load all rule files": lambda: read_rules(shipped("rules"), []),
         "compile the conditions": lambda: [compile_condition(text, rulebook.names) for text in texts],
-        "compile them as Python": lambda: plain_conditions(rules, macros),
+        "compile them as Python": lambda: plain_conditions(rules, macros, known),
         "evaluate, verdicts alone": lambda: [one.when.holds(signals) for one in rules],
         "evaluate, with traces": lambda: [one.when(signals) for one in rules],
-        "evaluate by plain eval": lambda: evaluate_plain(codes, signals),
+        "evaluate by plain eval": lambda: evaluate_plain(codes, signals, known),
         "diagnose, evidence and all": lambda: rulebook.diagnose(run, signals),
     }
     print(

@@ -204,13 +204,24 @@ class Session:
         self.current = None if place is None else self.assessments[place]
 
     def _assess(self, run: Run) -> Assessment:
-        return assess(run, self.rulebook)
+        return self._with_past(assess(run, self.rulebook))
+
+    def _with_past(self, item: Assessment) -> Assessment:
+        """What came of the same changes here before, beside those that are proposed now."""
+        if not item.changes:
+            return item
+        from advisor.journal.records import past_changes
+        from advisor.report.past import with_past
+
+        past = past_changes(self.journal, str(self.project))
+        return replace(item, changes=with_past(item.changes, past)) if past else item
 
     def renew(self, assessments: Sequence[Assessment]) -> None:
         """Put a log that was read anew in the place of what was read from it before.
 
         The run that is talked about stays the one of its name, where it is still there.
         """
+        assessments = [self._with_past(item) for item in assessments]
         sources = {item.run.source for item in assessments}
         others = [item for item in self.assessments if item.run.source not in sources]
         self.assessments = [*assessments, *others]
@@ -269,7 +280,7 @@ class Session:
 
     def assessed(self, number: int) -> Assessment:
         """A remembered run, assessed anew."""
-        return assess(self.journal.load_run(number), self.rulebook)
+        return self._assess(self.journal.load_run(number))
 
     def plan(self, number: int) -> "Plan":
         """What change `number` of the current run would edit; nothing is written.

@@ -4,16 +4,18 @@ import csv
 import json
 import os
 import sys
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 
+from advisor.chat.conversation import Conversation
 from advisor.cli import cli
 from advisor.errors import EditError, UsageError
 from advisor.experiment import apply as applying
 from advisor.journal import Journal, journal_path
 from advisor.journal.records import parents, past_changes, run_records
-from advisor.report.past import history_tree, past_text
+from advisor.report.past import history_tree, with_past
 from advisor.session import Session
 
 TRAIN = """
@@ -108,11 +110,55 @@ def test_an_edit_by_hand_is_shown_by_the_refusal(session, command, tmp_path):
 def test_what_came_of_a_change_is_known_the_next_time(trained):
     (past,) = past_changes(trained.journal, str(trained.project))
     assert (past.role, past.before, past.after, past.verdict) == ("learning_rate", 0.9, 0.1, "better")
-    change = type("C", (), {"number": 2, "hyperparameter": "learning_rate", "before": 0.9, "after": 0.1})()
-    text = past_text([change], [past], "en")
-    assert f"change 2: the same change was made here for run {past.run}: better by" in text
-    change.after = 0.2
-    assert past_text([change], [past], "en") == ""
+
+
+SWINGS = [0.9**i + (-1) ** i * 0.3 for i in range(1, 40)]
+LOG = "Namespace(lr={rate})\n" + "".join(
+    f"epoch {i} train_loss {0.2 + swing:.4f} val_loss {0.3 + swing:.4f}\n"
+    for i, swing in enumerate(SWINGS, start=1)
+)
+
+
+@pytest.fixture
+def advised(trained, tmp_path):
+    """A log of whose changes the first was tried in this project, and made it worse."""
+    (tmp_path / "new.log").write_text(LOG.format(rate=0.5))
+    item = trained.open(["new.log"])[0]
+    change = next(c for c in item.changes if c.hyperparameter == "learning_rate" and c.after is not None)
+    assert change.past is None
+    (content,) = trained.journal.store.row("SELECT content FROM outcomes")
+    comparison = json.loads(content) | {"verdict": "worse", "relative": 0.25}
+    comparison["configuration"][0] |= {"before": change.before, "after": change.after}
+    words = json.dumps(comparison)
+    trained.journal.store.write(
+        lambda db: db.execute("UPDATE outcomes SET verdict = 'worse', content = ?", (words,))
+    )
+    return trained, change
+
+
+def test_what_came_of_earlier_advice_stands_beside_the_new(advised):
+    session, change = advised
+    said = f"tried here in run {past_changes(session.journal, str(session.project))[0].run}: worse by 25%"
+    session.open(["new.log"])
+    assert session.current.changes[change.number - 1].past.en == said
+    for words in (["diagnose", "new.log"], ["diagnose", "new.log", "--format", "markdown"], ["show", "3"]):
+        assert said in " ".join(call(*words).split()), words
+    assert "试过：更差 25%" in "".join(call("diagnose", "new.log", "--lang", "zh").split("\n"))
+    conversation = Conversation(session, "en")
+    for question in ("what should I change?", "what is wrong?"):
+        assert said in " ".join(conversation.reply(question).plain().split()), question
+
+
+def test_another_value_or_another_knob_was_not_tried(advised):
+    session, change = advised
+    past = past_changes(session.journal, str(session.project))
+    others = (
+        replace(change, after=change.after / 2),
+        replace(change, before=change.before * 2),
+        replace(change, hyperparameter="batch_size"),
+    )
+    assert [item.past for item in with_past((change, *others), past)] != [None] * 4
+    assert [item.past for item in with_past(others, past)] == [None] * 3
 
 
 def test_the_tree_of_a_history(trained):

@@ -26,6 +26,7 @@ class Change:
         risk: What may go wrong; None where nothing is known.
         finding: What it is first of all a remedy for.
         also_for: Codes of further findings that propose the same change.
+        past: What came of the very same change in this project; None where it was never tried.
     """
 
     number: int
@@ -41,6 +42,7 @@ class Change:
     risk: Bilingual | None
     finding: Finding
     also_for: tuple[str, ...] = ()
+    past: Bilingual | None = None
 
     def serves(self, code: str) -> bool:
         """Whether it is a remedy for the finding with this code."""

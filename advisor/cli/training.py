@@ -147,9 +147,7 @@ def rerun(seeds: int, lang: str | None, fail_on: str | None) -> int:
 
 def _after_training(session: "Session", fail_on: str | None, *, compared: bool = False) -> int:
     """Shows what a training came to; a training that failed keeps its exit code."""
-    from advisor.journal.records import past_changes
     from advisor.report.history import ending_text, next_step
-    from advisor.report.past import past_text
 
     finished = session.finished
     assert finished is not None
@@ -160,9 +158,6 @@ def _after_training(session: "Session", fail_on: str | None, *, compared: bool =
     show(session, session.assessments, "text")
     if compared:
         show_comparison(session, None, None)
-    if session.current is not None:
-        past = past_changes(session.journal, str(session.project))
-        click.echo(past_text(session.current.changes, past, session.language), nl=False)
     click.echo(next_step(session.current, session.language), nl=False)
     if finished.failed:
         return INTERRUPTED if finished.interrupted else finished.exit_code

@@ -104,7 +104,7 @@ def change_headline(change: Change, language: Language) -> str:
 
 
 def change_sentence(change: Change, language: Language) -> str:
-    """What to change, why, how often it helped, and what it costs."""
+    """What to change, why, how often it helped, what it costs, and what came of it here before."""
     parts = [change_headline(change, language) + ("：" if language == "zh" else ": ")]
     parts.append(change.reason.in_(language))
     notes = []
@@ -120,6 +120,8 @@ def change_sentence(change: Change, language: Language) -> str:
         notes.append(f"训练时间 × {cost}" if language == "zh" else f"training time × {cost}")
     if change.risk is not None:
         notes.append(change.risk.in_(language).rstrip(".。"))
+    if change.past is not None:
+        notes.append(change.past.in_(language))
     if notes:
         parts.append(f"（{'；'.join(notes)}）" if language == "zh" else f" ({'; '.join(notes)})")
     return "".join(parts)

@@ -1,12 +1,12 @@
 """What came of earlier changes: beside new advice, and as a tree of the runs of a project."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from advisor.advice import Change
 from advisor.journal import AppliedRow, RunRow
 from advisor.journal.records import Past
 from advisor.report.history import best_value
-from advisor.report.parts import value_text
 from advisor.text import Bilingual, Language, clean_line
 
 _VERDICTS = {
@@ -14,32 +14,34 @@ _VERDICTS = {
     "worse": Bilingual(en="worse", zh="更差"),
     "cannot tell": Bilingual(en="cannot tell", zh="无法判断"),
 }
-_PAST = Bilingual(
-    en="change {number}: the same change was made here for run {run}: {verdict} ({name} {before} -> {after})",
-    zh="修改 {number}：第 {run} 次运行做过同样的修改：{verdict}（{name} {before} -> {after}）",
-)
+_LANGUAGES: tuple[Language, Language] = ("en", "zh")
+_PAST = Bilingual(en="tried here in run {run}: {verdict}", zh="第 {run} 次运行试过：{verdict}")
 
 _STANDS = Bilingual(en="change {number}: {what}", zh="修改 {number}：{what}")
 
 
-def past_text(changes: Sequence[Change], past: Sequence[Past], language: Language) -> str:
-    """For each proposed change that was tried in this project before: what came of it."""
-    lines = []
-    for change in changes:
-        same = (p for p in past if p.is_same(change.hyperparameter, change.before, change.after))
-        found = next(same, None) if change.hyperparameter else None
-        if found is not None:
-            lines.append(
-                _PAST.in_(language).format(
-                    number=change.number,
-                    run=found.run,
-                    verdict=verdict_text(found.verdict, found.relative, language),
-                    name=clean_line(found.name, 40),
-                    before=value_text(found.before),
-                    after=value_text(found.after),
-                )
-            )
-    return "\n".join(lines) + "\n" if lines else ""
+def with_past(changes: Sequence[Change], past: Sequence[Past]) -> tuple[Change, ...]:
+    """The proposed changes, each that was tried in this project before with what came of it.
+
+    Args:
+        changes: The proposals.
+        past: What was tried, the latest first; of one change the latest trial speaks.
+    """
+    return tuple(_told(change, past) for change in changes)
+
+
+def _told(change: Change, past: Sequence[Past]) -> Change:
+    same = (p for p in past if p.is_same(change.hyperparameter, change.before, change.after))
+    found = next(same, None) if change.hyperparameter else None
+    return change if found is None else replace(change, past=_outcome(found))
+
+
+def _outcome(past: Past) -> Bilingual:
+    en, zh = (
+        _PAST.in_(language).format(run=past.run, verdict=verdict_text(past.verdict, past.relative, language))
+        for language in _LANGUAGES
+    )
+    return Bilingual(en=en, zh=zh)
 
 
 def standing_text(changes: Sequence[AppliedRow], language: Language) -> str:

@@ -20,6 +20,7 @@ from advisor.diagnosis.finding import Severity
 from advisor.errors import AdvisorError, UnreadableError, UsageError
 from advisor.journal import Journal, journal_path
 from advisor.journal.store import data_folder
+from advisor.journal.told import Word, free, tell, words
 from advisor.readers import read_paths
 from advisor.run import Hyperparameter, Role, Run, Trust, total_points
 from advisor.text import Language, clean_line
@@ -115,7 +116,8 @@ class Session:
     def aside(cls, language: Language = "en", journal: str | None = None) -> "Session":
         """A session in the current folder that leaves no trace.
 
-        It knows what the journal says of the project's curves and command, and writes into memory.
+        It knows what the journal says of the project's curves, command and hyperparameters, and writes into
+        memory.
         """
         folder = Path.cwd()
         memory = Journal.in_memory()
@@ -125,6 +127,8 @@ class Session:
             with Journal.open(path) as kept:
                 memory.set_corrections(project, kept.corrections(project))
                 command = kept.command(project)
+                for word in words(kept, project):
+                    tell(memory, project, word)
             if command is not None:
                 memory.set_command(project, command)
         return cls(folder, memory, language)
@@ -195,6 +199,19 @@ class Session:
         gone = words_on(self.corrections, name)
         self._set_corrections(tuple(item for item in self.corrections if item not in gone))
         return gone
+
+    @property
+    def told(self) -> tuple[Word, ...]:
+        """What the user said of this project's hyperparameters, the oldest first."""
+        return words(self.journal, str(self.project))
+
+    def tell(self, word: Word) -> None:
+        """Remember for this project what the user said of a hyperparameter."""
+        tell(self.journal, str(self.project), word)
+
+    def free(self, role: str) -> None:
+        """A hyperparameter that was to stay as it is may be changed again."""
+        free(self.journal, str(self.project), role)
 
     def _set_corrections(self, corrections: tuple[Correction, ...]) -> None:
         self.corrections = corrections

@@ -21,13 +21,23 @@ def propose(context: Context, changes: Sequence[Change], lead: str = "") -> Repl
     """At most three ranked changes, and how to take one."""
     shown = tuple(changes[:MOST_PROPOSALS])
     context.dialogue.proposals = shown
-    lines = [f"{change.number}. {change_sentence(change, context.language)}" for change in shown]
+    lines = [
+        f"{change.number}. {change_sentence(change, context.language)}{_reported(context, change)}"
+        for change in shown
+    ]
     first = shown[0].number
     offer = context.pick(
         f"Type `apply {first}` to see the edit; nothing is written before you say yes.",
         f"输入 `apply {first}` 查看要改的内容；你确认之前不会写入任何东西。",
     )
     return context.say(lead, *lines, offer)
+
+
+def _reported(context: Context, change: Change) -> str:
+    """That the user tried this very change without success; empty where not."""
+    if context.failed(change) is None:
+        return ""
+    return context.pick(" You reported that it did not help here.", "你反馈过它在这里没有帮助。")
 
 
 def ask_to_apply(context: Context, plan: "Plan", lead: str = "") -> Reply:
@@ -53,7 +63,7 @@ def why_no_proposal(context: Context) -> Reply:
     reasons = [
         finding.title.in_(context.language) + context.pick(".", "。") for finding in current.findings[:1]
     ]
-    return context.say(lead, *reasons, *facts.summary(current, context.language)[:1])
+    return context.say(lead, context.kept_sentence(), *reasons, *facts.summary(current, context.language)[:1])
 
 
 def about(context: Context, roles: Sequence[str], rule: Bilingual, concept: str) -> Reply:

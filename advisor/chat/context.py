@@ -12,8 +12,10 @@ from advisor.chat.reply import Action, Block, FindingBlock, Paragraph, Reply
 from advisor.chat.seen import seen
 from advisor.chat.staging import Edit, Live, Offer
 from advisor.diagnosis.finding import Finding
+from advisor.journal.told import Word
 from advisor.report.parts import finding_parts
 from advisor.text import Language
+from advisor.vocabulary import role_title
 
 if TYPE_CHECKING:
     from advisor.session import Session
@@ -36,6 +38,7 @@ class Dialogue:
         choices: Names of the intents offered in a question back.
         question: The utterance that the question back was about.
         kept: Roles that the user does not want changed.
+        tried: What the user reported of values that were tried.
         noted: What the user told, by role.
         offers: Proposals on the table that are no changes of the open run.
         staged: What was agreed on and is written nowhere, oldest first.
@@ -53,6 +56,7 @@ class Dialogue:
     choices: tuple[str, ...] = ()
     question: str = ""
     kept: set[str] = field(default_factory=set)
+    tried: list[Word] = field(default_factory=list)
     noted: dict[str, float | str] = field(default_factory=dict)
     offers: tuple[Offer, ...] = ()
     staged: list[Edit] = field(default_factory=list)
@@ -78,6 +82,21 @@ class Context:
     def current(self) -> Assessment | None:
         """The run spoken of."""
         return self.session.current
+
+    def recall(self) -> None:
+        """Takes up what the user said of this project's hyperparameters in earlier sessions."""
+        told = self.session.told
+        self.dialogue.kept |= {word.role for word in told if word.outcome == "keep"}
+        self.dialogue.tried = [word for word in told if word.outcome != "keep"]
+
+    def take_word(self, word: Word) -> None:
+        """Remembers what the user says of a hyperparameter, now and for later sessions."""
+        self.session.tell(word)
+        if word.outcome == "keep":
+            self.dialogue.kept.add(word.role)
+        else:
+            same = [w for w in self.dialogue.tried if (w.role, w.value) == (word.role, word.value)]
+            self.dialogue.tried = [*(w for w in self.dialogue.tried if w not in same), word]
 
     def pick(self, en: str, zh: str) -> str:
         """The text in the language of the answer."""
@@ -138,10 +157,28 @@ class Context:
         return [item for _, item in sorted(found, key=lambda hit: hit[0])]
 
     def open_changes(self) -> tuple[Change, ...]:
-        """The changes of the current run, without those that the user does not want."""
+        """The changes of the current run that the user has not excluded; what failed here comes last."""
         if self.current is None:
             return ()
-        return tuple(c for c in self.current.changes if c.hyperparameter not in self.dialogue.kept)
+        left = [c for c in self.current.changes if c.hyperparameter not in self.dialogue.kept]
+        return tuple(sorted(left, key=lambda change: self.failed(change) is not None))
+
+    def failed(self, change: Change) -> Word | None:
+        """What the user reported against this very change; None where nothing."""
+        against = (w for w in self.dialogue.tried if w.is_against(change.hyperparameter, change.after))
+        return next(against, None)
+
+    def kept_sentence(self) -> str:
+        """What is left out of the proposals since the user wants it so; empty where nothing is."""
+        wanted = {} if self.current is None else {c.hyperparameter: c for c in self.current.changes}
+        titles = [role_title(role).in_(self.language) for role in sorted(self.dialogue.kept & wanted.keys())]
+        if not titles:
+            return ""
+        listed = self.pick(", ", "、").join(titles)
+        return self.pick(
+            f"Left alone, as you asked: {listed}. `free NAME` lifts that.",
+            f"按你的要求不动：{listed}。`free 名称` 解除。",
+        )
 
     def no_run(self) -> Reply:
         """The answer where a run is needed and none is open."""

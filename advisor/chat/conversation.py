@@ -61,6 +61,7 @@ class Conversation:
         self, session: "Session", language: Language = "en", dialogue: Dialogue | None = None
     ) -> None:
         self._context = Context(session, dialogue or Dialogue(language=language))
+        self._context.recall()
         self.understood = Understood("", {}, ())
 
     @cached_property

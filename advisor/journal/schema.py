@@ -50,6 +50,12 @@ MIGRATIONS: tuple[Statements, ...] = (
             name TEXT NOT NULL, role TEXT, lower_is_better INTEGER, PRIMARY KEY (project, name))""",
     ),
     ("ALTER TABLE runs ADD COLUMN environment TEXT",),
+    (
+        """CREATE TABLE told (
+            project INTEGER NOT NULL REFERENCES projects ON DELETE CASCADE,
+            role TEXT NOT NULL, value TEXT NOT NULL, outcome TEXT NOT NULL, at REAL NOT NULL,
+            PRIMARY KEY (project, role, value))""",
+    ),
 )
 """Statements that lead from version n to n + 1; never edited once released."""
 

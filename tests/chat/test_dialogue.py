@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from advisor.chat.conversation import Conversation
 from advisor.chat.reply import Apply, DiffBlock, Open, Quit, Rerun, Undo
+from advisor.journal import Journal
+from advisor.session import Session
 
 
 def test_the_diff_comes_first_and_a_yes_applies_it(talk, project, session):
@@ -105,6 +108,53 @@ def test_a_constraint_is_kept(talk, project):
     conversation.reply("don't touch the learning rate")
     listed = conversation.reply("what should I change").plain(200)
     assert "lr 0.45 ->" not in listed
+
+
+@pytest.mark.parametrize(
+    ("wish", "lift"),
+    [
+        ("don't touch the learning rate", "free lr"),
+        ("别动学习率", "you may change the learning rate again"),
+        ("keep the learning rate as it is", "学习率可以改了"),
+    ],
+)
+def test_a_constraint_holds_in_later_sessions_until_it_is_lifted(session, wish, lift):
+    log = str(Path(__file__).parent / "logs" / "osc")
+
+    def later():
+        again = Session(session.folder, Journal.open(session.journal.path))
+        again.open([log])
+        return Conversation(again)
+
+    later().reply(wish)
+    answer = later().reply("what should I change").plain(2000)
+    assert "lr 0.45 ->" not in answer
+    assert "Left alone, as you asked: learning rate" in answer
+    later().reply(lift)
+    assert "lr 0.45 ->" in later().reply("what should I change").plain(2000)
+
+
+def test_a_no_to_one_proposal_is_forgotten_with_the_conversation(talk, project, session):
+    talk("osc").reply("no, not the learning rate")
+    assert not session.told
+
+
+def test_what_failed_is_proposed_last_in_later_sessions(talk, project, session):
+    conversation = talk("osc")
+    first = conversation._context.open_changes()[0]
+    conversation.reply("apply 1")
+    conversation.perform(conversation.reply("yes").action)
+    told = conversation.reply("it got worse").plain(2000)
+    assert "learning rate -> 0.1" in told
+    again = Conversation(Session(session.folder, Journal.open(session.journal.path)))
+    again._context.session.open([str(Path(__file__).parent / "logs" / "osc")])
+    changes = again._context.open_changes()
+    assert (changes[-1].hyperparameter, changes[-1].after) == (first.hyperparameter, first.after)
+
+
+def test_a_report_on_nothing_known_is_not_kept(talk, session):
+    talk("osc").reply("it got worse")
+    assert not session.told
 
 
 def test_setting_a_value_shows_old_and_new_and_asks(talk, project):

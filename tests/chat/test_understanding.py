@@ -134,7 +134,7 @@ def test_a_turn_needs_no_heavy_import():
         "import sys\n"
         "from types import SimpleNamespace\n"
         "from advisor.chat.conversation import Conversation\n"
-        "s = SimpleNamespace(current=None, assessments=[], command=None, language='en')\n"
+        "s = SimpleNamespace(current=None, assessments=[], command=None, language='en', told=())\n"
         "Conversation(s).reply('what is wrong with my run')\n"
         "Conversation(s).reply('explain momentum')\n"
         "print(sorted({'torch', 'sklearn', 'pandas', 'textual'} & set(sys.modules)))"

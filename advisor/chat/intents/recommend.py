@@ -48,7 +48,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         fine = context.pick(f"{title}; nothing has to change. ", f"{title}，不必改动。")
         lead = fine + lead
     context.dialogue.subject = changes[0].finding
-    return propose(context, changes, lead)
+    return propose(context, changes, " ".join(part for part in (lead, context.kept_sentence()) if part))
 
 
 INTENT = Intent(

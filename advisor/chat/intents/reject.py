@@ -5,6 +5,7 @@ from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
+from advisor.journal.told import Word
 from advisor.patterns import regex
 from advisor.report.parts import change_headline
 from advisor.text import Bilingual
@@ -14,6 +15,16 @@ NO = regex(
     r"(?:n|no|nope|nah|no thanks|no thank you|not now|don'?t|do not|cancel|never mind|nevermind|"
     r"skip|wait|leave it|"
     r"不|不要|不用|不用了|不行|不了|否|别|算了|先不|先不要|取消|等等|等一下|不好|不同意|先等等)"
+)
+
+_LASTING = (
+    r"(?:don'?t|do not|never) (?:touch|change|modify)|(?:keep|leave) |"
+    r"(?:anything|everything) (?:but|except)|"
+    r"(?:别|不要|不能|不许)(?:动|改|碰)|保持.{0,8}不变|除了.{0,8}(?:都|其他)"
+)
+_FREE = (
+    r"^/?free |(?:may|can|allowed to|ok to|fine to) (?:change|touch|tune) .{0,30}again|"
+    r"(?:又|重新|现在)?可以(?:改|动|调).{0,8}了"
 )
 
 
@@ -26,11 +37,10 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     """Nothing is changed; a constraint is remembered, and the next proposal offered."""
     role = parse(utterance).get("hparam")
     if isinstance(role, str):
-        context.dialogue.kept.add(role)
         title = role_title(role).in_(context.language)
-        lead = context.pick(
-            f"Nothing was changed, and I leave the {title} alone.", f"没有改动任何东西；之后不再动{title}。"
-        )
+        if utterance.has(_FREE):
+            return _freed(context, role, title)
+        lead = _left_alone(context, role, title, lasting=utterance.has(_LASTING))
     else:
         lead = context.pick("Nothing was changed.", "没有改动任何东西。")
     if context.dialogue.offers:
@@ -41,6 +51,28 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         return propose(context, others[:1], lead + context.pick(" The next best:", "下一个建议："))
     context.dialogue.proposals = ()
     return context.say(lead)
+
+
+def _left_alone(context: Context, role: str, title: str, *, lasting: bool) -> str:
+    """A no to one proposal holds for this conversation; a wish for the project until it is lifted."""
+    if not lasting:
+        context.dialogue.kept.add(role)
+        return context.pick(
+            f"Nothing was changed, and I leave the {title} alone.", f"没有改动任何东西；之后不再动{title}。"
+        )
+    context.take_word(Word(role, "keep"))
+    return context.pick(
+        f"Nothing was changed, and I leave the {title} alone in this project until you say `free {role}`.",
+        f"没有改动任何东西；在这个项目里不再动{title}，直到你输入 `free {role}`。",
+    )
+
+
+def _freed(context: Context, role: str, title: str) -> Reply:
+    context.session.free(role)
+    context.dialogue.kept.discard(role)
+    return context.say(
+        context.pick(f"I may propose changes of the {title} again.", f"之后可以再建议修改{title}。")
+    )
 
 
 def _kept(context: Context, role: str | None, utterance: Utterance) -> str:
@@ -71,6 +103,7 @@ INTENT = Intent(
     parse=parse,
     sure=sure,
     cues=(
+        (_FREE, 0.92),
         (r"^(?:no|nah|nope)[ ,]", 0.75),
         (
             r"(?:don'?t|do not|never) (?:touch|change|apply|modify)|(?:anything|everything) "
@@ -80,5 +113,5 @@ INTENT = Intent(
         (r"^(?:keep|leave) (?:the |my )?(?:it|lr|learning rate|batch|as)", 0.8),
         (r"别(?:动|改|应用|碰)|不要(?:动|改|应用|碰)|保持.{0,8}不变|先别|都不要|除了.{0,8}(?:都|其他)", 0.9),
     ),
-    commands={"no": r"", "reject": r""},
+    commands={"no": r"", "reject": r"", "free": r"\S.*"},
 )

@@ -5,7 +5,11 @@ from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
+from advisor.journal.told import Outcome, Word
+from advisor.report.parts import value_text
+from advisor.run import Scalar
 from advisor.text import Bilingual, short_number
+from advisor.vocabulary import role_title
 
 _OUTCOMES = {
     "disagree": r"you'?re wrong|you are wrong|not true|i disagree|"
@@ -16,6 +20,12 @@ _OUTCOMES = {
     "worse": r"worse|更差|变差|更糟|下降了|掉了|恶化",
     "better": r"work(?:ed|s)|better|improved|fixed|helped|great|good now|变好|好了|提升了|提高了|有效|有用|"
     r"成功|降到|涨到|升到",
+}
+
+_TOLD: dict[Outcome, Bilingual] = {
+    "better": Bilingual(en="helped", zh="变好"),
+    "worse": Bilingual(en="made it worse", zh="变差"),
+    "no_effect": Bilingual(en="changed nothing", zh="没有效果"),
 }
 
 
@@ -49,6 +59,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
             context.language
         )
         return context.say(lead + evidence, check)
+    noted = next((_remembered(context, utterance, name) for name in _TOLD if name == outcome), "")
     lead = context.pick(
         "I have not seen that run, so I take your word and claim nothing. `open PATH` with the "
         "new log and then `compare` shows whether the "
@@ -62,7 +73,37 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         else context.pick("In the log that is open: ", "当前打开的日志：")
         + facts.summary(current, context.language)[0]
     )
-    return context.say(lead, figures)
+    return context.say(noted, lead, figures)
+
+
+def _remembered(context: Context, utterance: Utterance, outcome: Outcome) -> str:
+    """Keeps the report for the project where it is known what was tried; says so."""
+    tried = _tried(context, utterance)
+    if tried is None:
+        return ""
+    role, value = tried
+    context.take_word(Word(role, outcome, value))
+    change = f"{role_title(role).in_(context.language)} -> {value_text(value)}"
+    told = _TOLD[outcome].in_(context.language)
+    last = "" if outcome == "better" else context.pick(" I propose it last now.", "之后把它排在最后。")
+    return context.pick(
+        f"Noted for this project: {change} {told}, as you report.{last}",
+        f"已记下（本项目）：你反馈 {change} {told}。{last}",
+    )
+
+
+def _tried(context: Context, utterance: Utterance) -> tuple[str, Scalar] | None:
+    """The hyperparameter and value that the report is about: named in it, else the last applied change."""
+    named = next((s for s in utterance.settings if s.op == "set" and s.value is not None), None)
+    if named is not None:
+        return named.role, named.value
+    if utterance.settings or utterance.hyperparameters:
+        return None
+    session = context.session
+    last = session.journal.last_applied(str(session.project))
+    if last is None or last.applied.plan.role is None:
+        return None
+    return last.applied.plan.role, last.applied.plan.after
 
 
 INTENT = Intent(

@@ -5,6 +5,7 @@ is understood once and then costs one regular expression and one look-up a line.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -44,6 +45,16 @@ _COCO = re.compile(
 # What stands before a line that counts in brackets itself: a clock (`[12:00:01] [3]`), glog's prefix.
 _PREFIX = regex(r"^(?:\[\d\d:\d\d:\d\d\] (?=\[)|[IWE]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w.]+:\d+\] )")
 _STARTS_PREFIX = frozenset("[IWE")
+
+# ESPnet: `time=6 hours, 22 minutes and 55.09 seconds` is one number, `time=6 hours` too.
+_PERIOD = r"[0-9]+(?:\.[0-9]+)? (?:days?|hours?|minutes?|seconds?)\b"
+_DURATION = regex(rf"(?<![\w.])(?:{_PERIOD}(?:(?:, | and ){_PERIOD})+|(?<==){_PERIOD})")
+_SECONDS = {"day": 86_400.0, "hour": 3_600.0, "minute": 60.0, "second": 1.0}
+# MXNet: `Batch [20-40]` is where 40 batches are over.
+_BATCH_RANGE = regex(r"(?<=Batch \[)[0-9]+-(?=[0-9]+\])")
+
+# icefall: `loss[loss=0.5, simple_loss=0.7], tot_loss[loss=0.6, simple_loss=0.8]`.
+_GROUP = regex(r"(?<![\w\]])([A-Za-z_]\w*)\[[A-Za-z_]\w*=$")
 
 _BEST = regex(r"\bbest(?: \w+){0,2}\s?[,:;|]\s+[A-Za-z]", re.IGNORECASE)
 
@@ -148,7 +159,16 @@ def plain(text: str) -> str:
         text = _COCO.sub(_coco_name, text)
     if "%|" in text or "it/s" in text or "s/it" in text or "━" in text:
         text = _BAR_TIMES.sub(" ", _BAR_DRAWING.sub(" bar ", text))
+    if " hour" in text or " minute" in text or " day" in text:
+        text = _DURATION.sub(_in_seconds, text)
+    if "Batch [" in text:
+        text = _BATCH_RANGE.sub("", text)
     return " ".join(text[:_PARSED_CHARACTERS].split())
+
+
+def _in_seconds(match: re.Match[str]) -> str:
+    parts = re.findall(r"([0-9.]+) ([a-z]+?)s?\b", match.group())
+    return f"{sum(float(count) * _SECONDS[unit] for count, unit in parts):.10g} seconds"
 
 
 def _coco_name(match: re.Match[str]) -> str:
@@ -183,9 +203,13 @@ def template(texts: tuple[str, ...], split: str | None = None) -> Template:
     prefix = prefix_length(texts)
     best = False
     fields: list[Field] = []
+    groups: dict[int, str] = {}
     listed: tuple[str, int] | None = None
     for index in range(len(texts) - 1):
         before, after = texts[index], texts[index + 1]
+        opened = _GROUP.search(before)
+        if opened or (index and "]" not in before):
+            groups[index] = opened.group(1) if opened else groups.get(index - 1, "")
         if index in totals.values():
             continue
         best = best or (not fields and _BEST.search(before) is not None)
@@ -210,7 +234,7 @@ def template(texts: tuple[str, ...], split: str | None = None) -> Template:
             if field.use == "value" and field.total is not None:
                 fields.append(_count_of(field))
     return Template(
-        _distinct(_of_one_step(fields)), words, split, any(field.name == "bar" for field in fields)
+        _distinct(_of_one_step(fields), groups), words, split, any(field.name == "bar" for field in fields)
     )
 
 
@@ -315,15 +339,17 @@ def _of_one_step(fields: list[Field]) -> list[Field]:
     return [replace(field, use="value") if field in others else field for field in fields]
 
 
-def _distinct(fields: list[Field]) -> tuple[Field, ...]:
-    """The fields with a number after each name that the line uses again."""
+def _distinct(fields: list[Field], groups: Mapping[int, str]) -> tuple[Field, ...]:
+    """The fields, each name once: one used again is told by its group (`tot_loss[loss=`), or by a number."""
     seen: dict[str, int] = {}
     result = []
     for field in fields:
+        group = groups.get(field.index)
+        if group and field.name in seen and field.use == "value":
+            name = group if group.endswith(f"_{field.name}") else f"{group}/{field.name}"
+            field = replace(field, name=name)
         count = seen[field.name] = seen.get(field.name, 0) + 1
         if count > 1 and field.use == "value":
-            field = Field(
-                field.index, f"{field.name}_{count}", "value", field.scale, field.total, field.explicit
-            )
+            field = replace(field, name=f"{field.name}_{count}")
         result.append(field)
     return tuple(result)

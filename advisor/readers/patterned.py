@@ -10,7 +10,7 @@ from advisor.readers.base import Source
 from advisor.readers.events import EventFinder
 from advisor.readers.lines import Line, read_lines
 from advisor.readers.printed_config import printed_hyperparameters
-from advisor.run import EventKind, Hyperparameter, LogEvent, Run, Series
+from advisor.run import EventKind, Hyperparameter, LogEvent, Run, Series, XKind
 from advisor.vocabulary import assign_roles
 
 
@@ -22,16 +22,19 @@ class Pattern:
         expression: Its named groups are the numbers, and words that names may hold.
         names: What the curve of each group is called; `{group}` stands for what another group says.
         step: The group that counts, or empty where the line stands at the step of the one before.
+        kind: What it counts.
     """
 
     expression: re.Pattern[str]
     names: Mapping[str, str]
     step: str = ""
+    kind: XKind = "step"
 
 
 @dataclass
 class _Draft:
     first_line: int
+    kind: XKind = "step"
     step: float = 0.0
     points: dict[str, list[tuple[float, float, int]]] = field(default_factory=dict)
     events: list[LogEvent] = field(default_factory=list)
@@ -41,7 +44,7 @@ class _Draft:
         series = []
         for name, points in self.points.items():
             x, y, at = (np.array(part, dtype=np.float64) for part in zip(*points, strict=True))
-            series.append(Series(name, y, x, at.astype(np.int64)))
+            series.append(Series(name, y, x, at.astype(np.int64), x_kind=self.kind))
         return Run(
             source=source,
             name=f"run {number} of {of}" if of > 1 else "",
@@ -92,7 +95,7 @@ def _take(
     if pattern.step:
         step = float(groups[pattern.step])
         if not drafts or step < drafts[-1].step:
-            draft = _Draft(line.number, settings=list(settings))
+            draft = _Draft(line.number, pattern.kind, settings=list(settings))
             if drafts:
                 words = f"The counter goes back from {drafts[-1].step:g} to {step:g}: read as a new run."
                 draft.events.append(LogEvent(EventKind.RESTART, words, line.number))

@@ -38,11 +38,16 @@ class Place(NamedTuple):
 
 @dataclass
 class Inside:
-    """The last step or batch under one key, its epoch, and how many steps the epochs before it had."""
+    """The last step or batch under one key, its epoch, and how many steps the epochs before it had.
+
+    Attributes:
+        first: The first step or batch of that epoch; a batch that is back there was begun anew.
+    """
 
     last: float
     epoch: float | None
     offset: float = 0.0
+    first: float = 0.0
 
 
 @dataclass
@@ -82,10 +87,12 @@ class Clock:
         if inner is None or counted.inner is None or counted.inner >= inner.last:
             return None
         if counted.epoch is not None:
+            # Where a later epoch starts again, a session was resumed from its checkpoint.
+            anew = counted.inner <= inner.first and counted.epoch == self.first_epoch
             same = (
                 inner.epoch == counted.epoch
                 and counted.inner_use == "batch"
-                and counted.inner_total is not None
+                and (counted.inner_total is not None or anew)
             )
             return (inner.last, counted.inner) if same else None
         if self.epoch is not None or counted.inner_use == "batch":
@@ -93,12 +100,12 @@ class Clock:
         return inner.last, counted.inner
 
     def stands_still(self, counted: Counted) -> bool:
-        """Whether a record is of the same epoch as the one before and counts nothing inside it."""
-        return (
-            counted.epoch is not None
-            and counted.inner is None
-            and counted.epoch == self.epochs.get(counted.key)
+        """Whether a record is of the same epoch as the one before and no further inside it."""
+        inner = self.inside.get(counted.key)
+        no_further = counted.inner is None or (
+            inner is not None and counted.inner == inner.last and counted.epoch == self.first_epoch
         )
+        return counted.epoch is not None and no_further and counted.epoch == self.epochs.get(counted.key)
 
     def place(self, counted: Counted, family: object) -> Place:
         """The x of a record; moves the clock on."""
@@ -136,7 +143,7 @@ class Clock:
         epoch = self.epoch if counted.epoch is None else counted.epoch
         state = self.inside.get(counted.key)
         if state is None:
-            state = self.inside[counted.key] = Inside(inner, epoch)
+            state = self.inside[counted.key] = Inside(inner, epoch, first=inner)
         known = counted.inner_total is not None and counted.inner_use == "batch" and epoch is not None
         if known and epoch is not None and counted.inner_total is not None:
             base = 0.0 if self.first_epoch == 0 else 1.0
@@ -147,6 +154,8 @@ class Clock:
         ):
             self.counted_through = True
             state.offset += counted.inner_total or state.last
+        if epoch != state.epoch:
+            state.first = inner
         state.last, state.epoch = inner, epoch
         return state.offset + inner
 

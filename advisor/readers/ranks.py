@@ -7,13 +7,16 @@ of each rank are read by themselves and never averaged: a mean of curves is a cu
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from advisor.patterns import regex
+from advisor.readers.json_values import as_number
 from advisor.readers.lines import Line
 from advisor.run import EventKind, LogEvent
 
+RANK_KEYS = ("rank", "local_rank", "process_index", "global_rank")
 _PREFIXES = (
     regex(r"\[(?:rank|default) ?(?P<rank>\d+)\]:? ?", re.IGNORECASE),
     regex(r"\[(?:\d+,)?(?P<rank>\d+)\]<(?:stdout|stderr)>: ?"),
@@ -80,3 +83,23 @@ def find_ranks(texts: Iterable[str]) -> Ranks | None:
         if set(counts) == set(range(len(counts))):
             return Ranks(pattern, anchored)
     return None
+
+
+def records_by_rank(
+    records: Sequence[tuple[int, dict[str, Any]]],
+) -> list[tuple[str, Sequence[tuple[int, dict[str, Any]]]]]:
+    """The JSON records of each process by its name; all under an empty one where fewer than two wrote.
+
+    A record without a rank is of the first process. A `rank` that does not count from 0, or stands in one
+    record alone, is a measurement and no process.
+    """
+    key = next((key for key in RANK_KEYS if any(key in record for _, record in records)), None)
+    told = [None if key is None else as_number(record.get(key)) for _, record in records]
+    ranks = Counter(rank for rank in told if rank is not None)
+    if len(ranks) < 2 or set(ranks) != set(range(len(ranks))) or min(ranks.values()) < 2:
+        return [("", records)]
+    parts: dict[float, list[tuple[int, dict[str, Any]]]] = {rank: [] for rank in sorted(ranks)}
+    for (line, record), rank in zip(records, told, strict=True):
+        bare = {name: value for name, value in record.items() if name != key}
+        parts[rank or 0.0].append((line, bare))
+    return [(f"rank {rank:g}", part) for rank, part in parts.items()]

@@ -216,7 +216,7 @@ class _Inside:
         fallen = np.flatnonzero(np.diff(self.inner, prepend=before.last) < 0)
         if self.epoch is None:
             return NEVER if clock.epoch is not None or self.use == "batch" else _line(self.lines, fallen)
-        if self.use != "batch" or self.total is None:
+        if self.use != "batch":
             return NEVER
         since = np.where(fallen > 0, self.epoch[fallen - 1], _or_nan(before.epoch))
         return _line(self.lines, fallen[since == self.epoch[fallen]])
@@ -236,6 +236,9 @@ class _Inside:
             clock.counted_through = True
         else:
             offsets = self._offsets(clock, key, epochs)
+        earlier = np.flatnonzero(epochs != epochs[-1])
+        if earlier.size or state.epoch != epochs[-1]:
+            state.first = float(self.inner[(earlier[-1] + 1) % epochs.size if earlier.size else 0])
         state.last, state.offset = float(self.inner[-1]), float(offsets[-1])
         state.epoch = None if np.isnan(epochs[-1]) else float(epochs[-1])
         return offsets + self.inner

@@ -83,6 +83,10 @@ TEXTS = {
         f"Average objective function for 'output' for minibatches {i * 10}-{i * 10 + 9} is -{2 / i:.4f} over 9 frames.\n"
         for i in range(1, ROWS)
     ),
+    "yolo-results": "".join(
+        f"{i}/{ROWS} 6.5G {2 / i:.4f} 0.05 0.01 {2 / i:.4f} 31 640 0.2 0.3 0.2 0.1 0.09 0.05 0.01\n"
+        for i in range(1, ROWS)
+    ),
     "keras-console": "".join(
         f"Epoch {i}/{ROWS - 1}\n10/10 - 1s - loss: {2 / i:.4f}\n" for i in range(1, ROWS)
     ),

@@ -341,3 +341,109 @@ def test_a_dictionary_behind_a_prefix_goes_on_over_lines():
     )
     assert run.main(Role.TRAIN_LOSS).y.tolist() == EXPECTED[0]
     assert run.main(Role.LEARNING_RATE).y.tolist() == [0.01] * 6
+
+
+def test_the_results_of_early_yolov5_have_no_header_and_several_trainings():
+    def row(i, epochs):
+        losses = f"{train(i):10.4g}{0.5:10.4g}{0.25:10.4g}{train(i) + 0.75:10.4g}"
+        metrics = f"{0.1 * i:10.4g}{0.2:10.4g}{0.3:10.4g}{0.05 * i:10.4g}"
+        return f"{f'{i - 1}/{epochs}':>10}{'6.5G':>10}{losses}{31 * i:10.4g}{640:10.4g}{metrics}{val(i):10.4g}{0.4:10.4g}{0:10.4g}\n"
+
+    text = "".join(row(i, 5) for i in STEPS)
+    run = read(text, "results.txt")
+    assert run.reader == "yolo-results"
+    assert curve(run, "train/box_loss").y.tolist() == pytest.approx(EXPECTED[0], rel=1e-3)
+    assert curve(run, "val/box_loss").y.tolist() == pytest.approx(EXPECTED[1], rel=1e-3)
+    assert curve(run, "metrics/mAP_0.5:0.95").y.tolist() == pytest.approx([0.05 * i for i in STEPS])
+    assert (curve(run, "targets").x_kind, curve(run, "targets").x.tolist()) == ("epoch", [0, 1, 2, 3, 4, 5])
+    assert len(read_source(Source("results.txt", content=(text + text).encode()))) == 2
+
+
+@pytest.mark.parametrize("bar", ["[==============================] ", ""])
+def test_paddles_bar_of_an_evaluation_is_the_validation_of_its_epoch(bar):
+    run = read(
+        lines(
+            lambda i: (
+                f"Epoch {i}/6\nstep 20/51 {bar}- loss: 9.9 - 2ms/step\nstep 51/51 {bar}- loss: {train(i)} - 1ms/step\n"
+                f"save checkpoint at out/{i}\nEval begin...\nstep 13/13 {bar}- loss: {val(i)} - 853us/step\nEval samples: 102\n"
+            )
+        )
+    )
+    assert both_losses(run) == EXPECTED
+
+
+def test_icefalls_running_loss_is_told_from_that_of_the_batch():
+    run = read(
+        lines(
+            lambda i: (
+                f"2023-05-12 18:04:1{i},986 INFO [train.py:422] Epoch 1, batch {i * 10}, loss[loss={train(i)}, simple_loss=0.5, "
+                f"over 2436.00 frames. ], tot_loss[loss={val(i)}, simple_loss={i}, over 22192.90 frames. ], batch size: 4\n"
+            )
+        )
+    )
+    assert curve(run, "loss").y.tolist() == EXPECTED[0]
+    assert curve(run, "tot_loss").y.tolist() == EXPECTED[1]
+    assert curve(run, "tot_loss/simple_loss").y.tolist() == list(STEPS)
+
+
+@pytest.mark.parametrize(
+    ("time", "seconds"),
+    [
+        ("6 hours, 22 minutes and 55.5 seconds", 22975.5),
+        ("1 minute and 3 seconds", 63),
+        ("1 day and 2 hours", 93600),
+        ("6 hours", 21600),
+        ("34.25 seconds", 34.25),
+    ],
+)
+def test_espnets_duration_is_one_number(time, seconds):
+    run = read(
+        lines(
+            lambda i: (
+                f"[host] 2021-07-06 14:20:17,332 (trainer:398) INFO: {i}epoch results: [train] loss={train(i)}, time={time}, "
+                f"total_count=10, [valid] loss={val(i)}, total_count=4\n"
+            )
+        )
+    )
+    assert both_losses(run) == EXPECTED
+    assert curve(run, "time").y.tolist() == [seconds] * 6
+
+
+def mxnet(batches, base, form="{}", epoch=0):
+    return "".join(
+        f"INFO:root:Epoch[{epoch}] Batch [{form.format(b)}]\tSpeed: 97.20 samples/sec\taccuracy={base + b / 1000:.4f}\n"
+        for b in batches
+    )
+
+
+@pytest.mark.parametrize("length", [4, 200])
+@pytest.mark.parametrize("form", ["{}", "0-{}"])
+def test_an_mxnet_session_that_begins_the_same_epoch_again_is_a_new_run(length, form):
+    batches = range(1, length)
+    text = (mxnet(batches, 0.1, form) + mxnet(batches, 0.2, form)).encode()
+    first, second = read_source(Source("train.log", content=text))
+    assert curve(first, "accuracy").y.tolist() == pytest.approx([0.1 + b / 1000 for b in batches])
+    assert curve(second, "accuracy").y.tolist() == pytest.approx([0.2 + b / 1000 for b in batches])
+    assert curve(second, "accuracy").x.tolist() == list(batches)
+
+
+def test_a_session_at_the_very_batch_of_the_one_before_is_told_by_its_settings():
+    settings = "INFO:root:start with arguments Namespace(batch_size=64, lr=0.05, mom=0.9, optimizer='sgd', wd=0.0001)\n"
+    text = settings + mxnet([50], 0.1) + settings + mxnet([50, 100], 0.2)
+    assert len(read_source(Source("train.log", content=text.encode()))) == 2
+
+
+def test_an_mxnet_session_that_goes_on_in_a_later_epoch_is_one_resumed_run():
+    text = mxnet([50, 100], 0.1) + mxnet([50, 100], 0.2, epoch=1) + mxnet([50, 100], 0.3, epoch=1)
+    assert curve(read(text), "accuracy").y.tolist() == pytest.approx([0.15, 0.2, 0.25, 0.3, 0.35, 0.4])
+
+
+def test_batches_out_of_order_inside_an_epoch_are_no_new_run():
+    assert curve(read(mxnet([10, 30, 20, 40], 0.1)), "accuracy").y.size == 4
+
+
+@pytest.mark.parametrize("title", ["loss (lr=0.1)", "loss, k=5", "[bold red]loss[/]", "\x1b[31mloss\x1b[0m"])
+def test_the_header_of_a_table_may_hold_what_a_console_prints(title):
+    run = read(f'epoch,"{title}",val_loss\n' + lines(lambda i: f"{i},{train(i)},{val(i)}\n"), "log.csv")
+    assert run.reader == "csv"
+    assert both_losses(run) == EXPECTED

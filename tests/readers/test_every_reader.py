@@ -40,6 +40,11 @@ WRITTEN = {
     "mlflow-files": b"1700000000000 0.5 1\n1700000001000 0.4 2\n1700000002000 0.3 3\n",
     "notebook": b'{"cells": [{"cell_type": "code", "outputs": [{"output_type": "stream", "name": "stdout", "text": '
     b'["epoch 1 loss 0.5\\n", "epoch 2 loss 0.4\\n", "epoch 3 loss 0.3\\n"]}]}], "nbformat": 4}',
+    "yolo-results": b"".join(
+        b"      %d/7      1.5G  0.09  0.03  0.02  0.14  31  640  0.2  0.3  0.2  %.3f  0.08  0.04  0.01\n"
+        % (i, 0.1 * i)
+        for i in range(8)
+    ),
     "catboost": b"iter\tlogloss\n0\t0.69\n1\t0.6\n2\t0.5\n",
 }
 

@@ -97,9 +97,17 @@ def test_validation_records_with_the_same_keys_are_curves_of_their_own():
 
 def test_several_processes_are_not_mixed():
     records = [{"rank": r, "step": s, "loss": 10 * r + s} for s in (1, 2, 3) for r in (1, 0)]
-    (run,) = read(lines(*records))
-    assert curves(run)["loss"] == [1, 2, 3]
-    assert any("2 processes" in event.text and event.count == 3 for event in run.events)
+    first, second = read(lines(*records))
+    assert (first.name, curves(first)["loss"]) == ("rank 0", [1, 2, 3])
+    assert (second.name, curves(second)["loss"]) == ("rank 1", [11, 12, 13])
+    assert "rank" not in curves(first)
+    assert any("2 processes" in event.text for event in first.events)
+
+
+@pytest.mark.parametrize("ranks", [[3, 2, 2, 1], [1, 2, 1, 2], [0, 1, 0, 0]])
+def test_a_rank_that_is_a_measurement_is_a_curve(ranks):
+    (run,) = read(lines(*({"step": s, "loss": 1 / s, "rank": r} for s, r in enumerate(ranks, 1))))
+    assert curves(run)["rank"] == ranks
 
 
 def test_two_objects_on_one_line_and_a_trailing_comma_are_read():

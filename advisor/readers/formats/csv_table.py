@@ -21,12 +21,12 @@ from advisor.readers.number_blocks import parse_numbers, split_numbers
 from advisor.readers.panel_export import by_run
 from advisor.readers.runtable import is_table_of_runs
 from advisor.run import EventKind, Hyperparameter, LogEvent, Run, Trust
-from advisor.text import clean_line
+from advisor.text import clean_line, strip_escapes
 
 _SUFFIXES = {".csv", ".tsv", ".tab"}
 _MAX_COLUMNS = 20_000
 _GUESSED = 0.3
-# Cells of a console line, never of a header: `loss=0.3`, `45%|###`.
+# Cells of a console line, never of a row: `loss=0.3`, `45%|###`. A header may hold them (`acc (k=5)`).
 _PRINTED = regex(r"[^\W\d]\w*=\[?[-+]?[\d.]|\d%\|")
 # Under this size the numbers are read by the time pandas is imported.
 _LARGE_BYTES = 1 << 22
@@ -57,7 +57,7 @@ def _unique(cells: Sequence[str]) -> list[str]:
     names: list[str] = []
     seen: set[str] = set()
     for i, cell in enumerate(cells[:_MAX_COLUMNS]):
-        name = base = cell.lstrip("#").strip() or f"column {i + 1}"
+        name = base = strip_escapes(cell).lstrip("#").strip() or f"column {i + 1}"
         count = 1
         while name in seen:
             count += 1
@@ -126,7 +126,7 @@ class CsvReader:
             return 0.0
         if not data:
             return 0.4 if named and header else 0.0
-        if any(_PRINTED.search(cell) for cell in found[0].cells):
+        if any(_PRINTED.search(cell) for cell in data[0].cells):
             return 0.0
         width = len(found[0].cells)
         fitting = [row for row in data if len(row.cells) >= min(width, 2)]

@@ -1,7 +1,7 @@
 """JSON records: one a line (detectron2, mmengine, DeiT, LLaMA-Factory), in one list, or column by column."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
@@ -18,12 +18,12 @@ from advisor.readers.decode import decode, looks_binary, read_text
 from advisor.readers.json_blocks import Column, add_numbers, alike
 from advisor.readers.json_values import BadJsonError, as_number, flat, numbers, parse_json, parse_several
 from advisor.readers.line_blocks import blocks
+from advisor.readers.ranks import RANK_KEYS, records_by_rank
 from advisor.run import EventKind, Hyperparameter, LogEvent, Role, Run, Trust
 from advisor.text import clean_line
 from advisor.vocabulary import hyperparameter_role, is_result, split_of, x_rank
 
 _MODE_KEYS = ("mode", "split", "phase", "stage", "subset")
-_RANK_KEYS = ("rank", "local_rank", "process_index", "global_rank")
 _CONFIG_KEYS = ("config", "cfg", "args", "hparams", "hyperparameters", "hyperparams", "params", "options")
 _HISTORY_KEYS = (
     "history", "log_history", "log", "logs", "metrics", "records", "results", "iterations", "epochs",
@@ -76,7 +76,8 @@ class JsonLinesReader:
             UnreadableError: it is a JSON document (a configuration, a summary) without a curve.
         """
         log = _read_blocks(source) if _is_large(source) else None
-        return _as_runs(source, log or _read_whole(source))
+        logs = {"": log} if log else _read_whole(source)
+        return [run for rank, log in logs.items() for run in _as_runs(source, log, rank)]
 
 
 @dataclass(slots=True)
@@ -100,21 +101,28 @@ class _Log:
             self.columns.add(line, names, values.values())
 
 
-def _read_whole(source: Source) -> _Log:
+def _read_whole(source: Source) -> dict[str, _Log]:
+    """The log of each process by the name of its rank; of one that has none, by an empty name."""
     text = read_text(source)
     found = _find(text.text)
-    log = _Log(events=[*text.events])
-    for line, record in _of_one_rank(found):
-        log.take(line, record)
+    logs: dict[str, _Log] = {}
+    for rank, records in records_by_rank(found.records):
+        logs[rank] = _Log()
+        for line, record in records:
+            logs[rank].take(line, record)
+    log = next(iter(logs.values()))
     for row in range(max(map(len, found.columns.values()), default=0)):
         cells = {name: as_number(v[row]) for name, v in found.columns.items() if row < len(v)}
         log.columns.add(row + 1, cells, cells.values())
-    log.events += found.events
+    log.events += [*text.events, *found.events]
+    if len(logs) > 1:
+        note = f"The records of {len(logs)} processes are mixed here; each was read by itself, none averaged."
+        log.events.append(LogEvent(EventKind.NOTE, note, count=len(logs)))
     log.document = text.text if found.one_document else None
-    return log
+    return logs
 
 
-def _as_runs(source: Source, log: _Log) -> list[Run]:
+def _as_runs(source: Source, log: _Log, rank: str) -> list[Run]:
     curves = log.columns.runs(keep_x=True)
     if log.document is not None and not any(s.role != Role.OTHER for part in curves for s in part.series):
         if _NOTEBOOK.search(log.document):
@@ -127,7 +135,7 @@ def _as_runs(source: Source, log: _Log) -> list[Run]:
         Run(
             source.label,
             part.series,
-            f"run {i} of {len(curves)}" if len(curves) > 1 else "",
+            ", ".join(filter(None, [rank, f"run {i} of {len(curves)}" if len(curves) > 1 else ""])),
             JsonLinesReader.name,
             tuple(log.settings),
             (*log.events, *part.events),
@@ -158,7 +166,7 @@ def _read_blocks(source: Source) -> _Log | None:
                 continue
             lines = _plain_lines(block)
             records, wrong = _records(lines, line)
-            several = any(key in record for _, record in records for key in _RANK_KEYS)
+            several = any(key in record for _, record in records for key in RANK_KEYS)
             # A text whose first line is no record may be one document over many lines.
             if not records or several or wrong[:1] == [1]:
                 return None
@@ -379,21 +387,6 @@ def _split_prefix(record: dict[str, Any]) -> str:
         if isinstance(word, str) and split_of(word) in ("validation", "test"):
             return f"{word}/"
     return ""
-
-
-def _of_one_rank(found: _Found) -> Iterable[tuple[int, dict[str, Any]]]:
-    """The records of the first process, where several wrote into one file."""
-    key = next((key for key in _RANK_KEYS if any(key in record for _, record in found.records)), None)
-    if key is None:
-        return found.records
-    ranks = {as_number(record.get(key)) for _, record in found.records} - {None}
-    if len(ranks) < 2:
-        return found.records
-    first = min(rank for rank in ranks if rank is not None)
-    kept = [(n, record) for n, record in found.records if as_number(record.get(key)) in (None, first)]
-    note = f"{len(ranks)} processes wrote records ('{key}'); those of {key} {first:g} were read."
-    found.events.append(LogEvent(EventKind.NOTE, note, count=len(found.records) - len(kept)))
-    return kept
 
 
 READER = JsonLinesReader()

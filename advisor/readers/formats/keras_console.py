@@ -19,7 +19,11 @@ from advisor.vocabulary import assign_roles
 
 _HEADER = regex(r"(?:^|[\]:]\s)\s*Epoch (\d+)/(\d+)\s*$")
 # 1563/1563 [=====>....] (Keras 1 and 2), 10/10 ━━━━ (Keras 3), 5/Unknown.
-_BAR = regex(r"(?<![\d/])(\d+)/(\d+|Unknown)\s+(?:\[[=>.\s]*\]|━+|\[?[=>.]{5,})")
+# PaddlePaddle draws none where it prints line by line: `step 7/7 - loss: 0.09 - 58ms/step`.
+_BAR = regex(
+    r"(?<![\d/])(\d+)/(\d+|Unknown)\s+(?:\[[=>.\s]*\]|━+|\[?[=>.]{5,})|"
+    r"^step\s+(\d+)/(\d+|Unknown)(?= - \w)"
+)
 # `- 5s - loss: 0.4`, `5s 3ms/step - loss: 0.4`, `9s - loss`, `391/391 - 5s - loss: 0.4` (verbose=2).
 _PLAIN_RESULT = regex(
     r"^\s*(?:(\d+)/(\d+|Unknown) )?\s*-?\s*(?:\d+(?:\.\d+)?(?:ms|us|s|min|h)|\d+:\d+(?::\d+)?) .*- \S.*: "
@@ -28,6 +32,8 @@ _METRIC = regex(
     r" - ([A-Za-z_][^\s:]*(?: [\w./@-]+){0,3}): ([-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|\.\d+|nan|inf))(?=\s|$)",
     re.IGNORECASE,
 )
+# PaddlePaddle draws the bar of an evaluation under this line, inside the epoch.
+_EVALUATION = "Eval begin..."
 _SAMPLES = regex(r"Train on (\d+) samples(?:, validate on (\d+) samples)?")
 _HEADER_BYTES = regex(rb"Epoch \d+/\d+\s*[\r\n]")
 _BAR_BYTES = regex(
@@ -96,6 +102,7 @@ class _Console:
         self._settings: list[Hyperparameter] = []
         self._before_first = True
         self._previous: _State | None = None
+        self._evaluates = False
 
     def run(self, lines: Lines) -> None:
         for number, physical in lines.physical():
@@ -125,12 +132,14 @@ class _Console:
         if header:
             self._start_epoch(line.number, int(header.group(1)), int(header.group(2)))
             self._previous = None
+            self._evaluates = False
             return
         state = _state(line)
         if state is not None and self.fits:
             self._take(state, line)
             self._previous = state
             return
+        self._evaluates = text.startswith(_EVALUATION) or (self._evaluates and not text.strip())
         if not line.overwritten:
             self._other(line)
         if text.strip():
@@ -173,6 +182,10 @@ class _Console:
     def _take(self, state: _State, line: Line) -> None:
         fit = self.fits[-1]
         epoch = fit.epochs[-1]
+        if self._evaluates and epoch.result is not None:
+            epoch.result.values |= {f"val_{name}": value for name, value in state.values.items()}
+            fit.last_line = state.line
+            return
         if epoch.over and epoch.result is not None and not self._redraws(epoch.result, state):
             words = (
                 f"A bar after the end of epoch {epoch.number} (an evaluation or a prediction) is no epoch: "
@@ -208,7 +221,7 @@ def _state(line: Line) -> _State | None:
     values.pop("ETA", None)
     if not values:
         return None
-    done, total = result.group(1), result.group(2)
+    done, total = (part for part in result.groups() if part is not None) if bar else result.groups()
     known = total is not None and total != "Unknown"
     return _State(
         line=line.number,

@@ -12,7 +12,7 @@ import numpy as np
 from advisor.readers.acceptance import Accepted, accept
 from advisor.readers.alike_lines import Rows
 from advisor.readers.bars import counters, without_redraws
-from advisor.readers.drafts import Curve, Draft
+from advisor.readers.drafts import BAR, Curve, Draft
 from advisor.readers.names import Use
 from advisor.readers.position import Counted, Place, counters_of
 from advisor.readers.records import Findings, Record, Setting
@@ -289,7 +289,7 @@ def assemble(found: Findings, source: str, reader: str) -> list[Run]:
 
 def _series(draft: Draft) -> list[Series]:
     names: dict[tuple[str, str], str] = {}
-    for name, how in draft.curves:
+    for name, how in sorted(draft.curves, key=lambda told: told[1] == BAR):
         first = name not in names.values()
         names[name, how] = name if first else f"{name} ({_TOLD.get(how, how)})"
     counted = draft.clock.epoch is not None or any(how != "none" for _, how in draft.curves)

@@ -15,6 +15,8 @@ from advisor.readers.stretches import NEVER, Part
 from advisor.run import Floats, Integers, LogEvent, XKind
 
 _LOOK_BACK = 5_000
+# How the curve of a progress bar is told.
+BAR = "bar"
 
 
 @dataclass
@@ -91,15 +93,17 @@ class Draft:
         """Which curve each value of a line is a point of."""
         slots = self._slots.get((id(template), place.told))
         if slots is None:
+            # What a bar shows of its own epoch is no point of the curve that the lines between the bars make.
+            drawn = place.told != "none" and any(field.name == "bar" for field in template.fields)
             slots = self._slots[id(template), place.told] = [
-                (index, self._curve(template.fields[index].name, place))
+                (index, self._curve(template.fields[index].name, place, drawn))
                 for index in template.value_places
                 if index != lead
             ]
         return slots
 
-    def _curve(self, name: str, place: Place) -> Curve:
-        return self.curves.setdefault((name, place.told), Curve(place.kind))
+    def _curve(self, name: str, place: Place, drawn: bool) -> Curve:
+        return self.curves.setdefault((name, BAR if drawn else place.told), Curve(place.kind))
 
     def note_repeat(self, line: int) -> None:
         """Counts a line that was left out because it says what an earlier one said."""

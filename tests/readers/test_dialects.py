@@ -447,3 +447,16 @@ def test_the_header_of_a_table_may_hold_what_a_console_prints(title):
     run = read(f'epoch,"{title}",val_loss\n' + lines(lambda i: f"{i},{train(i)},{val(i)}\n"), "log.csv")
     assert run.reader == "csv"
     assert both_losses(run) == EXPECTED
+
+
+def test_what_a_bar_shows_before_its_drawing_is_no_point_of_the_epochs_curve():
+    def epoch(i):
+        bar = "".join(
+            f"\rTrain Loss: {9 - k - i}:  {50 * k}%|###   | {k}/2 [00:0{k}<00:01,  2.4step/s]" for k in (1, 2)
+        )
+        return f"{bar}\n[{i}/100] Train Loss: {train(i)}, Valid Loss: {val(i)}\n"
+
+    run = read(lines(epoch))
+    assert curve(run, "Train Loss").y.tolist() == EXPECTED[0]
+    assert curve(run, "Train Loss (bar)").y.tolist() == [7 - i for i in STEPS]
+    assert curve(run, "Valid Loss").y.tolist() == EXPECTED[1]

@@ -23,6 +23,8 @@ _METRIC_ROLES = {
 }
 _ACCURACY = ("acc", "准确率", "精度", "正确率")
 
+_CLEARLY, _NEAR = 0.15, 0.05
+
 
 def place(series: Series, index: int, language: Language) -> str:
     """Where a point stands: `epoch 6`, `第 6 轮`; the point's number where the log has no step."""
@@ -203,6 +205,15 @@ def gap_sentence(run: Run, language: Language) -> str | None:
         f"The gap at the end is {gap}: {name(val)} {short_number(v)} minus {name(train)} "
         f"{short_number(t)} ({place(val, len(val) - 1, language)})."
     )
+
+
+def has_drifted_apart(run: Run) -> bool:
+    """Whether the validation loss ends clearly above its best while the training loss ends near its own."""
+    train, val = run.main(Role.TRAIN_LOSS), run.main(Role.VAL_LOSS)
+    if train is None or val is None:
+        return False
+    a, b = train.summary(), val.summary()
+    return b.last > b.min + _CLEARLY * abs(b.min) and a.last - a.min <= _NEAR * (a.max - a.min)
 
 
 def recent_slope(series: Series) -> float | None:

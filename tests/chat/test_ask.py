@@ -192,3 +192,35 @@ def test_names_and_lines_of_a_log_are_only_data(tmp_path, hostile):
         assert not set(said["reply"]) & set("\x1b\x07\u202e"), question
         assert "Staged" not in said["reply"]
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "command"),
+    [
+        (
+            "can you probe the learning rate?",
+            "lr_range",
+            "advisor probe FILE.py:FUNCTION --only learning-rate",
+        ),
+        ("run a quick probe of my model", None, "advisor probe FILE.py:FUNCTION` does"),
+        ("try 20 random settings", "random", "advisor tune --rounds 20"),
+    ],
+)
+def test_a_probe_that_is_asked_for_is_named(turn, text, kind, command):
+    said = turn(text)
+    assert said["intent"] == "run_probe"
+    assert said["slots"].get("kind") == kind
+    assert command in " ".join(said["reply"].split())
+
+
+def test_a_drift_that_no_rule_is_sure_of_is_not_denied(tmp_path):
+    rows = "\n".join(
+        f"{epoch},{1 / (1 + epoch):.4f},{abs(epoch - 3) * 0.006 + 0.14 + epoch % 2 * 0.02:.4f}"
+        for epoch in range(1, 11)
+    )
+    log = tmp_path / "log.csv"
+    log.write_text(f"epoch,train_loss,val_loss\n{rows}\n")
+    session = Session(tmp_path, Journal.in_memory())
+    session.look([str(log)])
+    said = ask(session, "is it overfitting?", None)
+    assert not said["reply"].startswith("No, the log does not show that")

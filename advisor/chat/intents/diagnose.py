@@ -147,6 +147,10 @@ def _not_seen(context: Context, current: Assessment, problems: tuple[str, ...], 
         lead = context.pick("I cannot tell from this log: ", "这份日志不足以判断：")
         return context.say(lead + unchecked_reasons(blocked[:1], context.language)[0], *figures, *notes)
     lead = context.pick("No, the log does not show that.", "没有，日志没有显示这个问题。")
+    if "overfitting" in problems and facts.has_drifted_apart(current.run):
+        lead = context.pick(
+            "No rule is sure of it, but the figures lean that way:", "没有规则能确认，但数字有这个倾向："
+        )
     first = next((f for f in current.findings if f.severity > Severity.INFO), None)
     if first is None:
         return context.say(" ".join((lead, *figures)), *notes)

@@ -21,13 +21,15 @@ def parse(utterance: Utterance) -> Slots:
             slots["hparam"] = utterance.hyperparameters[0].name
         if numbers:
             slots["values"] = numbers
-    elif utterance.has(r"range test|lr ?finder|find .{0,12}(?:lr|learning rate)|范围测试|找.{0,6}学习率"):
+    elif utterance.has(
+        r"range test|lr ?finder|(?:find|probe) .{0,12}(?:lr|learning rate)|范围测试|(?:找|探).{0,6}学习率"
+    ):
         slots["kind"] = "lr_range"
         if len(numbers) == 2:
             slots.update({"min": min(numbers), "max": max(numbers)})
     elif utterance.has(r"ablat|消融"):
         slots["kind"] = "ablation"
-    else:
+    elif numbers or utterance.has(r"random|search|trial|tune|搜|随机|调参|几组"):
         slots["kind"] = "random"
         if numbers:
             slots["trials"] = int(numbers[0])
@@ -38,7 +40,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     """The command that does it, what it looks at, what it costs; nothing is started here."""
     slots = parse(utterance)
     how = {"lr_range": _range_test, "overfit_batch": _one_batch, "sweep": _sweep, "random": _search}.get(
-        str(slots.get("kind")), _ablation
+        str(slots.get("kind")), _ablation if "kind" in slots else _whole_probe
     )
     return context.say(
         *how(context, slots),
@@ -83,6 +85,18 @@ def _one_batch(context: Context, slots: Slots) -> tuple[str, ...]:
             "the loss does not come close to zero, the model, the loss or the labels are wired wrongly.",
             "用 `advisor probe 文件.py:函数 --only one-batch`：只用一个 batch 训练；如果损失不能接近零，"
             "就是模型、损失函数或标签接错了。",
+        ),
+        _cost(context),
+    )
+
+
+def _whole_probe(context: Context, slots: Slots) -> tuple[str, ...]:
+    return (
+        context.pick(
+            "`advisor probe FILE.py:FUNCTION` does that: it looks at the data, the first loss, the wiring "
+            "and the layers, whether one batch can be learned by heart, and which learning rates train well.",
+            "用 `advisor probe 文件.py:函数`：检查数据、初始损失、连接与各层、能否记住一个 batch，"
+            "以及哪些学习率训练良好。",
         ),
         _cost(context),
     )

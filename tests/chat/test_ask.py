@@ -214,13 +214,8 @@ def test_a_probe_that_is_asked_for_is_named(turn, text, kind, command):
 
 
 def test_a_drift_that_no_rule_is_sure_of_is_not_denied(tmp_path):
-    rows = "\n".join(
-        f"{epoch},{1 / (1 + epoch):.4f},{abs(epoch - 3) * 0.006 + 0.14 + epoch % 2 * 0.02:.4f}"
-        for epoch in range(1, 11)
-    )
-    log = tmp_path / "log.csv"
-    log.write_text(f"epoch,train_loss,val_loss\n{rows}\n")
     session = Session(tmp_path, Journal.in_memory())
-    session.look([str(log)])
+    session.look([str(Path(__file__).parents[2] / "sample_logs" / "pytorch-oscillating")])
     said = ask(session, "is it overfitting?", None)
+    assert "0.1255 at epoch 14" in said["reply"]
     assert not said["reply"].startswith("No, the log does not show that")

@@ -227,8 +227,7 @@ class Session:
         """What came of the same changes here before, beside those that are proposed now."""
         if not item.changes:
             return item
-        from advisor.journal.records import past_changes
-        from advisor.report.past import with_past
+        from advisor.journal.records import past_changes, with_past
 
         past = past_changes(self.journal, str(self.project))
         return replace(item, changes=with_past(item.changes, past)) if past else item

@@ -8,6 +8,21 @@ from advisor.text import Bilingual
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of a change when it was made before.
+
+    Attributes:
+        run: Number of the run with it.
+        verdict: `better`, `worse` or `cannot tell`.
+        relative: The difference as a share of the value before; None where it is unknown.
+    """
+
+    run: int
+    verdict: str
+    relative: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One change that a user can apply.
 
@@ -42,7 +57,7 @@ class Change:
     risk: Bilingual | None
     finding: Finding
     also_for: tuple[str, ...] = ()
-    past: Bilingual | None = None
+    past: Tried | None = None
 
     def serves(self, code: str) -> bool:
         """Whether it is a remedy for the finding with this code."""

@@ -4,10 +4,11 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from advisor.advice.change import Change, Tried
 from advisor.experiment.scalars import same_value
 from advisor.journal.journal import Journal
 from advisor.journal.rows import RunRow
@@ -61,6 +62,24 @@ def past_changes(journal: Journal, project: str) -> list[Past]:
             values = one["role"], one["name"], one["before"], one["after"]
             found.append(Past(*values, before, after, verdict, comparison["relative"]))
     return found
+
+
+def with_past(changes: Sequence[Change], past: Sequence[Past]) -> tuple[Change, ...]:
+    """The proposed changes, each that was tried in this project before with what came of it.
+
+    Args:
+        changes: The proposals.
+        past: What was tried, the latest first; of one change the latest trial speaks.
+    """
+    return tuple(_told(change, past) for change in changes)
+
+
+def _told(change: Change, past: Sequence[Past]) -> Change:
+    same = (p for p in past if p.is_same(change.hyperparameter, change.before, change.after))
+    found = next(same, None) if change.hyperparameter else None
+    if found is None:
+        return change
+    return replace(change, past=Tried(found.run, found.verdict, found.relative))
 
 
 def parents(journal: Journal, project: str) -> dict[int, tuple[int, str, float | None]]:

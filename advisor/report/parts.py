@@ -24,6 +24,14 @@ LABELS = {
 }
 
 
+_VERDICTS = {
+    "better": Bilingual(en="better", zh="更好"),
+    "worse": Bilingual(en="worse", zh="更差"),
+    "cannot tell": Bilingual(en="cannot tell", zh="无法判断"),
+}
+_PAST = Bilingual(en="tried here in run {run}: {verdict}", zh="第 {run} 次运行试过：{verdict}")
+
+
 @dataclass(frozen=True, slots=True)
 class FindingParts:
     """A finding as it is told: each part is plain text, cleaned of anything a terminal would obey.
@@ -121,10 +129,19 @@ def change_sentence(change: Change, language: Language) -> str:
     if change.risk is not None:
         notes.append(change.risk.in_(language).rstrip(".。"))
     if change.past is not None:
-        notes.append(change.past.in_(language))
+        verdict = verdict_text(change.past.verdict, change.past.relative, language)
+        notes.append(_PAST.in_(language).format(run=change.past.run, verdict=verdict))
     if notes:
         parts.append(f"（{'；'.join(notes)}）" if language == "zh" else f" ({'; '.join(notes)})")
     return "".join(parts)
+
+
+def verdict_text(verdict: str, relative: float | None, language: Language) -> str:
+    """`better by 8%`, `worse`, `cannot tell`."""
+    word = _VERDICTS[verdict].in_(language)
+    if relative is None or verdict == "cannot tell":
+        return word
+    return f"{word} {abs(relative):.0%}" if language == "zh" else f"{word} by {abs(relative):.0%}"
 
 
 def unchecked_reasons(unchecked: Sequence[Unchecked], language: Language) -> list[str]:

@@ -2,8 +2,10 @@
 
 import difflib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from advisor.advice.assessment import Assessment
 from advisor.chat import facts
@@ -13,6 +15,9 @@ from advisor.diagnosis.rule import ProposedChange, Rule
 from advisor.patterns import regex
 from advisor.report.as_text import wrap
 from advisor.text import Language, clean_line, short_number
+
+if TYPE_CHECKING:
+    from advisor.signals import SignalEntry
 
 _FIELD = regex(r"\{([a-z0-9_]+)\}")
 
@@ -101,21 +106,17 @@ def mentioned(text: str) -> str | None:
 
 @cache
 def _names_longest_first() -> tuple[str, ...]:
-    from advisor.signals import GLOSSARY
-
     concepts = [name for concept in load_concepts() for name in concept.names]
     rules = [name for rule in _rules() for name in (rule.code.lower(), rule.name)]
-    return tuple(sorted({*concepts, *rules, *GLOSSARY}, key=len, reverse=True))
+    return tuple(sorted({*concepts, *rules, *_glossary()}, key=len, reverse=True))
 
 
 def _names(language: Language) -> dict[str, str]:
     """Everything a page can be asked by, and the name it is best shown under."""
-    from advisor.signals import GLOSSARY
-
     names = {name: concept.title.in_(language) for concept in load_concepts() for name in concept.names}
     for rule in _rules():
         names |= {rule.name: rule.name, rule.code.lower(): rule.code, rule.problem: rule.name}
-    return {**{name: name for name in GLOSSARY}, **names}
+    return {**{name: name for name in _glossary()}, **names}
 
 
 @cache
@@ -203,16 +204,24 @@ def _changes(changes: tuple[ProposedChange, ...], language: Language) -> str:
     return ("；" if language == "zh" else "; ").join(said)
 
 
-def _signal_page(name: str, language: Language, assessment: Assessment | None) -> Explanation | None:
+def _glossary() -> "Mapping[str, SignalEntry]":
+    """Every signal, and the probabilities that the learned part makes of them."""
+    from advisor.diagnosis.causes import learned_glossary
     from advisor.signals import GLOSSARY
 
-    entry = GLOSSARY.get(name)
+    return {**GLOSSARY, **learned_glossary()}
+
+
+def _signal_page(name: str, language: Language, assessment: Assessment | None) -> Explanation | None:
+    from advisor.diagnosis.causes import with_learned
+
+    entry = _glossary().get(name)
     if entry is None:
         return None
     zh = language == "zh"
     bounds = f"{short_number(entry.low)} .. {short_number(entry.high)}"
     scale = f"单位：{entry.unit}，范围 {bounds}。" if zh else f"Unit: {entry.unit}, range {bounds}."
-    value = None if assessment is None else assessment.signals.get(name)
+    value = None if assessment is None else with_learned(assessment.signals).get(name)
     if value is None or assessment is None:
         return Explanation(name, (entry.meaning.in_(language), scale))
     source = clean_line(assessment.run.source, 80)

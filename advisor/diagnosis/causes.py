@@ -15,7 +15,8 @@ import msgspec
 import numpy as np
 
 from advisor.run import Floats
-from advisor.signals import Signals
+from advisor.signals import SignalEntry, Signals
+from advisor.text import Bilingual
 
 PREFIX = "learned."
 """How a rule names the probability of a cause: `learned.unshuffled`."""
@@ -139,27 +140,43 @@ def shipped_causes() -> Causes | None:
     return msgspec.json.decode(file.read_bytes(), type=Causes) if file.is_file() else None
 
 
-CAUSES_KNOWN = (
-    "healthy",
-    "lr_too_high",
-    "lr_too_low",
-    "overfitting",
-    "label_noise",
-    "unshuffled",
-    "unscaled_inputs",
-    "dead_units",
-    "vanishing_gradients",
-    "bad_initialisation",
-    "validation_shift",
-    "validation_leakage",
-    "validation_labels",
-)
+_CALLED = {
+    "healthy": Bilingual("nothing is wrong", "训练没有问题"),
+    "lr_too_high": Bilingual("the learning rate is too high", "学习率过高"),
+    "lr_too_low": Bilingual("the learning rate is too low", "学习率过低"),
+    "overfitting": Bilingual("the training set is small and learned by heart", "训练集太小"),
+    "label_noise": Bilingual("many training labels are wrong", "许多训练标签有误"),
+    "unshuffled": Bilingual("the training data are not shuffled", "训练数据没有打乱"),
+    "unscaled_inputs": Bilingual("the inputs are not scaled", "输入没有缩放"),
+    "dead_units": Bilingual("units are dead from the start", "单元从一开始就失活"),
+    "vanishing_gradients": Bilingual("the gradient vanishes in the layers", "梯度在各层中消失"),
+    "bad_initialisation": Bilingual("the weights start too large", "初始权重过大"),
+    "validation_shift": Bilingual("validation and training data differ", "验证数据与训练数据不同"),
+    "validation_leakage": Bilingual("validation data stand in the training set", "验证数据混入了训练集"),
+    "validation_labels": Bilingual("the validation labels are mapped wrongly", "验证标签对应错误"),
+}
+CAUSES_KNOWN = tuple(_CALLED)
 """What the models tell apart."""
+
+
+@cache
+def learned_glossary() -> Mapping[str, SignalEntry]:
+    """What each learned probability means, by the name under which a rule may ask for it."""
+    return {PREFIX + cause: _entry(cause, called) for cause, called in _CALLED.items()}
+
+
+def _entry(cause: str, called: Bilingual) -> SignalEntry:
+    meaning = Bilingual(
+        en=f"Probability, judged by the learned part from all signals of the run together, that {called.en}; "
+        "that of all causes and of a healthy run sum to 1.",
+        zh=f"由学习得到的部分综合全部信号判断“{called.zh}”的概率；所有原因与正常训练的概率之和为 1。",
+    )
+    return SignalEntry(PREFIX + cause, "learned", "probability", 0.0, 1.0, meaning)
 
 
 def learned_names() -> frozenset[str]:
     """The names under which a rule may ask for the probabilities."""
-    return frozenset(PREFIX + cause for cause in CAUSES_KNOWN)
+    return frozenset(learned_glossary())
 
 
 def with_learned(signals: Signals) -> Signals:

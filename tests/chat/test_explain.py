@@ -6,6 +6,7 @@ from advisor.chat.concepts import find_concept, load_concepts
 from advisor.chat.explain import explain, mentioned, suggestions
 from advisor.chat.figures import FIGURE_NAMES, figures
 from advisor.diagnosis import load_rulebook
+from advisor.diagnosis.causes import learned_glossary, with_learned
 from advisor.signals import GLOSSARY
 
 TOPICS = """\
@@ -125,10 +126,15 @@ def test_a_rule_that_fired_shows_its_evidence(talk, session):
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_signal_has_a_page_with_its_value(talk, session, language):
     talk("osc")
-    for name, entry in GLOSSARY.items():
+    known = with_learned(session.current.signals)
+    for name, entry in {**GLOSSARY, **learned_glossary()}.items():
         page = explain(name, language, session.current)
         assert entry.meaning.in_(language) in page.plain(10_000)
-        assert bool(page.example) == (name in session.current.signals)
+        assert bool(page.example) == (name in known)
+
+
+def test_a_misspelt_learned_probability_has_a_neighbour():
+    assert "learned.unshuffled" in suggestions("learned.unshufled", "en")
 
 
 def test_an_unknown_name_has_no_page_but_neighbours():

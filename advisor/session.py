@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from advisor.experiment.apply import Applied
     from advisor.experiment.compare import Comparison
     from advisor.experiment.places import Search
-    from advisor.experiment.plan import Plan
+    from advisor.experiment.plan import Chooser, Plan
     from advisor.experiment.runner import Finished
     from advisor.journal import RunRow
 
@@ -298,8 +298,12 @@ class Session:
         """A remembered run, assessed anew."""
         return self._assess(self.journal.load_run(number))
 
-    def plan(self, number: int) -> "Plan":
+    def plan(self, number: int, choose: "Chooser | None" = None) -> "Plan":
         """What change `number` of the current run would edit; nothing is written.
+
+        Args:
+            number: Of the change, from 1.
+            choose: Asked where several places could be meant.
 
         Raises:
             UsageError: there is no such change, or no command is known.
@@ -320,13 +324,13 @@ class Session:
                 f"There is no change {number}; the last diagnosis proposed {len(changes)}.",
                 f"Say a number from 1 to {len(changes)}.",
             )
-        return plan_change(changes[number - 1], self._known_command(), self.folder)
+        return plan_change(changes[number - 1], self._known_command(), self.folder, choose)
 
-    def plan_value(self, name: str, value: str | float) -> "Plan":
+    def plan_value(self, name: str, value: str | float, choose: "Chooser | None" = None) -> "Plan":
         """What setting `name` to `value` would edit; nothing is written."""
         from advisor.experiment.plan import plan_value
 
-        return plan_value(name, value, self._known_command(), self.folder)
+        return plan_value(name, value, self._known_command(), self.folder, choose)
 
     def places(self, command: Sequence[str] | None = None) -> "Search":
         """Every tunable value of a command, by default the last one, and where it stands."""

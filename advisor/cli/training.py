@@ -1,5 +1,6 @@
 """Commands that train: `run`, `rerun`; and those that change what is trained: `apply`, `set`, `undo`."""
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -18,7 +19,10 @@ from advisor.cli.group import cli, fail_option, journal_option, language_option,
 from advisor.cli.memory import show_comparison
 
 if TYPE_CHECKING:
-    from advisor.experiment.plan import Plan
+    from collections.abc import Sequence
+
+    from advisor.experiment.place import Place
+    from advisor.experiment.plan import Chooser, Plan
     from advisor.session import Session
 
 _APPLIED = {
@@ -35,6 +39,19 @@ seeds_option = click.option(
 _ASK = {
     "en": "Apply this change?",
     "zh": "应用这个修改吗？",
+}
+
+_WHICH = {
+    "en": "More than one setting could be meant:",
+    "zh": "可能指以下几处：",
+}
+_MORE = {
+    "en": "  and {n} more: 'advisor set FILE:LINE VALUE' takes any",
+    "zh": "  另有 {n} 处：'advisor set 文件:行 值' 可指定任何一处",
+}
+_KEY = {
+    "en": "Which one? (1-{n}, any other key: none) ",
+    "zh": "改哪一处？（1-{n}，其他键：都不改）",
 }
 
 
@@ -81,7 +98,7 @@ def run(
 def apply(number: int, yes: bool, outside: bool, lang: str | None) -> int:
     """Apply change NUMBER of the last diagnosis, after showing the diff."""
     session = open_session_to_write(lang)
-    return _apply(session, session.plan(number), yes, outside)
+    return _apply(session, session.plan(number, _chooser(session, yes)), yes, outside)
 
 
 @cli.command("set", short_help="Set a hyperparameter, after showing the diff.")
@@ -94,7 +111,8 @@ def apply(number: int, yes: bool, outside: bool, lang: str | None) -> int:
 def set_(name: str, value: str, yes: bool, outside: bool, lang: str | None) -> int:
     """Set the hyperparameter NAME (or the one at FILE:LINE) to VALUE where the last command takes it from."""
     session = open_session_to_write(lang)
-    return _apply(session, session.plan_value(name, value), yes, outside)
+    plan = session.plan_value(name, value, _chooser(session, yes))
+    return _apply(session, plan, yes, outside)
 
 
 @cli.command(
@@ -162,6 +180,31 @@ def _after_training(session: "Session", fail_on: str | None, *, compared: bool =
     if finished.failed:
         return INTERRUPTED if finished.interrupted else finished.exit_code
     return exit_code(session.assessments, fail_on)
+
+
+def _chooser(session: "Session", yes: bool) -> "Chooser | None":
+    """Asks for the place that is meant; None where nobody can be asked."""
+    if yes or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return None
+
+    def choose(places: "Sequence[Place]") -> "Place":
+        from advisor.experiment.plan import MOST_CHOICES, place_line
+
+        shown = places[:MOST_CHOICES]
+        click.echo(_WHICH[session.language])
+        for number, place in enumerate(shown, start=1):
+            click.echo(f"  {number}. {place_line(place)}")
+        if len(places) > len(shown):
+            click.echo(_MORE[session.language].format(n=len(places) - len(shown)))
+        click.echo(_KEY[session.language].format(n=len(shown)), nl=False)
+        key = click.getchar()
+        if key not in [str(number) for number in range(1, len(shown) + 1)]:
+            click.echo()
+            raise click.exceptions.Exit(0)
+        click.echo(key)
+        return shown[int(key) - 1]
+
+    return choose
 
 
 def _apply(session: "Session", plan: "Plan", yes: bool, outside: bool) -> int:

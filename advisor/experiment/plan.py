@@ -83,15 +83,28 @@ class Plan:
         return "".join(parts)
 
 
-def plan_change(change: Change, command: Sequence[str], folder: Path) -> Plan:
+MOST_CHOICES = 9
+"""Places that are listed, so that one key names one."""
+
+Chooser = Callable[[Sequence[Place]], Place]
+"""Says which of several places is meant."""
+
+
+class AmbiguousError(EditError):
+    """Several places could be meant, and nothing says which one the program takes."""
+
+
+def plan_change(change: Change, command: Sequence[str], folder: Path, choose: Chooser | None = None) -> Plan:
     """What a proposed change would edit; nothing is written.
 
     Args:
         change: The proposal.
         command: The training command.
         folder: Where the command runs.
+        choose: Asked where several places could be meant; without it they are refused.
 
     Raises:
+        AmbiguousError: several places could be meant.
         EditError: the hyperparameter stands nowhere that can be edited, or not with the value that the run
             had; says what to do by hand.
         UsageError: the new value is no value for it.
@@ -100,13 +113,15 @@ def plan_change(change: Change, command: Sequence[str], folder: Path) -> Plan:
         what = change.do.en if change.do is not None else change.reason.en
         raise EditError("This change is no hyperparameter that could be set.", f"By hand: {what}")
     found = search(command, folder)
-    place = _choose(found, change.name, change.hyperparameter, change.before)
+    place = _choose(found, change.name, change.hyperparameter, change.before, choose)
     if place is None:
         return _plan_new(found, change.hyperparameter, change.name, change.after, command)
     return _plan_place(found, place, _wanted(change, place), command)
 
 
-def plan_value(name: str, value: str | float, command: Sequence[str], folder: Path) -> Plan:
+def plan_value(
+    name: str, value: str | float, command: Sequence[str], folder: Path, choose: Chooser | None = None
+) -> Plan:
     """What setting `name` to `value` would edit; nothing is written.
 
     Args:
@@ -114,25 +129,30 @@ def plan_value(name: str, value: str | float, command: Sequence[str], folder: Pa
         value: The new value; text is read as a command line would read it.
         command: The training command.
         folder: Where the command runs.
+        choose: Asked where several places could be meant; without it they are refused.
 
     Raises:
+        AmbiguousError: several places could be meant.
         EditError: the hyperparameter stands nowhere that can be edited; says what to do by hand.
         UsageError: `value` is no value for it.
     """
     found = search(command, folder)
     role = role_of(name)
-    place = _choose(found, name, role, None)
+    place = _choose(found, name, role, None, choose)
     if place is None:
         return _plan_new(found, role, name, wished_value(name, value, None), command)
     return _plan_place(found, place, wished_value(name, value, place.value), command)
 
 
-def _choose(found: Search, name: str, role: str | None, before: Scalar) -> Place | None:
+def _choose(
+    found: Search, name: str, role: str | None, before: Scalar, choose: Chooser | None
+) -> Place | None:
     """The one place that a change means, or None where there is none.
 
     A place named in full (`optim.lr`, `train.py:12`) is meant. Else, of all of that name or role, those count
     that a program resolves first: the command before files, files before the program's own values. Of
-    several, the one of that very name is meant; else only one that has the run's own value is certain.
+    several, the one of that very name is meant; else only one that has the run's own value is certain; else
+    the user is asked.
     """
     everything = (*found.places, *found.minor)
     candidates = [p for p in everything if p.location == name or ("." in name and same_name(p.name, name))]
@@ -151,14 +171,26 @@ def _choose(found: Search, name: str, role: str | None, before: Scalar) -> Place
         if len(candidates) > 1:
             candidates = [place for place in candidates if wanted(place)] or candidates
     if len(candidates) > 1:
-        choices = ", ".join(f"{clean_line(p.name)} ({p.source})" for p in candidates[:6])
-        one = candidates[0]
-        alone = sum(same_name(one.name, place.name) for place in candidates) == 1
-        raise EditError(
-            f"More than one setting could be meant: {choices}.",
-            f"Say which, for example: advisor set {clean_line(one.name) if alone else one.location} VALUE.",
-        )
+        if choose is None:
+            raise _ambiguous(candidates)
+        return choose(candidates)
     return candidates[0] if candidates else None
+
+
+def place_line(place: Place) -> str:
+    """A place with what stands there: `optim.lr = 0.1 (conf.yaml line 3)`; safe to show."""
+    return f"{clean_line(place.name, 60)} = {clean_line(place.text, 40)} ({place.source})"
+
+
+def _ambiguous(candidates: Sequence[Place]) -> AmbiguousError:
+    listed = ", ".join(place_line(place) for place in candidates[:MOST_CHOICES])
+    more = len(candidates) - MOST_CHOICES
+    one = candidates[0]
+    alone = sum(same_name(one.name, place.name) for place in candidates) == 1
+    return AmbiguousError(
+        f"More than one setting could be meant: {listed}{f' and {more} more' if more > 0 else ''}.",
+        f"Say which, for example: advisor set {clean_line(one.name) if alone else one.location} VALUE.",
+    )
 
 
 def _wanted(change: Change, place: Place) -> Scalar:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from advisor.advice.change import Change
 from advisor.errors import EditError, UsageError
-from advisor.experiment.plan import plan_change, plan_value
+from advisor.experiment.plan import AmbiguousError, plan_change, plan_value
 from advisor.experiment.scalars import number_text, parse_scalar
 from advisor.text import Bilingual
 
@@ -295,3 +295,29 @@ def test_any_tree_keeps_all_but_the_value(folder, kind, tree, value):
     name = f"c.{kind}"
     after = edited(folder, name, content, "zz_rate", value) if value != 0.125 else content
     assert load(after.decode()) == {**tree, "zz_rate": value}
+
+
+def test_of_several_places_the_user_says_which(folder):
+    (folder / "c.yaml").write_text("gen: {lr: 0.1}\ndis: {lr: 0.2}\n")
+    command = ["python", "plain.py", "c.yaml"]
+    asked = []
+
+    def second(places):
+        asked.extend((place.name, place.value) for place in places)
+        return places[1]
+
+    plan = plan_value("lr", 0.03, command, folder, second)
+    assert asked == [("gen.lr", 0.1), ("dis.lr", 0.2)]
+    assert plan.edits[0].after.decode() == "gen: {lr: 0.1}\ndis: {lr: 0.03}\n"
+    listed = r"gen\.lr = 0\.1 \(c\.yaml line 1\), dis\.lr = 0\.2 \(c\.yaml line 2\)"
+    with pytest.raises(AmbiguousError, match=listed):
+        plan_value("lr", 0.03, command, folder)
+    asked.clear()
+    assert plan_value("dis.lr", 0.03, command, folder, second).name == "dis.lr"
+    assert asked == [], "what is named in full is meant"
+
+
+def test_a_long_list_of_places_is_cut_and_says_so(folder):
+    (folder / "c.yaml").write_text("".join(f"m{i}: {{lr: 0.{i}}}\n" for i in range(1, 13)))
+    with pytest.raises(AmbiguousError, match=r"m9\.lr = 0\.9 \(c\.yaml line 9\) and 3 more\."):
+        plan_value("lr", 0.5, ["python", "plain.py", "c.yaml"], folder)

@@ -4,6 +4,7 @@ import os
 import pty
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -39,6 +40,9 @@ def in_terminal(project, arguments, keys):
         env=os.environ | {"TERM": "xterm"},
     )
     os.close(slave)
+    # A key that is lost on a busy machine fails the test; it does not hang the suite.
+    limit = threading.Timer(60, process.kill)
+    limit.start()
     printed, waiting = b"", list(keys)
     try:
         while True:
@@ -51,6 +55,7 @@ def in_terminal(project, arguments, keys):
             printed += piece
     except OSError:  # Linux: the last process has closed the terminal
         pass
+    limit.cancel()
     os.close(master)
     return printed.decode().replace("\r\n", "\n"), process.wait()
 

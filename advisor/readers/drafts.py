@@ -93,10 +93,12 @@ class Draft:
         """Which curve each value of a line is a point of."""
         slots = self._slots.get((id(template), place.told))
         if slots is None:
-            # What a bar shows of its own epoch is no point of the curve that the lines between the bars make.
-            drawn = place.told != "none" and any(field.name == "bar" for field in template.fields)
+            # What stands before a bar describes it, and is no point of the curve that the lines between the
+            # bars make. What stands behind one may be a line of its own that was printed after it.
+            bars = [index for index, field in enumerate(template.fields) if field.name == "bar"]
+            described = bars[0] if bars and place.told != "none" else 0
             slots = self._slots[id(template), place.told] = [
-                (index, self._curve(template.fields[index].name, place, drawn))
+                (index, self._curve(template.fields[index].name, place, index < described))
                 for index in template.value_places
                 if index != lead
             ]

@@ -460,3 +460,9 @@ def test_what_a_bar_shows_before_its_drawing_is_no_point_of_the_epochs_curve():
     assert curve(run, "Train Loss").y.tolist() == EXPECTED[0]
     assert curve(run, "Train Loss (bar)").y.tolist() == [7 - i for i in STEPS]
     assert curve(run, "Valid Loss").y.tolist() == EXPECTED[1]
+
+
+def test_a_record_printed_behind_a_bar_is_a_point_of_the_curve():
+    text = f"  0%|    | 0/9 [00:00<?, ?it/s] 20%|##   | 2/9 [00:01<00:04,  1.9it/s]{{'loss': {train(1)}, 'epoch': 0.1}}\n"
+    text += "".join(f"{{'loss': {train(i)}, 'epoch': 0.{i}}}\n" for i in STEPS if i > 1)
+    assert curve(read(text), "loss").y.tolist() == EXPECTED[0]

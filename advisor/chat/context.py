@@ -137,7 +137,7 @@ class Context:
         """A finding in its five parts; it becomes what 'why' refers to."""
         self.dialogue.subject = finding
         changes = self.open_changes()
-        own = tuple(change for change in changes if change.finding.code == finding.code)
+        own = tuple(change for change in changes if change.serves(finding.code))
         self.dialogue.proposals = own or self.dialogue.proposals
         parts = finding_parts(finding, own[:MOST_PROPOSALS], self.language)
         return FindingBlock(replace(parts, evidence=(*self.seen(finding), *parts.evidence)))

@@ -16,14 +16,34 @@ from advisor.cli.common import (
 )
 from advisor.cli.group import cli, fail_option, journal_option, language_option, role_options
 
+plain_option = click.option("--plain", is_flag=True, help="Line by line, without a full screen.")
+
 
 @cli.command("open", hidden=True)
 @click.argument("paths", nargs=-1)
-@click.option("--plain", is_flag=True, help="Line by line, without a full screen.")
+@plain_option
 @language_option
 @journal_option
 def open_(paths: tuple[str, ...], plain: bool, lang: str | None) -> int:
     """Open the terminal program."""
+    return _converse(paths, plain, lang)
+
+
+@cli.command(short_help="Talk about runs; --plain goes line by line.")
+@click.argument("paths", nargs=-1)
+@plain_option
+@language_option
+@journal_option
+def chat(paths: tuple[str, ...], plain: bool, lang: str | None) -> int:
+    """Talk about the runs in PATH... (or the last one): the terminal program, or line by line with --plain.
+
+    Line by line it reads questions from standard input and answers on standard output: for screen readers,
+    pipes and tests.
+    """
+    return _converse(paths, plain, lang)
+
+
+def _converse(paths: tuple[str, ...], plain: bool, lang: str | None) -> int:
     session = open_session(lang)
     if plain or not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
         from advisor.chat.plain import converse

@@ -3,9 +3,10 @@
 A rule knows how often it was right; the learned part knows how the causes compare on this log. Where both
 speak of a finding, its probability is the mean of the two. Causes that compete for the same trouble share at
 most one. Where the learned part is sure that something is wrong, the finding that names its likeliest cause
-leads; elsewhere a cause stands before the symptoms of its severity, as it says what to do about them. Where
-a healthy run is likelier than a cause, the cause is told as a note, and so is a symptom of single batches. A
-symptom of whole epochs, such as an oscillation of their means, is no sampling noise and keeps its severity.
+leads, beside a critical symptom only where it is more likely right than wrong; elsewhere a cause stands
+before the symptoms of its severity, as it says what to do about them. Where a healthy run is likelier than a
+cause, the cause is told as a note, and so is a symptom of single batches. A symptom of whole epochs, such as
+an oscillation of their means, is no sampling noise and keeps its severity.
 """
 
 from collections.abc import Sequence
@@ -105,7 +106,15 @@ def _leading(findings: Sequence[Finding], signals: Signals) -> Finding | None:
     well = signals.get(_WELL)
     if well is None or 1 - well < SURELY_ILL:
         return None
-    competing = [f for f in findings if f.problem in _COMPETING and _said(f, signals) > well]
+    grave = any(stated(f) is Severity.CRITICAL and f.problem not in CAUSES for f in findings)
+    competing = [
+        finding
+        for finding in findings
+        if finding.problem in _COMPETING
+        and _said(finding, signals) > well
+        # A guess does not stand before what surely happened.
+        and (not grave or (finding.probability or 0.0) >= MORE_OFTEN_RIGHT)
+    ]
     return max(competing, key=lambda f: (_said(f, signals), stated(f), f.probability or 0.0), default=None)
 
 

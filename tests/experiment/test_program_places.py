@@ -208,7 +208,7 @@ def test_only_the_value_changes_in_a_program(program, name, value, line, new, en
 def test_two_places_of_one_rank_are_asked_about_and_can_be_told_apart_by_line(program):
     folder = program("a = Adam(p, lr=0.1)\nb = Adam(q, lr=0.2)\n")
     with pytest.raises(
-        EditError, match=r"Adam\.lr \(train\.py line 1\), Adam\.lr \(train\.py line 2\)"
+        EditError, match=r"Adam\.lr = 0\.1 \(train\.py line 1\), Adam\.lr = 0\.2 \(train\.py line 2\)"
     ) as asked:
         plan_value("lr", 0.3, COMMAND, folder)
     assert "advisor set train.py:1 VALUE" in str(asked.value)

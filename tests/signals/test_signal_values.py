@@ -374,7 +374,9 @@ def test_every_quantity_has_a_case():
     elsewhere = {n for n in of_runs if n.startswith(("events.", "hyper.", "time."))}
     elsewhere |= {"noise.epoch_sawtooth", "noise.within_epoch"}
     elsewhere |= {
-        n for n in of_runs if GLOSSARY[n].family in ("side", "layers", "messages", "steps", "boosting")
+        n
+        for n in of_runs
+        if GLOSSARY[n].family in ("side", "layers", "messages", "steps", "boosting", "probe")
     }
     assert of_runs - tested_here - elsewhere == set()
     assert quantities - {name.partition(".")[2] for name in tested_here} - {"clipped_share"} == set()

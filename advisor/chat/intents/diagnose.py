@@ -203,6 +203,11 @@ INTENT = Intent(
     parse=parse,
     cues=(
         (
+            r"^(?:is|does|did|has|do you think) (?:it|this|(?:the|my) (?:run|loss|model|training)) "
+            r"(?:\w+ ){0,2}(?:oscillat|diverg|explod|overfit|underfit|stuck|plateau|unstable|converg)",
+            0.9,
+        ),
+        (
             r"what(?:'?s| is| went| goes) (?:wrong|off|the (?:matter|problem|issue))|anything "
             r"wrong|(?<![a-z])diagnos",
             0.9,

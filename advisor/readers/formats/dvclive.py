@@ -105,7 +105,7 @@ def _points(source: Source, events: list[LogEvent]) -> Points:
     for number, line in enumerate(lines[1:-1], 2):
         cells = [parse_number(cell) for cell in line.split("\t")]
         known = [cell for cell in cells if cell is not None]
-        if len(known) != width:
+        if len(known) != width or width < 2:
             bad.append(number)
             continue
         times.append(known[0] / 1_000 if width == 3 else 0.0)

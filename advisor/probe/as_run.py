@@ -41,7 +41,7 @@ def _last_word(told: Iterable[Told]) -> list[Told]:
     """Without what a later measurement of the same check replaces."""
     kept = list(told)
     last = {item.check: index for index, item in enumerate(kept) if item.kind == "measured"}
-    return [t for i, t in enumerate(kept) if t.kind != "measured" or last[t.check] == i or not t.figures]
+    return [t for i, t in enumerate(kept) if t.kind != "measured" or last[t.check] == i]
 
 
 def _figure(name: str, value: float, at: int) -> Series:

@@ -76,5 +76,5 @@ def rows(batch: Any) -> torch.Tensor | None:
 
 
 def bytes_of(batch: Any) -> int:
-    """Memory that the tensors of a batch take."""
+    """Memory that the tensors of a batch, or of several, take."""
     return sum(t.numel() * t.element_size() for t in tensors(batch))

@@ -1,7 +1,7 @@
 """The workbench of the checks: batches at hand, losses, training steps that are counted."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -45,6 +45,7 @@ class Bench:
             probe.optimizer = torch.optim.Adam(trained, lr=DEFAULT_RATE)
         self.optimizer = probe.optimizer
         self.start = Snapshot(probe)
+        self._coming = iter(probe.train_loader)
         self._train: list[Any] = []
         self._validation: list[Any] | None = None
 
@@ -63,34 +64,32 @@ class Bench:
         return batches.mapped(batch, lambda tensor: tensor.to(self.device))
 
     def train_batches(self, count: int) -> list[Any]:
-        """The first `count` batches of the training data, or as many as it has or as fit in a quarter GiB."""
-        if len(self._train) < count and not self._complete:
-            self._train = self._take(self.probe.train_loader, count)
-            self._asked = count
+        """The first `count` batches of the training data, or as many as it has or as fit in a quarter GiB.
+
+        They are the same ones each time: the data is gone through once, as far as it is asked for.
+        """
+        if not self._fill(self._train, self._coming, min(count, _CACHED_BATCHES)):
+            self._coming = iter(())
         return self._train[:count]
-
-    _asked = 0
-
-    @property
-    def _complete(self) -> bool:
-        return len(self._train) < self._asked or self._asked >= _CACHED_BATCHES
 
     def validation_batches(self) -> list[Any]:
         """Some batches of the validation data; empty where there is none."""
         if self._validation is None:
             loader = self.probe.val_loader
-            self._validation = [] if loader is None else self._take(loader, _VALIDATION_BATCHES)
+            self._validation = []
+            if loader is not None:
+                self._fill(self._validation, iter(loader), _VALIDATION_BATCHES)
         return self._validation
 
-    def _take(self, loader: Any, count: int) -> list[Any]:
-        taken: list[Any] = []
-        room = _CACHE_BYTES
-        for batch in islice(iter(loader), min(count, _CACHED_BATCHES)):
+    def _fill(self, kept: list[Any], coming: Iterator[Any], count: int) -> bool:
+        """Take batches until `count` are kept; False where one came that does not fit beside the others."""
+        room = _CACHE_BYTES - batches.bytes_of(kept)
+        for batch in islice(coming, max(0, count - len(kept))):
             room -= batches.bytes_of(batch)
-            if room < 0 and taken:
-                break
-            taken.append(self.to_device(batch))
-        return taken
+            if room < 0 and kept:
+                return False
+            kept.append(self.to_device(batch))
+        return True
 
     def output(self, batch: Any) -> Any:
         """What the model makes of the inputs."""
@@ -132,7 +131,7 @@ class Bench:
         steps: int,
         rate: float | None = None,
         given: Sequence[Any] | None = None,
-        stop_above: float = math.inf,
+        begin: int = 0,
     ) -> Floats:
         """Train on, on the same batches in the same order each time.
 
@@ -140,20 +139,19 @@ class Bench:
             steps: How many.
             rate: Learning rate of the first group, the others in proportion; as it stands where None.
             given: Batches to go round; those of the training data where None.
-            stop_above: A loss at which to stop.
+            begin: Number of steps that were trained before, so that a training goes on where it stopped.
 
         Returns:
-            The loss before each step; shorter than `steps` where it rose above `stop_above` or became NaN.
+            The loss before each step; shorter than `steps` where it was not finite any more.
         """
         if rate is not None:
             self.set_rate(rate)
-        pool = self.train_batches(steps) if given is None else given
+        pool = self.train_batches(begin + steps) if given is None else given
         self.model.train()
         losses: list[float] = []
-        for index in range(steps):
-            loss = self.step(pool[index % len(pool)])
-            losses.append(loss)
-            if not math.isfinite(loss) or loss > stop_above:
+        for index in range(begin, begin + steps):
+            losses.append(self.step(pool[index % len(pool)]))
+            if not math.isfinite(losses[-1]):
                 break
         return np.array(losses)
 

@@ -3,7 +3,7 @@
 import importlib
 import pkgutil
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from string import Formatter
 from typing import TYPE_CHECKING, ClassVar
@@ -30,6 +30,12 @@ class Curve:
     x: tuple[float, ...]
     y: tuple[float, ...]
     x_name: str = "step"
+
+    @classmethod
+    def numbered(cls, name: str, values: Iterable[float], x_name: str = "step") -> "Curve":
+        """A curve whose x counts from 1."""
+        y = tuple(map(float, values))
+        return cls(name, tuple(map(float, range(1, len(y) + 1))), y, x_name)
 
 
 @dataclass(slots=True)

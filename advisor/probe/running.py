@@ -54,14 +54,15 @@ def _run_one(bench: Bench, check: Check, budget: int, tell: Tell) -> None:
     say("begins")
     bench.on_step = lambda: say("steps")
     try:
-        with unchanged(bench.probe):
-            result = check.run(bench, left)
+        result = check.run(bench, left)
     except (torch.OutOfMemoryError, MemoryError) as error:
         say("out_of_memory", str(error))
     except Exception as error:
         say("failed", where(error))
     else:
         tell(_measured(check, result, bench.steps_done, budget))
+    finally:
+        bench.start.restore()
 
 
 def _measured(check: Check, result: Result, done: int, of: int) -> Told:

@@ -8,6 +8,8 @@ from pathlib import Path
 import yaml
 
 from advisor.errors import UsageError
+from advisor.experiment.scalars import parse_scalar
+from advisor.readers.beside import flatten
 from advisor.run import Scalar
 from advisor.text import clean_line
 
@@ -22,25 +24,13 @@ def read_settings(config: Path | None, given: Sequence[str]) -> dict[str, Scalar
     Raises:
         UsageError: the file cannot be read, or a word is no `NAME=VALUE`.
     """
-    settings = {} if config is None else _flat(_parsed(config))
+    settings = {} if config is None else _named(_parsed(config))
     for word in given:
         name, equals, value = word.partition("=")
         if not equals or not name:
             raise UsageError(f"'{clean_line(word)}' sets nothing.", "Write --set lr=0.01.")
-        settings[name] = scalar(value)
+        settings[name] = parse_scalar(value)
     return settings
-
-
-def scalar(text: str) -> Scalar:
-    """A value as a person types it: a number (`1e-3` too), true or false, else the text itself."""
-    if text.lower() in ("true", "false"):
-        return text.lower() == "true"
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text
 
 
 def _parsed(path: Path) -> object:
@@ -56,16 +46,7 @@ def _parsed(path: Path) -> object:
         raise UsageError(f"{name} is not understood: {clean_line(str(error))}", "") from None
 
 
-def _flat(tree: object, before: str = "") -> dict[str, Scalar]:
+def _named(tree: object) -> dict[str, Scalar]:
     if not isinstance(tree, dict):
         raise UsageError("A file of settings holds names and values.", "For example: lr: 0.01")
-    settings: dict[str, Scalar] = {}
-    for key, value in tree.items():
-        name = f"{before}{key}"
-        if isinstance(value, dict):
-            settings |= _flat(value, f"{name}.")
-        elif isinstance(value, str):
-            settings[name] = scalar(value)  # YAML 1.1 reads 1e-3 as text
-        elif value is None or isinstance(value, bool | int | float):
-            settings[name] = value
-    return settings
+    return dict(flatten(tree))

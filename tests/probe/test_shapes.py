@@ -8,6 +8,7 @@ from torch import nn
 from torch.nn import functional
 
 from advisor.probe import Probe
+from advisor.probe.bench import Bench
 from advisor.probe.check import all_checks
 from advisor.probe.outcome import Outcome
 from advisor.probe.running import run_checks
@@ -74,3 +75,19 @@ def test_a_loss_for_every_token_is_probed():
     run_checks(Probe(model, loss, data), all_checks()[:6], 100, 0, outcome.take)
     assert outcome.figures["initial_loss_ratio"] == pytest.approx(1, abs=0.3)
     assert outcome.figures["loss_over_halves"] == pytest.approx(1, abs=0.01)
+
+
+def test_the_training_data_is_gone_through_once_and_gives_the_same_batches_each_time():
+    asked = []
+
+    def coming():
+        for number in range(40):
+            asked.append(number)
+            yield torch.full((4, 2), float(number)), torch.zeros(4, dtype=torch.long)
+
+    bench = Bench(Probe(nn.Linear(2, 2), functional.cross_entropy, coming()))
+    first = [batch[0][0, 0].item() for batch in bench.train_batches(3)]
+    again = [batch[0][0, 0].item() for batch in bench.train_batches(10)]
+    assert again[:3] == first
+    assert asked == list(range(10))
+    assert len(bench.train_batches(100)) == 40

@@ -6,7 +6,7 @@ from torch import nn
 
 from advisor.errors import UsageError
 from advisor.probe import Probe
-from advisor.probe.settings import read_settings, scalar
+from advisor.probe.settings import read_settings
 from advisor.probe.target import as_probe, load_target
 from advisor.probe.tasks import TASKS
 
@@ -120,4 +120,5 @@ def test_settings_that_are_none_are_said(tmp_path):
 
 
 def test_values_are_read_as_a_person_types_them():
-    assert [scalar(t) for t in ("3", "1e-3", "true", "adam")] == [3, 0.001, True, "adam"]
+    given = read_settings(None, ["a=3", "b=1e-3", "c=true", "d=adam"])
+    assert list(given.values()) == [3, 0.001, True, "adam"]

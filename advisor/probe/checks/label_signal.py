@@ -53,8 +53,7 @@ def _lowest(bench: Bench, given: list[Any], held_out: list[Any]) -> float:
     """The lowest held-out loss on the way: what is learned by heart later does not count against it."""
     found = [math.inf]
     for begin in range(0, _MOST, _LOOK):
-        part = [given[index % len(given)] for index in range(begin, begin + _LOOK)]
-        bench.train(_LOOK, bench.good_rate, part)
+        bench.train(_LOOK, bench.good_rate, given, begin)
         found.append(bench.evaluate(held_out))
     return min(value for value in found if not math.isnan(value))
 

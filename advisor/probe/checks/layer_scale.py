@@ -102,7 +102,7 @@ class LayerScale(Check):
         figures = result.figures
         if len(seen.activations) >= 2 and seen.activations[0] > 0:
             figures["activation_last_over_first"] = seen.activations[-1] / seen.activations[0]
-            result.curves.append(_by_layer("activation by layer", seen.activations))
+            result.curves.append(Curve.numbered("activation by layer", seen.activations, "layer"))
         if seen.dead:
             figures["dead_share"] = max(seen.dead)
         if seen.saturated:
@@ -113,13 +113,9 @@ class LayerScale(Check):
             positive = [g for g in gradients if g > 0 and math.isfinite(g)]
             if len(positive) >= 2:
                 figures["gradient_first_over_last"] = positive[0] / positive[-1]
-                result.curves.append(_by_layer("gradient by layer", gradients))
+                result.curves.append(Curve.numbered("gradient by layer", gradients, "layer"))
         bench.tick()
         return result
-
-
-def _by_layer(name: str, values: list[float]) -> Curve:
-    return Curve(name, tuple(float(i) for i in range(1, len(values) + 1)), tuple(values), "layer")
 
 
 def _gradient_scales(model: nn.Module, loss: torch.Tensor) -> list[float]:

@@ -151,10 +151,10 @@ def _race(bench: Bench, edge: float, steps: int) -> list[Runner]:
         for runner in racing:
             _go_on(bench, runner, until, held_out)
         alive = sorted((r for r in racing if math.isfinite(r.loss)), key=lambda r: r.loss)
-        for loser in racing:
-            if loser not in alive[: math.ceil(_KEPT * len(alive))]:
+        racing = alive[: math.ceil(_KEPT * len(alive))]
+        for loser in runners:
+            if loser not in racing:
                 loser.state = None
-        racing = alive[: math.ceil(_KEPT * len(alive))] if share < 1 else alive
     return runners
 
 
@@ -169,9 +169,7 @@ def _longest(count: int, steps: int) -> int:
 
 def _go_on(bench: Bench, runner: Runner, until: int, held_out: list[object]) -> None:
     (runner.state or bench.start).restore()
-    given = bench.train_batches(until)
-    part = [given[index % len(given)] for index in range(runner.done, until)]
-    losses = bench.train(len(part), runner.rate, part)
+    losses = bench.train(until - runner.done, runner.rate, begin=runner.done)
     runner.done = until
     runner.loss = _judged(bench, losses, held_out)
     runner.state = Snapshot(bench.probe) if math.isfinite(runner.loss) else None

@@ -6,7 +6,6 @@ import torch
 from advisor.probe import batches
 from advisor.probe.bench import Bench
 from advisor.probe.check import Check, Curve, Result
-from advisor.run import Floats
 from advisor.text import Bilingual
 
 _STEPS = 60
@@ -44,7 +43,7 @@ class OneBatch(Check):
             if first > 0 and np.isfinite(end):
                 reached.append(end / first)
             if factor == 1.0:
-                result.curves.append(_curve("loss on one batch", losses))
+                result.curves.append(Curve.numbered("loss on one batch", losses))
         if reached:
             result.figures["one_batch_left"] = min(reached)
         bench.start.restore()
@@ -53,7 +52,3 @@ class OneBatch(Check):
         if reached and losses[0] > 0 and np.isfinite(losses).any():
             result.figures["one_batch_blind_left"] = float(np.nanmin(losses) / losses[0])
         return result
-
-
-def _curve(name: str, losses: Floats) -> Curve:
-    return Curve(name, tuple(float(i) for i in range(1, len(losses) + 1)), tuple(map(float, losses)))

@@ -37,6 +37,5 @@ class UpdateRatio(Check):
         result = Result()
         if ratios:
             result.figures["update_ratio"] = statistics.median(ratios)
-            layers = tuple(float(i) for i in range(1, len(ratios) + 1))
-            result.curves.append(Curve("update ratio by layer", layers, tuple(ratios), "layer"))
+            result.curves.append(Curve.numbered("update ratio by layer", ratios, "layer"))
         return result

@@ -1,10 +1,11 @@
-"""What the built-in tasks have in common: loaders with a generator of their own, and the optimizers."""
+"""What the built-in tasks have in common: how a training is put together, its loaders and optimizers."""
 
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from advisor.errors import UsageError
+from advisor.probe.target import Probe
 
 Tensors = tuple[torch.Tensor, torch.Tensor]
 
@@ -16,6 +17,20 @@ def loaders(train: Tensors, validation: Tensors, batch_size: int, seed: int) -> 
         DataLoader(TensorDataset(*train), batch_size, shuffle=True, generator=generator, drop_last=True),
         DataLoader(TensorDataset(*validation), 256),
     )
+
+
+def training(
+    model: nn.Module, loss: nn.Module, train: Tensors, validation: Tensors, lr: float, batch_size: int,
+    optimizer: str, momentum: float, weight_decay: float, epochs: int, seed: int,
+) -> Probe:  # fmt: skip
+    """The training of a model on (inputs, target) tensors, `epochs` long.
+
+    Raises:
+        UsageError: there is no optimizer of that name.
+    """
+    first, second = loaders(train, validation, batch_size, seed)
+    made = optimizer_of(model, optimizer, lr, momentum, weight_decay)
+    return Probe(model, loss, first, second, made, steps=epochs * len(first))
 
 
 def optimizer_of(

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from advisor.probe.target import Probe
-from advisor.probe.tasks.building import loaders, optimizer_of
+from advisor.probe.tasks.building import training
 
 _LENGTH = 32
 _SENTENCES = 2_500
@@ -63,6 +63,5 @@ def language_model(
     cut = pieces * 9 // 10
     torch.manual_seed(seed)
     model = Language(len(letters), hidden)
-    train, val = loaders((x[:cut], y[:cut]), (x[cut:], y[cut:]), batch_size, seed)
-    made = optimizer_of(model, optimizer, lr, momentum, weight_decay)
-    return Probe(model, nn.CrossEntropyLoss(), train, val, made, steps=epochs * len(train))
+    loss, train, val = nn.CrossEntropyLoss(), (x[:cut], y[:cut]), (x[cut:], y[cut:])
+    return training(model, loss, train, val, lr, batch_size, optimizer, momentum, weight_decay, epochs, seed)

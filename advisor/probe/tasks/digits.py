@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from advisor.probe.target import Probe
-from advisor.probe.tasks.building import Tensors, loaders, optimizer_of
+from advisor.probe.tasks.building import Tensors, training
 
 _VALIDATION = 360
 
@@ -19,15 +19,6 @@ def _data() -> tuple[Tensors, Tensors]:
     return (x[train], y[train]), (x[val], y[val])
 
 
-def _probe(
-    model: nn.Module, train: Tensors, val: Tensors, lr: float, batch_size: int, optimizer: str,
-    momentum: float, weight_decay: float, epochs: int, seed: int,
-) -> Probe:  # fmt: skip
-    first, second = loaders(train, val, batch_size, seed)
-    made = optimizer_of(model, optimizer, lr, momentum, weight_decay)
-    return Probe(model, nn.CrossEntropyLoss(), first, second, made, steps=epochs * len(first))
-
-
 def dense(
     *, lr: float = 0.001, batch_size: int = 32, hidden: int = 128, dropout: float = 0.0,
     optimizer: str = "adam", momentum: float = 0.9, weight_decay: float = 0.0,
@@ -36,7 +27,18 @@ def dense(
     """64 pixels, one hidden layer of `hidden` rectified units, 10 classes."""
     torch.manual_seed(seed)
     model = nn.Sequential(nn.Linear(64, hidden), nn.ReLU(), nn.Dropout(dropout), nn.Linear(hidden, 10))
-    return _probe(model, *_data(), lr, batch_size, optimizer, momentum, weight_decay, epochs, seed)
+    return training(
+        model,
+        nn.CrossEntropyLoss(),
+        *_data(),
+        lr,
+        batch_size,
+        optimizer,
+        momentum,
+        weight_decay,
+        epochs,
+        seed,
+    )
 
 
 def convolutional(
@@ -52,4 +54,15 @@ def convolutional(
         nn.Conv2d(channels, 2 * channels, 3, padding=1), nn.BatchNorm2d(2 * channels), nn.ReLU(),
         nn.Flatten(), nn.Linear(2 * channels * 16, 10),
     )  # fmt: skip
-    return _probe(model, *_data(), lr, batch_size, optimizer, momentum, weight_decay, epochs, seed)
+    return training(
+        model,
+        nn.CrossEntropyLoss(),
+        *_data(),
+        lr,
+        batch_size,
+        optimizer,
+        momentum,
+        weight_decay,
+        epochs,
+        seed,
+    )

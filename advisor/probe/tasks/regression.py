@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from advisor.probe.target import Probe
-from advisor.probe.tasks.building import loaders, optimizer_of
+from advisor.probe.tasks.building import training
 
 
 def dense(
@@ -23,6 +23,7 @@ def dense(
     model = nn.Sequential(
         nn.Linear(10, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, 1)
     )
-    train, val = loaders((x[:1_200], y[:1_200]), (x[1_200:], y[1_200:]), batch_size, seed)
-    made = optimizer_of(model, optimizer, lr, momentum, weight_decay)
-    return Probe(model, nn.MSELoss(), train, val, made, steps=epochs * len(train))
+    train, val = (x[:1_200], y[:1_200]), (x[1_200:], y[1_200:])
+    return training(
+        model, nn.MSELoss(), train, val, lr, batch_size, optimizer, momentum, weight_decay, epochs, seed
+    )

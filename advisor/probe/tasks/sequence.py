@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from advisor.probe.target import Probe
-from advisor.probe.tasks.building import Tensors, loaders, optimizer_of
+from advisor.probe.tasks.building import Tensors, training
 
 LENGTH, VALUES, CLASSES = 16, 10, 10
 _MARK = VALUES
@@ -59,15 +59,6 @@ class Transformer(nn.Module):
         return logits
 
 
-def _probe(
-    model: nn.Module, lr: float, batch_size: int, optimizer: str, momentum: float, weight_decay: float,
-    epochs: int, seed: int,
-) -> Probe:  # fmt: skip
-    train, val = loaders(*_data(), batch_size, seed)
-    made = optimizer_of(model, optimizer, lr, momentum, weight_decay)
-    return Probe(model, nn.CrossEntropyLoss(), train, val, made, steps=epochs * len(train))
-
-
 def recurrent(
     *, lr: float = 0.003, batch_size: int = 64, hidden: int = 48,
     optimizer: str = "adam", momentum: float = 0.9, weight_decay: float = 0.0,
@@ -75,7 +66,8 @@ def recurrent(
 ) -> Probe:  # fmt: skip
     """A gated recurrent network (Cho et al., 2014)."""
     torch.manual_seed(seed)
-    return _probe(Recurrent(hidden), lr, batch_size, optimizer, momentum, weight_decay, epochs, seed)
+    model, loss = Recurrent(hidden), nn.CrossEntropyLoss()
+    return training(model, loss, *_data(), lr, batch_size, optimizer, momentum, weight_decay, epochs, seed)
 
 
 def transformer(
@@ -85,4 +77,5 @@ def transformer(
 ) -> Probe:  # fmt: skip
     """A small encoder with attention (Vaswani et al., 2017)."""
     torch.manual_seed(seed)
-    return _probe(Transformer(width), lr, batch_size, optimizer, momentum, weight_decay, epochs, seed)
+    model, loss = Transformer(width), nn.CrossEntropyLoss()
+    return training(model, loss, *_data(), lr, batch_size, optimizer, momentum, weight_decay, epochs, seed)

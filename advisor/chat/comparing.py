@@ -19,16 +19,20 @@ def settings_of(run: Run) -> dict[str, Scalar]:
 
 
 def difference_sentence(first: Run, second: Run, language: Language) -> str:
-    """Which settings differ between two runs, and nothing else."""
-    a, b = settings_of(first), settings_of(second)
-    names = [name for name in {**a, **b} if a.get(name) != b.get(name)]
-    if not names:
+    """Which settings differ between two runs: the first few, and how many more."""
+    from advisor.experiment.configuration import configuration_differences
+
+    found = configuration_differences(first, second)
+    if not found:
         return "两次的配置相同。" if language == "zh" else "Their configurations are the same."
-    told = [f"{name} {value_text(a.get(name))} / {value_text(b.get(name))}" for name in names[:_MOST]]
+    told = [f"{d.name} {value_text(d.before)} / {value_text(d.after)}" for d in found[:_MOST]]
     here, there = facts.run_name(first), facts.run_name(second)
+    more = len(found) - len(told)
     if language == "zh":
-        return f"{here} 和 {there} 只有这些不同：{'、'.join(told)}。"
-    return f"{here} and {there} differ in {', '.join(told)}, and in nothing else."
+        rest = f"有 {len(found)} 处不同，其中：" if more else "只有这些不同："
+        return f"{here} 和 {there} {rest}{'、'.join(told)}。"
+    rest = f"and in {more} more" if more else "and in nothing else"
+    return f"{here} and {there} differ in {', '.join(told)}, {rest}."
 
 
 def best_of(run: Run, metric: str, language: Language) -> str:

@@ -4,7 +4,6 @@ The command line, the chat and the terminal program all speak to this; it joins 
 knowledge of its own about logs, rules or editing.
 """
 
-import shlex
 import sys
 import threading
 import time
@@ -17,13 +16,14 @@ from typing import TYPE_CHECKING
 from advisor.advice import Assessment, assess
 from advisor.diagnosis import Rulebook, load_rulebook
 from advisor.diagnosis.finding import Severity
-from advisor.errors import AdvisorError, UnreadableError, UsageError
+from advisor.errors import AdvisorError, UsageError
 from advisor.journal import Journal, journal_path
+from advisor.journal.folder import project_of
 from advisor.journal.store import data_folder
 from advisor.journal.told import Word, free, tell, words
 from advisor.readers import read_paths
-from advisor.run import Hyperparameter, Role, Run, Trust, total_points
-from advisor.text import Language, clean_line
+from advisor.run import Role, Run
+from advisor.text import Language
 from advisor.vocabulary.corrections import Correction, corrected, with_word, words_on
 
 if TYPE_CHECKING:
@@ -35,19 +35,6 @@ if TYPE_CHECKING:
     from advisor.journal import RunRow
 
 Output = Callable[[bytes], None]
-_PROJECT_MARKS = (".advisor", ".git", "pyproject.toml")
-
-
-def project_of(folder: Path) -> Path:
-    """The project that a folder belongs to: the nearest folder above with a mark of one, else itself."""
-    start = folder.resolve()
-    home = Path.home()
-    for candidate in (start, *start.parents):
-        if candidate == home:
-            break
-        if any((candidate / mark).exists() for mark in _PROJECT_MARKS):
-            return candidate
-    return start
 
 
 def worst_severity(assessments: Sequence[Assessment]) -> Severity | None:
@@ -64,21 +51,6 @@ def speaking_run(assessments: Sequence[Assessment]) -> Assessment:
 
     # Of several that weigh the same, `max` takes the first it meets.
     return max(reversed(assessments), key=weight)
-
-
-def _dated(run: Run, started: float) -> Run:
-    """`run` with every record beside its log that is older than the training taken for a mere config file.
-
-    It was there before, so it can say what the training was given, not what it was run with.
-    """
-    folder = Path(run.source).parent
-
-    def seen(item: Hyperparameter) -> Hyperparameter:
-        record = folder / item.source
-        old = item.trust == Trust.OWN_RECORD and record.is_file() and record.stat().st_mtime < started
-        return replace(item, trust=Trust.CONFIG_FILE) if old else item
-
-    return replace(run, hyperparameters=tuple(seen(item) for item in run.hyperparameters))
 
 
 class Session:
@@ -110,7 +82,12 @@ class Session:
     @classmethod
     def here(cls, language: Language = "en", journal: str | None = None) -> "Session":
         """A session in the current folder, with the journal that `journal_path` names."""
-        return cls(Path.cwd(), Journal.open(journal_path(project_of(Path.cwd()), journal)), language)
+        return cls.at(Path.cwd(), language, journal)
+
+    @classmethod
+    def at(cls, folder: Path, language: Language = "en", journal: str | None = None) -> "Session":
+        """A session in any folder, with the journal that `journal_path` names for its project."""
+        return cls(folder, Journal.open(journal_path(project_of(folder), journal)), language)
 
     @classmethod
     def aside(cls, language: Language = "en", journal: str | None = None) -> "Session":
@@ -160,7 +137,7 @@ class Session:
         Raises:
             UnreadableError: nothing could be read.
         """
-        self._take([self._assess(run) for run in self.read(paths, on_error)])
+        self._take([self.assess(run) for run in self.read(paths, on_error)])
         for item in self.assessments:
             self._remember(item)
         return self.assessments
@@ -171,7 +148,7 @@ class Session:
         Raises:
             UnreadableError: nothing could be read.
         """
-        self._take([self._assess(run) for run in self.read(paths)])
+        self._take([self.assess(run) for run in self.read(paths)])
         return self.assessments
 
     def read(self, paths: Sequence[str], on_error: Callable[[AdvisorError], None] | None = None) -> list[Run]:
@@ -217,10 +194,11 @@ class Session:
         self.corrections = corrections
         self.journal.set_corrections(str(self.project), corrections)
         place = None if self.current is None else self.assessments.index(self.current)
-        self.assessments = [self._assess(self.corrected(item.run)) for item in self.assessments]
+        self.assessments = [self.assess(self.corrected(item.run)) for item in self.assessments]
         self.current = None if place is None else self.assessments[place]
 
-    def _assess(self, run: Run) -> Assessment:
+    def assess(self, run: Run) -> Assessment:
+        """Measure, diagnose and advise on one run by this project's rules; nothing is remembered."""
         return self._with_past(assess(run, self.rulebook))
 
     def _with_past(self, item: Assessment) -> Assessment:
@@ -264,15 +242,15 @@ class Session:
             UnreadableError: it ended without a curve in its output or in the files it wrote.
         """
         from advisor.experiment.runner import run_command
+        from advisor.experiment.trained import runs_of_training
 
         started = time.time()
         self.finished = run_command(
             command, self.folder, self.journal.new_capture(), on_output=on_output, stop=stop
         )
         self.journal.set_command(str(self.project), tuple(command))
-        found = self._read_training(self.finished, started)
-        runs = [self._with_command(_dated(run, started), command, self.finished.output) for run in found]
-        self._take([self._assess(self.corrected(run)) for run in runs])
+        runs = runs_of_training(self.finished, command, self.folder, started)
+        self._take([self.assess(self.corrected(run)) for run in runs])
         assert self.current is not None
         self._remember(self.current, command, self.finished)
         return self.current
@@ -290,13 +268,13 @@ class Session:
         if self.current is None:
             rows = self.journal.runs(str(self.project), limit=1)
             if rows:
-                self.current = self._assess(self.corrected(self.journal.load_run(rows[0].id)))
+                self.current = self.assess(self.corrected(self.journal.load_run(rows[0].id)))
                 self.assessments = [self.current]
         return self.current
 
     def assessed(self, number: int) -> Assessment:
         """A remembered run, assessed anew."""
-        return self._assess(self.journal.load_run(number))
+        return self.assess(self.journal.load_run(number))
 
     def plan(self, number: int, choose: "Chooser | None" = None) -> "Plan":
         """What change `number` of the current run would edit; nothing is written.
@@ -420,38 +398,7 @@ class Session:
     ) -> None:
         self.journal.add_run(str(self.project), item.run, command=command, finished=finished)
 
-    def _read_training(self, finished: "Finished", started: float) -> list[Run]:
-        """The runs in what a training printed or wrote, whichever holds more curve points."""
-        from advisor.experiment.logs import find_log, last_words
-
-        found: list[list[Run]] = []
-        for candidate in find_log(finished, started, self.folder):
-            try:
-                found.append(list(read_paths([candidate])))
-            except UnreadableError:
-                continue
-        if not found:
-            error = UnreadableError(
-                f"The command ended ({finished.ending.en}) without a training curve in its output or its"
-                f" files. {last_words(finished.output)}",
-                f"Its output is kept in {clean_line(str(finished.output))}.",
-            )
-            error.exit_code = 130 if finished.interrupted else finished.exit_code or error.exit_code
-            raise error
-        return max(found, key=total_points)
-
-    def _with_command(self, run: Run, command: Sequence[str], captured: Path) -> Run:
-        """`run` with what its command states; output that was captured goes by the command's name."""
-        from advisor.experiment.places import settings_of_run
-
-        stated = tuple(
-            Hyperparameter(place.name, place.value, place.role, place.source, place.trust)
-            for place in settings_of_run(command, self.folder)
-        )
-        source = shlex.join(command) if run.source == str(captured) else run.source
-        return replace(run, source=source, hyperparameters=(*stated, *run.hyperparameters))
-
     def _run_named(self, name: str) -> Run:
         if name.isdecimal() and not Path(name).exists():
             return self.journal.load_run(int(name))
-        return speaking_run([self._assess(run) for run in self.read([name])]).run
+        return speaking_run([self.assess(run) for run in self.read([name])]).run

@@ -8,7 +8,8 @@ import pytest
 
 from advisor.errors import EditError, UnreadableError, UsageError
 from advisor.journal import Journal
-from advisor.session import Session, project_of
+from advisor.journal.folder import project_of
+from advisor.session import Session
 
 # Gradient descent on a quadratic of curvature 10: it diverges above a rate of 0.2.
 TRAINER = """\

@@ -91,12 +91,8 @@ def _direction(change: Change) -> int:
 def _same_direction(one: Change, other: Change) -> bool:
     if one.do is not None:
         return True
-    if one.factor is not None and other.factor is not None:
-        return (one.factor < 1) == (other.factor < 1)
-    before, after, target = (as_number(value) for value in (one.before, one.after, other.after))
-    if before is None or after is None or target is None:
-        return one.after == other.after
-    return (after < before) == (target < before)
+    directions = _direction(one), _direction(other)
+    return directions[0] == directions[1] if all(directions) else one.after == other.after
 
 
 def _of_finding(run: Run, finding: Finding, signals: Signals) -> Iterator[tuple[_Worth, Change]]:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from advisor.advice import Assessment
     from advisor.probe.outcome import Outcome
     from advisor.probe.request import Request
-    from advisor.text import Language
 
 
 @cli.command(short_help="Train a model for a moment, and say what that shows.")
@@ -61,7 +60,7 @@ def probe(
         target, read_settings(config, settings), only, budget, seeds=seeds, device=device,
         memory=int(memory * 2**30), seconds=seconds,
     )  # fmt: skip
-    outcome, interrupted = _probe(request, language)
+    outcome, interrupted = _probe(request)
     assessment = _assess(outcome, lang)
     from advisor.report.probing import probe_json, probe_text
 
@@ -72,7 +71,7 @@ def probe(
     return INTERRUPTED if interrupted else exit_code([assessment], fail_on)
 
 
-def _probe(request: "Request", language: "Language") -> "tuple[Outcome, bool]":
+def _probe(request: "Request") -> "tuple[Outcome, bool]":
     """Runs the probe with a line of progress on standard error; Ctrl-C keeps what was measured."""
     from advisor.probe.launch import Launched
     from advisor.probe.outcome import Outcome
@@ -100,10 +99,8 @@ def _probe(request: "Request", language: "Language") -> "tuple[Outcome, bool]":
 
 def _assess(outcome: "Outcome", lang: str | None) -> "Assessment":
     """The probe as a run, diagnosed and remembered like any other."""
-    from advisor.advice.assessment import assess
-
     session = open_session(lang)
-    assessment = assess(outcome.run(), session.rulebook)
+    assessment = session.assess(outcome.run())
     session.remember([assessment])
     return assessment
 

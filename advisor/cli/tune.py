@@ -11,6 +11,7 @@ from advisor.errors import UsageError
 
 if TYPE_CHECKING:
     from advisor.text import Language
+    from advisor.tune.limits import Limits
     from advisor.tune.outcome import Outcome
     from advisor.tune.rounds import Rounds
 
@@ -88,14 +89,13 @@ def _resumed(rounds: int | None) -> "Rounds":
 
 
 def _started(
-    command: tuple[str, ...], limits: "object", rounds: int, metric: str | None, mode: str | None,
+    command: tuple[str, ...], limits: "Limits", rounds: int, metric: str | None, mode: str | None,
     target: float | None, patience: int | None, seeds: int,
 ) -> "Rounds":  # fmt: skip
     from advisor.text import clean_line
-    from advisor.tune.limits import Limits, tunable
+    from advisor.tune.limits import tunable
     from advisor.tune.rounds import Context, Rounds
 
-    assert isinstance(limits, Limits)
     folder = Path.cwd()
     found = tunable(command, folder, limits)
     for line in found.left_out:
@@ -161,15 +161,13 @@ def _offer(work: "Rounds", outcome: "Outcome", zh: bool, apply_best: bool) -> No
     import sys
 
     from advisor.experiment.scalars import plain_text
-    from advisor.journal import Journal, journal_path
-    from advisor.session import Session, project_of
+    from advisor.session import Session
 
     if not apply_best and not (
         sys.stdin.isatty() and click.confirm("应用？" if zh else "Apply it?", default=True)
     ):
         return
-    folder = Path(work.context.folder)
-    session = Session(folder, Journal.open(journal_path(project_of(folder), told_journal())))
+    session = Session.at(Path(work.context.folder), journal=told_journal())
     session.journal.set_command(str(session.project), work.context.command)
     for name, value in outcome.values.items():
         session.apply(session.plan_value(name, plain_text(value)))

@@ -1,4 +1,4 @@
-"""Which journal a project uses: the user's, or one of its own on request."""
+"""Which project a folder belongs to, and which journal it uses: the user's, or one of its own on request."""
 
 import os
 from contextlib import suppress
@@ -8,8 +8,21 @@ from advisor.errors import UsageError
 from advisor.text import clean_line
 
 NAME = "journal.sqlite3"
+_PROJECT_MARKS = (".advisor", ".git", "pyproject.toml")
 # Rules that a team shares may lie in the same folder, so that only what is the user's own is kept out of git.
 _IGNORED = f"/{NAME}*\n/captures/\n/backups/\n"
+
+
+def project_of(folder: Path) -> Path:
+    """The project that a folder belongs to: the nearest folder above with a mark of one, else itself."""
+    start = folder.resolve()
+    home = Path.home()
+    for candidate in (start, *start.parents):
+        if candidate == home:
+            break
+        if any((candidate / mark).exists() for mark in _PROJECT_MARKS):
+            return candidate
+    return start
 
 
 def journal_path(project: Path, told: str | None = None) -> Path | None:

@@ -89,7 +89,7 @@ def _series(series: Series) -> dict[str, Any]:
 
 
 def _hyperparameter(item: Hyperparameter) -> dict[str, Any]:
-    return {"name": item.name, "role": item.role, "value": _value(item.value), "from": item.source}
+    return {"name": item.name, "role": item.role, "value": plain(item.value), "from": item.source}
 
 
 def _event(event: LogEvent) -> dict[str, Any]:
@@ -129,8 +129,8 @@ def _change(change: Change, language: Language) -> dict[str, Any]:
         "number": change.number,
         "hyperparameter": change.hyperparameter,
         "name": change.name,
-        "from": _value(change.before),
-        "to": _value(change.after),
+        "from": plain(change.before),
+        "to": plain(change.after),
         "factor": change.factor,
         "action": None if change.do is None else change.do.in_(language),
         "reason": change.reason.in_(language),
@@ -141,7 +141,8 @@ def _change(change: Change, language: Language) -> dict[str, Any]:
     }
 
 
-def _value(value: object) -> object:
+def plain(value: object) -> object:
+    """A value as JSON can hold it; everything but a float as it is."""
     return finite(value) if isinstance(value, float) else value
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from advisor.errors import UsageError
+from advisor.report.as_json import plain
 from advisor.report.tables import spreadsheet_safe
 
 
@@ -23,7 +24,7 @@ def records_csv(records: Sequence[dict[str, Any]]) -> str:
 
 def records_json(records: Sequence[dict[str, Any]]) -> str:
     """A list of objects; non-finite numbers as text."""
-    return json.dumps([{key: _finite(value) for key, value in r.items()} for r in records], indent=2) + "\n"
+    return json.dumps([{key: plain(value) for key, value in r.items()} for r in records], indent=2) + "\n"
 
 
 def records_parquet(records: Sequence[dict[str, Any]]) -> bytes:
@@ -47,7 +48,3 @@ def _cell(value: Any) -> Any:
     if isinstance(value, list):
         value = "; ".join(value) if not value or " " in value[0] else shlex.join(value)
     return spreadsheet_safe(value) if isinstance(value, str) else value
-
-
-def _finite(value: Any) -> Any:
-    return str(value) if isinstance(value, float) and value - value != 0 else value

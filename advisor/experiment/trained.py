@@ -1,0 +1,76 @@
+"""What a training that has ended amounts to: the runs in what it left, with what its command states."""
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from advisor.errors import UnreadableError
+from advisor.experiment.logs import find_log, last_words
+from advisor.experiment.places import settings_of_run
+from advisor.experiment.runner import Finished
+from advisor.readers import read_paths
+from advisor.run import Hyperparameter, Run, Trust, total_points
+from advisor.text import clean_line
+
+
+def runs_of_training(finished: Finished, command: Sequence[str], folder: Path, started: float) -> list[Run]:
+    """The runs of a training, from its output or its files, whichever hold more curve points.
+
+    Args:
+        finished: How it ended.
+        command: What was run.
+        folder: Where.
+        started: Seconds since the epoch, before it began.
+
+    Returns:
+        Runs with the command's settings before those that the log states; output that was captured goes by
+        the command's name.
+
+    Raises:
+        UnreadableError: it ended without a curve in its output or in the files it wrote.
+    """
+    found = _read(finished, folder, started)
+    stated = tuple(
+        Hyperparameter(place.name, place.value, place.role, place.source, place.trust)
+        for place in settings_of_run(command, folder)
+    )
+
+    def named(run: Run) -> Run:
+        source = shlex.join(command) if run.source == str(finished.output) else run.source
+        return replace(run, source=source, hyperparameters=(*stated, *run.hyperparameters))
+
+    return [named(_dated(run, started)) for run in found]
+
+
+def _read(finished: Finished, folder: Path, started: float) -> list[Run]:
+    found: list[list[Run]] = []
+    for candidate in find_log(finished, started, folder):
+        try:
+            found.append(list(read_paths([candidate])))
+        except UnreadableError:
+            continue
+    if not found:
+        error = UnreadableError(
+            f"The command ended ({finished.ending.en}) without a training curve in its output or its"
+            f" files. {last_words(finished.output)}",
+            f"Its output is kept in {clean_line(str(finished.output))}.",
+        )
+        error.exit_code = 130 if finished.interrupted else finished.exit_code or error.exit_code
+        raise error
+    return max(found, key=total_points)
+
+
+def _dated(run: Run, started: float) -> Run:
+    """`run` with every record beside its log that is older than the training taken for a mere config file.
+
+    It was there before, so it can say what the training was given, not what it was run with.
+    """
+    folder = Path(run.source).parent
+
+    def seen(item: Hyperparameter) -> Hyperparameter:
+        record = folder / item.source
+        old = item.trust == Trust.OWN_RECORD and record.is_file() and record.stat().st_mtime < started
+        return replace(item, trust=Trust.CONFIG_FILE) if old else item
+
+    return replace(run, hyperparameters=tuple(seen(item) for item in run.hyperparameters))

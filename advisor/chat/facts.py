@@ -208,12 +208,13 @@ def gap_sentence(run: Run, language: Language) -> str | None:
 
 
 def has_drifted_apart(run: Run) -> bool:
-    """Whether the validation loss ends clearly above its best while the training loss ends near its own."""
+    """Whether the validation loss left its best and ends above a training loss that has not left its own."""
     train, val = run.main(Role.TRAIN_LOSS), run.main(Role.VAL_LOSS)
     if train is None or val is None:
         return False
     a, b = train.summary(), val.summary()
-    return b.last > b.min + _CLEARLY * abs(b.min) and a.last - a.min <= _NEAR * (a.max - a.min)
+    left = b.last > b.min + _CLEARLY * abs(b.min)
+    return b.last > a.last and left and a.last - a.min <= _NEAR * (a.max - a.min)
 
 
 def recent_slope(series: Series) -> float | None:

@@ -219,3 +219,14 @@ def test_a_drift_that_no_rule_is_sure_of_is_not_denied(tmp_path):
     said = ask(session, "is it overfitting?", None)
     assert "0.1255 at epoch 14" in said["reply"]
     assert not said["reply"].startswith("No, the log does not show that")
+
+
+def test_a_validation_loss_below_the_training_loss_leans_no_way(tmp_path):
+    losses = [(1 / (1 + n), 0.6 / (1 + n)) for n in range(19)] + [(0.05, 0.04)]
+    rows = "\n".join(f"{n},{train:.4f},{val:.4f}" for n, (train, val) in enumerate(losses, start=1))
+    log = tmp_path / "log.csv"
+    log.write_text(f"epoch,train_loss,val_loss\n{rows}\n")
+    session = Session(tmp_path, Journal.in_memory())
+    session.look([str(log)])
+    said = ask(session, "is it overfitting?", None)["reply"]
+    assert "lean that way" not in said

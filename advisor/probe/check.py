@@ -51,7 +51,7 @@ class Result:
 
     figures: dict[str, float] = field(default_factory=dict)
     curves: list[Curve] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Bilingual] = field(default_factory=list)
 
 
 class Check(ABC):

@@ -17,8 +17,8 @@ from advisor.experiment.guard import guarding
 from advisor.experiment.processes import MARK, ProcessTree
 from advisor.probe.check import require_checks
 from advisor.probe.request import OUT_OF_MEMORY, Request
-from advisor.probe.told import Told, unframed
-from advisor.text import clean
+from advisor.probe.told import Kind, Told, unframed
+from advisor.text import Bilingual, clean
 
 _LOOK = 0.1
 _GRACE = 3.0
@@ -119,14 +119,29 @@ class Launched:
                 if end is not None and time.monotonic() > end:
                     end = None
                     self.stop()
-                    yield Told("stopped", text=f"after {self._request.seconds:g} seconds, as it was told")
+                    seconds = f"{self._request.seconds:g}"
+                    yield _said(
+                        "stopped", f"after {seconds} seconds, as it was told", f"按要求在 {seconds} 秒后"
+                    )
 
     def _ending(self, code: int) -> Iterator[Told]:
         if code == OUT_OF_MEMORY:
             gigabytes = self._request.memory / 2**30
-            yield Told("out_of_memory", text=f"it took more than the {gigabytes:.1f} GiB it was allowed")
+            yield _said(
+                "out_of_memory",
+                f"it took more than the {gigabytes:.1f} GiB it was allowed",
+                f"所用内存超过了允许的 {gigabytes:.1f} GiB",
+            )
         elif code == -signal.SIGKILL and not self._stopped:
-            yield Told("out_of_memory", text="the system ended it, most likely for want of memory")
+            yield _said(
+                "out_of_memory",
+                "the system ended it, most likely for want of memory",
+                "系统结束了它，很可能是内存不足",
+            )
         elif code and not self._stopped:
             last = (self.printed.strip().splitlines() or [""])[-1]
             raise UsageError(f"The probe ended with exit code {code}. {last}".strip(), "")
+
+
+def _said(kind: Kind, en: str, zh: str) -> Told:
+    return Told(kind, words=Bilingual(en, zh), text=en)

@@ -13,8 +13,10 @@ from advisor.probe.state import unchanged
 from advisor.probe.target import Probe
 from advisor.probe.told import Kind, Told
 from advisor.run import Scalar
+from advisor.text import Bilingual
 
 Tell = Callable[[Told], None]
+_NOTHING = Bilingual("", "")
 
 
 def run_checks(probe: Probe, checks: Sequence[Check], budget: int, seed: int, tell: Tell) -> None:
@@ -45,11 +47,12 @@ def _run_one(bench: Bench, check: Check, budget: int, tell: Tell) -> None:
     left = budget - bench.steps_done
     cost = check.cost(left)
 
-    def say(kind: Kind, text: str = "") -> None:
-        tell(Told(kind, check.name, check.title, done=bench.steps_done, of=budget, text=text))
+    def say(kind: Kind, text: str = "", words: Bilingual = _NOTHING) -> None:
+        tell(Told(kind, check.name, check.title, words, bench.steps_done, budget, text))
 
     if cost > left:
-        say("skipped", f"needs {cost} steps, {max(0, left)} are left")
+        words = _too_dear(cost, max(0, left), check.name)
+        say("skipped", words.en, words)
         return
     say("begins")
     bench.on_step = lambda: say("steps")
@@ -63,6 +66,13 @@ def _run_one(bench: Bench, check: Check, budget: int, tell: Tell) -> None:
         tell(_measured(check, result, bench.steps_done, budget))
     finally:
         bench.start.restore()
+
+
+def _too_dear(cost: int, left: int, name: str) -> Bilingual:
+    return Bilingual(
+        en=f"needs {cost} steps, {left} are left; a larger --budget, or --only {name}",
+        zh=f"需要 {cost} 步，只剩 {left} 步；可增大 --budget，或用 --only {name}",
+    )
 
 
 def _measured(check: Check, result: Result, done: int, of: int) -> Told:

@@ -11,6 +11,7 @@ from advisor.probe.request import Request
 from advisor.probe.running import Tell, run_checks
 from advisor.probe.target import load_target
 from advisor.probe.told import Told
+from advisor.text import Bilingual
 
 RACE = "learning-rate"
 
@@ -37,7 +38,7 @@ def race_again(request: Request, first: Told, device: torch.device, tell: Tell) 
 
         run_checks(probe, chosen_checks([RACE]), request.budget, seed, take)
     rates = ", ".join(f"{figures['lr_best']:.2g}" for figures in found if "lr_best" in figures)
-    note = f"over {len(found)} seeds: {rates}"
+    note = Bilingual(en=f"over {len(found)} seeds: {rates}", zh=f"{len(found)} 个种子：{rates}")
     check, figures = chosen_checks([RACE])[0], agreed(found)
     tell(Told("measured", RACE, check.title, check.words(figures), figures=figures, notes=(note,)))
 

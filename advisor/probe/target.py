@@ -36,6 +36,10 @@ class Probe:
             `backward` and `step`; it must use `optimizer`.
         steps: Length of a full training in steps; None where it is not known.
         settings: The hyperparameters it was made with, as the user names them.
+        remake: Makes the training anew, with other settings beside those it was made with; `load_target`
+            sets it. None where the objects are all there is.
+        name: What the user calls it, so that another process can make it; empty where none can.
+        memory: Bytes of main memory that it may take; 0 for no limit.
     """
 
     model: "torch.nn.Module"
@@ -46,6 +50,9 @@ class Probe:
     train_step: "Callable[[Any], Any] | None" = None
     steps: int | None = None
     settings: Mapping[str, Scalar] = field(default_factory=dict)
+    remake: "Callable[[Mapping[str, Scalar]], Probe] | None" = None
+    name: str = ""
+    memory: int = 0
 
 
 def load_target(name: str, settings: Mapping[str, Scalar]) -> Probe:
@@ -61,7 +68,13 @@ def load_target(name: str, settings: Mapping[str, Scalar]) -> Probe:
     """
     function = _function(name)
     given = _accepted(name, function, settings)
-    return as_probe(function(**given), name, given)
+    probe = as_probe(function(**given), name, given)
+
+    def remake(other: Mapping[str, Scalar]) -> Probe:
+        return as_probe(function(**{**given, **other}), name, {**given, **other})
+
+    probe.remake, probe.name = remake, name
+    return probe
 
 
 def as_probe(made: object, name: str, settings: Mapping[str, Scalar]) -> Probe:

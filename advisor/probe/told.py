@@ -30,10 +30,11 @@ class Told(msgspec.Struct, frozen=True, omit_defaults=True):
             (by a limit), `refused` (no training could be made), `end`.
         check: The check's name.
         title: What it looks at.
-        words: What it measured.
+        words: What it measured; of a check that was skipped or stopped, why.
         done: Steps done in all.
         of: Steps of the budget.
-        text: What a user should know, in words; foreign text, to be cleaned before it is shown.
+        text: What a user should know, in words; foreign text, to be cleaned before it is shown. Where `words`
+            says the same, that is what is shown.
         figures: What was measured.
         curves: Name, x, y and the name of x of each curve.
         notes: How it was measured.
@@ -49,7 +50,7 @@ class Told(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str = ""
     figures: dict[str, float] = {}
     curves: tuple[tuple[str, tuple[float, ...], tuple[float, ...], str], ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Bilingual, ...] = ()
     settings: dict[str, Scalar] = {}
 
 

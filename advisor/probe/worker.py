@@ -54,6 +54,7 @@ def _probe(request: Request, tell: Callable[..., None]) -> None:
     torch.manual_seed(request.seed)
     probe = load_target(request.target, request.settings)
     probe.model.to(_device(request.device))
+    probe.memory = request.memory
     measured: dict[str, Told] = {}
     settings = {}
 

@@ -9,6 +9,7 @@ from advisor.text import Bilingual, Language, clean_line, short_number
 
 if TYPE_CHECKING:
     from advisor.probe.outcome import Outcome
+    from advisor.probe.told import Told
 
 _WORDS = {
     "steps": Bilingual(en="{done} of {of} steps", zh="{of} 步中的 {done} 步"),
@@ -72,15 +73,19 @@ def _value(value: object) -> str:
     return short_number(value) if isinstance(value, float) else clean_line(str(value))
 
 
+def _why(told: "Told", language: Language) -> str:
+    return told.words.in_(language) or clean_line(told.text, 300)
+
+
 def _lines(outcome: "Outcome", language: Language) -> list[str]:
     titles = {told.check: told.title.in_(language) for told in outcome.told}
     width = max(map(display_width, titles.values()), default=0)
     lines = []
     for told in outcome.told:
         if told.kind == "measured":
-            text = " ".join((told.words.in_(language), *map(clean_line, told.notes)))
+            text = " ".join(said.in_(language) for said in (told.words, *told.notes))
         elif told.kind in _WORDS:
-            text = _WORDS[told.kind].in_(language).format(text=clean_line(told.text, 300))
+            text = _WORDS[told.kind].in_(language).format(text=_why(told, language))
         else:
             continue
         if not text.strip():

@@ -45,7 +45,12 @@ class DataAudit(Check):
         figures = result.figures
         train = _table(given)
         if train is None:
-            result.notes.append("The inputs are no table of numbers; only their order was looked at.")
+            result.notes.append(
+                Bilingual(
+                    en="The inputs are no table of numbers; only their order was looked at.",
+                    zh="输入不是数值表，只检查了样本的顺序。",
+                )
+            )
         else:
             figures.update(_ranges(train))
             validation = _table(bench.validation_batches())

@@ -38,7 +38,12 @@ class LabelSignal(Check):
         held_out = bench.held_out()
         given = bench.train_batches(_MOST)
         if any(not isinstance(batches.target(batch), torch.Tensor) for batch in (*given, *held_out)):
-            result.notes.append("The batches have no target that could be shuffled.")
+            result.notes.append(
+                Bilingual(
+                    en="The batches have no target that could be shuffled.",
+                    zh="批次中没有可以打乱的目标。",
+                )
+            )
             return result
         before = bench.evaluate(held_out)
         real = min(before, _lowest(bench, given, held_out))

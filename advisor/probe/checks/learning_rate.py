@@ -63,8 +63,8 @@ class LearningRate(Check):
     )
 
     def cost(self, budget: int) -> int:
-        """Six tenths of what is left, at least what a sweep and a short race need."""
-        return max(_SWEEP + 9 * 20, int(0.6 * budget))
+        """Six tenths of what is left, three of what is beyond a thousand; no less than a short race."""
+        return max(_SWEEP + 9 * 20, int(0.6 * min(budget, 1000) + 0.3 * max(0, budget - 1000)))
 
     def run(self, bench: Bench, budget: int) -> Result:
         """Sweep, race, and read the interval off the last rung."""
@@ -76,7 +76,11 @@ class LearningRate(Check):
         runners = _race(bench, edge, self.cost(budget) - _SWEEP)
         alive = [runner for runner in runners if math.isfinite(runner.loss)]
         if not alive:
-            result.notes.append("Training diverged at every rate that was tried.")
+            result.notes.append(
+                Bilingual(
+                    en="Training diverged at every rate that was tried.", zh="尝试的每个学习率都导致发散。"
+                )
+            )
             return result
         finalists = [r for r in alive if r.done == max(r.done for r in alive)]
         best = min(finalists, key=lambda r: r.loss)

@@ -31,7 +31,9 @@ class NoiseScale(Check):
         result = Result()
         given = bench.train_batches(_MOMENTS[-1] + _REPEATS)
         if batches.size(given[0]) < 2:
-            result.notes.append("A batch of one sample cannot be halved.")
+            result.notes.append(
+                Bilingual(en="A batch of one sample cannot be halved.", zh="只有一个样本的批次无法分成两半。")
+            )
             return result
         found: list[float] = []
         done = 0

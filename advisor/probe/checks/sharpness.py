@@ -41,7 +41,11 @@ class Sharpness(Check):
         bench.model.eval()
         sharpness = _largest_eigenvalue(bench, batch)
         if sharpness is None:
-            result.notes.append("A layer of the model has no second derivative.")
+            result.notes.append(
+                Bilingual(
+                    en="A layer of the model has no second derivative.", zh="模型中有一层没有二阶导数。"
+                )
+            )
             return result
         result.figures["sharpness"] = sharpness
         if isinstance(bench.optimizer, torch.optim.SGD):

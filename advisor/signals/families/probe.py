@@ -308,3 +308,87 @@ _figure(
     "The learning rate over the largest at which gradient descent is stable.",
     "学习率与梯度下降稳定的最大学习率之比。",
 )
+# Speed and memory.
+_figure("samples_per_second", "samples", "Samples trained on in a second.", "每秒训练的样本数。", raw=True)
+_figure(
+    "data_share",
+    "share",
+    "Share of the time of a step that waits for its batch.",
+    "一步时间中等待数据的比例。",
+    high=1,
+)
+_figure("batch_fits", "samples", "Largest batch that was tried and fitted.", "尝试过且放得下的最大批。")
+_figure("batch_out_of_memory", "samples", "Batch for which there was no memory.", "内存不足时的批大小。")
+_figure(
+    "batch_room",
+    "ratio",
+    "Batch for which there was no memory over the one as it stands.",
+    "内存不足时的批大小与当前批大小之比。",
+)
+_figure(
+    "batch_speed_up",
+    "ratio",
+    "Samples a second at the largest batch that fitted, over those at the batch as it stands.",
+    "放得下的最大批与当前批的每秒样本数之比。",
+)
+# Cross-checks and races.
+_figure(
+    "lr_estimate",
+    "as given",
+    "The rate that a parameter-free method arrives at.",
+    "无参数方法得到的学习率。",
+    raw=True,
+)
+_figure(
+    "lr_estimate_over_best",
+    "ratio",
+    "The rate of a parameter-free method over the one of the race.",
+    "无参数方法的学习率与竞赛所得学习率之比。",
+)
+_figure(
+    "width_slope",
+    "power",
+    "Power of the width with which a few steps move the outputs, in the steepest layer.",
+    "最陡的一层中，几步训练引起的输出变化随宽度增长的幂次。",
+    low=-inf,
+)
+_figure(
+    "race_gain",
+    "share",
+    "Share of the held-out loss that the best single change takes away in a short race.",
+    "短程竞赛中最好的单项改动所降低的留出损失的比例。",
+    low=-inf,
+)
+_figure(
+    "race_floor",
+    "share",
+    "How far equal trainings of different seeds end apart, as a share of their held-out loss.",
+    "相同设置、不同种子的训练之间留出损失的相对差距。",
+)
+_figure(
+    "race_seeds_won",
+    "share",
+    "Share of the seeds with which the best single change ends lower.",
+    "最好的单项改动在多大比例的种子上损失更低。",
+    high=1,
+)
+_figure("rate_that_won", "as given", "The learning rate that won the race.", "竞赛中胜出的学习率。", raw=True)
+for _name, _en, _zh in (
+    ("rate", "the learning rate of the rate race", "学习率竞赛所得的学习率"),
+    ("rate_up", "three times the learning rate", "三倍学习率"),
+    ("rate_down", "a third of the learning rate", "三分之一学习率"),
+    ("adamw", "AdamW at 0.001", "AdamW（0.001）"),
+    ("sgd", "SGD at 0.05 with momentum 0.9", "SGD（0.05，动量 0.9）"),
+    ("no_decay", "no weight decay", "去掉权重衰减"),
+    ("no_dropout", "no dropout", "去掉 dropout"),
+    ("clipping", "gradients clipped at 1", "梯度裁剪到 1"),
+    ("scaled_inputs", "standardised inputs", "输入标准化"),
+    ("half_batch", "half the batch size", "批大小减半"),
+):
+    _figure(
+        f"race_{_name}",
+        "share",
+        f"Share of the held-out loss that {_en} takes away in a short race.",
+        f"短程竞赛中“{_zh}”所降低的留出损失的比例。",
+        low=-inf,
+    )

@@ -3,22 +3,23 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from advisor.advice.assessment import Assessment
 from advisor.advice.change import Change
 from advisor.chat import facts
 from advisor.chat.concepts import find_concept
 from advisor.chat.context import MOST_PROPOSALS, Context
 from advisor.chat.explain import example
+from advisor.chat.general import GeneralRule
 from advisor.chat.reply import Apply, DiffBlock, Reply
 from advisor.diagnosis.finding import Finding, Severity
 from advisor.report.parts import change_headline, change_sentence
-from advisor.text import Bilingual
 
 if TYPE_CHECKING:
     from advisor.experiment.plan import Plan
 
 
-def propose(context: Context, changes: Sequence[Change], lead: str = "") -> Reply:
-    """At most three ranked changes, and how to take one."""
+def propose(context: Context, changes: Sequence[Change], *lead: str) -> Reply:
+    """At most three ranked changes, and how to take one; `lead` comes before them."""
     shown = tuple(changes[:MOST_PROPOSALS])
     context.dialogue.proposals = shown
     lines = [
@@ -30,7 +31,7 @@ def propose(context: Context, changes: Sequence[Change], lead: str = "") -> Repl
         f"Type `apply {first}` to see the edit; nothing is written before you say yes.",
         f"输入 `apply {first}` 查看要改的内容；你确认之前不会写入任何东西。",
     )
-    return context.say(lead, *lines, offer)
+    return context.say(*lead, *lines, offer)
 
 
 def _reported(context: Context, change: Change) -> str:
@@ -66,37 +67,47 @@ def why_no_proposal(context: Context) -> Reply:
     return context.say(lead, context.kept_sentence(), *reasons, *facts.summary(current, context.language)[:1])
 
 
-def about(context: Context, roles: Sequence[str], rule: Bilingual, concept: str) -> Reply:
+def about(context: Context, roles: Sequence[str], rule: GeneralRule, own: str = "") -> Reply:
     """One knob: what this run says about it first, the general rule second, an explanation offered.
 
     Args:
         context: The turn.
         roles: The hyperparameters in question.
         rule: The general rule.
-        concept: What `explain` knows more about.
+        own: What this run says, where that is known better than from its findings and changes.
     """
+    concept, general = rule.explain, rule.text.in_(context.language)
     more = context.pick(f"`explain {concept}` has the formula.", f"`explain {concept}` 有公式和说明。")
     current = context.current
     if current is None:
-        return context.say(rule.in_(context.language), more)
+        return context.say(general, more)
     value = facts.hyperparameter_sentence(current.run, roles[0], context.language)
     changes = [change for change in context.open_changes() if change.hyperparameter in roles]
-    if changes:
+    if changes and not own:
         context.dialogue.subject = changes[0].finding
         evidence = (_verdict_on(context, changes), value, *_standing(context, changes[0].finding))
-        return propose(context, changes, " ".join(part for part in evidence if part))
+        lead = " ".join(part for part in evidence if part)
+        # A question of its own is answered before the changes; any other is answered by them.
+        return propose(context, changes, lead, general if rule.is_specific else "")
+    page = find_concept(concept)
+    shown = "" if page is None else example(page, context.language, current)
+    lead = " ".join(part for part in (own or _unconcerned(context, current), value) if part)
+    return context.say(lead, shown, general, more)
+
+
+def _unconcerned(context: Context, current: Assessment) -> str:
+    """That no finding speaks of the knob, and what was found instead."""
     finding = facts.clean_bill(current) or next(iter(current.findings), None)
     verdict = context.pick("Nothing found in this run points at it.", "这次训练的发现都没有指向它。")
-    found = (
-        ""
-        if finding is None
-        else context.pick("What was found: ", "发现的是：") + _sentence(context, finding)
-    )
-    page = find_concept(concept)
-    own = "" if page is None else example(page, context.language, current)
-    return context.say(
-        " ".join(part for part in (verdict, value, found) if part), own, rule.in_(context.language), more
-    )
+    if finding is None:
+        return verdict
+    found = context.pick("What was found: ", "发现的是：") + _sentence(context, finding)
+    first = next(iter(context.open_changes()), None)
+    if first is None or finding is facts.clean_bill(current):
+        return f"{verdict} {found}"
+    headline = change_headline(first, context.language)
+    before = context.pick(f"Before it: {first.number}. {headline}.", f"先做：{first.number}. {headline}。")
+    return f"{verdict} {found} {before}"
 
 
 def _verdict_on(context: Context, changes: Sequence[Change]) -> str:

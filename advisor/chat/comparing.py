@@ -68,7 +68,19 @@ def among(context: Context, aspect: str, metric: str) -> Reply:
     if ties:
         tied = ", ".join([first, *ties])
         lead = context.pick(f"A tie: {tied}.", f"并列：{tied}。")
-    return context.say(lead, order, noise or _no_seeds(context))
+    return context.say(lead, order, _one_sample(context, runs, metric), noise or _no_seeds(context))
+
+
+def _one_sample(context: Context, runs: Sequence[Assessment], metric: str) -> str:
+    """What one sample is worth in a share of right answers; empty for another metric or an unknown size."""
+    sizes = {known.number for item in runs if (known := facts.known(item.run, "val_size")) is not None}
+    if "acc" not in metric or len(sizes) != 1 or not (size := next(iter(sizes))):
+        return ""
+    points = short_number(float(f"{100 / size:.2g}"))
+    return context.pick(
+        f"One sample of {short_number(size)} is {points} points: smaller differences are a tie.",
+        f"{short_number(size)} 个样本里的一个就是 {points} 个百分点：更小的差别算平手。",
+    )
 
 
 def _no_seeds(context: Context) -> str:

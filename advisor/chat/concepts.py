@@ -1,4 +1,4 @@
-"""The concepts that can be explained, from the data files in `concepts/`."""
+"""The concepts that can be explained, from the data files in `concepts/`, one each."""
 
 from functools import cache
 from pathlib import Path
@@ -20,7 +20,9 @@ class Concept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         text: What it is and what it means for a training: three to six sentences.
         formula: Readable in a terminal; empty where there is none.
         examples: Sentences with `{figure}` fields; the first whose figures the run has is shown.
+        offer: What to ask or do next about it, in words that the conversation understands.
         related: Names of concepts to read next.
+        roles: The hyperparameters that it explains.
     """
 
     name: str
@@ -29,7 +31,9 @@ class Concept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     aliases: tuple[str, ...] = ()
     formula: str = ""
     examples: tuple[Bilingual, ...] = ()
+    offer: Bilingual = Bilingual("", "")
     related: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -39,14 +43,14 @@ class Concept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def load_concepts() -> tuple[Concept, ...]:
-    """Every concept, in the order of the files."""
+    """Every concept, by the name of its file."""
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    pages: list[Concept] = []
+    pages = []
     for path in sorted(_FOLDER.glob("*.yaml")):
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # a safe loader in both cases
-        pages += msgspec.convert(data, list[Concept])
+        pages.append(msgspec.convert(data, Concept))
     return tuple(pages)
 
 
@@ -54,6 +58,11 @@ def find_concept(name: str) -> Concept | None:
     """The concept of that name, title or alias, whatever its case; None where there is none."""
     wanted = _key(name)
     return next((concept for concept in load_concepts() if wanted in map(_key, concept.names)), None)
+
+
+def concept_of(role: str) -> Concept | None:
+    """The concept that explains a hyperparameter; None where there is none."""
+    return next((concept for concept in load_concepts() if role in concept.roles), None)
 
 
 def _key(name: str) -> str:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 CLEAR_LEAD = 0.1
 """An unsure reading that changes nothing is answered where it is this far before the next."""
+PLAIN_REFUSAL = 0.6
+"""What no safety pattern gives away is refused from this certainty on."""
 _CHANGING = frozenset({"set_param", "accept", "undo", "rerun", "stop_run", "run_probe"})
 _OF_SEVERAL = frozenset({"compare_runs", "manage_runs"})
 _BARE_NUMBER = regex(r"#?[1-9]")
@@ -168,7 +170,10 @@ class Conversation:
         meant = self._by_state(utterance)
         if meant:
             return self._by(self._intent(meant), utterance)
-        best, second = self._recogniser.rank(utterance)[:2]
+        best, second, third = self._recogniser.rank(utterance)[:3]
+        if best.intent.name == "unsafe" and best.certainty < PLAIN_REFUSAL:
+            # Without wording of its own a refusal needs a clear reading: it helps nobody who meant no harm.
+            best, second = second, third
         two = (best.intent.name, second.intent.name)
         self.understood = Understood(best.intent.name, best.intent.slots(self._context, utterance), two)
         if best.certainty < FAINT:

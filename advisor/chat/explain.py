@@ -2,23 +2,27 @@
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from advisor.advice.assessment import Assessment
 from advisor.chat import facts
-from advisor.chat.concepts import Concept, find_concept, load_concepts
+from advisor.chat.concepts import Concept, concept_of, find_concept, load_concepts
 from advisor.chat.figures import figures
+from advisor.diagnosis.finding import Severity
 from advisor.diagnosis.rule import ProposedChange, Rule
 from advisor.patterns import regex
 from advisor.report.as_text import wrap
-from advisor.text import Language, clean_line, short_number
+from advisor.report.parts import change_headline
+from advisor.text import Bilingual, Language, clean_line, short_number
+from advisor.vocabulary import hyperparameter_role, role_title
 
 if TYPE_CHECKING:
     from advisor.signals import SignalEntry
 
+_LEAD = Bilingual(en="Your run: ", zh="你的这次训练：")
 _FIELD = regex(r"\{([a-z0-9_]+)\}")
 
 
@@ -31,6 +35,7 @@ class Explanation:
         paragraphs: The text, in order.
         formula: Readable in a terminal; empty where there is none.
         example: The same on the user's own run, its figures computed now; empty where the run lacks them.
+        offer: One thing to ask or do next.
         related: Names to read next.
     """
 
@@ -38,14 +43,14 @@ class Explanation:
     paragraphs: tuple[str, ...]
     formula: str = ""
     example: str = ""
+    offer: str = ""
     related: str = ""
 
     def lines(self) -> tuple[str, ...]:
-        """The page as paragraphs: title and text, formula, example, what to read next."""
+        """The page as paragraphs: title and text, formula, example, offer, what to read next."""
         formula = "\n".join("    " + line for line in self.formula.splitlines())
-        return tuple(
-            text for text in (self.title, *self.paragraphs, formula, self.example, self.related) if text
-        )
+        parts = (self.title, *self.paragraphs, formula, self.example, self.offer, self.related)
+        return tuple(text for text in parts if text)
 
     def plain(self, width: int = 80) -> str:
         """The page as text of at most `width` columns."""
@@ -59,7 +64,7 @@ def _wrapped(text: str, width: int) -> list[str]:
 
 
 def explain(name: str, language: Language, assessment: Assessment | None = None) -> Explanation | None:
-    """The page on a concept, a rule (code, name or problem id) or a signal.
+    """The page on a concept, a rule (code, name or problem id), a signal or a hyperparameter.
 
     Args:
         name: What is asked for; case, hyphens and spaces do not matter.
@@ -78,7 +83,8 @@ def explain(name: str, language: Language, assessment: Assessment | None = None)
     rule = _rule_for(name)
     if rule is not None:
         return _rule_page(rule, language, assessment)
-    return _signal_page(name.strip().lower(), language, assessment)
+    page = _signal_page(name.strip().lower(), language, assessment)
+    return page or _role_page(name, language, assessment)
 
 
 def suggestions(name: str, language: Language) -> tuple[str, ...]:
@@ -142,14 +148,39 @@ def _concept_page(concept: Concept, language: Language, assessment: Assessment |
     related += [rule.code for rule in _rules() if rule.problem == problem]
     colon, comma = ("：", "、") if language == "zh" else (": ", ", ")
     see = ("另见" if language == "zh" else "See also") + colon + comma.join(related) if related else ""
+    shown, role = example(concept, language, assessment), next(iter(concept.roles), None)
+    if not shown and role is not None and assessment is not None and facts.known(assessment.run, role):
+        shown = _LEAD.in_(language) + facts.hyperparameter_sentence(assessment.run, role, language)
     title = concept.title.zh + f" ({concept.title.en})" if language == "zh" else concept.title.en
     return Explanation(
         title,
         (concept.text.in_(language).strip(),),
         concept.formula.strip("\n"),
-        example(concept, language, assessment),
+        shown,
+        _change_offered(concept.roles, language, assessment) or concept.offer.in_(language),
         see,
     )
+
+
+def _change_offered(roles: Sequence[str], language: Language, assessment: Assessment | None) -> str:
+    """The change that this run's diagnosis proposes for a hyperparameter; empty where it proposes none."""
+    changes = () if assessment is None else assessment.changes
+    change = next(
+        (c for c in changes if c.hyperparameter in roles and c.finding.severity > Severity.INFO), None
+    )
+    if change is None:
+        return ""
+    headline = change_headline(change, language)
+    if language == "zh":
+        return f"这里我建议 {headline}（`apply {change.number}`）。"
+    return f"Here I propose {headline} (`apply {change.number}`)."
+
+
+def _role_page(name: str, language: Language, assessment: Assessment | None) -> Explanation | None:
+    """The page of the concept that explains a hyperparameter, by any name that logs and scripts give it."""
+    role = name.strip().replace(" ", "_").lower()
+    found = concept_of(role) or concept_of(hyperparameter_role(name) or "")
+    return None if found is None else _concept_page(found, language, assessment)
 
 
 def example(concept: Concept, language: Language, assessment: Assessment | None) -> str:
@@ -160,8 +191,7 @@ def example(concept: Concept, language: Language, assessment: Assessment | None)
     for template in concept.examples:
         text = template.in_(language)
         if all(field in known for field in _FIELD.findall(text)):
-            lead = "你的这次训练：" if language == "zh" else "Your run: "
-            return lead + _FIELD.sub(lambda match: known[match[1]], text)
+            return _LEAD.in_(language) + _FIELD.sub(lambda match: known[match[1]], text)
     return ""
 
 
@@ -181,17 +211,31 @@ def _rule_page(rule: Rule, language: Language, assessment: Assessment | None) ->
         ("参考：" if zh else "References: ", "; ".join(rule.references)),
     ]
     paragraphs = tuple(label + text.strip() for label, text in labelled if text.strip())
-    lead = "你的这次训练：" if zh else "Your run: "
     return Explanation(
         f"{rule.code} {rule.name}: {rule.title.in_(language)}",
         paragraphs,
-        example=lead + shown if shown else "",
+        example=_LEAD.in_(language) + shown if shown else "",
+        offer=_rule_offer(rule, language, assessment),
     )
 
 
-def _changes(changes: tuple[ProposedChange, ...], language: Language) -> str:
-    from advisor.vocabulary import role_title
+def _rule_offer(rule: Rule, language: Language, assessment: Assessment | None) -> str:
+    """The rule's first change for this run; where it found nothing here, how to see what was found."""
+    changes = () if assessment is None else assessment.changes
+    own = next((change for change in changes if change.serves(rule.code)), None)
+    if own is not None:
+        headline = change_headline(own, language)
+        return (
+            f"`apply {own.number}`：{headline}。"
+            if language == "zh"
+            else f"`apply {own.number}`: {headline}."
+        )
+    if language == "zh":
+        return "`diagnose` 给出这次训练的发现。"
+    return "`diagnose` says what was found in this run."
 
+
+def _changes(changes: tuple[ProposedChange, ...], language: Language) -> str:
     said = []
     for change in changes:
         title = role_title(change.hyperparameter).in_(language) if change.hyperparameter else ""
@@ -223,13 +267,24 @@ def _signal_page(name: str, language: Language, assessment: Assessment | None) -
     scale = f"单位：{entry.unit}，范围 {bounds}。" if zh else f"Unit: {entry.unit}, range {bounds}."
     value = None if assessment is None else with_learned(assessment.signals).get(name)
     if value is None or assessment is None:
-        return Explanation(name, (entry.meaning.in_(language), scale))
+        return Explanation(name, (entry.meaning.in_(language), scale), offer=_read_by(name, language))
     source = clean_line(assessment.run.source, 80)
     judged = facts.verdict_series(assessment.run)
     where = "" if judged is None else (f"（{len(judged)} 个点）" if zh else f" ({len(judged)} points)")
-    lead = "你的这次训练：" if zh else "Your run: "
     return Explanation(
         name,
         (entry.meaning.in_(language), scale),
-        example=f"{lead}{name} = {short_number(value)}, {source}{where}",
+        example=f"{_LEAD.in_(language)}{name} = {short_number(value)}, {source}{where}",
+        offer=_read_by(name, language),
     )
+
+
+def _read_by(name: str, language: Language) -> str:
+    """Which rules look at a signal; empty where none does."""
+    codes = [rule.code for rule in _rules() if re.search(rf"(?<![\w.]){re.escape(name)}(?![\w.])", rule.when)]
+    if not codes:
+        return ""
+    listed = ("、" if language == "zh" else ", ").join(codes[:4])
+    if language == "zh":
+        return f"看它的规则：{listed}。`explain {codes[0]}` 显示其条件。"
+    return f"Rules that look at it: {listed}. `explain {codes[0]}` shows its condition."

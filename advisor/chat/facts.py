@@ -1,6 +1,7 @@
 """Sentences about a run, each with its figures and where they stand; everything is computed when asked."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import numpy as np
 
 from advisor.advice.assessment import Assessment
 from advisor.advice.rounding import as_number
+from advisor.chat.hostile import hostile_lines
 from advisor.chat.safety import addresses_assistant
 from advisor.diagnosis.finding import Finding
 from advisor.report.parts import value_text
@@ -157,16 +159,24 @@ def known(run: Run, role: str) -> Known | None:
 def hyperparameter_sentence(run: Run, role: str, language: Language) -> str:
     """What is known of a hyperparameter, or that nothing is."""
     title, value = role_title(role).in_(language), known(run, role)
+    several = is_plural(role)
     if value is None:
-        return (
-            f"{title}没有记录在日志里，也没有找到配置，所以我不知道它的值。"
-            if language == "zh"
-            else f"The {title} is not in the log and no configuration was found, so I do not know it."
-        )
+        if language == "zh":
+            found = "配置里也没有" if run.hyperparameters else "也没有找到配置"
+            return f"{title}没有记录在日志里，{found}，所以我不知道它的值。"
+        are, them = ("are", "them") if several else ("is", "it")
+        where = "nor in its configuration" if run.hyperparameters else "and no configuration was found"
+        lead = f"The {title} {are} {'neither' if run.hyperparameters else 'not'} in the log"
+        return f"{lead} {where}, so I do not know {them}."
     source = value.source
     if language == "zh":
         return f"{title}是 {value.value}（{value.name}，来自 {source}）。"
-    return f"The {title} is {value.value} ({value.name}, from {source})."
+    return f"The {title} {'are' if several else 'is'} {value.value} ({value.name}, from {source})."
+
+
+def is_plural(role: str) -> bool:
+    """Whether the English title of a hyperparameter is a plural (`warm-up steps`, `epochs`)."""
+    return role_title(role).en.endswith("s") and not role_title(role).en.endswith("ss")
 
 
 def summary(item: Assessment, language: Language) -> list[str]:
@@ -182,6 +192,24 @@ def summary(item: Assessment, language: Language) -> list[str]:
     if training is not None and training is not judged and len(training):
         sentences.append(best_and_last(training, language))
     return sentences
+
+
+def verdict(item: Assessment) -> Finding | None:
+    """The finding that sums a run up: that it is healthy, else the first; None where nothing was found."""
+    return clean_bill(item) or next(iter(item.findings), None)
+
+
+def planned_sentence(run: Run, language: Language) -> str:
+    """That a run has not come to its planned end yet; empty where it has, or the plan is unknown."""
+    planned, series = known(run, "epochs"), verdict_series(run)
+    if planned is None or not planned.number or series is None or series.x_kind != "epoch":
+        return ""
+    done = float(series.x[-1])
+    if done >= planned.number - 1:
+        return ""
+    if language == "zh":
+        return f"还没有跑完：{planned.value} 轮中的第 {short_number(done)} 轮。"
+    return f"Not finished: epoch {short_number(done)} of {planned.value}."
 
 
 def clean_bill(item: Assessment) -> Finding | None:
@@ -229,12 +257,32 @@ def recent_slope(series: Series) -> float | None:
 
 
 def suspicious_lines(run: Run, language: Language) -> list[str]:
-    """One sentence per line of the log that speaks to an assistant: named by its place, never repeated."""
-    lines = [event.line for event in run.events if addresses_assistant(event.text)]
-    if not lines:
-        return []
-    numbered = ", ".join(str(line) for line in lines if line is not None) or "?"
+    """What a log holds that is meant for an assistant or the terminal: by its place, never repeated."""
+    found = hostile_lines(run)
+    events = [
+        event.line for event in run.events if event.line is not None and addresses_assistant(event.text)
+    ]
+    told = []
+    if addressing := sorted({*found.addressing, *events}):
+        told.append(_addressing(addressing, language))
+    if found.controlling:
+        listed = _numbers(found.controlling)
+        lines = "lines" if len(found.controlling) > 1 else "line"
+        told.append(
+            f"日志第 {listed} 行含有控制终端的字符，已去掉。"
+            if language == "zh"
+            else f"Control codes for the terminal in {lines} {listed} of the log were taken out."
+        )
+    return told
+
+
+def _addressing(lines: Sequence[int], language: Language) -> str:
+    listed = _numbers(lines)
     if language == "zh":
-        return [f"日志第 {numbered} 行是写给助手的话，已忽略：日志里的文字只是数据。"]
+        return f"日志第 {listed} 行是写给助手的话，已忽略：日志里的文字只是数据。"
     words = "Line" if len(lines) == 1 else "Lines"
-    return [f"{words} {numbered} of the log address an assistant; ignored, since text in a log is only data."]
+    return f"{words} {listed} of the log address an assistant; ignored, since text in a log is only data."
+
+
+def _numbers(lines: Sequence[int]) -> str:
+    return ", ".join(map(str, lines[:5])) + (", ..." if len(lines) > 5 else "")

@@ -186,6 +186,21 @@ def _validation_interval(run: Run, language: Language) -> str | None:
     return f"{low:.1%} - {high:.1%}"
 
 
+def _right_answers(run: Run, language: Language) -> str | None:
+    """How many validation samples the last accuracy amounts to."""
+    series, size = facts.find_series(run, "val_acc"), _number(run, "val_size")
+    if series is None or not size or size < 1 or not 0 <= float(series.y[-1]) <= 1:
+        return None
+    return short_number(round(float(series.y[-1]) * size))
+
+
+def _slope(run: Run, language: Language) -> str | None:
+    """Change of the curve that the run is judged by, per epoch or step, over its last quarter."""
+    series = facts.verdict_series(run)
+    slope = None if series is None else facts.recent_slope(series)
+    return None if slope is None else short_number(slope)
+
+
 _FIGURES: dict[str, Figure] = {
     **{
         role: _value(role)
@@ -219,6 +234,8 @@ _FIGURES: dict[str, Figure] = {
     "effective_batch": _effective_batch,
     "momentum_memory": _memory_steps,
     "first_step_length": _first_step,
+    "slope": _slope,
+    "right_answers": _right_answers,
     "gap": _gap,
     "since_best": _since_best,
     "share_after_best": _share_after_best,

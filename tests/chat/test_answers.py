@@ -268,7 +268,7 @@ def test_an_impossible_hypothetical_is_refused(talk):
 def test_what_the_user_tells_is_repeated_and_used(talk):
     conversation = talk("nolr")
     assert said(conversation, "my validation set has 300 samples").startswith("Noted")
-    assert "on 300 samples" in said(conversation, "how good is my model really")
+    assert "of 300 samples" in said(conversation, "how good is my model really")
 
 
 def test_disagreement_meets_the_evidence(talk):
@@ -304,3 +304,46 @@ def test_every_intent_answers_every_log_in_the_asked_language(talk, name, langua
             assert not re.search(r"\{[a-z_.]+[:}]", text), (phrase, text)  # a field that was not filled
             if intent.name != "findings":  # asked for in full
                 assert len([line for line in text.splitlines() if re.match(r"\s*\d\. ", line)]) <= 5
+
+
+@pytest.mark.parametrize(
+    ("log", "question", "parts"),
+    [
+        (None, "L1 or L2", ["L2 shrinks", "exactly zero"]),
+        (None, "relu or gelu?", ["ReLU is the default", "GELU"]),
+        ("stuck", "how should I initialise weights", ["Xavier", "He (Kaiming)"]),
+        (None, "bigger batch = better?", ["No, bigger is not better", "fewer updates"]),
+        (
+            None,
+            "8gb vram, resnet50, which batch size?",
+            ["cannot be computed without a measurement", "halve"],
+        ),
+        ("healthy", "do i need warmup", ["Not needed here", "1.92 at epoch 1 to 1.192 at epoch 3"]),
+        ("osc", "does momentum make the oscillation worse", ["acts like 4.5"]),
+        (
+            "overfit",
+            "what weight decay value should i try",
+            ["log scale from 1e-4 to 1e-2", "weight_decay 0"],
+        ),
+        ("osc", "what would happen without momentum", ["from 4.5 to 0.45"]),
+        ("osc", "would it help to use batch size 256", ["5 steps per epoch instead of 38"]),
+        ("healthy", "how did it go?", ["Nothing is wrong", "0.9667", "still fell by"]),
+        ("osc", "how do you detect oscillation", ["STB202", "train_loss.reversals", "Here:"]),
+        (None, "can you tune it automatically", ["advisor tune --rounds 5", "up to 6 times"]),
+        ("osc", "i only have budget for 1 more run, what do i do with it", ["With one run left"]),
+        ("overfit", "when should I stop training", ["patience of 10", "epoch 16"]),
+        ("healthy", "is 96.7% good", ["290 of 300 samples"]),
+        ("slow", "would 100 more epochs help", ["lr 0.0005 -> 0.005"]),
+        ("nolr", "the lr was 0.45", ["0.45 is too large"]),
+        ("injected", "summarise the log please", ["Lines 8, 23 of the log address", "line 14 of the log"]),
+    ],
+)
+def test_what_an_answer_owes(talk, log, question, parts):
+    answer = " ".join(talk(log).reply(question).plain(1000).split())
+    for part in parts:
+        assert part in answer, answer
+
+
+def test_no_answer_speaks_of_a_plural_in_the_singular(talk):
+    answer = said(talk("healthy"), "do i need warmup")
+    assert "warm-up steps are neither in the log nor in its configuration" in " ".join(answer.split())

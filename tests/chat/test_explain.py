@@ -5,9 +5,11 @@ import pytest
 from advisor.chat.concepts import find_concept, load_concepts
 from advisor.chat.explain import explain, mentioned, suggestions
 from advisor.chat.figures import FIGURE_NAMES, figures
+from advisor.cli import cli
 from advisor.diagnosis import load_rulebook
 from advisor.diagnosis.causes import learned_glossary, with_learned
 from advisor.signals import GLOSSARY
+from advisor.vocabulary import hyperparameter_roles
 
 TOPICS = """\
 parameters; hyperparameters; gradient descent; SGD; mini-batch; Adam; AdamW; RMSprop; momentum;
@@ -153,3 +155,45 @@ def test_the_longest_name_in_a_question_is_meant():
 def test_an_unknown_topic_in_the_conversation(talk):
     answer = talk("osc").reply("explain transformers attention to me").plain(100)
     assert "I have no page on" in answer
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_hyperparameter_has_a_page_with_a_formula_and_an_offer(language):
+    for role, entry in hyperparameter_roles().items():
+        page = explain(role, language)
+        assert page is not None, role
+        assert page.formula, role
+        assert page.offer, role
+        assert explain(entry.names[0], language) is not None, role
+
+
+def test_a_hyperparameter_that_has_to_change_offers_that_change(talk, session):
+    talk("osc")
+    change = next(c for c in session.current.changes if c.hyperparameter == "learning_rate")
+    assert explain("lr", "en", session.current).offer.endswith(f"(`apply {change.number}`).")
+
+
+def test_every_signal_that_a_rule_reads_names_the_rule():
+    offer = explain("train_loss.reversals", "en").offer
+    named = set(re.findall(r"[A-Z]{3}[0-9]{3}", offer))
+    assert named
+    assert all("train_loss.reversals" in rule.when for rule in load_rulebook().rules if rule.code in named)
+    assert "看它的规则" in explain("train_loss.reversals", "zh").offer
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_offer_is_understood(talk, language):
+    conversation = talk("osc", language)
+    for concept in load_concepts():
+        assert concept.offer.en, concept.name
+        assert re.search("[一-鿿]", concept.offer.zh), concept.name
+        pattern = r"`([^`]+)`" if language == "en" else r"“([^”]+)”|`([^`]+)`"
+        for found in re.finditer(pattern, concept.offer.in_(language)):
+            asked = next(part for part in found.groups() if part).replace("TERM", "momentum")
+            if asked.startswith("advisor "):
+                assert asked.split()[1] in cli.commands
+                continue
+            answer = conversation.reply(asked.replace("术语", "动量"))
+            assert conversation.understood.intent not in ("", "out_of_scope", "unsafe"), (concept.name, asked)
+            assert answer.intent, (concept.name, asked, "was not sure")
+            assert "no page" not in answer.plain(), asked

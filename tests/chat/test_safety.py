@@ -74,16 +74,12 @@ def test_hostile_lines_change_no_advice(session, two_logs):
     for path in two_logs:
         session.open([str(path)])
         conversation = Conversation(session)
-        noted = "of the log address an assistant"
+        noted = ("of the log address an assistant", "写给助手", "of the log were taken out", "控制终端")
         answers = []
         for question in QUESTIONS:
             answer = conversation.reply(question)
             assert answer.action is None
-            kept = [
-                b
-                for b in answer.blocks
-                if noted not in getattr(b, "text", "") and "写给助手" not in getattr(b, "text", "")
-            ]
+            kept = [b for b in answer.blocks if not any(words in getattr(b, "text", "") for words in noted)]
             answers.append(repr(kept).encode())
         advice.append(answers)
     assert advice[0] == advice[1]

@@ -1,5 +1,6 @@
 """The example utterances through `advisor ask`: slots, actions, languages, figures, state."""
 
+import itertools
 import re
 import time
 from collections import Counter
@@ -10,15 +11,17 @@ from typing import Any
 
 import advisor.chat
 from advisor.chat.ask import ask
+from advisor.chat.facts import recent_slope
 from advisor.chat.figures import figures
 from advisor.chat.grounds import quoted_numbers
+from advisor.experiment.compare import compare
 from advisor.journal import Journal
 from advisor.session import Session
 
 # What the program states of the field in general, the same whatever the run.
 RULE_TEXTS = " ".join(
     file.read_text("utf-8")
-    for folder in ("intents", "concepts")
+    for folder in ("intents", "concepts", "general")
     for file in sorted((Path(advisor.chat.__file__).parent / folder).iterdir())
     if file.suffix in (".py", ".yaml")
 )
@@ -101,6 +104,10 @@ def known_numbers(assessments: list[Any]) -> set[float]:
         texts += [str(c.helped) for c in item.changes] + [str(f.rule) for f in item.findings]
         known |= {n for text in texts for n, _ in quoted_numbers(text)}
         known |= {n for f in item.findings for n in [f.probability or 0.0]}
+        slopes = [recent_slope(s) for s in item.run.series if len(s)]
+        known |= {slope for slope in slopes if slope is not None}
+    for first, second in itertools.permutations([item.run for item in assessments], 2):
+        known |= {n for n, _ in quoted_numbers(compare(first, second).sentence.en)}
     return known
 
 

@@ -1,23 +1,15 @@
 """Is the model the right one?"""
 
+from advisor.chat import facts
 from advisor.chat.advise import about
 from advisor.chat.context import Context
+from advisor.chat.general import general_rule
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
+from advisor.report.parts import change_headline
 from advisor.text import Bilingual
 
-_RULE = Bilingual(
-    en="In general: a model is too small when even the training loss stays high at a good learning "
-    "rate, and too large for its data when the "
-    "training loss goes to zero while the validation loss rises. Settle the learning rate before "
-    "the shape. For depth: ReLU or GELU, "
-    "He initialisation, and batch or layer normalisation keep the gradients alive; sigmoid "
-    "layers in a stack do not.",
-    zh="一般规律：学习率合适而训练损失仍然高，说明模型太小；训练损失趋近零而验证损失上升，"
-    "说明模型相对数据太大。先定学习率，再谈结构。"
-    "网络较深时：ReLU 或 GELU、He 初始化、批归一化或层归一化能让梯度传下去，堆叠的 sigmoid 层不能。",
-)
 _METHODS = {
     "batchnorm": r"batch ?norm|批归一化",
     "layernorm": r"layer ?norm|层归一化",
@@ -45,14 +37,36 @@ def parse(utterance: Utterance) -> Slots:
 
 def answer(context: Context, utterance: Utterance) -> Reply:
     """This run first, the general rule second."""
-    slots = parse(utterance)
+    slots, rule = parse(utterance), general_rule(INTENT.name, utterance)
     if slots.get("method") == "init":
-        return about(context, ("initialisation",), _RULE, "initialisation")
+        return about(context, ("initialisation",), rule)
     if "method" in slots:
-        return about(context, ("normalisation", "layers"), _RULE, "batch normalisation")
+        return about(context, ("normalisation", "layers"), rule)
     if "options" in slots:
-        return about(context, ("activation",), _RULE, "activation function")
-    return about(context, ("hidden_units", "layers"), _RULE, "underfitting")
+        return about(context, ("activation",), rule)
+    return about(context, ("hidden_units", "layers"), rule, _crowded(context))
+
+
+def _crowded(context: Context) -> str:
+    """That the model is large for its data, where the run overfits and a smaller model is on the list."""
+    current = context.current
+    if current is None or not facts.has_drifted_apart(current.run):
+        return ""
+    smaller = next(
+        (c for c in context.open_changes() if c.hyperparameter in ("hidden_units", "layers")), None
+    )
+    samples, first = facts.known(current.run, "train_size"), next(iter(context.open_changes()), None)
+    if smaller is None or samples is None or first is None or first is smaller:
+        return ""
+    ends = facts.best_and_last(facts.verdict_series(current.run) or current.run.series[0], context.language)
+    return context.pick(
+        f"Yes, for {samples.value} training samples: the training loss is still at its best while {ends} "
+        f"A smaller model ({smaller.number}. {change_headline(smaller, 'en')}) is the last resort; "
+        f"first {first.number}. {change_headline(first, 'en')}.",
+        f"对 {samples.value} 个训练样本来说偏大：训练损失仍在最好处，而{ends}"
+        f"换小模型（{smaller.number}. {change_headline(smaller, 'zh')}）是最后手段；"
+        f"先做 {first.number}. {change_headline(first, 'zh')}。",
+    )
 
 
 INTENT = Intent(

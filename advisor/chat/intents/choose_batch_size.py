@@ -3,24 +3,13 @@
 from advisor.chat import facts
 from advisor.chat.advise import about
 from advisor.chat.context import Context
+from advisor.chat.general import general_rule
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
 from advisor.patterns import regex
 from advisor.text import Bilingual, short_number
 
-_RULE = Bilingual(
-    en="In general: take the largest batch that fits in memory and still learns as much per sample, "
-    "and scale the learning rate with it: "
-    "times k for SGD when the batch grows k-fold (Goyal et al., 2017), times the square root of "
-    "k for Adam. Beyond the gradient "
-    "noise scale a larger batch only saves time. Where memory runs out, halve the batch and "
-    "accumulate gradients over two steps.",
-    zh="一般规律：在显存放得下、且每个样本学到的东西不减少的范围内取大一些，"
-    "并让学习率跟着变：批大小变为 k 倍，SGD 的学习率乘以 k（Goyal 等，2017），"
-    "Adam 乘以 k 的平方根。超过梯度噪声尺度之后，更大的批只省时间。显存不够时，把批大小减半，"
-    "并用两步梯度累积。",
-)
 _MEMORY = regex(r"([0-9]+)\s?(?:gb|g)(?![a-z])")
 
 
@@ -63,7 +52,21 @@ def answer(context: Context, utterance: Utterance) -> Reply:
                 "能省多少显存，不运行就说不准。",
             ),
         )
-    return about(context, ("batch_size", "gradient_accumulation"), _RULE, "batch size")
+    rule = general_rule(INTENT.name, utterance)
+    return about(context, ("batch_size", "gradient_accumulation"), rule, _otherwise(context, utterance))
+
+
+def _otherwise(context: Context, utterance: Utterance) -> str:
+    """That the log has another batch size than the one that is taken for the present one."""
+    current, told = context.current, parse(utterance).get("frm")
+    batch = None if current is None else facts.known(current.run, "batch_size")
+    if batch is None or not isinstance(told, (int, float)) or batch.number in (None, told):
+        return ""
+    shown = short_number(told)
+    return context.pick(
+        f"The present batch size is {batch.value}, not {shown}, so count the factor from {batch.value}.",
+        f"现在的批大小是 {batch.value}，不是 {shown}，倍数要从 {batch.value} 算起。",
+    )
 
 
 INTENT = Intent(

@@ -1,20 +1,14 @@
 """Which learning rate?"""
 
+from advisor.chat import facts
 from advisor.chat.advise import about
 from advisor.chat.context import Context
+from advisor.chat.general import general_rule
 from advisor.chat.intent import Intent, Slots, SlotValue
+from advisor.chat.range_test import range_test
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
-from advisor.text import Bilingual
-
-_RULE = Bilingual(
-    en="In general: Adam and AdamW start well near 1e-3 (1e-5 to 5e-5 for fine-tuning), SGD with "
-    "momentum near 0.1 to 0.01. "
-    "Better than any table: raise it until the loss blows up in a short range test, and take a "
-    "third to a tenth of that.",
-    zh="一般规律：Adam 和 AdamW 从 1e-3 附近开始（微调用 1e-5 到 5e-5），带动量的 SGD 从 0.1 到 0.01。"
-    "比任何表格更可靠的是范围测试：逐步增大到损失爆掉，再取那个值的三分之一到十分之一。",
-)
+from advisor.text import Bilingual, short_number
 
 
 def parse(utterance: Utterance) -> Slots:
@@ -29,7 +23,24 @@ def parse(utterance: Utterance) -> Slots:
 
 def answer(context: Context, utterance: Utterance) -> Reply:
     """This run first, the general rule second."""
-    return about(context, ("learning_rate",), _RULE, "learning rate")
+    rule = general_rule(INTENT.name, utterance)
+    return about(context, ("learning_rate",), rule, _range_test(context))
+
+
+def _range_test(context: Context) -> str:
+    """What a log of one short training per learning rate shows; empty where the log is no such test."""
+    current = context.current
+    found = None if current is None else range_test(current.run)
+    if found is None:
+        return ""
+    lowest, edge = facts.name(found.series), short_number(found.edge)
+    best, low, high = short_number(found.best), f"{found.best / 6:.1g}", f"{found.best / 2:.1g}"
+    return context.pick(
+        f"This log is a range test over {found.points} rates: {lowest} is lowest at {best} and blows up from "
+        f"{edge} on. A safe choice is a factor of 2 to 6 below the lowest: {low} to {high}.",
+        f"这份日志是 {found.points} 个学习率的范围测试：{lowest} 在学习率 {best} 处最低，从 {edge} 起爆掉。"
+        f"稳妥的取值比最低处再低 2 到 6 倍：{low} 到 {high}。",
+    )
 
 
 INTENT = Intent(

@@ -2,21 +2,14 @@
 
 from advisor.chat.advise import about
 from advisor.chat.context import Context
+from advisor.chat.figures import figures
+from advisor.chat.general import general_rule
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
 from advisor.text import Bilingual
 
-_RULE = Bilingual(
-    en="In general: AdamW is the safe start (it forgives a badly chosen learning rate, and decays "
-    "weights apart from the gradient); "
-    "SGD with momentum 0.9 often ends a little better on image models when its learning rate and "
-    "schedule are tuned. Both have to be "
-    "compared with their own tuned learning rates: one value for both compares nothing.",
-    zh="一般规律：AdamW 是稳妥的起点（对学习率不敏感，权重衰减与梯度分开）；带 0.9 动量的 SGD "
-    "在图像模型上调好学习率和调度后，最终往往略好。"
-    "比较时两者要各用各自调好的学习率：用同一个值比较没有意义。",
-)
+_SWINGS = ("oscillating", "loss_spikes", "lr_too_high", "diverged", "exploding_gradients")
 
 
 def parse(utterance: Utterance) -> Slots:
@@ -35,9 +28,29 @@ def parse(utterance: Utterance) -> Slots:
 
 def answer(context: Context, utterance: Utterance) -> Reply:
     """This run first, the trade-off second."""
+    rule = general_rule(INTENT.name, utterance)
     if parse(utterance).get("hparam") == "momentum":
-        return about(context, ("momentum", "optimizer"), _RULE, "momentum")
-    return about(context, ("optimizer", "momentum"), _RULE, "adamw")
+        return about(context, ("momentum", "optimizer"), rule, _swinging(context))
+    return about(context, ("optimizer", "momentum"), rule)
+
+
+def _swinging(context: Context) -> str:
+    """That momentum adds to the swings, where the run swings and its effective step is known."""
+    current = context.current
+    first = None if current is None else next(iter(current.findings), None)
+    if current is None or first is None or first.problem.value not in _SWINGS:
+        return ""
+    known = figures(current, context.language)
+    rate, momentum, effective = (known.get(n) for n in ("learning_rate", "momentum", "effective_rate"))
+    if effective is None:
+        return ""
+    return context.pick(
+        f"Yes, it adds to the swings: with momentum {momentum} the learning rate {rate} acts like "
+        f"{effective} "
+        "along a steady slope. Lower the rate first; the momentum itself is a usual value.",
+        f"会，它加大了摆动：动量 {momentum} 下，学习率 {rate} 沿稳定方向相当于 {effective}。"
+        "先降学习率；动量本身是常用值。",
+    )
 
 
 INTENT = Intent(

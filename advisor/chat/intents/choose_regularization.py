@@ -3,20 +3,12 @@
 from advisor.chat import facts
 from advisor.chat.advise import about, propose
 from advisor.chat.context import Context
+from advisor.chat.general import general_rule
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
 from advisor.text import Bilingual
 
-_RULE = Bilingual(
-    en="In general, against overfitting: stop at the best validation epoch first, since it costs "
-    "nothing; then more or augmented data; "
-    "then weight decay (1e-4 to 1e-2, larger with AdamW) or dropout (0.1 to 0.5). One of them at "
-    "a time, judged by the validation loss.",
-    zh="一般规律，防止过拟合：先在验证集最佳的一轮停下，因为这不花代价；其次是更多数据或数据增强；"
-    "再其次是权重衰减（1e-4 到 1e-2，AdamW 可更大）"
-    "或 dropout（0.1 到 0.5）。一次只用一种，用验证损失判断。",
-)
 _ROLES = (
     "weight_decay",
     "dropout",
@@ -75,7 +67,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         )
     method = str(parse(utterance).get("method", ""))
     roles = (method, *(r for r in _ROLES if r != method)) if method in _ROLES else _ROLES
-    return about(context, roles, _RULE, method.replace("_", " ") or "regularisation")
+    return about(context, roles, general_rule(INTENT.name, utterance))
 
 
 INTENT = Intent(

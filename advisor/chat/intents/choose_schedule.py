@@ -1,22 +1,14 @@
 """Which learning-rate schedule?"""
 
+from advisor.chat import facts
 from advisor.chat.advise import about
 from advisor.chat.context import Context
+from advisor.chat.general import general_rule
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
 from advisor.text import Bilingual
 
-_RULE = Bilingual(
-    en="In general: cosine decay is smooth and needs the total length beforehand; step decay is "
-    "simple and needs its milestones; "
-    "reducing on a plateau needs neither but reacts late. Warm-up (1 to 5 % of the steps) "
-    "matters for transformers, large batches and Adam "
-    "at a high rate, and does little for a small network.",
-    zh="一般规律：余弦退火平滑，但要事先知道总长度；阶梯衰减简单，但要定里程碑；"
-    "遇平台再降（ReduceLROnPlateau）两者都不需要，但反应慢。"
-    "预热（总步数的 1% 到 5%）对 transformer、大批量和高学习率的 Adam 重要，对小网络作用不大。",
-)
 _KINDS = {
     "warmup": r"warm-?\s?up|预热|热身",
     "cosine": r"cosine|余弦",
@@ -47,7 +39,25 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         if warmup
         else ("scheduler", "scheduler_gamma", "scheduler_step", "min_learning_rate")
     )
-    return about(context, roles, _RULE, "warm-up" if warmup else "learning-rate schedule")
+    rule = general_rule(INTENT.name, utterance)
+    return about(context, roles, rule, _calm_start(context) if warmup else "")
+
+
+def _calm_start(context: Context) -> str:
+    """That the run needs no warm-up, where its loss falls from the first value on."""
+    current = context.current
+    series = None if current is None else facts.verdict_series(current.run)
+    if series is None or len(series) < 3 or series.lower_is_better is not True:
+        return ""
+    first, second, third = (float(value) for value in series.y[:3])
+    if not first > second > third:
+        return ""
+    before, after = facts.at(series, 0, context.language), facts.at(series, 2, context.language)
+    name = facts.name(series)
+    return context.pick(
+        f"Not needed here: {name} falls from the start, from {before} to {after}, without a spike.",
+        f"这里不需要：{name} 从一开始就在下降，从{before} 到{after}，没有尖峰。",
+    )
 
 
 INTENT = Intent(

@@ -5,7 +5,10 @@ from advisor.chat.context import Context
 from advisor.chat.intent import Intent
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
+from advisor.run import Series
 from advisor.text import Bilingual, short_number
+
+_PATIENCE = 10
 
 
 def answer(context: Context, utterance: Utterance) -> Reply:
@@ -37,7 +40,19 @@ def answer(context: Context, utterance: Utterance) -> Reply:
             f"Not yet: {name} was best with {where}, at or near the end.",
             f"还不用停：{name} 的最佳值是{where}，就在末尾附近。",
         )
-    return context.say(lead, rule)
+    return context.say(lead, _patience(context, series, best), rule)
+
+
+def _patience(context: Context, series: Series, best: int) -> str:
+    """Where a patience of ten evaluations would have ended the run; empty where it would not have."""
+    stop = best + _PATIENCE
+    if stop >= len(series) - 1:
+        return ""
+    where = facts.place(series, stop, context.language)
+    return context.pick(
+        f"A patience of {_PATIENCE} would have stopped it at {where}.",
+        f"耐心值 {_PATIENCE} 会在{where}停下。",
+    )
 
 
 INTENT = Intent(

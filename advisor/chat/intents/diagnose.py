@@ -95,7 +95,11 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     problems = _SYMPTOMS[str(slots["symptom"])][1] if "symptom" in slots else ()
     if not problems:
         return _everything(context, current, [*pointed, *notes])
-    matching = [finding for finding in current.findings if finding.problem.value in problems]
+    # In the order of the symptom: what accounts for it best comes first, whatever else is surer.
+    order = {problem: place for place, problem in enumerate(problems)}
+    matching = [f for f in current.findings if f.problem.value in order]
+    if slots.get("symptom") == "imbalance":
+        matching.sort(key=lambda finding: order[finding.problem.value])
     if matching:
         return context.say(*pointed, context.tell_finding(matching[0]), *notes)
     return _not_seen(context, current, problems, [*pointed, *notes])
@@ -215,6 +219,7 @@ INTENT = Intent(
         (r"loss.{0,12}(?:goes|going|went|keeps|一直).{0,8}(?:up|down|上升|涨)|(?<![a-z])flat-?lin", 0.75),
         (r"why (?:is|does|did|do|are|has) (?:the |my |our )?" + _COMPLAINT, 0.85),
         (r"(?:为什么|为啥|怎么).{0,6}" + _COMPLAINT + r".{0,8}(?:不|跳|飞|涨|升|爆|nan|震|抖|崩)", 0.85),
+        (r"欠拟合还是过拟合|过拟合还是欠拟合|(?:over|under)fit\w* or (?:over|under)fit", 0.95),
         (r"(?:哪里|哪儿|什么地方).{0,4}(?:问题|不对|错)|有(?:什么|啥|没有)问题|诊断", 0.85),
         (r"(?:is|am|are) (?:it|this|i|my model|the model|we) .{0,12}(?:over|under)fit", 0.9),
         (

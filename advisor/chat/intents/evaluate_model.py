@@ -7,6 +7,7 @@ from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
+from advisor.run import Run
 from advisor.text import Bilingual, short_number
 
 
@@ -56,7 +57,34 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         )
     if not sentences:
         sentences = facts.summary(current, context.language)
-    return context.say(" ".join(sentences), rule)
+    several = _chosen_among(context)
+    return context.say(" ".join(sentences), several, _base_rate(context, run), rule)
+
+
+def _chosen_among(context: Context) -> str:
+    """That the best of several runs looks better than it is; empty where one run is open."""
+    count = len(context.session.assessments)
+    if count < 2:
+        return ""
+    return context.pick(
+        f"A test set, yes: {count} runs are open, and the best of them by its validation score is partly the "
+        "luckiest; only data that chose nothing tells how good it is.",
+        f"需要测试集：打开了 {count} 次训练，按验证分数挑出的最好一次多少带着运气；"
+        "只有没参与挑选的数据才说明它有多好。",
+    )
+
+
+def _base_rate(context: Context, run: Run) -> str:
+    """What a guess would score, where the number of classes is known."""
+    classes = facts.known(run, "classes")
+    if classes is None or not classes.number or classes.number < 2:
+        return ""
+    return context.pick(
+        f"A guess among {classes.value} classes is right in {1 / classes.number:.0%}; a linear baseline is "
+        "the "
+        "fairer comparison.",
+        f"在 {classes.value} 个类别中瞎猜的准确率是 {1 / classes.number:.0%}；和线性基线比更公平。",
+    )
 
 
 def _accuracy(context: Context, share: float, name: str, where: str) -> str:
@@ -72,10 +100,12 @@ def _accuracy(context: Context, share: float, name: str, where: str) -> str:
             f"{name} 在{where}是 {shown}；不知道验证集有多少样本，我给不出它的区间。",
         )
     low, high = wilson(share, n)
+    right = short_number(round(share * n))
     return context.pick(
-        f"{name} is {shown} at {where}; on {short_number(n)} samples the 95 % interval is "
+        f"{name} is {shown} at {where}: {right} of {short_number(n)} samples; the 95 % interval is "
         f"{low:.1%} to {high:.1%}.",
-        f"{name} 在{where}是 {shown}；在 {short_number(n)} 个样本上，95% 区间是 {low:.1%} 到 {high:.1%}。",
+        f"{name} 在{where}是 {shown}：{short_number(n)} 个样本对了 {right} 个；"
+        f"95% 区间是 {low:.1%} 到 {high:.1%}。",
     )
 
 

@@ -11,6 +11,7 @@ from advisor.chat.understand import Utterance
 from advisor.diagnosis.finding import Clause, Finding
 from advisor.report.parts import probability_note
 from advisor.text import Bilingual, clean_line, short_number
+from advisor.vocabulary import role_title
 
 _WEIGHED = (
     r"first|rather|instead|and not|而不是|先(?:调|改|动)|(?<![a-z])not (?:the )?[a-z]+ ?(?:size|rate|decay)?$"
@@ -46,11 +47,49 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     ruled = [e.sentence.in_(context.language) for e in finding.evidence[:3]]
     evidence = [*context.seen(finding), *ruled]
     lead = finding.title.in_(context.language) + probability_note(finding.probability, context.language)
+    other = _instead(context, utterance, finding)
+    if other:
+        return context.say(lead, other, " ".join(evidence), _basis(context, finding))
+    lead = " ".join(part for part in (_why_first(context, utterance, finding), lead) if part)
     check = context.pick("How to test it: ", "如何验证：") + finding.rule.check.in_(context.language)
     doubt = context.pick(
         "When this is known to be wrong: ", "已知的误报情形："
     ) + finding.rule.false_alarms.in_(context.language)
     return context.say(lead, " ".join(evidence), _basis(context, finding), doubt, check)
+
+
+def _instead(context: Context, utterance: Utterance, finding: Finding) -> str:
+    """What the log can and cannot say of another cause that the user names; empty where none is named."""
+    data = utterance.has(r"bad data|label|dirty|noisy data|数据.{0,6}(?:问题|脏|坏|噪)|标签")
+    if not data and not utterance.has(r"something else|another (?:cause|reason)|别的(?:原因|可能)|其他原因"):
+        return ""
+    if not data:
+        return context.pick("What would show it to be something else: ", "什么情况下是别的原因：") + (
+            finding.rule.false_alarms.in_(context.language)
+        )
+    return context.pick(
+        "It could be the data too, and the curves alone cannot exclude that: wrong labels do not show in "
+        "them, but "
+        "put a floor under the validation loss and look like learning by heart. To tell them apart: read the "
+        "twenty training samples with the highest loss; if many labels are wrong, mend those first. If the "
+        "labels "
+        "are right, it is what was found.",
+        "也可能是数据问题，只凭曲线排除不了：错误标签在曲线上看不出来，但会抬高验证损失的下限，样子和死记硬背一样。"
+        "区分的办法：看损失最高的二十个训练样本；如果很多标签是错的，先改标签。如果标签没错，就是上面的原因。",
+    )
+
+
+def _why_first(context: Context, utterance: Utterance, finding: Finding) -> str:
+    """Why one setting comes before another, where two are weighed against each other."""
+    named = list(dict.fromkeys(mention.name for mention in utterance.hyperparameters))
+    if len(named) < 2 or not utterance.has(_WEIGHED):
+        return ""
+    title = role_title(named[0]).in_(context.language)
+    return context.pick(
+        f"The {title} is the first suspect because of what follows, and one change at a time shows what "
+        "did it.",
+        f"先怀疑{title}，因为下面这些现象；一次只改一处，才看得出是什么起了作用。",
+    )
 
 
 def _subject(context: Context, current: Assessment, topic: str) -> Finding | None:
@@ -72,8 +111,13 @@ def _told(context: Context, current: Assessment) -> Finding | None:
     return next((f for f in current.findings if f.problem.value in problems), None)
 
 
+def holding(finding: Finding) -> list[str]:
+    """The first clauses of a finding's rule that held, each with its values."""
+    return [_clause(clause) for clause in finding.trace if clause.holds and _telling(clause)][:3]
+
+
 def _basis(context: Context, finding: Finding) -> str:
-    clauses = [_clause(clause) for clause in finding.trace if clause.holds and _telling(clause)][:3]
+    clauses = holding(finding)
     lead = context.pick(
         f"Rule {finding.code} ({finding.rule.name})", f"规则 {finding.code}（{finding.rule.name}）"
     )

@@ -9,6 +9,8 @@ from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
+from advisor.diagnosis.finding import Severity
+from advisor.report.parts import change_headline
 from advisor.run import Series
 from advisor.text import Bilingual, short_number
 
@@ -51,6 +53,8 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         return context.say(*facts.summary(current, context.language))
     if series.summary().non_finite and not math.isfinite(float(series.y[-1])):
         return context.say(_lost(context, series))
+    wanted = str(slots.get("metric", ""))
+    series = (facts.find_series(current.run, wanted) if wanted else None) or series
     slope = facts.recent_slope(series)
     if slots["kind"] == "eta":
         return context.say(
@@ -69,7 +73,35 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         )
     value = slots.get("value")
     target = _target(context, series, slope, value) if isinstance(value, (int, float)) else ""
-    return context.say(target or _longer(context, series, slope))
+    if slots["kind"] == "final" and not target:
+        return context.say(_end(context, series, slope))
+    return context.say(target or _longer(context, series, slope), "" if target else _cheaper(context))
+
+
+def _end(context: Context, series: Series, slope: float) -> str:
+    """That the end cannot be promised, and the figures an estimate would rest on."""
+    last, unit = len(series) - 1, _unit(context, series)
+    planned = "" if context.current is None else facts.planned_sentence(context.current.run, context.language)
+    return context.pick(
+        f"I promise no final value. {facts.name(series)} is {facts.at(series, last, 'en')} and changes by "
+        f"{short_number(slope)} per {unit} over its last points; curves flatten, so the straight line is "
+        "the most "
+        f"it can reach. {planned}",
+        f"我不承诺最终值。{facts.name(series)} 现在是{facts.at(series, last, 'zh')}，最近平均每{unit}变化 "
+        f"{short_number(slope)}；曲线会变平，所以直线外推是上限。{planned}",
+    ).strip()
+
+
+def _cheaper(context: Context) -> str:
+    """The change that is worth more than waiting, where the learning rate is too low."""
+    first = next(iter(context.open_changes()), None)
+    if first is None or first.hyperparameter != "learning_rate" or first.finding.severity <= Severity.INFO:
+        return ""
+    headline = change_headline(first, context.language)
+    return context.pick(
+        f"Cheaper than waiting: {headline} (`apply {first.number}`).",
+        f"比等下去划算的是：{headline}（`apply {first.number}`）。",
+    )
 
 
 def _lost(context: Context, series: Series) -> str:
@@ -78,9 +110,9 @@ def _lost(context: Context, series: Series) -> str:
     return context.pick(
         f"No. {facts.name(series)} is not finite from {where} on, and once the weights are NaN no "
         "step brings them back. "
-        "Start again from a checkpoint before it.",
+        "Start again from a checkpoint before it, with a lower learning rate.",
         f"不会。{facts.name(series)} 从{where}起就不是有限数，权重一旦变成 NaN，再训练也回不来。"
-        "请从那之前的检查点重新开始。",
+        "请从那之前的检查点用更低的学习率重新开始。",
     )
 
 
@@ -102,7 +134,7 @@ def _target(context: Context, series: Series, slope: float, value: float) -> str
         f"from {facts.at(series, len(series) - 1, 'en')}. "
         "That is a straight-line extrapolation; curves flatten.",
         f"按现在每{unit} {short_number(slope)} 的变化，"
-        f"从{facts.at(series, len(series) - 1, 'zh')}算起大约还要 {needed} {unit}。这是直线外推，"
+        f"从{facts.at(series, len(series) - 1, 'zh')} 算起大约还要 {needed} {unit}。这是直线外推，"
         "曲线通常会变平。",
     )
 

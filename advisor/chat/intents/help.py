@@ -45,6 +45,9 @@ def answer(context: Context, utterance: Utterance) -> Reply:
             )
         )
     if topic == "method":
+        page = _rule_of(context, utterance)
+        if page is not None:
+            return page
         return context.say(
             context.pick(
                 "By rules over figures read off the curves. Each rule states its condition; "
@@ -62,6 +65,29 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     return context.say(
         lead, TableBlock((context.pick("command", "命令"), context.pick("does", "作用")), rows)
     )
+
+
+def _rule_of(context: Context, utterance: Utterance) -> Reply | None:
+    """The rule for the problem that is asked about, with its threshold and this run's values."""
+    from advisor.chat.intents.diagnose import problems_in
+    from advisor.chat.intents.explain_why import holding
+    from advisor.diagnosis import load_rulebook
+
+    rules = {rule.problem: rule for rule in reversed(load_rulebook().rules)}
+    rule = next((rules[problem] for problem in problems_in(utterance.folded) if problem in rules), None)
+    current = context.current
+    found = () if current is None or rule is None else current.findings
+    finding = next((f for f in found if rule is not None and f.problem.value == rule.problem), None)
+    if finding is not None:
+        rule = finding.rule
+    if rule is None:
+        return None
+    condition = context.pick("It fires where ", "条件：") + " ".join(rule.when.split())
+    measured = [] if finding is None else holding(finding)
+    here = context.pick("Here: ", "这次训练：") + "; ".join(measured) if measured else ""
+    lead = context.pick(f"By rule {rule.code} ({rule.name}).", f"按规则 {rule.code}（{rule.name}）。")
+    more = context.pick(f"`explain {rule.code}` shows its page.", f"`explain {rule.code}` 显示规则说明。")
+    return context.say(f"{lead} {rule.what.in_(context.language)}", condition, here, more)
 
 
 INTENT = Intent(

@@ -1,11 +1,13 @@
 """The user tells a fact about the training."""
 
+from advisor.chat import facts
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
-from advisor.report.parts import value_text
-from advisor.text import Bilingual
+from advisor.diagnosis.finding import Finding
+from advisor.report.parts import change_headline, value_text
+from advisor.text import Bilingual, short_number
 from advisor.vocabulary import role_title
 
 _SLOTS = {"learning_rate": "lr", "batch_size": "batch_size", "train_size": "n_train"}
@@ -50,10 +52,11 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     slots = resolve(context, utterance, parse(utterance))
     if not slots:
         return context.say(
+            _excluded(context, utterance),
             context.pick(
                 "Noted for this conversation. The log itself does not say so, and no setting was changed.",
                 "这次对话里我记下了。日志本身没有说明这一点，也没有改动任何设置。",
-            )
+            ),
         )
     told = []
     for name, value in slots.items():
@@ -68,11 +71,64 @@ def answer(context: Context, utterance: Utterance) -> Reply:
             told.append(f"{title} {value_text(value)}")
     listed = context.pick(", ", "，").join(told)
     return context.say(
+        *_meaning(context, slots),
         context.pick(
             f"Noted, on your word: {listed}. No setting was changed.",
             f"按你说的记下了：{listed}。没有改动任何设置。",
-        )
+        ),
     )
+
+
+def _excluded(context: Context, utterance: Utterance) -> str:
+    """Which suspects a remark on the data removes, and what stays in question; empty where it is none."""
+    told = utterance.has(r"shuffl|normali[sz]|scal(?:ed|ing)|standardi[sz]|打乱|归一|标准化|缩放")
+    changes = context.open_changes()[:2]
+    if not told or not changes:
+        return ""
+    left = context.pick(" and ", "和").join(change_headline(change, context.language) for change in changes)
+    return context.pick(
+        "That removes the order and the scale of the inputs as suspects, on your word. What remains: "
+        f"{left}.",
+        f"按你说的，样本顺序和输入尺度可以排除。剩下的是：{left}。",
+    )
+
+
+def _meaning(context: Context, slots: Slots) -> list[str]:
+    """What the fact means for this run: wrong labels, or a learning rate that the log did not hold."""
+    if "label_noise" in slots:
+        return [
+            context.pick(
+                "Wrong labels put a floor under the validation loss, and a model that learns them by heart "
+                "looks "
+                "overfitted: stop early, and read the samples with the highest loss.",
+                "错误标签会抬高验证损失的下限，而死记它们的模型看起来就像过拟合：要早停，并检查损失最高的样本。",
+            )
+        ]
+    current = context.current
+    first = None if current is None else next(iter(current.findings), None)
+    if "lr" not in slots or current is None or first is None or not isinstance(slots["lr"], (int, float)):
+        return []
+    known = facts.known(current.run, "learning_rate")
+    if known is not None:
+        return []
+    return _with_rate(context, float(slots["lr"]), first)
+
+
+def _with_rate(context: Context, rate: float, first: Finding) -> list[str]:
+    """The diagnosis again, in the light of a learning rate that only the user knows."""
+    title, shown = first.title.in_(context.language).rstrip(".。"), short_number(rate)
+    change = next((c for c in context.open_changes() if c.hyperparameter == "learning_rate"), None)
+    seen = " ".join(context.seen(first)[:1])
+    if change is None or change.factor is None:
+        return [context.pick(f"With it the diagnosis stays: {title}. {seen}", f"诊断不变：{title}。{seen}")]
+    high = change.factor < 1
+    wanted = short_number(float(f"{rate * change.factor:.2g}"))
+    return [
+        context.pick(
+            f"With it: {title}, so {shown} is too {'large' if high else 'small'}; try {wanted}. {seen}",
+            f"结合它来看：{title}，{shown} 偏{'大' if high else '小'}，可以试 {wanted}。{seen}",
+        )
+    ]
 
 
 def sure(utterance: Utterance) -> float:

@@ -12,6 +12,18 @@ from advisor.text import Bilingual, clean_line
 _FORMATS = ("tensorboard", "wandb", "keras", "lightning", "mlflow", "csv", "json")
 
 
+_CAN = r"^(?:can|could|do|does) (?:u|you|it|this)|能.{0,4}(?:读|打开|看|解析)|支持"
+_READS = {
+    "tensorboard": "events.out.tfevents*",
+    "wandb": "offline-run-*/, run-*/",
+    "keras": "history.json, CSVLogger",
+    "lightning": "metrics.csv, hparams.yaml",
+    "mlflow": "mlruns/",
+    "csv": "*.csv",
+    "json": "*.json, *.jsonl",
+}
+
+
 def parse(utterance: Utterance) -> Slots:
     """The operation, and the path, run or format it is about."""
     slots: dict[str, SlotValue] = {"op": _operation(utterance)}
@@ -88,11 +100,27 @@ def answer(context: Context, utterance: Utterance) -> Reply:
                 "我没有可以删除条目的列表：打开的就是你打开过的日志。没有动任何文件。",
             ),
         )
+    if "format" in slots and utterance.has(_CAN):
+        return _readable(context, str(slots["format"]))
     if isinstance(path, str):
         shown = clean_line(path, 200)
         return context.say(context.pick(f"Opening {shown}.", f"正在打开 {shown}。"), action=Open((path,)))
     name = slots.get("run")
     return _switched(context, str(name)) if name else _which(context)
+
+
+def _readable(context: Context, form: str) -> Reply:
+    """Whether a format can be read, and how to open it."""
+    return context.say(
+        context.pick(
+            f"Yes: {form} logs are read ({_READS[form]}), beside CSV, JSON lines, console output, "
+            "trainer_state.json and others. `open PATH` reads a file or a folder; what it holds no curve "
+            "for is "
+            "said.",
+            f"能读：{form} 日志（{_READS[form]}），还有 CSV、JSON lines、控制台输出、trainer_state.json 等。"
+            "`open 路径` 读取文件或文件夹；里面没有曲线时会说明。",
+        )
+    )
 
 
 def _listed(context: Context) -> Reply:

@@ -1,6 +1,9 @@
 """Draw curves."""
 
 import re
+from dataclasses import replace
+
+import numpy as np
 
 from advisor.chat import facts
 from advisor.chat.context import Context
@@ -63,7 +66,9 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     )
     runs = slots.get("runs", [])
     names = tuple(str(run) for run in runs) if isinstance(runs, list) else ()
-    caption = " ".join(_caption(context, series) for series in chosen)
+    caption = " ".join(_caption(context, series, span) for series in _drawn(context, chosen, names))
+    if "scale" in slots:
+        caption = context.pick("Logarithmic axis. ", "对数坐标。") + caption
     block = ChartBlock(tuple(s.name for s in chosen), caption, "scale" in slots, span, names)
     return context.say(block)
 
@@ -88,15 +93,50 @@ def _series(run: Run, metric: str, utterance: Utterance) -> list[Series]:
     return [] if one is None else [one]
 
 
-def _caption(context: Context, series: Series) -> str:
+def _drawn(context: Context, chosen: list[Series], names: tuple[str, ...]) -> list[Series]:
+    """The curves of every run that is overlaid, each under its run's name."""
+    items = [
+        item for name in names for item in context.session.assessments if facts.is_called(item.run, name)
+    ]
+    if len(items) < 2:
+        return chosen
+    wanted = {series.name for series in chosen}
+    return [
+        replace(series, name=f"{facts.run_name(item.run)} {series.name}")
+        for item in items
+        for series in item.run.series
+        if series.name in wanted and len(series)
+    ]
+
+
+def _within(series: Series, span: tuple[float, float] | None) -> Series:
+    """The stretch of a curve that is shown."""
+    if span is None:
+        return series
+    inside = (series.x >= span[0]) & (series.x <= span[1])
+    if not inside.any():
+        return series
+    return replace(series, y=series.y[inside], x=series.x[inside], at=series.at[inside], wall_time=None)
+
+
+def _caption(context: Context, series: Series, span: tuple[float, float] | None) -> str:
+    series = _within(series, span)
     sentence = facts.best_and_last(series, context.language)
     bad = series.summary().non_finite
     if bad:
+        where = _first_bad(context, series)
         sentence += context.pick(
-            f" {bad} of its {len(series)} values are not finite.",
-            f"其中 {short_number(bad)} 个值不是有限数。",
+            f" {bad} of its {len(series)} values are not finite, {where}.",
+            f"其中 {short_number(bad)} 个值不是有限数，{where}。",
         )
     return sentence
+
+
+def _first_bad(context: Context, series: Series) -> str:
+    """Where the values that are not finite stand: the first and the last of them."""
+    index = np.flatnonzero(~np.isfinite(series.y))
+    first, last = (facts.place(series, int(i), context.language) for i in (index[0], index[-1]))
+    return context.pick(f"from {first} to {last}", f"从{first}到{last}")
 
 
 INTENT = Intent(

@@ -7,6 +7,7 @@ from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
 from advisor.text import Bilingual
+from advisor.vocabulary import role_title
 
 
 def parse(utterance: Utterance) -> Slots:
@@ -35,13 +36,26 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     changes = list(context.open_changes())
     if not changes:
         return why_no_proposal(context)
-    if parse(utterance).get("goal") in ("cost", "speed"):
+    slots = parse(utterance)
+    if slots.get("budget") == 1:
+        changes = changes[:1]
+        lead = context.pick("With one run left, this one:", "只剩一次，就做这个：")
+    elif slots.get("goal") == "best":
+        lead = context.pick(
+            "The best values cannot be known from one run; this is the next step, best first. A search "
+            "with a "
+            "budget (`advisor tune --rounds 5 -- YOUR COMMAND`) goes further:",
+            "只凭一次训练无法知道最好的值；下面是下一步，按把握排序。想走得更远，"
+            "可以按预算搜索（`advisor tune --rounds 5 -- 你的命令`）：",
+        )
+    elif slots.get("goal") in ("cost", "speed"):
         changes.sort(key=lambda change: (change.cost, change.number))
         lead = context.pick("Cheapest first:", "按训练成本从低到高：")
     elif len(changes) > 1:
         lead = context.pick("One change at a time, best first:", "一次只改一处，按把握排序：")
     else:
         lead = context.pick("One change:", "建议改一处：")
+    lead = " ".join(part for part in (_weighed(context, utterance), lead) if part)
     healthy = facts.clean_bill(context.current)
     if healthy is not None:
         title = healthy.title.in_(context.language).rstrip(".。")
@@ -49,6 +63,21 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         lead = fine + lead
     context.dialogue.subject = changes[0].finding
     return propose(context, changes, " ".join(part for part in (lead, context.kept_sentence()) if part))
+
+
+def _weighed(context: Context, utterance: Utterance) -> str:
+    """Which of two settings that are named comes first, and why; empty where not two are."""
+    named = list(dict.fromkeys(mention.name for mention in utterance.hyperparameters))
+    ranked = [change for change in context.open_changes() if change.hyperparameter in named]
+    if len(named) < 2 or not ranked:
+        return ""
+    first = ranked[0]
+    title = role_title(first.hyperparameter or "").in_(context.language)
+    reason = first.finding.title.in_(context.language).rstrip(".。")
+    return context.pick(
+        f"The {title} first: {reason}, and one change at a time keeps the outcome readable.",
+        f"先调{title}：{reason}；一次只改一处，结果才说得清。",
+    )
 
 
 INTENT = Intent(

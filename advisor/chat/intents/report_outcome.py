@@ -6,7 +6,7 @@ from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
 from advisor.journal.told import Outcome, Word
-from advisor.report.parts import value_text
+from advisor.report.parts import change_headline, value_text
 from advisor.run import Scalar
 from advisor.text import Bilingual, short_number
 from advisor.vocabulary import role_title
@@ -73,7 +73,21 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         else context.pick("In the log that is open: ", "当前打开的日志：")
         + facts.summary(current, context.language)[0]
     )
-    return context.say(noted, lead, figures)
+    return context.say(noted, lead, figures, _next(context, str(outcome or "")))
+
+
+def _next(context: Context, outcome: str) -> str:
+    """What to try after a change that did not help: the next suspects; empty after one that did."""
+    if outcome not in ("no_effect", "worse"):
+        return ""
+    listed = [f"{c.number}. {change_headline(c, context.language)}" for c in context.open_changes()[1:3]]
+    if not listed:
+        return ""
+    return (
+        context.pick("The next suspects: ", "接下来可以怀疑：")
+        + context.pick("; ", "；").join(listed)
+        + (context.pick(".", "。"))
+    )
 
 
 def _remembered(context: Context, utterance: Utterance, outcome: Outcome) -> str:

@@ -33,10 +33,12 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     """The order and the method; for automation, what can be done here and what cannot."""
     slots = parse(utterance)
     order = context.pick(
-        "In this order: learning rate, then batch size and schedule, then regularisation, then "
-        "the model's shape. Change one thing, "
-        "train, compare with the run before, keep what helped.",
-        "顺序：先学习率，再批大小和调度，然后正则化，最后模型结构。每次改一处，训练，"
+        "Five steps: choose starting values, train, evaluate on held-out data, adjust one thing, repeat "
+        "until it is good enough. In this order: learning rate, then batch size and schedule, then "
+        "regularisation, then "
+        "the model's shape. Compare with the "
+        "run before, and keep what helped.",
+        "五步：选定初始值，训练，用留出的数据评估，调整一处，重复直到满意。顺序：先学习率，再批大小和调度，然后正则化，最后模型结构。每次都"
         "与上一次比较，保留有效的。",
     )
     if "options" in slots:
@@ -53,8 +55,12 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     lead = ""
     if slots.get("kind") == "auto":
         lead = context.pick(
-            "Not by itself: I propose one change, you say yes, I edit and rerun, and compare.",
-            "不能完全自动：我提出一处修改，你确认，我改配置、重新训练并比较。",
+            "Yes, within a budget: `advisor tune --rounds 5 -- YOUR COMMAND` trains up to 6 times (as it "
+            "stands, then 5 other configurations), each in a copy of the folder. Learning rate first, then "
+            "what its curves speak for. It starts only when you type it.",
+            "可以，先定预算：`advisor tune --rounds 5 -- 你的命令` 最多训练 6 次（先照原样，"
+            "再 5 种别的配置），每次都在文件夹的副本里。先调学习率，再调曲线所指的设置。"
+            "你自己输入才会开始。",
         )
     change = next(iter(context.open_changes()), None)
     first = ""

@@ -8,6 +8,26 @@ from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
 from advisor.text import Bilingual, clean_line
 
+_NOTED = {
+    "short": Bilingual(
+        en="Noted: short answers are wanted. `why` gives the reasons when you need them.",
+        zh="记下了：回答从简。需要理由时输入 `why`。",
+    ),
+    "long": Bilingual(
+        en="Noted: you want it in detail. `why` shows the evidence and the rule behind the last "
+        "answer, `findings` everything that was found.",
+        zh="记下了：你想看详细的。`why` 给出上一个回答的依据和规则，`findings` 列出全部发现。",
+    ),
+    "beginner": Bilingual(
+        en="Noted: plain words. `explain TERM` explains any term on your own run.",
+        zh="记下了：说得通俗些。`explain 术语` 用你的训练解释任何术语。",
+    ),
+    "expert": Bilingual(
+        en="Noted: you know the field. `why` shows each rule with its thresholds.",
+        zh="记下了：你是行家。`why` 给出每条规则和阈值。",
+    ),
+}
+
 
 def parse(utterance: Utterance) -> Slots:
     """The preference and its value."""
@@ -62,7 +82,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         )
     if key in ("verbosity", "level"):
         context.dialogue.noted[str(key)] = str(value)
-        return context.say(context.pick(f"Noted: {key} {value}.", f"记下了：{key} {value}。"))
+        return context.say(_NOTED[str(value)].in_(context.language))
     if key == "llm":
         return context.say(
             context.pick(

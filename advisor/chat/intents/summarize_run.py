@@ -2,11 +2,13 @@
 
 import re
 
+from advisor.advice.assessment import Assessment
 from advisor.chat import facts
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
+from advisor.diagnosis.finding import Finding
 from advisor.text import Bilingual
 
 
@@ -27,7 +29,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     current = context.current
     if current is None:
         return context.no_run()
-    first = next(iter(current.findings), None)
+    first = facts.verdict(current)
     if first is None:
         verdict = context.pick("No rule found anything to report.", "没有规则发现可报告的问题。")
     else:
@@ -36,10 +38,28 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     offer = ""
     if context.open_changes():
         offer = context.pick("`recommend` lists what to change.", "输入 `recommend` 看该改什么。")
-    figures = facts.summary(current, context.language)
+    figures = [
+        facts.planned_sentence(current.run, context.language),
+        *facts.summary(current, context.language),
+    ]
+    accuracy = facts.find_series(current.run, "val_acc")
+    if accuracy is not None and accuracy is not facts.verdict_series(current.run):
+        figures.append(facts.best_and_last(accuracy, context.language))
     return context.say(
-        verdict, " ".join(figures), *facts.suspicious_lines(current.run, context.language), offer
+        verdict,
+        " ".join(part for part in figures if part),
+        *_aside(context, current, first),
+        *facts.suspicious_lines(current.run, context.language),
+        offer,
     )
+
+
+def _aside(context: Context, current: Assessment, first: Finding | None) -> list[str]:
+    """That a run without fault was still improving at its end."""
+    going = next((f for f in current.findings if f.problem.value == "still_improving"), None)
+    if going is None or going is first:
+        return []
+    return [" ".join(e.sentence.in_(context.language) for e in going.evidence[:1])]
 
 
 INTENT = Intent(

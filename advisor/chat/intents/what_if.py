@@ -1,7 +1,9 @@
 """What would happen if?"""
 
+from advisor.advice.assessment import Assessment
 from advisor.advice.rounding import as_number
 from advisor.chat import facts
+from advisor.chat.consequences import consequence
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
@@ -50,15 +52,9 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         "By how much I cannot say without training: set it, `rerun`, and `compare`.",
         "影响有多大，不训练就说不出来：改掉它，`rerun`，再 `compare`。",
     )
+    direction = consequence(current.run, setting, context.language)
     if change is None:
-        first = next(iter(current.findings), None)
-        none = context.pick(
-            f"Nothing found in this run points at the {title}.", f"这次训练的发现没有指向{title}。"
-        )
-        found = (
-            "" if first is None else first.title.in_(context.language).rstrip(".。") + context.pick(".", "。")
-        )
-        return context.say(f"{none} {now}", found, honest)
+        return context.say(*_unconcerned(context, current, title, now, direction), honest)
     context.dialogue.proposals = (change,)
     context.dialogue.subject = change.finding
     agrees = _same_way(setting, as_number(change.before), as_number(change.after), change.factor)
@@ -76,7 +72,31 @@ def answer(context: Context, utterance: Utterance) -> Reply:
             f"多半有害：我建议的是相反方向，{headline}。",
         )
     evidence = " ".join(e.sentence.in_(context.language) for e in change.finding.evidence[:1])
-    return context.say(lead, f"{now} {evidence}", honest)
+    first = next(iter(context.open_changes()), change)
+    sooner = ""
+    if first.number < change.number:
+        headline = change_headline(first, context.language)
+        sooner = context.pick(
+            f"More likely to help, and first: {headline}.", f"更可能有效、应先做的是：{headline}。"
+        )
+    return context.say(f"{lead} {direction}".strip(), f"{now} {evidence}", sooner, honest)
+
+
+def _unconcerned(
+    context: Context, current: Assessment, title: str, now: str, direction: str
+) -> tuple[str, ...]:
+    """What is known of a setting that no finding speaks of."""
+    first = next(iter(context.open_changes()), None)
+    if direction:
+        headline = "" if first is None else change_headline(first, context.language)
+        sooner = context.pick(f"What I would change first: {headline}.", f"我会先改：{headline}。")
+        return direction, now, sooner if headline else ""
+    finding = facts.verdict(current)
+    none = context.pick(
+        f"Nothing found in this run points at the {title}.", f"这次训练的发现没有指向{title}。"
+    )
+    found = "" if finding is None else finding.title.in_(context.language).rstrip(".。")
+    return f"{none} {now}", found and found + context.pick(".", "。")
 
 
 def _same_way(

@@ -6,16 +6,18 @@ Everything here is immutable. A reader makes a `Run`; everyone else only looks a
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING, Literal
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+    Integers = NDArray[np.int64]
+else:
+    # The words of a run are wanted where no array is yet: on the first picture of the screen.
+    Floats = Integers = Any
 Scalar = bool | int | float | str | None
 XKind = Literal["step", "epoch", "index"]
 
@@ -114,6 +116,8 @@ class Series:
 
     def summary(self) -> SeriesSummary:
         """The curve in eleven figures. Extremes are NaN and None where no value is finite."""
+        import numpy as np
+
         finite = np.isfinite(self.y)
         n = int(self.y.size)
         if n == 0:

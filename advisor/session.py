@@ -13,20 +13,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from advisor.advice import Assessment, assess
-from advisor.diagnosis import Rulebook, load_rulebook
-from advisor.diagnosis.finding import Severity
 from advisor.errors import AdvisorError, UsageError
 from advisor.journal import Journal, journal_path
 from advisor.journal.folder import project_of
 from advisor.journal.store import data_folder
 from advisor.journal.told import Word, free, tell, words
-from advisor.readers import read_paths
 from advisor.run import Role, Run
 from advisor.text import Language
 from advisor.vocabulary.corrections import Correction, corrected, with_word, words_on
 
 if TYPE_CHECKING:
+    from advisor.advice import Assessment
+    from advisor.diagnosis import Rulebook
+    from advisor.diagnosis.finding import Severity
     from advisor.experiment.apply import Applied
     from advisor.experiment.compare import Comparison
     from advisor.experiment.places import Search
@@ -37,16 +36,16 @@ if TYPE_CHECKING:
 Output = Callable[[bytes], None]
 
 
-def worst_severity(assessments: Sequence[Assessment]) -> Severity | None:
+def worst_severity(assessments: "Sequence[Assessment]") -> "Severity | None":
     """The highest severity that is a problem; a clean bill of health is none."""
     found = [f.severity for a in assessments for f in a.findings if f.problem.value != "healthy"]
     return max(found, default=None)
 
 
-def speaking_run(assessments: Sequence[Assessment]) -> Assessment:
+def speaking_run(assessments: "Sequence[Assessment]") -> "Assessment":
     """The run of several that a training is judged by: with most curves that matter, then the last."""
 
-    def weight(item: Assessment) -> int:
+    def weight(item: "Assessment") -> int:
         return len({s.role for s in item.run.series} & {Role.TRAIN_LOSS, Role.VAL_LOSS, Role.VAL_METRIC})
 
     # Of several that weigh the same, `max` takes the first it meets.
@@ -116,8 +115,10 @@ class Session:
         return self.journal.warning
 
     @cached_property
-    def rulebook(self) -> Rulebook:
+    def rulebook(self) -> "Rulebook":
         """The shipped rules and the user's own."""
+        from advisor.diagnosis import load_rulebook
+
         return load_rulebook(self.project)
 
     @property
@@ -127,7 +128,7 @@ class Session:
 
     def open(
         self, paths: Sequence[str], on_error: Callable[[AdvisorError], None] | None = None
-    ) -> list[Assessment]:
+    ) -> "list[Assessment]":
         """Read and assess every run in `paths`, and remember them.
 
         Args:
@@ -142,7 +143,7 @@ class Session:
             self._remember(item)
         return self.assessments
 
-    def look(self, paths: Sequence[str]) -> list[Assessment]:
+    def look(self, paths: Sequence[str]) -> "list[Assessment]":
         """Read and assess every run in `paths`; nothing is remembered.
 
         Raises:
@@ -157,6 +158,8 @@ class Session:
         Raises:
             UnreadableError: nothing could be read.
         """
+        from advisor.readers import read_paths
+
         return [self.corrected(run) for run in read_paths(paths, sys.stdin.buffer, on_error=on_error)]
 
     def corrected(self, run: Run) -> Run:
@@ -197,11 +200,13 @@ class Session:
         self.assessments = [self.assess(self.corrected(item.run)) for item in self.assessments]
         self.current = None if place is None else self.assessments[place]
 
-    def assess(self, run: Run) -> Assessment:
+    def assess(self, run: Run) -> "Assessment":
         """Measure, diagnose and advise on one run by this project's rules; nothing is remembered."""
+        from advisor.advice import assess
+
         return self._with_past(assess(run, self.rulebook))
 
-    def _with_past(self, item: Assessment) -> Assessment:
+    def _with_past(self, item: "Assessment") -> "Assessment":
         """What came of the same changes here before, beside those that are proposed now."""
         if not item.changes:
             return item
@@ -210,7 +215,7 @@ class Session:
         past = past_changes(self.journal, str(self.project))
         return replace(item, changes=with_past(item.changes, past)) if past else item
 
-    def renew(self, assessments: Sequence[Assessment]) -> None:
+    def renew(self, assessments: "Sequence[Assessment]") -> None:
         """Put a log that was read anew in the place of what was read from it before.
 
         The run that is talked about stays the one of its name, where it is still there.
@@ -224,7 +229,7 @@ class Session:
             same = [item for item in assessments if current is not None and item.run.name == current.name]
             self.current = same[-1] if same else speaking_run(assessments)
 
-    def remember(self, assessments: Sequence[Assessment]) -> None:
+    def remember(self, assessments: "Sequence[Assessment]") -> None:
         """Write runs into the journal that were not read by `open`."""
         for item in assessments:
             self._remember(item)
@@ -234,7 +239,7 @@ class Session:
         command: Sequence[str],
         on_output: Output | None = None,
         stop: threading.Event | None = None,
-    ) -> Assessment:
+    ) -> "Assessment":
         """Run a training, show its output as it comes, and assess what it logged.
 
         Raises:
@@ -255,7 +260,7 @@ class Session:
         self._remember(self.current, command, self.finished)
         return self.current
 
-    def rerun(self, on_output: Output | None = None, stop: threading.Event | None = None) -> Assessment:
+    def rerun(self, on_output: Output | None = None, stop: threading.Event | None = None) -> "Assessment":
         """Run the last command again with the changes applied since, and assess it.
 
         Raises:
@@ -263,7 +268,7 @@ class Session:
         """
         return self.run(self._known_command(), on_output, stop)
 
-    def remembered(self) -> Assessment | None:
+    def remembered(self) -> "Assessment | None":
         """The run that is open, else the last one of this project, assessed anew; None without one."""
         if self.current is None:
             rows = self.journal.runs(str(self.project), limit=1)
@@ -272,7 +277,7 @@ class Session:
                 self.assessments = [self.current]
         return self.current
 
-    def assessed(self, number: int) -> Assessment:
+    def assessed(self, number: int) -> "Assessment":
         """A remembered run, assessed anew."""
         return self.assess(self.journal.load_run(number))
 
@@ -389,12 +394,12 @@ class Session:
             )
         return command
 
-    def _take(self, assessments: list[Assessment]) -> None:
+    def _take(self, assessments: "list[Assessment]") -> None:
         self.assessments = assessments
         self.current = speaking_run(assessments)
 
     def _remember(
-        self, item: Assessment, command: Sequence[str] | None = None, finished: "Finished | None" = None
+        self, item: "Assessment", command: Sequence[str] | None = None, finished: "Finished | None" = None
     ) -> None:
         self.journal.add_run(str(self.project), item.run, command=command, finished=finished)
 

@@ -1,9 +1,12 @@
 """Start-up is fast because heavy libraries are not imported; a clock would be flaky, `sys.modules` is not."""
 
+import os
 import subprocess
 import sys
 
 import pytest
+
+from advisor.cli.commands import cli
 
 HEAVY = {"torch", "pandas", "sklearn", "scipy", "textual", "libcst", "optuna"}
 
@@ -12,24 +15,43 @@ import sys
 sys.argv = ["advisor", *{arguments!r}]
 from advisor.cli import main
 code = main()
-print("LOADED", *sorted(set(m.partition(".")[0] for m in sys.modules)), file=sys.stderr)
+print("LOADED", *sorted(sys.modules), file=sys.stderr)
 sys.exit(code)
 """
 
+# What the program does once its first picture stands is left out: it says what was loaded, and ends.
+FIRST_PICTURE = """
+import sys
+from advisor.cli.common import open_session
+from advisor.tui import launch, run
 
-def loaded_by(arguments, folder):
+async def standing(app):
+    print("LOADED", *sorted(sys.modules), file=sys.stderr)
+    app.exit(0)
+
+launch.AdvisorApp._begin = standing
+sys.exit(run(open_session("en"), {arguments!r}))
+"""
+
+
+def modules_loaded_by(arguments, folder, program=PROGRAM):
+    """Names of all modules that a program has loaded when it says so."""
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM.format(arguments=arguments)],
+        [sys.executable, "-c", program.format(arguments=arguments)],
         capture_output=True,
         text=True,
         cwd=folder,
         timeout=120,
         check=False,
+        env={**os.environ, "TEXTUAL_DRIVER": "textual.drivers.headless_driver:HeadlessDriver"},
     )
     assert done.returncode == 0, done.stderr
-    last = done.stderr.strip().splitlines()[-1]
-    assert last.startswith("LOADED")
-    return set(last.split()[1:])
+    (line,) = (line for line in done.stderr.splitlines() if line.startswith("LOADED"))
+    return set(line.split()[1:])
+
+
+def loaded_by(arguments, folder):
+    return {name.partition(".")[0] for name in modules_loaded_by(arguments, folder)}
 
 
 @pytest.fixture
@@ -45,8 +67,25 @@ def test_help_imports_nothing_heavy(tmp_path):
     assert not loaded & (HEAVY | {"numpy", "yaml", "sqlite3", "msgspec"})
 
 
-def test_version_imports_nothing_heavy(tmp_path):
-    assert not loaded_by(["--version"], tmp_path) & (HEAVY | {"numpy"})
+def test_version_loads_not_even_the_commands(tmp_path):
+    assert not loaded_by(["--version"], tmp_path) & (HEAVY | {"numpy", "click", "inspect", "typing"})
+
+
+def test_version_is_said_as_the_commands_say_it(capsys):
+    done = subprocess.run(
+        [sys.executable, "-m", "advisor", "--version"], capture_output=True, text=True, check=True
+    )
+    with pytest.raises(SystemExit):
+        cli.main(["--version"], prog_name="advisor")
+    assert done.stdout == capsys.readouterr().out
+
+
+def test_the_first_picture_stands_before_anything_that_reads_or_judges_is_loaded(small_csv):
+    loaded = modules_loaded_by([small_csv.name], small_csv.parent, FIRST_PICTURE)
+    assert "textual" in loaded
+    assert not loaded & {"numpy", "pandas", "yaml", "torch", "sklearn", "scipy", "optuna"}
+    rooms = ("readers", "signals", "diagnosis.engine", "advice.recommendation", "chat.conversation", "watch")
+    assert not [m for m in loaded if m.startswith(tuple(f"advisor.{room}" for room in rooms))]
 
 
 def test_diagnose_of_a_small_csv_imports_nothing_heavy(small_csv):

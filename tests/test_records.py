@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from advisor.chat.conversation import Conversation
-from advisor.cli import cli
+from advisor.cli.commands import cli
 from advisor.errors import EditError, UsageError
 from advisor.experiment import apply as applying
 from advisor.journal import Journal, journal_path

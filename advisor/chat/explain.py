@@ -14,8 +14,8 @@ from advisor.chat.figures import figures
 from advisor.diagnosis.finding import Severity
 from advisor.diagnosis.rule import ProposedChange, Rule
 from advisor.patterns import regex
-from advisor.report.as_text import wrap
 from advisor.report.parts import change_headline
+from advisor.report.wrapping import wrap
 from advisor.text import Bilingual, Language, clean_line, short_number
 from advisor.vocabulary import hyperparameter_role, role_title
 

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from advisor.report.as_text import display_width, finding_text, wrap
-from advisor.report.parts import FindingParts
+from advisor.report.wrapping import display_width, wrap
 from advisor.text import Language, clean
 
 if TYPE_CHECKING:
     from advisor.experiment.plan import Plan
+    from advisor.report.parts import FindingParts
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Paragraph:
 class FindingBlock:
     """One finding in its five parts: verdict, evidence, why it matters, what to change, how to check."""
 
-    parts: FindingParts
+    parts: "FindingParts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,8 @@ def _plain(block: Block, language: Language, width: int) -> str:
         case Paragraph(text):
             return "\n".join(wrap(text, width))
         case FindingBlock(parts):
+            from advisor.report.as_text import finding_text
+
             return "\n".join(finding_text(parts, language, colour=False, width=width))
         case DiffBlock(diff, question):
             lines = [*clean(diff, 20_000).splitlines(), ""] if diff else []

@@ -1,6 +1,5 @@
 """The group of all commands, and the options that several of them share."""
 
-import difflib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -45,6 +44,8 @@ class _Commands(click.Group):
     def _refuse_misspelt(self, ctx: click.Context, word: str) -> None:
         if word == "-" or Path(word).exists() or "/" in word or "." in word:
             return
+        import difflib
+
         shown = [name for name, command in self.commands.items() if not command.hidden]
         near = difflib.get_close_matches(word, shown, n=1)
         hint = f" Did you mean 'advisor {near[0]}'?" if near else " 'advisor --help' lists the commands."

@@ -1,9 +1,27 @@
 """Signals in, findings out."""
 
-from advisor.diagnosis.compiled import change_applies, set_value
-from advisor.diagnosis.engine import Diagnosis, Rulebook
-from advisor.diagnosis.loader import load_rulebook
-from advisor.diagnosis.measured import Measured, shipped_measurements
+from typing import TYPE_CHECKING
+
+from advisor.lazily import offered
+
+if TYPE_CHECKING:
+    from advisor.diagnosis.compiled import change_applies, set_value
+    from advisor.diagnosis.engine import Diagnosis, Rulebook
+    from advisor.diagnosis.loader import load_rulebook
+    from advisor.diagnosis.measured import Measured, helped_counts
+else:
+    __getattr__ = offered(
+        __name__,
+        {
+            "Diagnosis": "engine",
+            "Measured": "measured",
+            "Rulebook": "engine",
+            "change_applies": "compiled",
+            "helped_counts": "measured",
+            "load_rulebook": "loader",
+            "set_value": "compiled",
+        },
+    )
 
 __all__ = [
     "Diagnosis",
@@ -14,8 +32,3 @@ __all__ = [
     "load_rulebook",
     "set_value",
 ]
-
-
-def helped_counts(code: str, change: int) -> tuple[int, int] | None:
-    """(helped, tried) of a rule's change by its index, in the measured reruns; None where never tried."""
-    return shipped_measurements().helped(code, change)

@@ -61,3 +61,8 @@ def shipped_measurements() -> Measured:
     """The counts that travel with the program; empty where none do."""
     file = files("advisor.diagnosis") / "measured.json"
     return Measured(file.read_bytes() if file.is_file() else b"")
+
+
+def helped_counts(code: str, change: int) -> tuple[int, int] | None:
+    """(helped, tried) of a rule's change by its index, in the measured reruns; None where never tried."""
+    return shipped_measurements().helped(code, change)

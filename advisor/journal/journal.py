@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from advisor.errors import UsageError
-from advisor.journal.packing import pack_run, summarise, unpack_run
 from advisor.journal.rows import AppliedRow, RunRow
 from advisor.journal.store import Store, data_folder
 from advisor.run import Role, Run
@@ -118,6 +117,8 @@ class Journal:
         Returns:
             The run's number.
         """
+        from advisor.journal.packing import pack_run, summarise
+
         content = pack_run(run)
         digest = hashlib.sha256(content).hexdigest()
         fields = {
@@ -153,6 +154,8 @@ class Journal:
         row = self._store.row("SELECT content FROM curves JOIN runs USING (hash) WHERE runs.id = ?", id)
         if row is None:
             raise _no_run(id)
+        from advisor.journal.packing import unpack_run
+
         return unpack_run(zlib.decompress(row[0]))
 
     def run_row(self, id: int) -> RunRow:

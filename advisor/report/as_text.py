@@ -1,11 +1,9 @@
 """Assessments as text for a terminal and as Markdown; both say the same in the same order."""
 
 import shutil
-import textwrap
 from collections.abc import Iterable, Sequence
-from unicodedata import east_asian_width
+from typing import TYPE_CHECKING
 
-from advisor.advice.assessment import Assessment
 from advisor.diagnosis.finding import Severity
 from advisor.report.parts import (
     LABELS,
@@ -15,8 +13,12 @@ from advisor.report.parts import (
     finding_parts,
     unchecked_reasons,
 )
+from advisor.report.wrapping import display_width, wrap
 from advisor.run import EventKind, LogEvent, Role, Run, Series
-from advisor.text import Bilingual, Language, clean, clean_line, short_number
+from advisor.text import Bilingual, Language, clean_line, short_number
+
+if TYPE_CHECKING:
+    from advisor.advice.assessment import Assessment
 
 _COLOUR = {Severity.INFO: "32", Severity.WARNING: "33", Severity.CRITICAL: "31"}
 _NOTABLE = frozenset(EventKind) - {EventKind.CHECKPOINT}
@@ -39,7 +41,7 @@ _RUN_WORDS = {
 
 
 def report_text(
-    assessments: Sequence[Assessment], language: Language, *, colour: bool = False, width: int | None = None
+    assessments: "Sequence[Assessment]", language: Language, *, colour: bool = False, width: int | None = None
 ) -> str:
     """The report of `advisor diagnose` for a terminal.
 
@@ -54,7 +56,7 @@ def report_text(
     return "\n\n".join(blocks) + "\n"
 
 
-def report_markdown(assessments: Sequence[Assessment], language: Language) -> str:
+def report_markdown(assessments: "Sequence[Assessment]", language: Language) -> str:
     """The report of `advisor diagnose --format markdown`."""
     return "\n\n".join(_assessment_markdown(item, language) for item in assessments) + "\n"
 
@@ -102,53 +104,7 @@ def damage_line(run: Run, language: Language) -> list[str]:
     return [_RUN_WORDS["damaged"].in_(language).format(n=missing)] if missing else []
 
 
-def wrap(text: str, width: int, indent: str = "") -> list[str]:
-    """`text` wrapped to `width` columns; Chinese characters count two."""
-    lines: list[str] = []
-    for paragraph in clean(text, 20_000).splitlines() or [""]:
-        if paragraph.isascii():
-            columns = max(width - len(indent), 20)
-            lines += textwrap.wrap(paragraph, columns, break_on_hyphens=False) or [""]
-        else:
-            lines += _wrap_wide(paragraph, max(width - len(indent), 20))
-    return [indent + line for line in lines]
-
-
-def _wrap_wide(text: str, width: int) -> list[str]:
-    lines, line, used = [], "", 0
-    for word in _words(text):
-        size = display_width(word)
-        if used + size > width and line.strip():
-            lines.append(line.rstrip())
-            line, used = "", 0
-            word = word.lstrip()
-            size = display_width(word)
-        line += word
-        used += size
-    return [*lines, line.rstrip()] if line.strip() else lines
-
-
-def _words(text: str) -> Iterable[str]:
-    """Pieces that may begin a line: Latin words with the space before them, single wide characters."""
-    word = ""
-    for character in text:
-        if east_asian_width(character) in "WF" and character not in "，。；：、）”":
-            yield word
-            word = character
-        elif character == " ":
-            yield word
-            word = " "
-        else:
-            word += character
-    yield word
-
-
-def display_width(text: str) -> int:
-    """Terminal columns that `text` takes."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
-
-
-def _assessment_text(item: Assessment, language: Language, colour: bool, width: int) -> str:
+def _assessment_text(item: "Assessment", language: Language, colour: bool, width: int) -> str:
     lines = [_bold(run_headline(item.run), colour)]
     lines += [f"  {series_line(series, language)}" for series in key_series(item.run)]
     for said in damage_line(item.run, language):
@@ -189,7 +145,7 @@ def _labelled(parts: FindingParts) -> list[tuple[str, list[str]]]:
     return [(label, texts) for label, texts in sections if any(texts)]
 
 
-def _closing_lists(item: Assessment, language: Language) -> list[tuple[str, list[str]]]:
+def _closing_lists(item: "Assessment", language: Language) -> list[tuple[str, list[str]]]:
     lists = [
         (_RUN_WORDS["events"].in_(language), event_lines(item.run.events, language)),
         (_RUN_WORDS["unchecked"].in_(language), unchecked_reasons(item.unchecked, language)),
@@ -197,7 +153,7 @@ def _closing_lists(item: Assessment, language: Language) -> list[tuple[str, list
     return [(title, entries) for title, entries in lists if entries]
 
 
-def _assessment_markdown(item: Assessment, language: Language) -> str:
+def _assessment_markdown(item: "Assessment", language: Language) -> str:
     lines = [f"## {escape_markdown(run_headline(item.run))}", ""]
     lines += [f"- {escape_markdown(series_line(series, language))}" for series in key_series(item.run)]
     lines += [f"- {said}" for said in damage_line(item.run, language)]

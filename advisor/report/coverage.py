@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from advisor.diagnosis.coverage import Coverage
-from advisor.report.as_text import wrap
 from advisor.report.tables import table
+from advisor.report.wrapping import wrap
 from advisor.text import Bilingual, Language
 
 _PROBLEMS = Bilingual(en="problem", zh="问题")

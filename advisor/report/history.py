@@ -8,9 +8,9 @@ from advisor.advice import Assessment
 from advisor.experiment.compare import Comparison
 from advisor.experiment.runner import Finished
 from advisor.journal import RunRow
-from advisor.report.as_text import wrap
 from advisor.report.parts import value_text
 from advisor.report.tables import table
+from advisor.report.wrapping import wrap
 from advisor.text import Bilingual, Language, clean_line, short_number
 
 _NOT_STATED = Bilingual(en="not stated", zh="未说明")

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from advisor.advice.change import Change
 from advisor.diagnosis.finding import Finding, Severity, Unchecked
 from advisor.run import Scalar
 from advisor.text import Bilingual, Language, clean_line, short_number
-from advisor.vocabulary import role_title
+
+if TYPE_CHECKING:
+    from advisor.advice.change import Change
 
 SEVERITY_WORD = {
     Severity.INFO: Bilingual(en="note", zh="提示"),
@@ -55,7 +57,7 @@ class FindingParts:
     check: str
 
 
-def finding_parts(finding: Finding, changes: Sequence[Change], language: Language) -> FindingParts:
+def finding_parts(finding: Finding, changes: "Sequence[Change]", language: Language) -> FindingParts:
     """One finding in its five parts.
 
     Args:
@@ -75,7 +77,7 @@ def finding_parts(finding: Finding, changes: Sequence[Change], language: Languag
     )
 
 
-def _told_for(finding: Finding, change: Change, language: Language) -> str:
+def _told_for(finding: Finding, change: "Change", language: Language) -> str:
     """The whole sentence where a change is first told; its headline where it serves a second finding."""
     first = change.finding.code == finding.code
     return change_sentence(change, language) if first else change_headline(change, language)
@@ -96,13 +98,15 @@ def value_text(value: Scalar) -> str:
     return short_number(float(value))
 
 
-def change_headline(change: Change, language: Language) -> str:
+def change_headline(change: "Change", language: Language) -> str:
     """What to change, without the reason: `--lr 3 -> 0.3`."""
     if change.do is not None:
         return change.do.in_(language).rstrip(".。")
     name = clean_line(change.name, 80)
     if change.before is not None:
         return f"{name} {value_text(change.before)} -> {value_text(change.after)}"
+    from advisor.vocabulary import role_title
+
     title = role_title(change.hyperparameter or "").in_(language)
     if change.factor is not None:
         factor = short_number(change.factor)
@@ -111,7 +115,7 @@ def change_headline(change: Change, language: Language) -> str:
     return f"{title} -> {value_text(change.after)}"
 
 
-def change_sentence(change: Change, language: Language) -> str:
+def change_sentence(change: "Change", language: Language) -> str:
     """What to change, why, how often it helped, what it costs, and what came of it here before."""
     parts = [change_headline(change, language) + ("：" if language == "zh" else ": ")]
     parts.append(change.reason.in_(language))

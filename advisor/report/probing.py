@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from advisor.advice.assessment import Assessment
 from advisor.report.as_json import assessment_data, encoded, finite
-from advisor.report.as_text import display_width, report_text, wrap
+from advisor.report.as_text import report_text
+from advisor.report.wrapping import display_width, wrap
 from advisor.text import Bilingual, Language, clean_line, short_number
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from typing import TextIO
 
 from advisor.diagnosis import Rulebook
 from advisor.diagnosis.finding import Severity
-from advisor.report.as_text import display_width, event_lines, run_headline
+from advisor.report.as_text import event_lines, run_headline
 from advisor.report.parts import SEVERITY_WORD, value_text
+from advisor.report.wrapping import display_width
 from advisor.run import Role, Run, Series
 from advisor.text import Bilingual, Language, clean_line, short_number
 

@@ -24,8 +24,6 @@ from textual.widgets import OptionList
 
 from advisor.chat.reply import FindingBlock, Open, Paragraph
 from advisor.errors import AdvisorError
-from advisor.report.axis import Scale
-from advisor.report.panels import Panel, panels
 from advisor.report.parts import finding_parts
 from advisor.text import Language
 from advisor.tui import hangup
@@ -33,7 +31,7 @@ from advisor.tui.actions import ACTIONS, ASK, BY_ID, Action, State
 from advisor.tui.blocks import MUTED, Drawing, Frame, Shown
 from advisor.tui.commands import Commands
 from advisor.tui.faults import record_fault
-from advisor.tui.live import Live, LiveNews, follow_instead
+from advisor.tui.news import LiveNews
 from advisor.tui.safe import PlainText, foreign_line, path_end
 from advisor.tui.turns import Turns
 from advisor.tui.widgets.conversation import ConversationView, clock
@@ -47,8 +45,10 @@ from advisor.tui.work import WorkEnded
 
 if TYPE_CHECKING:
     from advisor.advice import Assessment
-    from advisor.chat.conversation import Conversation
+    from advisor.report.axis import Scale
+    from advisor.report.panels import Panel
     from advisor.session import Session
+    from advisor.tui.live import Live
 
 _SIGNALS = ("SIGTERM", "SIGHUP", "SIGQUIT")
 _QUIT_SECONDS = 2.0
@@ -66,7 +66,6 @@ class AdvisorApp(App[int], inherit_bindings=False):
 
     Args:
         session: The work on one project.
-        conversation: What answers.
         paths: Logs to open at once.
         ascii_only: Whether charts must do without braille.
     """
@@ -85,7 +84,6 @@ class AdvisorApp(App[int], inherit_bindings=False):
     def __init__(
         self,
         session: "Session",
-        conversation: "Conversation",
         paths: Sequence[str],
         *,
         ascii_only: bool = False,
@@ -99,7 +97,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         self.completions = Completions()
         self.prompt = Prompt(self.completions, session.language)
         self.question = Question()
-        self.turns = Turns(self, conversation)
+        self.turns = Turns(self)
         self.live: Live | None = None
         self._commands = Commands(self)
         self._paths = tuple(paths)
@@ -196,7 +194,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         block = FindingBlock(finding_parts(finding, current.changes, self.language))
         self.view.say_blocks([block, *self.narrow_chart(own)])
 
-    def narrow_chart(self, drawn: Sequence[Panel]) -> list[Shown]:
+    def narrow_chart(self, drawn: "Sequence[Panel]") -> list[Shown]:
         """The first of some charts, to stand in the conversation where there is no pane for it."""
         return [Drawing(panel, self.scale, narrow_only=True) for panel in drawn[:1]]
 
@@ -204,12 +202,15 @@ class AdvisorApp(App[int], inherit_bindings=False):
         """Bring findings, charts and status up to the current run."""
         self.shown = current = self.session.current
         findings = current.findings if current else ()
-        self.panels = panels(current) if current else ()
+        self.panels = _panels(current) if current is not None else ()
         self.query_one(Findings).show(findings, self.language, opened=current is not None)
         line = titles_line(findings, self.language) if current else Content("")
         self.query_one("#findings-line", PlainText).show(line)
         await self.query_one(Evidence).show(self.panels, self.language, self.scale)
-        self.live = follow_instead(self.live, self)
+        if current is not None or self.live is not None:
+            from advisor.tui.live import follow_instead
+
+            self.live = follow_instead(self.live, self)
         self.query_one("#body").set_class(current is None, "-blank")
         self.refresh_status()
 
@@ -221,7 +222,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         self.query_one(KeyLine).tell([action for action in ACTIONS if action.in_footer], self.language)
         await self.show_current()
 
-    def set_scale(self, scale: Scale) -> None:
+    def set_scale(self, scale: "Scale") -> None:
         """Draw the charts on another value axis."""
         self.scale = scale
         self.query_one(Evidence).set_scale(scale)
@@ -373,3 +374,10 @@ class AdvisorApp(App[int], inherit_bindings=False):
                     loop.add_signal_handler(number, self.leave, 128 + number)
         if hasattr(select, "poll") and sys.stdin.isatty():
             hangup.watch(sys.stdin.fileno(), partial(loop.call_soon_threadsafe, self.leave), self.ended)
+
+
+def _panels(current: "Assessment") -> "tuple[Panel, ...]":
+    # The first picture has no run yet; what draws curves is loaded with the first one.
+    from advisor.report.panels import panels
+
+    return panels(current)

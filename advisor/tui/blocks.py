@@ -1,22 +1,21 @@
 """What a turn shows, as styled text of a given width: prose, findings, diffs, tables, charts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from advisor.chat.reply import Block, ChartBlock, DiffBlock, FindingBlock, Paragraph, TableBlock
 from advisor.diagnosis.finding import Severity
-from advisor.report.as_text import finding_text, wrap
-from advisor.report.axis import Scale
-from advisor.report.canvas import AXIS, BEST, BROKEN, EMPTY, MARK
-from advisor.report.panels import Panel, panel_of
 from advisor.report.parts import SEVERITY_GLYPH, SEVERITY_WORD, FindingParts
-from advisor.report.raster import Picture, draw, legend
-from advisor.report.tables import table
+from advisor.report.wrapping import wrap
 from advisor.run import Run
 from advisor.text import Language, clean, clean_line
+
+if TYPE_CHECKING:
+    from advisor.report.axis import Scale
+    from advisor.report.panels import Panel
 
 SEVERITY_STYLE = {
     Severity.INFO: "$text-success",
@@ -24,13 +23,6 @@ SEVERITY_STYLE = {
     Severity.CRITICAL: "bold $text-error",
 }
 MUTED = "dim"
-CURVE_STYLES = (
-    "$text-primary", "$text-warning", "$text-success", "$text-error", "$text-secondary", "$foreground",
-    "$text-accent", "$text-primary",
-)  # fmt: skip
-_CELL_STYLES = {
-    EMPTY: "", AXIS: MUTED, MARK: "$foreground", BROKEN: "bold $text-error", BEST: "bold $foreground"
-}  # fmt: skip
 _LABEL_COLUMNS = 10
 _REPORT_INDENT = 4
 _INLINE_ROWS = 11
@@ -40,8 +32,8 @@ _INLINE_ROWS = 11
 class Drawing:
     """A chart in the conversation; `narrow_only` where the side pane shows it on wide screens."""
 
-    panel: Panel
-    scale: Scale = "auto"
+    panel: "Panel"
+    scale: "Scale" = "auto"
     x_range: tuple[float, float] | None = None
     narrow_only: bool = False
 
@@ -81,6 +73,8 @@ def shown_block(block: Block, run: Run | None) -> Shown:
     named = [series for name in block.series for series in (run or ()) if series.name == name]
     if not named:
         return Paragraph(block.caption)
+    from advisor.report.panels import panel_of
+
     return Drawing(panel_of(named), "log" if block.log else "auto", block.span)
 
 
@@ -101,6 +95,8 @@ def block_content(block: Shown, frame: Frame) -> Content:
             asked = Content.styled("\n".join(wrap(question, frame.width)), "bold")
             return Content("\n\n").join([diff_content(diff), asked]) if diff else asked
         case TableBlock(header, rows):
+            from advisor.report.tables import table
+
             head, *body = table(
                 [clean_line(cell) for cell in header], [[clean_line(cell) for cell in row] for row in rows]
             )
@@ -108,6 +104,8 @@ def block_content(block: Shown, frame: Frame) -> Content:
         case Drawing(narrow_only=True) if not frame.narrow:
             return Content("")
         case Drawing(panel, scale, x_range):
+            from advisor.tui.pictures import panel_content
+
             return panel_content(panel, frame, _INLINE_ROWS, scale=scale, x_range=x_range)
         case Lines(lines, style):
             return Content.styled("\n".join(clean(line) for line in lines), style)
@@ -122,6 +120,8 @@ def finding_content(parts: FindingParts, frame: Frame) -> Content:
         "  ",
         (clean_line(parts.code), MUTED),
     )
+    from advisor.report.as_text import finding_text
+
     _, *rest = finding_text(parts, frame.language, False, max(frame.width, 36) + _REPORT_INDENT)
     # The head is wrapped by the screen; the other lines come wrapped, labels in their first columns.
     return Content("\n").join([verdict, *(_labelled(line[_REPORT_INDENT:]) for line in rest)])
@@ -149,49 +149,3 @@ def diff_content(diff: str) -> Content:
     return Content("\n").join(
         Content.styled(line, MUTED if line.startswith(heads) else styles.get(line[:1], "")) for line in lines
     )
-
-
-def panel_content(
-    panel: Panel,
-    frame: Frame,
-    rows: int,
-    *,
-    scale: Scale = "auto",
-    x_range: tuple[float, float] | None = None,
-) -> Content:
-    """A chart under its legend; `rows` lines in all."""
-    picture = draw(
-        panel.curves,
-        frame.width,
-        rows - 1,
-        scale=scale,
-        marks=panel.marks,
-        ascii_only=frame.ascii_only,
-        x_range=x_range,
-    )
-    return Content("\n").join([legend_content(panel, picture, frame), *picture_lines(picture)])
-
-
-def legend_content(panel: Panel, picture: Picture, frame: Frame) -> Content:
-    """The names of the curves in their colours, and what the axes are; one line."""
-    *names, axes = legend(panel.curves, log=picture.log, language=frame.language)
-    pieces: list[tuple[str, str]] = []
-    for index, name in enumerate(names):
-        pieces += [(name, f"bold {CURVE_STYLES[index]}"), ("  ", "")]
-    return Content.assemble(*pieces, (axes, MUTED)).truncate(max(frame.width, 1), ellipsis=True)
-
-
-def picture_lines(picture: Picture) -> list[Content]:
-    """The rows of a picture, each cell in the style of what it shows."""
-    return [
-        Content.assemble(*_runs(row, layers))
-        for row, layers in zip(picture.rows, picture.layers.tolist(), strict=True)
-    ]
-
-
-def _runs(row: str, layers: Sequence[int]) -> Iterable[tuple[str, str]]:
-    start = 0
-    for layer, cells in groupby(layers):
-        end = start + sum(1 for _ in cells)
-        yield row[start:end], CURVE_STYLES[layer] if layer >= 0 else _CELL_STYLES[layer]
-        start = end

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from advisor.chat.reply import Open, Paragraph, TableBlock
-from advisor.report.as_text import run_headline
 from advisor.resources import shipped
 from advisor.tui.actions import BY_ID, Action, by_slash, nearest
 from advisor.tui.screens.help import HelpScreen
@@ -60,6 +59,8 @@ class Commands:
     def do_runs(self, argument: str) -> None:
         """List the open runs."""
         del argument
+        from advisor.report.as_text import run_headline
+
         app = self._app
         rows = [
             (

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from advisor.report.as_text import run_headline
 from advisor.report.parts import SEVERITY_GLYPH, SEVERITY_WORD, probability_note
 from advisor.text import clean_line
 from advisor.tui.app import AdvisorApp
@@ -24,9 +23,7 @@ _STOP_SECONDS = 20.0
 
 def launch(session: "Session", paths: Sequence[str]) -> int:
     """Run the program until it is left; the exit code is 128 + n where a signal n ended it."""
-    from advisor.chat.conversation import Conversation
-
-    app = AdvisorApp(session, Conversation(session, session.language), paths, ascii_only=_ascii_only())
+    app = AdvisorApp(session, paths, ascii_only=_ascii_only())
     if _few_colours():
         app.theme = "ansi-dark"
     app.run()
@@ -44,6 +41,8 @@ def launch(session: "Session", paths: Sequence[str]) -> int:
 
 def summary(session: "Session", paths: Sequence[str]) -> list[str]:
     """What is left in the scrollback: the findings of the current run, and how to open it again."""
+    from advisor.report.as_text import run_headline
+
     current, language = session.current, session.language
     if current is None:
         return []

@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual.message import Message
-
 from advisor.advice import Assessment
 from advisor.chat.reply import Paragraph
 from advisor.diagnosis.finding import Severity
 from advisor.readers.follow import Follower, Kind
 from advisor.run import total_points
+from advisor.tui.news import LiveNews
 from advisor.tui.words import say
-from advisor.watch import News, Watch, found_line, spell_time
+from advisor.watch import Watch, found_line, spell_time
 
 if TYPE_CHECKING:
     from advisor.tui.app import AdvisorApp
@@ -23,22 +22,6 @@ _INTERVAL = 0.1
 _RECENT = 60.0
 _QUIET = 60.0
 _RETRY = 0.1
-
-
-class LiveNews(Message):
-    """The open log has changed.
-
-    Attributes:
-        live: Who follows it.
-        news: What a look has shown; None where looking failed.
-        error: Why it failed; it is not followed any longer.
-    """
-
-    def __init__(self, live: "Live", news: News | None, error: Exception | None = None) -> None:
-        super().__init__()
-        self.live = live
-        self.news = news
-        self.error = error
 
 
 class Live:

@@ -1,5 +1,6 @@
 """The turns of the conversation: lines go in, replies are shown, and what they ask for is carried out."""
 
+import threading
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -26,15 +27,26 @@ class Turns:
     questions are answered while a training runs.
     """
 
-    def __init__(self, app: "AdvisorApp", conversation: "Conversation") -> None:
+    def __init__(self, app: "AdvisorApp") -> None:
         self._app = app
-        self._conversation = conversation
+        self._building = threading.Lock()
+        self._built: Conversation | None = None
         self._short: Work | None = None
         self._training: Work | None = None
         self._output: Output | None = None
         self._lines: deque[str] = deque()
         self._then_rerun = False
         self.asking = False
+
+    @property
+    def _conversation(self) -> "Conversation":
+        """What answers; made by the first work that needs it, since loading it would hold up the screen."""
+        with self._building:
+            if self._built is None:
+                from advisor.chat.conversation import Conversation
+
+                self._built = Conversation(self._app.session, self._app.session.language)
+            return self._built
 
     @property
     def busy(self) -> Work | None:
@@ -74,7 +86,7 @@ class Turns:
 
     def perform(self, action: Action) -> None:
         """Carry out what a reply asked for, or what a key or a choice asks for."""
-        session, conversation = self._app.session, self._conversation
+        session = self._app.session
         match action:
             case Quit():
                 self._app.leave()
@@ -83,10 +95,12 @@ class Turns:
             case Apply(plan):
                 self._start_short("applying", lambda: session.apply(plan), lambda _: self._applied(plan))
             case Undo():
-                self._start_short("undoing", lambda: conversation.perform(action), self._show)
+                self._start_short("undoing", lambda: self._conversation.perform(action), self._show)
             case Open(paths):
                 what = clean_line(", ".join(Path(path).name or path for path in paths), 60)
-                self._start_short("reading", lambda: conversation.perform(action), self._show_run, what=what)
+                self._start_short(
+                    "reading", lambda: self._conversation.perform(action), self._show_run, what=what
+                )
 
     def resume(self) -> None:
         """Take up the last run of this project where it was left."""

@@ -1,20 +1,19 @@
 """What the user says of a curve: which role it has, and whether higher is better. The user's word counts."""
 
-import difflib
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from advisor.errors import UsageError
+from advisor.patterns import regex
 from advisor.run import Role, Run, Series
 from advisor.text import clean_line
-from advisor.vocabulary.roles import assign_roles
 
 _BECAUSE = "you said so"
 # A curve that only a rule of names gave the role must not outweigh the one that the user named.
 _BESIDE_THE_USERS_WORD = 0.89
 _NEAR = 0.4
 _SHOWN = 60
+_NO_LETTER = regex(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +47,8 @@ def find_curve(name: str, names: Iterable[str]) -> str | None:
 
 def nearest_curves(name: str, names: Iterable[str], count: int = 3) -> list[str]:
     """Names that a misspelt one may have meant, nearest first."""
+    import difflib
+
     plain: dict[str, str] = {}
     for other in names:
         plain.setdefault(_plain(other), other)
@@ -109,7 +110,11 @@ def corrected(run: Run, corrections: Sequence[Correction]) -> Run:
     judged = any(series.because == _BECAUSE for series in run.series)
     if not told and not judged:
         return run
-    series = assign_roles(run.series) if judged else run.series
+    series = run.series
+    if judged:
+        from advisor.vocabulary.roles import assign_roles
+
+        series = assign_roles(run.series)
     taken = {item.role for item in told.values() if item.role is not None}
     return replace(run, series=tuple(_one(curve, told.get(curve.name), taken) for curve in series))
 
@@ -127,4 +132,4 @@ def _one(curve: Series, told: Correction | None, taken: set[Role]) -> Series:
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name.lower())
+    return _NO_LETTER.sub("", name.lower())

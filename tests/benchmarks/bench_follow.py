@@ -131,13 +131,12 @@ def drawn_to(app: "AdvisorApp") -> int:
 
 async def by_program(path: Path, line: Callable[[int], str], first: int, points: int) -> list[float]:
     """Seconds from flush to the point's being in the charts, for each point."""
-    from advisor.chat.conversation import Conversation
     from advisor.journal import Journal
     from advisor.session import Session
     from advisor.tui.app import AdvisorApp
 
     session = Session(path.parent, Journal.open())
-    app = AdvisorApp(session, Conversation(session), (str(path),))
+    app = AdvisorApp(session, (str(path),))
     known: dict[int, float] = {}
     async with app.run_test(size=(120, 36)) as pilot:
         while app.live is None or app.turns.busy:

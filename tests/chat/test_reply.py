@@ -5,7 +5,7 @@ import pytest
 
 from advisor.chat.plain import converse
 from advisor.chat.reply import ChartBlock, DiffBlock, Paragraph, Reply, TableBlock
-from advisor.report.as_text import display_width
+from advisor.report.wrapping import display_width
 
 BLOCKS = (
     Paragraph(

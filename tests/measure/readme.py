@@ -5,7 +5,7 @@ import re
 import sys
 from pathlib import Path
 
-from advisor.cli import cli
+from advisor.cli.commands import cli
 from advisor.diagnosis import load_rulebook
 from advisor.readers import all_readers
 from tests.benchmarks.__main__ import kept, table

@@ -37,6 +37,6 @@ def make_app(project):
     from advisor.tui.app import AdvisorApp
 
     def build(*paths, session=project, **options):
-        return AdvisorApp(session, Conversation(session, session.language), paths, **options)
+        return AdvisorApp(session, paths, **options)
 
     return build

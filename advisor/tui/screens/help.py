@@ -8,7 +8,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from advisor.report.as_text import display_width, wrap
+from advisor.report.wrapping import display_width, wrap
 from advisor.text import Language
 from advisor.tui.actions import ACTIONS, GROUPS, Action
 from advisor.tui.blocks import MUTED

@@ -1,14 +1,17 @@
 """The charts of the current run, beside the conversation."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.containers import VerticalScroll
 
-from advisor.report.axis import Scale
-from advisor.report.panels import Panel
 from advisor.text import Language
 from advisor.tui.widgets.chart import Chart
 from advisor.tui.words import say
+
+if TYPE_CHECKING:
+    from advisor.report.axis import Scale
+    from advisor.report.panels import Panel
 
 
 class Evidence(VerticalScroll, can_focus=False):
@@ -18,7 +21,7 @@ class Evidence(VerticalScroll, can_focus=False):
         super().__init__(id="evidence")
         self._ascii_only = ascii_only
 
-    async def show(self, panels: Sequence[Panel], language: Language, scale: Scale) -> None:
+    async def show(self, panels: "Sequence[Panel]", language: Language, scale: "Scale") -> None:
         """Replace the charts; as many as there are stay where they are and show the new panels."""
         self.border_title = say("evidence", language)
         shown = list(self.query(Chart))
@@ -33,7 +36,7 @@ class Evidence(VerticalScroll, can_focus=False):
             await self.remove_children()
             await self.mount_all(charts)
 
-    def set_scale(self, scale: Scale) -> None:
+    def set_scale(self, scale: "Scale") -> None:
         """Draw every chart on another value axis."""
         for chart in self.query(Chart):
             chart.scale = scale

@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from advisor.report.as_text import display_width
+from advisor.report.wrapping import display_width
 from advisor.text import Language, clean_line
 from advisor.tui.blocks import MUTED
 from advisor.tui.words import say

@@ -1,0 +1,46 @@
+"""Every command, registered; and how a command's faults are told."""
+
+import os
+import sys
+from typing import cast
+
+import click
+
+from advisor.cli import conversation, knowledge, logs, memory, probe, records, rules, training, tune
+from advisor.cli.common import INTERRUPTED, say_error
+from advisor.cli.group import cli
+from advisor.errors import AdvisorError
+
+__all__ = [
+    "cli",
+    "conversation",
+    "knowledge",
+    "logs",
+    "memory",
+    "probe",
+    "records",
+    "rules",
+    "run",
+    "training",
+    "tune",
+]
+
+
+def run() -> int:
+    """Runs the command that the command line names; every fault becomes one sentence and an exit code."""
+    try:
+        return cast(int, cli.main(prog_name="advisor", standalone_mode=False) or 0)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except AdvisorError as error:
+        say_error(error)
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone; Python would complain once more while closing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

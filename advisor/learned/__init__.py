@@ -1,0 +1,1 @@
+"""What was learned from the corpus of counterfactual trainings, as it ships: loaded without running code."""

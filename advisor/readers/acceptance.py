@@ -210,6 +210,8 @@ def _is_measured(seen: _Seen, counts: bool, any_counted: bool) -> bool:
 def _is_configuration(seen: _Seen) -> bool:
     """Whether a line sets values rather than measures them."""
     values = seen.template.values
+    if seen.template.placed:
+        return False
     # The name of a loss function is a setting, a number called loss never is.
     settings = [item for item in values if hyperparameter_role(item.name) not in {None, "loss"}]
     if seen.count == 1 and len(settings) > 1 and 2 * len(settings) > len(values):
@@ -226,4 +228,4 @@ def _is_place(template: Template) -> bool:
     """Whether a short line says nothing but where the training stands."""
     if template.values or not template.fields or len(template.words) > _LONGEST_CONTEXT:
         return False
-    return all(names.names_a_place(item.name) for item in template.fields if item.use != "lead")
+    return template.names_a_place

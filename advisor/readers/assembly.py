@@ -26,18 +26,24 @@ _FEW_ROWS = 40
 _NEAR_ROWS = 1_000
 _MOST_ROWS = 1 << 20
 _SETTINGS_OF_A_START = 3
+# Printed between two runs, these speak of the one before.
+_ENDS = frozenset({EventKind.EARLY_STOP, EventKind.CHECKPOINT, EventKind.LEARNING_RATE, EventKind.NON_FINITE})
 # What is added to the name of a curve where another of that name is counted differently.
 _TOLD = {"none": "result", "epoch+step": "epoch end"}
 _PLANNED: dict[Use, str] = {"epoch": "epochs", "step": "max_steps"}
 
 
 class _Context(NamedTuple):
-    """A line that says nothing but where the training stands; it holds for the lines after it."""
+    """A line that says nothing but where the training stands; it holds for the lines after it.
+
+    `inside` is where in its epoch, where it says that too.
+    """
 
     use: Use
     value: float
     total: float | None
     line: int
+    inside: Counted | None = None
 
 
 class _Assembly:
@@ -148,7 +154,9 @@ class _Assembly:
         found = counters(record)
         use: Use = "epoch" if "epoch" in found else "step"
         if use in found:
-            self._context = _Context(use, *found[use], record.line)
+            within = "epoch" in found and ("batch" in found or "step" in found) and not record.template.bar
+            inside = counters_of(found, "") if within else None
+            self._context = _Context(use, *found[use], record.line, inside)
 
     def _measure(self, record: Record, family: tuple[str, ...]) -> None:
         counted = self._counted(record, family)
@@ -156,6 +164,9 @@ class _Assembly:
         if self._accepted.counted and not told and not self.drafts:
             self.early.append(record.line)
             return
+        own = counted
+        if self._context is not None and own.epoch is None and own.inner is None:
+            counted = self._context.inside or own
         draft = self._draft_for(record, counted)
         if draft is None:
             return
@@ -164,7 +175,7 @@ class _Assembly:
             if self._context.total is not None:
                 draft.planned.setdefault(self._context.use, (self._context.total, self._context.line))
             self._context = None
-        if self._is_repeat(draft, record, counted):
+        if self._is_repeat(draft, record, own):
             return
         place = draft.clock.place(counted, family)
         draft.recent.add(record)
@@ -191,34 +202,53 @@ class _Assembly:
     def _draft_for(self, record: Record, counted: Counted) -> Draft | None:
         """The run that a record belongs to, a new one where its counters go back; None for a recap."""
         if not self.drafts:
-            self.drafts.append(Draft(record.line))
+            self.drafts.append(Draft(record.line, headed=(record.template.header, record.line)))
             return self.drafts[-1]
         draft = self.drafts[-1]
         standing = self._with_context(counted)
         back = draft.clock.goes_back(standing)
         if back is not None:
-            if record.template.family in self._accepted.once or draft.recent.hold(record):
+            # Where a line of its own told the epoch, the value alone makes no recap (`lr: 0.1` again).
+            recap = standing is counted and draft.recent.hold(record)
+            if record.template.family in self._accepted.once or recap:
                 draft.note_repeat(record.line)
                 return None
             return self._new_run(
                 record.line, f"The counter goes back from {back[0]:g} to {back[1]:g}: read as a new run."
             )
-        if counted.epoch is not None and self._settings_between(draft.last_line, record.line):
-            if draft.clock.stands_still(counted) and record.template.family in draft.latest:
-                words = f"Settings and epoch {counted.epoch:g} were printed again: read as a new run."
+        if self._begins_again(draft, record, standing):
+            return self._new_run(record.line, "The table begins again: read as a new run.")
+        if standing.epoch is not None and self._settings_between(draft.last_line, record.line):
+            if draft.clock.stands_still(standing) and record.template.family in draft.latest:
+                words = f"Settings and epoch {standing.epoch:g} were printed again: read as a new run."
                 return self._new_run(record.line, words)
+            if counted.epoch is None:
+                return draft
             words = f"Settings were printed again; epoch {counted.epoch:g} goes on: read as one resumed run."
             draft.events.append(LogEvent(EventKind.RESTART, words, record.line))
         return draft
+
+    def _begins_again(self, draft: Draft, record: Record, counted: Counted) -> bool:
+        """Whether a table was headed again and goes no further, or counts nothing after new settings."""
+        if not record.template.header:
+            return False
+        last = draft.latest.get(record.template.family)
+        headed = last is not None and last.template.header != record.template.header
+        if headed and draft.clock.stands_still(counted):
+            return True
+        (before, line), draft.headed = draft.headed, (record.template.header, record.line)
+        if draft.clock.last or not 0 < before < record.template.header:
+            return False
+        return self._settings_between(line, record.line, 1)
 
     def _new_run(self, line: int, words: str) -> Draft:
         self.drafts.append(Draft(line, events=[LogEvent(EventKind.RESTART, words, line)]))
         return self.drafts[-1]
 
-    def _settings_between(self, after: int, before: int) -> bool:
+    def _settings_between(self, after: int, before: int, enough: int = _SETTINGS_OF_A_START) -> bool:
         """Whether a block of settings was printed between two lines."""
         first = bisect_right(self._setting_lines, after)
-        return bisect_left(self._setting_lines, before) - first >= _SETTINGS_OF_A_START
+        return bisect_left(self._setting_lines, before) - first >= enough
 
     def _with_context(self, counted: Counted) -> Counted:
         """The counters with the epoch that a line of its own printed just before."""
@@ -281,7 +311,9 @@ def assemble(found: Findings, source: str, reader: str) -> list[Run]:
             reader=reader,
             series=assign_roles(_series(draft)),
             hyperparameters=_hyperparameters(draft, _settings(found, before, draft.first_line), earlier),
-            events=_events(draft, [e for e in found.events if before < (e.line or 0) < until], number == 1),
+            events=_events(
+                draft, _events_between(found.events, before, draft.first_line, until), number == 1
+            ),
         )
         runs.append(run)
     return runs
@@ -292,7 +324,7 @@ def _series(draft: Draft) -> list[Series]:
     for name, how in sorted(draft.curves, key=lambda told: told[1] == BAR):
         first = name not in names.values()
         names[name, how] = name if first else f"{name} ({_TOLD.get(how, how)})"
-    counted = draft.clock.epoch is not None or any(how != "none" for _, how in draft.curves)
+    counted = bool(draft.clock.last) or any(how != "none" for _, how in draft.curves)
     return [
         Series(
             name=names[name, how],
@@ -303,6 +335,15 @@ def _series(draft: Draft) -> list[Series]:
         )
         for (name, how), curve in draft.curves.items()
         if len(curve.y)
+    ]
+
+
+def _events_between(found: Sequence[LogEvent], before: int, start: int, until: int) -> list[LogEvent]:
+    """What was noticed in a run and since the run before it; how that one ended is not told again."""
+    return [
+        event
+        for event in found
+        if before < (event.line or 0) < until and ((event.line or 0) >= start or event.kind not in _ENDS)
     ]
 
 

@@ -52,13 +52,15 @@ class Tables:
     def __init__(self) -> None:
         self._of_numbers: _Header | None = None
         self._of_words: _Header | None = None
+        self._count = 0
 
     def offer_header(self, text: str) -> bool:
         """Takes a line as the header of a table if it looks like one."""
         tabbed, cells = _titles(text)
         if not any(names.counter(cell.text) or names.is_metric(cell.text) for cell in cells):
             return False
-        template = _header_template(cells)
+        self._count += 1
+        template = _header_template(cells, self._count)
         header = _Header(tuple(cells), tabbed, template, replace(template, bar=True))
         if _BAR.search(text) and not template.counters:
             self._of_words = header
@@ -82,7 +84,10 @@ class Tables:
         placed = _place(_tab_cells(text) if tabbed else _cells(bare, header=False), header.cells)
         if placed is None:
             return None
-        return (header.drawn if bare != whole else header.template), _numbers(placed)
+        numbers = _numbers(placed)
+        if not any(numbers):
+            return None
+        return (header.drawn if bare != whole else header.template), numbers
 
 
 def is_drawn_header(text: str) -> bool:
@@ -153,7 +158,7 @@ def _is_title(text: str) -> bool:
     return "=" not in text and (":" not in text or "@" in text)
 
 
-def _header_template(cells: list[_Cell]) -> Template:
+def _header_template(cells: list[_Cell], number: int) -> Template:
     fields: list[Field] = []
     for index, cell in enumerate(cells):
         use = _TABLE_COUNTERS.get(cell.text.lower()) or names.counter(cell.text)
@@ -161,7 +166,7 @@ def _header_template(cells: list[_Cell]) -> Template:
             fields.append(Field(index, cell.text, use, total=len(cells) + index))
         elif use is None and names.is_curve(cell.text):
             fields.append(Field(index, _name(cell.text), "value"))
-    return Template(tuple(fields), " | ".join(cell.text for cell in cells))
+    return Template(tuple(fields), " | ".join(cell.text for cell in cells), header=number)
 
 
 def _place(cells: list[_Cell], header: tuple[_Cell, ...]) -> list[str] | None:

@@ -15,6 +15,9 @@ _RULE = regex(r"[\s|+]*:?-{3,}[-\s|+:]*")
 _DECIMAL_COMMA = regex(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
 _DECIMAL_POINT = regex(r"[+-]?\d+\.\d+(?:[eE][+-]?\d+)?")
 
+# Cells of a sentence, never of a header: `loss:`, `1/50`.
+_SPOKEN = regex(r".*:|\d+/\d+")
+
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
@@ -104,6 +107,19 @@ def rows(lines: Sequence[str], delimiter: str, first: int = 0, before: int = 0) 
 def is_box(found: Sequence[Row], dialect: Dialect) -> bool:
     """Whether the rows are lines of `| name | value |`, as loggers of reinforcement learning draw them."""
     return all(len(row.cells) == 2 and dialect.number(row.cells[0]) is None for row in found)
+
+
+def is_spoken(found: Sequence[Row], dialect: Dialect, header: bool) -> bool:
+    """Whether the rows are lines of a console: `Epoch 1/50` as their header, `loss:` before their numbers.
+
+    Where spaces part the cells, lines of words alone among the rows show a console too.
+    """
+    if header and any(_SPOKEN.fullmatch(cell) for cell in found[0].cells):
+        return True
+    spoken = sum(row.cells[0].endswith(":") for row in found)
+    if dialect.delimiter == _WHITE_SPACE:
+        spoken += sum(all(dialect.number(cell) is None for cell in row.cells) for row in found[1:])
+    return spoken > 1 + len(found) // 10
 
 
 def find_dialect(lines: Sequence[str]) -> Dialect | None:

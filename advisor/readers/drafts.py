@@ -86,6 +86,7 @@ class Draft:
     repeated: int = 0
     repeated_line: int = 0
     last_line: int = 0
+    headed: tuple[int, int] = (0, 0)
     latest: dict[tuple[str, ...], Record] = field(default_factory=dict)
     _slots: dict[tuple[int, str], list[tuple[int, Curve]]] = field(default_factory=dict)
 

@@ -17,7 +17,8 @@ from advisor.readers.usable import prefix_length, usable_numbers
 
 _PARSED_CHARACTERS = 20_000
 _NUMBER = regex(
-    r"(?<![A-Za-z0-9_.@#^])(?<![A-Za-z0-9_]-)"
+    # `2D` and `3D` are words.
+    r"(?<![A-Za-z0-9_.@#^])(?<![A-Za-z0-9_]-)(?![1-4][dD]\b)"
     r"([-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
     r"|(?<!\bof )[-+]?(?:[nN][aA][nN]|[iI][nN][fF](?:inity)?)(?=$|[^A-Za-z0-9_]|m?s\b)"
     r"(?! (?:iterations?|values?|entries|steps?|batch(?:es)?|gradients?|samples?|detected|found|encountered)"
@@ -42,6 +43,12 @@ _COCO = re.compile(
     r"\| *area= *(\w+) *\| *maxDets= *(\d+) *\]"
 )
 
+# `Average Score over 100 episodes: 13.4`: the number says over how many the value is an average.
+_AVERAGED_OVER = regex(
+    r"(?<=\w) (?:over|of|in) (?:the )?(?:last |past |previous )?[0-9]+ "
+    r"(?:episodes?|games?|runs?|trials?|steps?|epochs?|batches|iterations?)(?=\s*[:=])"
+)
+
 # What stands before a line that counts in brackets itself: a clock (`[12:00:01] [3]`), glog's prefix.
 _PREFIX = regex(r"^(?:\[\d\d:\d\d:\d\d\] (?=\[)|[IWE]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w.]+:\d+\] )")
 _STARTS_PREFIX = frozenset("[IWE")
@@ -56,7 +63,11 @@ _BATCH_RANGE = regex(r"(?<=Batch \[)[0-9]+-(?=[0-9]+\])")
 # icefall: `loss[loss=0.5, simple_loss=0.7], tot_loss[loss=0.6, simple_loss=0.8]`.
 _GROUP = regex(r"(?<![\w\]])([A-Za-z_]\w*)\[[A-Za-z_]\w*=$")
 
-_BEST = regex(r"\bbest(?: \w+){0,2}\s?[,:;|]\s+[A-Za-z]", re.IGNORECASE)
+# `1 epoch = 2640 batches` says how long an epoch is, not where the training stands.
+_HOLDS = regex(r" (?:batches|steps|iterations|iters|samples|images|tokens)\b")
+
+_EPISODE = regex(r"episodes?$", re.IGNORECASE)
+_BEST = regex(r"\bbest(?: \w+){0,2}\s?(?:[,:;|]\s+|[(!]\s*)[A-Za-z]|最[佳优好].*[(!]\s*\w", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +100,14 @@ class Template:
         words: The line with `#` for each number.
         split: `train`, `val`, ... where the line speaks of one.
         bar: Whether a progress bar is drawn in it.
+        header: Which header of the log it stands under, from 1; 0 for a line of no table.
     """
 
     fields: tuple[Field, ...]
     words: str
     split: str | None = None
     bar: bool = False
+    header: int = 0
 
     @cached_property
     def values(self) -> tuple[Field, ...]:
@@ -141,7 +154,20 @@ class Template:
     @cached_property
     def family(self) -> tuple[str, ...]:
         """What lines of one kind share though their wording differs: the uses and names, in order."""
-        return tuple(f.name if f.use == "value" else f":{f.use}" for f in self.fields)
+        told = tuple(f.name if f.use == "value" else f":{f.use}" for f in self.fields)
+        # `epochs: 30` says how many there are, `epoch 30` where the log stands.
+        return told if self.values or self.names_a_place else (*told, "planned")
+
+    @cached_property
+    def placed(self) -> bool:
+        """Whether it says where the training stands, and out of how much."""
+        return any(field.use in ("step", "epoch") and field.total is not None for field in self.fields)
+
+    @cached_property
+    def names_a_place(self) -> bool:
+        """Whether the counters say where the training stands."""
+        counters = [field for field in self.fields if field.use not in ("value", "lead")]
+        return all(names.names_a_place(field.name) or field.total is not None for field in counters)
 
     @cached_property
     def metrics(self) -> bool:
@@ -161,6 +187,8 @@ def plain(text: str) -> str:
         text = _BAR_TIMES.sub(" ", _BAR_DRAWING.sub(" bar ", text))
     if " hour" in text or " minute" in text or " day" in text:
         text = _DURATION.sub(_in_seconds, text)
+    if " over " in text or " last " in text:
+        text = _AVERAGED_OVER.sub("", text)
     if "Batch [" in text:
         text = _BATCH_RANGE.sub("", text)
     return " ".join(text[:_PARSED_CHARACTERS].split())
@@ -259,8 +287,10 @@ def _field(
         if use is None and unit is not None:
             return Field(index, unit, "value", explicit=False)
         return None if use is None else Field(index, use, use, total=total)
-    name, explicit = found
+    name, explicit = names.named_duration(found[0], after), found[1]
     use = names.counter(name)
+    if use == "epoch" and _HOLDS.match(after):
+        return None
     if use is not None:
         return Field(index, name, use, total=total, explicit=explicit)
     if not names.is_curve(name):
@@ -331,11 +361,22 @@ def _count_of(field: Field) -> Field:
 
 
 def _of_one_step(fields: list[Field]) -> list[Field]:
-    """The fields; where environment steps are counted, other counts of steps (updates) are values."""
+    """The fields; where environment steps are counted, other counts of steps (updates) are values.
+
+    Where an episode leads its line, what it took (`Steps: 200`) is a value too; `step 20/200` is the place
+    in it.
+    """
     steps = [field for field in fields if field.use == "step"]
-    if len(steps) < 2 or not any(field.name.lower().endswith("timesteps") for field in steps):
+    if len(steps) < 2:
         return fields
-    others = [field for field in steps if not field.name.lower().endswith("timesteps")]
+    speaking = next((field for field in steps if field.name.lower().endswith("timesteps")), None)
+    if speaking is None and _EPISODE.search(steps[0].name):
+        if steps[1].total is not None:
+            return [replace(field, use="epoch") if field is steps[0] else field for field in fields]
+        speaking = steps[0]
+    if speaking is None:
+        return fields
+    others = [field for field in steps if field is not speaking]
     return [replace(field, use="value") if field in others else field for field in fields]
 
 

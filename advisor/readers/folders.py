@@ -28,6 +28,8 @@ _LOG_SUFFIXES = {
 }  # fmt: skip
 # MLflow's metrics and parameters have no suffix at all.
 _PARTS_OF_LOGS = {"", ".yaml", ".yml", ".md"}
+# Notes may hold a pasted log, but most hold none: they are looked at where nothing else is there.
+_NOTES = {".md", ".markdown", ".rst"}
 _EVENT_FILE = ".tfevents."
 
 
@@ -108,6 +110,7 @@ def _logs(walk: _Walk) -> list[_Log]:
     """The logs in a folder; files that belong together are one."""
     stores = [reader for reader in all_readers() if isinstance(reader, StoreReader)]
     logs: dict[tuple[str, Path], _Log] = {}
+    notes: list[_Log] = []
     for path, status in walk:
         if _is_event_file(path.name):
             log = logs.setdefault((_EVENT_FILE, path.parent), _Log(None))
@@ -119,10 +122,12 @@ def _logs(walk: _Walk) -> list[_Log]:
             elif _may_be_log(path.name):
                 log = logs.setdefault(("", path), _Log(None))
             else:
+                if path.suffix.lower() in _NOTES:
+                    notes.append(_Log(None, [path], status.st_mtime))
                 continue
         log.paths.append(path)
         log.changed = max(log.changed, status.st_mtime)
-    return [*_event_logs(logs), *(log for key, log in logs.items() if key[0] != _EVENT_FILE)]
+    return [*_event_logs(logs), *(log for key, log in logs.items() if key[0] != _EVENT_FILE)] or notes
 
 
 def _event_logs(logs: dict[tuple[str, Path], _Log]) -> list[_Log]:

@@ -15,7 +15,7 @@ _EPOCH = regex(
 _STEP = regex(
     r"(?:(?:train(?:ing|er)?|valid(?:ation)?|val|eval(?:uation)?|test|current|global|total|num|n|finished|"
     r"time/|opt(?:im(?:izer)?)?)[ _]?)*"
-    r"(?:steps?|iters?|iterations?|updates?|up|num_updates|timesteps?|rounds?|步数?|迭代(?:次数|步数)?|全局步数|训练进度)",
+    r"(?:steps?|iters?|iterations?|updates?|up|num_updates|timesteps?|rounds?|episodes?|步数?|迭代(?:次数|步数)?|全局步数|训练进度)",
     re.IGNORECASE,
 )
 _BATCH = regex(
@@ -34,6 +34,7 @@ _SPLITS = {
     "validation": "valid", "eval": "eval", "evaluation": "eval", "test": "test", "testing": "test",
     "crossval": "valid", "crossvalidation": "valid",
     "saving dict for": "eval",  # so TensorFlow's Estimator begins the result of an evaluation
+    "cur metric": "eval",  # and so PaddleOCR
     "训练": "训练", "训练集": "训练", "验证": "验证", "验证集": "验证", "测试": "测试", "测试集": "测试",
 }  # fmt: skip
 _SPLIT_IN_NAME = regex(
@@ -42,7 +43,7 @@ _SPLIT_IN_NAME = regex(
 )
 _SPLIT_ALONE = regex(
     r"(?<![\w./\\-])(train(?:ing)?|trn|(?:cross)?val(?:id(?:ation)?)?|eval(?:uation)?|dev|test(?:ing)?|"
-    r"saving dict for|训练集?|验证集?|测试集?)(?![\w./\\=])",
+    r"saving dict for|cur metric|训练集?|验证集?|测试集?)(?![\w./\\=])",
     re.IGNORECASE,
 )
 
@@ -50,6 +51,7 @@ _SPLIT_ALONE = regex(
 METRIC = regex(
     r"(?<![a-z])(?:\w*loss(?:es)?|acc|\w+_acc|\w*accuracy|prec@\d|err(?:or)?|\w*ppl|perplexity|\w*entropy|nll|elbo|bce|"
     r"mse|rmse|mae|mape|r2|\w*auc|f1|f_?score|ap|ar@[\d.]+|map|\w*iou|dice|bleu|rouge\w*|wer|cer|psnr|ssim|fid|"
+    r"f-?measure|fb1|kappa|mcc|spearmanr?|pearsonr?|exact[_ ]match|em|mrr|"
     r"precision|recall|score|reward|return|ep_rew\w*|success_rate|top[-_@]?\d|g(?:rad)?_?norm|grad_norm|"
     r"(?:\w+[_\W])?logloss|ndcg\w*|cost|lr|learning[_ ]rate)(?![a-z])|"
     r"损失|准确率|精度|误差|学习率|困惑度|奖励|得分",
@@ -67,9 +69,12 @@ _NO_CURVE = regex(
     r"剩余.*|显存.*|内存.*|耗时.*",
     re.IGNORECASE,
 )
+# A duration tells nothing but how long its split took: `train 2.6s`.
+_TIME = regex(r"\s?(?:ms|s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b(?!\s*[:=])", re.IGNORECASE)
 # A split in front of these says where they were printed, not what they are.
 _SPLITLESS = regex(
     r"(?:.*[ _])?wall|"
+    r"(?:.*[ _])?(?:learning[ _]rate|λ|lambda)(?:[ _].*)?|"
     r".*(?:lr|learning|时|time|speed|throughput|/s|per[ _]sec|sec(?:onds)?|dur(?:ation)?|fps|ips|学习率)",
     re.IGNORECASE,
 )
@@ -113,7 +118,7 @@ def names_a_place(name: str) -> bool:
     return (
         not name.lower()
         .rstrip()
-        .endswith(("epochs", "steps", "iters", "iterations", "rounds", "updates", "batches"))
+        .endswith(("epochs", "steps", "iters", "iterations", "rounds", "updates", "batches", "episodes"))
     )
 
 
@@ -186,6 +191,11 @@ def rate(after: str) -> str | None:
     """The unit that alone says what a number is: a throughput (`173572 tok/s`); None for any other."""
     match = _RATE.match(after)
     return match.group(1) if match else None
+
+
+def named_duration(name: str, after: str) -> str:
+    """The name of a number; of one that is the time that a split took, with the word for it."""
+    return f"{name} time" if name.lower() in _SPLITS and _TIME.match(after) else name
 
 
 def is_unit(name: str) -> bool:

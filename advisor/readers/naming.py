@@ -43,7 +43,8 @@ def name_before(before: str, after_number: bool) -> tuple[str, bool] | None:
         rest = rest[: soft.start()] if soft else rest
     rest = rest.rstrip(" '\"|│")
     parenthesised = _PARENTHESISED.search(rest)
-    if parenthesised and separator is None and names.is_metric(parenthesised.group(1)):
+    # `Speed (samples/sec) 43.2` too: what is in parentheses belongs to the name.
+    if parenthesised and separator is None and (names.is_metric(parenthesised.group(1)) or "/s" in rest):
         return parenthesised.group().strip(" -"), False
     chunk = parenthesised.group() if parenthesised else _CHUNK.search(rest).group()  # type: ignore[union-attr]
     chunk = chunk.rsplit(" - ", 1)[-1]

@@ -131,6 +131,7 @@ class Clock:
             if self.first_epoch is None:
                 self.first_epoch = value
             self.epoch = value
+            self.epochs[""] = value
         self.last[kind] = value
         self.latest = kind
 

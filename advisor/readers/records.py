@@ -18,6 +18,7 @@ from advisor.readers.fields import Template, number, plain, split_numbers, templ
 from advisor.readers.joined import JoinedLines, may_join
 from advisor.readers.lines import Line, Lines
 from advisor.readers.names import heading_split
+from advisor.readers.phases import Phase, phase_of
 from advisor.readers.printed_config import is_configuration, printed_hyperparameters, starts_program
 from advisor.run import EventKind, Hyperparameter, LogEvent
 from advisor.vocabulary import hyperparameter_role
@@ -99,6 +100,7 @@ class _Scan:
         self._known: dict[tuple[str, ...], _Known] = {}
         self._redrawn = 0
         self._section: str | None = None
+        self._phase: Phase | None = None
         self._best_follows = False
         self._left_out: list[int] = []
         self._joined = JoinedLines(())
@@ -121,7 +123,7 @@ class _Scan:
     @property
     def neutral(self) -> bool:
         """Whether the next line is read for itself, whatever the ones before it were."""
-        headed = self._section is not None or self._best_follows
+        headed = self._section is not None or self._phase is not None or self._best_follows
         return not (headed or self._events.in_traceback or self._joined.pending)
 
     def meaning(self, text: str) -> Meaning | None:
@@ -144,7 +146,7 @@ class _Scan:
         """Whether a line without a number is no event, no heading and no setting."""
         if self._events.is_event(text) or may_be_header(text):
             return False
-        if heading_split(text) is not None or _BEST_FOLLOWS.search(text):
+        if heading_split(text) or phase_of(text) or _BEST_FOLLOWS.search(text):
             return False
         return not starts_program(text) and next(printed_hyperparameters(Line(0, text)), None) is None
 
@@ -152,7 +154,8 @@ class _Scan:
         texts, words = split_numbers(plain(line.text))
         if self._section is not None and not line.text[:1].isspace():
             self._section = None
-        key = texts if self._section is None else (self._section, *texts)
+        section = self._section or self._phase
+        key = texts if section is None else (section, *texts)
         known = self._known.get(key) if words else None
         if known is None or known.event or self._events.in_traceback:
             kind = None if line.overwritten else self._events.look(line.number, line.text)
@@ -176,6 +179,10 @@ class _Scan:
     def _heading(self, text: str) -> None:
         """A line that only names a split (`Test Error:`) holds for the indented lines under it."""
         self._section = heading_split(text) or (self._section if text[:1].isspace() else None)
+        phase = phase_of(text)
+        if phase is not None:
+            # What nothing says belongs to the training anyway.
+            self._phase = None if phase == "train" else phase
         self._best_follows = _BEST_FOLLOWS.search(text) is not None
 
     def _numbers(self, line: Line, known: _Known, words: list[str]) -> None:
@@ -196,7 +203,14 @@ class _Scan:
 
     def _learn(self, line: Line, texts: tuple[str, ...], key: tuple[str, ...]) -> _Known:
         found = template(texts, self._section)
-        dump = is_configuration(line.text)
+        if self._section is None and self._phase is not None:
+            if found.counters.keys() - {"batch"} or (found.counters and not found.bar):
+                # The log goes on to its next step: the part that the heading opened is over.
+                self._phase = None
+                return self._known.get(texts) or self._learn(line, texts, texts)
+            found = template(texts, self._phase) if found.metrics else found
+        # A place out of a total (`iteration 1/500 | learning rate: 0.0`) is the training's own.
+        dump = is_configuration(line.text) and not found.placed
         configuration = dump or (
             not found.counters and any(hyperparameter_role(f.name) for f in found.values)
         )

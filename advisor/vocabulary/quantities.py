@@ -22,6 +22,7 @@ class Quantity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     names: tuple[str, ...]
     better: Literal["lower", "higher"] | None = None
     main: bool = False
+    total: bool = False
     evaluated: bool = False
     split: Split | None = None
     stands_for_loss: bool = False

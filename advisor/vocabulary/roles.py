@@ -39,6 +39,7 @@ class _Context:
     has_loss: bool
     losses_are_split: bool
     plain_losses: frozenset[Split | None]
+    total_losses: frozenset[Split | None]
     train_rows: Integers
     validation_rows: Integers
     evaluation_rows: Integers
@@ -84,6 +85,11 @@ def _context(series: Sequence[Series], said: Sequence[Meaning]) -> _Context:
             for _, m in losses
             if m.quantity and m.quantity.main and not m.qualifier and not m.smoothed
         ),
+        total_losses=frozenset(
+            m.split
+            for _, m in losses
+            if m.quantity and m.quantity.total and not m.qualifier and not m.smoothed
+        ),
         train_rows=_rows(c for c, m in losses if m.split in (None, "train")),
         validation_rows=_rows(c for c, m in speaking if m.split == "validation"),
         evaluation_rows=_rows(
@@ -120,7 +126,9 @@ def _loss(said: Meaning, context: _Context, because: str = "") -> _Verdict:
         certainty = min(certainty, 0.95)
     whole = said.quantity is not None and (said.quantity.main or said.quantity.stands_for_loss)
     qualifier = [] if said.smoothed else said.qualifier
-    if qualifier or not whole:
+    # `ctc_loss` speaks for a run where no `loss` does.
+    named = said.quantity is not None and not said.quantity.total and said.split in context.total_losses
+    if qualifier or not whole or named:
         beside = said.split in context.plain_losses
         certainty = min(certainty, _PART_BESIDE_TOTAL if beside else _PART)
         because = (

@@ -8,6 +8,8 @@ from advisor.patterns import regex
 _CAMEL = regex(r"(?<=[a-z]{2})(?=[A-Z][a-z])")
 # One camel hump before capitals (`valAUC`), but never inside `mAP` or `mIoU`.
 _CAMEL_ACRONYM = regex(r"(?<=[a-z]{3})(?=[A-Z]{2})")
+# And capitals before what they are the loss of (`CTCLoss`).
+_ACRONYM_CAMEL = regex(r"(?<=[A-Z]{2})(?=(?:Loss|Acc|Error|Score|Rate|Norm))")
 _WORD = regex(r"[a-z0-9]+(?:[.][0-9]+)?|[.][0-9]+|[\u3400-\u9fff]+")
 _HAN = regex(r"[\u3400-\u9fff]+")
 
@@ -20,7 +22,7 @@ def split_words(name: str) -> Words:
 
     A possessive is no word: `valid_0's auc` is (valid, 0, auc).
     """
-    spaced = _CAMEL_ACRONYM.sub(" ", _CAMEL.sub(" ", name[:512].replace("'s ", " ")))
+    spaced = _CAMEL_ACRONYM.sub(" ", _CAMEL.sub(" ", _ACRONYM_CAMEL.sub(" ", name[:512].replace("'s ", " "))))
     return tuple(_WORD.findall(spaced.lower().replace("++", " plus plus")))
 
 

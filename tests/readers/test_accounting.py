@@ -53,6 +53,10 @@ def evals_result(damaged):
     return json.dumps({"train": {"logloss": values(damaged)}}).encode()
 
 
+def printed_list(damaged):
+    return f"loss = [{', '.join(str(value) for value in values(damaged))}]\n".encode()
+
+
 # Formats of records: what a log is called, and its bytes with some of its records damaged.
 RECORDS = {
     "csv": ("log.csv", table(",", ["epoch", "loss"])),
@@ -72,6 +76,7 @@ RECORDS = {
     "hf-trainer-state": ("trainer_state.json", trainer_state),
     "sacred": ("metrics.json", sacred),
     "evals-result": ("evals_result.json", evals_result),
+    "printed-lists": ("history.txt", printed_list),
 }
 # Formats of text, in which only undecodable bytes are known to be damage.
 TEXTS = {

@@ -174,7 +174,7 @@ def test_what_a_line_says_of_the_best_is_no_point_of_the_curve():
             )
         )
     )
-    assert curve(run, "acc").y.tolist() == [i / 10 for i in STEPS]
+    assert curve(run, "eval_acc").y.tolist() == [i / 10 for i in STEPS]
     assert curve(run, "best_acc").role == Role.OTHER
 
 

@@ -45,6 +45,7 @@ WRITTEN = {
         % (i, 0.1 * i)
         for i in range(8)
     ),
+    "printed-lists": b"train_loss = [0.9, 0.7, 0.5, 0.4]\nval_loss = [1.0, 0.8, 0.7, 0.75]\n",
     "catboost": b"iter\tlogloss\n0\t0.69\n1\t0.6\n2\t0.5\n",
 }
 

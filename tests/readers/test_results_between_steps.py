@@ -24,8 +24,8 @@ def paddle_ocr(i):
 
 def test_what_was_best_so_far_is_no_point_of_the_current_metric():
     curves = read("".join(map(paddle_ocr, STEPS)))
-    assert curves["acc (result)"].y.tolist() == [float(f"0.{i}1") for i in STEPS]
-    assert curves["acc (result)"].role == Role.VAL_METRIC
+    assert curves["eval_acc"].y.tolist() == [float(f"0.{i}1") for i in STEPS]
+    assert curves["eval_acc"].role == Role.VAL_METRIC
     assert curves["acc"].y.tolist() == [float(f"0.0{i}") for i in STEPS]
     assert set(curves["best_acc"].y) == {0.99}
 

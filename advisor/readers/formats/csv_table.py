@@ -15,7 +15,16 @@ from advisor.readers.base import Source
 from advisor.readers.beside import as_hyperparameters
 from advisor.readers.columns import Columns, Curves
 from advisor.readers.decode import decode, looks_binary, read_text
-from advisor.readers.delimited import Dialect, Row, find_dialect, is_absent, is_box, rows, split_lines
+from advisor.readers.delimited import (
+    Dialect,
+    Row,
+    find_dialect,
+    is_absent,
+    is_box,
+    is_spoken,
+    rows,
+    split_lines,
+)
 from advisor.readers.line_blocks import blocks
 from advisor.readers.number_blocks import parse_numbers, split_numbers
 from advisor.readers.panel_export import by_run
@@ -127,6 +136,8 @@ class CsvReader:
         if not data:
             return 0.4 if named and header else 0.0
         if any(_PRINTED.search(cell) for cell in data[0].cells):
+            return 0.0
+        if not named and is_spoken(found, dialect, header):
             return 0.0
         width = len(found[0].cells)
         fitting = [row for row in data if len(row.cells) >= min(width, 2)]

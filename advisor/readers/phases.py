@@ -1,0 +1,37 @@
+"""Tells which part of an epoch the lines under a heading belong to: `Validating...`, `DEV RESULTS:`."""
+
+from typing import Literal
+
+from advisor.patterns import regex
+
+Phase = Literal["train", "valid", "test"]
+
+_LONGEST = 60
+_SPOKEN = regex(
+    r"(?:(?:start(?:ing|ed)?|begin(?:ning)?|running|now|perform(?:ing)?|doing)[ _])?"
+    r"(?:(?P<train>train(?:ing)?|训练)"
+    r"|(?P<valid>valid(?:ating|ation)?|val|dev(?:elopment)?|eval(?:uating|uation)?|验证|评估)"
+    r"|(?P<test>test(?:ing)?|测试))"
+    r"(?:[ _](?:results?|phase|stage|step|loop|set|metrics?|scores?|performance|the model|model|"
+    r"on (?:the )?(?:dev|val|valid|validation|test|eval|evaluation)(?:[ _](?:set|data|split))?)"
+    r"|集|阶段|结果|中)*",
+)
+_DECORATION = "*#=-~_ \t>|+"
+
+
+def phase_of(text: str) -> Phase | None:
+    """The part of an epoch that a line without numbers opens, or None for any other line.
+
+    A bare word (`test`) is too little; it has to end as a heading does or to be set apart.
+    """
+    whole = text.strip()
+    if not whole or len(whole) > _LONGEST:
+        return None
+    bare = whole.strip(_DECORATION)
+    words = bare.rstrip(".…:： ")
+    if words == whole and " " not in words and not words.lower().endswith(("ing", "中", "阶段")):
+        return None
+    match = _SPOKEN.fullmatch(words.lower())
+    if match is None:
+        return None
+    return next(part for part in ("train", "valid", "test") if match.group(part))

@@ -66,7 +66,7 @@ class Optimizer:
     @torch.no_grad()
     def step(self) -> Tensor:
         """Moves the weights by the gradients; the gradients' norms before clipping, shape (nets,)."""
-        norms = self._gradients.norm(dim=1)
+        norms: Tensor = self._gradients.norm(dim=1)
         if self._clips:
             self._gradients.mul_((self._clip[:, 0] / (norms + 1e-6)).clamp(max=1)[:, None])
         rate = self._rate * self._factors[self._step][:, None]

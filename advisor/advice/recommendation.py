@@ -25,11 +25,14 @@ CLEAR = 1.645
 it is told first: 5 % one-sided. Five reruns of each hardly ever say so."""
 
 
+LENGTHS = frozenset({"epochs", "rounds", "max_steps"})
+"""Hyperparameters to which the training time is proportional."""
+
 FAMILIES = (
     frozenset({"learning_rate"}),
     frozenset({"dropout", "weight_decay", "label_smoothing"}),
     frozenset({"hidden_units", "layers", "max_depth"}),
-    frozenset({"epochs", "rounds", "max_steps"}),
+    LENGTHS,
 )
 """Hyperparameters that work in the same direction: more of one and less of another is no advice."""
 
@@ -184,8 +187,12 @@ def _set(change: Change, value: Scalar, target: float | str | None) -> Change | 
     if target is None:
         return None
     after = target if isinstance(target, str) else tidy(target, change.hyperparameter)
-    same = after == value if isinstance(after, str) else after == as_number(value)
-    return None if same else replace(change, before=value, after=after)
+    before = as_number(value)
+    if after == (value if isinstance(after, str) else before):
+        return None
+    if change.hyperparameter in LENGTHS and before and not isinstance(after, str):
+        change = replace(change, cost=after / before)
+    return replace(change, before=value, after=after)
 
 
 def _current(run: Run, role: str) -> _Current:

@@ -13,6 +13,7 @@ _NAMES = (
     "hparams.yaml", "hparams.yml", "hparams.json", "args.yaml", "args.yml", "args.json", "opt.yaml",
     "hyp.yaml", "params.json", "params.yaml", "config.json", "config.yaml", "config.yml",
     "training_args.json", "hyperparameters.json", "hyperparameters.yaml",
+    "attrs/flags",  # Guild AI
 )  # fmt: skip
 _MAX_BYTES = 1 << 20
 _MAX_NODES = 5_000

@@ -20,8 +20,10 @@ MAX_LOGS = 500
 _SKIPPED_FOLDERS = {
     "__pycache__", "node_modules", "site-packages", "venv", "env", "checkpoints", "checkpoint", "ckpt",
     "ckpts", "weights", "data", "dataset", "datasets", "images", "labels", "wheels", "artifacts", "params",
-    "tags", "media",
+    "tags", "media", "sourcecode",
 }  # fmt: skip
+# Hidden folders in which trackers keep logs: Guild AI its event files.
+_OF_TRACKERS = {".guild"}
 _LOG_SUFFIXES = {
     ".csv", ".tsv", ".txt", ".log", ".json", ".jsonl", ".ndjson", ".out", ".err", ".stdout", ".stderr",
     ".tab", ".ipynb", ".wandb", ".db", ".sqlite", ".sqlite3",
@@ -63,7 +65,8 @@ class _Walk:
                     continue
                 seen.add((status.st_dev, status.st_ino))
                 if stat.S_ISDIR(status.st_mode):
-                    skipped = entry.name.startswith(".") or entry.name.lower() in _SKIPPED_FOLDERS
+                    hidden = entry.name.startswith(".") and entry.name not in _OF_TRACKERS
+                    skipped = hidden or entry.name.lower() in _SKIPPED_FOLDERS
                     if not skipped and depth < MAX_DEPTH:
                         waiting.append((Path(entry.path), depth + 1))
                 elif stat.S_ISREG(status.st_mode) and status.st_size > 0:

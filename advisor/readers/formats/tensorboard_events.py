@@ -57,7 +57,7 @@ class TensorBoardReader:
     """Reads scalars from event files, old (`simple_value`) and new (tensors); several files are one run."""
 
     name = "tensorboard"
-    title = "TensorBoard event files (events.out.tfevents.*)"
+    title = "TensorBoard event files (events.out.tfevents.*), also in the run folders of Guild AI"
 
     def sniff(self, head: bytes, path: PurePath) -> float:
         """Sure where the first eight bytes are followed by their checksum."""

@@ -40,7 +40,7 @@ class Case:
 
 
 CASES: dict[str, Case] = {}
-DISTRIBUTIONS = {"ignite": "pytorch-ignite", "sklearn": "scikit-learn"}
+DISTRIBUTIONS = {"guild": "guildai", "ignite": "pytorch-ignite", "sklearn": "scikit-learn"}
 
 
 def case(name: str, package: str) -> Callable[[Callable[[Path], Truth]], Callable[[Path], Truth]]:

@@ -204,3 +204,63 @@ def tensorboard_hparams(log: Path) -> Truth:
     writer.close()
     _tidy_events(log)
     return truth("runs", run(_series(_points(), single=True), SETTINGS, ["hparam/accuracy"]))
+
+
+_GUILD_SCRIPT = """
+import math
+import random
+
+rate = 0.5
+epochs = 12
+random.seed(0)
+points = [random.gauss(0, 1) for _ in range(60)]
+labels = [float(x + random.gauss(0, 0.5) > 0) for x in points]
+weight = 0.0
+
+def loss(some):
+    chances = [(1 / (1 + math.exp(-weight * points[i])), labels[i]) for i in some]
+    return -sum(math.log(p if y else 1 - p) for p, y in chances) / len(chances)
+
+for step in range(epochs):
+    print(f"step: {step}")
+    print(f"loss: {loss(range(40))}")
+    print(f"val_loss: {loss(range(40, 60))}")
+    chances = [1 / (1 + math.exp(-weight * points[i])) for i in range(40)]
+    weight -= rate * sum((p - labels[i]) * points[i] for i, p in enumerate(chances)) / 40
+"""
+
+
+@case("guild", "guild")
+def guild(folder: Path) -> Truth:
+    """Guild AI's run folder: the scalars that it takes from what a script prints, and the flags."""
+    import re
+    import shutil
+    import subprocess
+    import tempfile
+
+    import numpy as np
+
+    with tempfile.TemporaryDirectory() as name:
+        home, project = Path(name) / "home", Path(name) / "project"
+        home.mkdir()
+        project.mkdir()
+        (project / "train.py").write_text(_GUILD_SCRIPT, "utf-8")
+        command = [sys.executable, "-m", "guild.main_bootstrap", "-H", str(home), "run", "train.py"]
+        command += ["rate=0.8", "-y"]
+        subprocess.run(command, cwd=project, check=True, capture_output=True)
+        (made,) = (home / "runs").iterdir()
+        kept = folder / "runs" / made.name / ".guild"
+        (kept / "attrs").mkdir(parents=True)
+        for path in [*(made / ".guild").glob("events.*"), made / ".guild" / "output"]:
+            # The file's name says on which machine it was made.
+            shutil.copy(path, kept / re.sub(r"^(events\.out\.tfevents\.\d+)\..*", r"\1.host.1.0", path.name))
+        shutil.copy(made / ".guild" / "attrs" / "flags", kept / "attrs" / "flags")
+        printed = (kept / "output").read_text("utf-8")
+
+    def read(key: str) -> dict:
+        words = re.findall(rf"^{key}: (\S+)$", printed, re.MULTILINE)
+        role = "val_loss" if "val" in key else "train_loss"
+        return curve([float(np.float32(word)) for word in words], range(len(words)), role=role, lower=True)
+
+    series = {key: read(key) for key in ("loss", "val_loss")}
+    return truth("runs", run(series, settings={"rate": 0.8, "epochs": 12}))

@@ -18,7 +18,7 @@ import argparse
 import json
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import platformdirs
@@ -28,41 +28,17 @@ from tests.measure import beside_sets
 from tests.measure.beside_asking import AUTOTRAINER, OURS, Said, autotrainer, ours, packages
 from tests.measure.beside_names import KNOWS
 from tests.measure.beside_sets import LabelledSet, Question
+from tests.measure.beside_table import MEASURED, Compared, Count, table
 from tests.measure.planted_store import Store
 from tests.measure.reading import LOGS
 from tests.measure.thirteen_cases import CACHE, ROOT
 from tests.measure.thirteen_trainer import Trainings
 
 PLANTED = platformdirs.user_cache_path("tuning-advisor") / "planted"
-MEASURED = Path(__file__).with_name("beside.json")
 PACKAGES = [tool for tool in KNOWS if tool != AUTOTRAINER]
 VERSIONS = "from importlib.metadata import version\nfor n in {!r}: print(version(n))"
 
-Count = tuple[int, int]
 Told = dict[str, Said]
-
-
-@dataclass(frozen=True)
-class Compared:
-    """A tool and the diagnosis on what the tool can be asked, each figure as (how many, of how many)."""
-
-    labelled: str
-    tool: str
-    found: Count
-    ours_found: Count
-    wrong: Count
-    ours_wrong: Count
-    alarmed: Count
-    ours_alarmed: Count
-
-    @property
-    def better(self) -> bool:
-        """Whether the diagnosis is ahead of the tool, or level with it, in all that was asked."""
-        return (
-            self.ours_found[0] >= self.found[0]
-            and self.ours_wrong[0] <= self.wrong[0]
-            and self.ours_alarmed[0] <= self.alarmed[0]
-        )
 
 
 def compared(labelled: LabelledSet, told: Sequence[Told], tool: str) -> Compared:
@@ -93,32 +69,6 @@ def _alarmed(told: Sequence[Told], runs: Sequence[int], tool: str) -> Count:
 
 def _problems(said: Said) -> frozenset[str]:
     return said[0] if said else frozenset()
-
-
-def table(rows: Sequence[Compared]) -> str:
-    """A Markdown table; the tool's figure first, that of the diagnosis behind it."""
-    lines = [
-        "| set | beside | found | advisor | wrongly named | advisor | healthy alarmed | advisor |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for row in rows:
-        pairs = [(row.found, row.ours_found), (row.wrong, row.ours_wrong), (row.alarmed, row.ours_alarmed)]
-        cells = [cell for it, us in pairs for cell in _cells(it, us)]
-        lines.append(f"| {row.labelled} | {row.tool} | {' | '.join(cells)} |")
-    return "\n".join(lines)
-
-
-def _cells(it: Count, us: Count) -> tuple[str, str]:
-    if not it[1]:
-        return "-", "-"
-    return f"{it[0] / it[1]:.0%} of {it[1]}", f"{us[0] / us[1]:.0%}"
-
-
-def kept() -> list[Compared]:
-    """What was measured last; nothing where nothing was."""
-    if not MEASURED.is_file():
-        return []
-    return [Compared(**row) for row in json.loads(MEASURED.read_text("utf-8"))["rows"]]
 
 
 def by_problem(labelled: LabelledSet, told: Sequence[Told]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from advisor.cli.commands import cli
 from advisor.diagnosis import load_rulebook
 from advisor.readers import all_readers
 from tests.benchmarks.__main__ import kept, table
+from tests.measure import beside_table
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 
@@ -45,7 +46,11 @@ def benchmarks() -> str:
     return table(kept())
 
 
-PARTS = {"commands": commands, "rules": rules, "readers": readers, "benchmarks": benchmarks}
+def beside() -> str:
+    return beside_table.table(beside_table.kept())
+
+
+PARTS = {"commands": commands, "rules": rules, "readers": readers, "benchmarks": benchmarks, "beside": beside}
 
 
 def replace_part(text: str, name: str, body: str) -> str:

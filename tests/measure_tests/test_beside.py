@@ -12,9 +12,10 @@ from advisor.diagnosis.problem import Problem
 from advisor.run import Role, Run, Series
 from tests.measure import beside_names, beside_sets, beside_worker
 from tests.measure.autotrainer import Gradients, conditions
-from tests.measure.beside import Compared, compared, table
+from tests.measure.beside import compared
 from tests.measure.beside_asking import autotrainer, by_epoch, main_curves, ours
 from tests.measure.beside_sets import LabelledSet
+from tests.measure.beside_table import Compared, table
 from tests.measure.thirteen_cases import ROOT
 
 GOOD = np.linspace(0.5, 0.95, 30)

@@ -5,7 +5,7 @@ import pytest
 from advisor.chat.concepts import find_concept, load_concepts
 from advisor.chat.explain import explain, mentioned, suggestions
 from advisor.chat.figures import FIGURE_NAMES, figures
-from advisor.cli import cli
+from advisor.cli.commands import cli
 from advisor.diagnosis import load_rulebook
 from advisor.diagnosis.causes import learned_glossary, with_learned
 from advisor.signals import GLOSSARY

@@ -6,7 +6,8 @@ settings in the same order give the same curves.
 
 import math
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,7 +62,8 @@ def train_together(settings: Sequence[Setting]) -> Curves:
     if len({s.shape for s in settings}) != 1:
         raise ValueError("Trainings of several shapes cannot run together: group them by `Setting.shape`.")
     order = sorted(range(len(settings)), key=lambda i: ORDER.index(settings[i].optimizer))
-    curves = _Training([settings[i] for i in order]).run()
+    with _settings_of_torch():
+        curves = _Training([settings[i] for i in order]).run()
     back = np.argsort(order)
     return Curves(
         {name: values[back] for name, values in curves.by_epoch.items()},
@@ -73,14 +75,26 @@ def train_together(settings: Sequence[Setting]) -> Curves:
     )
 
 
+@contextmanager
+def _settings_of_torch() -> Iterator[None]:
+    """What the trainings need of the process, which is as it was afterwards."""
+    threads, state = torch.get_num_threads(), torch.get_rng_state()
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    # Weights of a dying net become denormal, which slows every product a hundredfold.
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
+        torch.set_num_threads(threads)
+        torch.set_rng_state(state)
+
+
 class _Training:
     """One pass through all epochs of nets of one shape, sorted by optimizer."""
 
     def __init__(self, settings: Sequence[Setting]) -> None:
-        torch.set_num_threads(1)
-        # Weights of a dying net become denormal, which slows every product a hundredfold.
-        torch.set_flush_denormal(True)
-        torch.manual_seed(0)
         self._settings, self._shape = settings, settings[0].shape
         self._data = load(self._shape.conditions)
         self._net = Net(self._shape, self._data.x[0].shape[1:], self._data.classes or 1)

@@ -124,3 +124,12 @@ def test_a_change_that_changes_nothing_is_left_out() -> None:
     assert not {"adamw", "relu", "dropout_off", "standardise", "momentum", "init_default"} & found.keys()
     assert found["lr_x10"].learning_rate == pytest.approx(0.03)
     assert CHANGES["batch_x4"].edit(base).shape.batch_size == 64
+
+
+def test_a_training_leaves_the_process_as_it_was() -> None:
+    torch.manual_seed(7)
+    expected = torch.rand(3)
+    torch.manual_seed(7)
+    train_together([Setting(SHAPE, optimizer="sgd", learning_rate=0.1)])
+    assert torch.equal(torch.rand(3), expected)
+    assert torch.tensor([1e-310], dtype=torch.float64).mul(1.0).item() != 0

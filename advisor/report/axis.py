@@ -2,13 +2,10 @@
 
 import math
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from advisor.run import Floats
-
-Scale = Literal["auto", "linear", "log"]
 
 WIDE = 100.0
 """A positive curve whose largest value is this many times its smallest is drawn on a log axis."""
@@ -17,6 +14,28 @@ WIDE = 100.0
 LARGEST = 1e307
 _SMALLEST = 1e-300
 _UNITS = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
+_TIME_UNITS = ((86_400.0, "d"), (3_600.0, "h"), (60.0, "m"), (1.0, "s"))
+_TIME_STEPS = (
+    1,
+    2,
+    5,
+    10,
+    15,
+    30,
+    60,
+    120,
+    300,
+    600,
+    900,
+    1_800,
+    3_600,
+    7_200,
+    14_400,
+    21_600,
+    43_200,
+    86_400,
+)
+_MOST_DECADES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +46,14 @@ class Axis:
         low: Value at the start of the axis.
         high: Value at its end, larger than `low`.
         log: Whether equal distances are equal factors; then `low` is positive.
+        bend: Above 0 for a symmetric log axis (symlog): about linear within this distance of 0, logarithmic
+            beyond it on both sides.
     """
 
     low: float
     high: float
     log: bool = False
+    bend: float = 0.0
 
     def place(self, values: Floats) -> Floats:
         """Positions of values along the axis, 0 at `low` and 1 at `high`; same shape, NaN stays NaN.
@@ -42,6 +64,11 @@ class Axis:
         if self.log:
             start, end = math.log(self.low), math.log(self.high)
             return np.asarray((np.log(inside) - start) / (end - start))
+        if self.bend:
+            start, end = (math.copysign(math.log1p(abs(v) / self.bend), v) for v in (self.low, self.high))
+            return np.asarray(
+                (np.sign(inside) * np.log1p(np.abs(inside) / self.bend) - start) / (end - start)
+            )
         return np.asarray((inside - self.low) / (self.high - self.low))
 
     def ticks(self, count: int, *, whole: bool = False) -> list[tuple[float, str]]:
@@ -52,8 +79,10 @@ class Axis:
             whole: Whether only whole numbers make sense.
         """
         values = _log_ticks(self.low, self.high, count) if self.log else []
+        if self.bend:
+            values = _symlog_ticks(self, count)
         if len(values) >= 2:
-            return [(value, number_label(value, value)) for value in values]
+            return [(value, number_label(value, abs(value) or 1.0)) for value in values]
         values, step = _linear_ticks(self.low, self.high, count, 1.0 if whole else 0.0)
         largest = max((abs(value) for value in values), default=0.0)
         return [(value, number_label(value, step, largest)) for value in values]
@@ -69,6 +98,36 @@ def value_axis(low: float, high: float, *, log: bool = False) -> Axis:
         margin = abs(low) * 0.1 or 1.0
         return Axis(low - margin, low + margin)
     return Axis(low, high, log)
+
+
+def symlog_axis(low: float, high: float, values: Floats) -> Axis:
+    """A symmetric log axis over `low` to `high`, bent where the smallest twentieth of the values lies.
+
+    Args:
+        low: Smallest value to show.
+        high: Largest.
+        values: A sample of what is drawn, any shape; values not finite are left out.
+    """
+    axis = value_axis(low, high)
+    largest = max(abs(axis.low), abs(axis.high))
+    sizes = np.abs(values[np.isfinite(values) & (values != 0)])
+    small = float(np.quantile(sizes, 0.05)) if sizes.size else largest
+    bend = 10.0 ** math.floor(math.log10(min(max(small, largest / 10.0**_MOST_DECADES), largest / 10)))
+    return Axis(axis.low, axis.high, bend=bend)
+
+
+def time_ticks(low: float, high: float, count: int) -> list[tuple[float, str]]:
+    """About `count` round lengths of time, in seconds, with their labels: `30s`, `5m`, `2h`, `3d`."""
+    rough = max((high - low) / max(count, 1), 1e-3)
+    if rough < 1:
+        values, step = _linear_ticks(low, high, count, 0.0)
+        return [(value, number_label(value, step) + "s") for value in values]
+    days = math.ceil(rough / 86_400)
+    step = next((float(s) for s in _TIME_STEPS if s >= rough), days * 86_400.0)
+    unit, suffix = next((unit, suffix) for unit, suffix in _TIME_UNITS if step >= unit)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    places = [index * step for index in range(first, min(last, first + 50) + 1)]
+    return [(place, "0" if place == 0 else f"{place / unit:g}{suffix}") for place in places]
 
 
 def wants_log(low: float, high: float) -> bool:
@@ -121,3 +180,14 @@ def _log_ticks(low: float, high: float, count: int) -> list[float]:
         if 2 * len(inside) > count:
             break
     return inside[:: max(1, round(len(inside) / max(count, 1)))]
+
+
+def _symlog_ticks(axis: Axis, count: int) -> list[float]:
+    """Zero and powers of ten on both sides of it, so far apart that their labels stand clear."""
+    largest = max(abs(axis.low), abs(axis.high))
+    exponents = range(math.floor(math.log10(axis.bend)), math.floor(math.log10(largest)) + 1)
+    sides = [s for s, end in ((1.0, axis.high), (-1.0, -axis.low)) if end > 0]
+    step = max(1, math.ceil(len(exponents) * len(sides) / max(count - 1, 1)))
+    sizes = [10.0**e for e in list(exponents)[::-1][::step]]
+    values = [0.0, *(side * size for side in sides for size in sizes)]
+    return sorted(v for v in values if axis.low <= v <= axis.high)

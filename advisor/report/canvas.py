@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.report.columns import Bools
 from advisor.run import Floats
 
-Bools = NDArray[np.bool_]
 Places = list[tuple[float, str]]
 """Positions along an axis, 0 to 1, with what to write there."""
 
@@ -18,6 +18,10 @@ AXIS: Final = -2
 MARK: Final = -3
 BROKEN: Final = -4
 BEST: Final = -5
+CURSOR: Final = -6
+
+RAW: Final = 16
+"""Added to the index of a curve where a cell shows its raw values behind the smoothed ones."""
 
 GUTTER: Final = 8
 """Columns left of the plot: seven for a label, one for the axis. Fixed, so that stacked charts line up."""
@@ -42,10 +46,11 @@ class Glyphs:
     span: str
     broken: str
     best: str
+    cursor: str
 
 
-UNICODE: Final = Glyphs("│", "┤", "└", "─", "┬", "┊", "━", "×", "◆")
-ASCII: Final = Glyphs("|", "+", "+", "-", "+", ":", "=", "x", "o")
+UNICODE: Final = Glyphs("│", "┤", "└", "─", "┬", "┊", "━", "×", "◆", "╎")
+ASCII: Final = Glyphs("|", "+", "+", "-", "+", ":", "=", "x", "o", "|")
 
 
 class Canvas:
@@ -92,13 +97,14 @@ class Canvas:
                 self._write(self.rows + 1, start, label)
                 free = start + len(label) + 2
 
-    def curve(self, layer: int, low: Floats, high: Floats) -> None:
+    def curve(self, layer: int, low: Floats, high: Floats, *, alone: bool = False) -> None:
         """Draw one curve: in each column of dots, every dot from `low` to `high`.
 
         Args:
             layer: Index of the curve.
             low: Positions 0 to 1 from the bottom, shape (2 * columns,), NaN where nothing is drawn.
             high: As `low`.
+            alone: Whether to wipe its cells first, so that it shows within a band of noise.
         """
         dots = self.rows * 4
         drawn = ~np.isnan(low)
@@ -108,6 +114,8 @@ class Canvas:
         on = (index >= top) & (index <= bottom)
         blocks = on.reshape(self.rows, 4, self.columns, 2)
         hit = blocks.any(axis=(1, 3))
+        if alone:
+            self._dots[hit] = 0
         self._dots |= np.einsum("rdcs,ds->rc", blocks.astype(np.uint32), _DOTS)
         if self.ascii_only:
             self._plot_cells[hit] = _ascii_shapes(blocks)[hit]
@@ -138,6 +146,18 @@ class Canvas:
         self._plot_cells[free, first] = self.glyphs.mark
         self._plot_layers[free, first] = MARK
         self._put(int(free[0]) if free.size else self.rows, GUTTER + first, glyph, MARK)
+
+    def event(self, place: float, glyph: str) -> None:
+        """Write what happened at a position along x on the axis."""
+        self._put(self.rows, GUTTER + self._column(place), glyph, MARK)
+
+    def cursor(self, place: float) -> None:
+        """A line through the column that is pointed at, where nothing else is."""
+        column = self._column(place)
+        free = np.flatnonzero(self._plot_layers[:, column] == EMPTY)
+        self._plot_cells[free, column] = self.glyphs.cursor
+        self._plot_layers[free, column] = CURSOR
+        self._put(self.rows, GUTTER + column, "^", CURSOR)
 
     def broken(self, columns: Bools) -> None:
         """Mark on the x axis the columns of dots, shape (2 * columns,), that hold a value not finite."""

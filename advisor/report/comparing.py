@@ -6,8 +6,9 @@ from dataclasses import replace
 from advisor.experiment.compare import common_metric
 from advisor.experiment.configuration import configuration_differences
 from advisor.experiment.ranking import rank
+from advisor.report.curves import LETTERS
 from advisor.report.parts import value_text
-from advisor.report.raster import LETTERS, inline_chart
+from advisor.report.raster import inline_chart
 from advisor.report.tables import table
 from advisor.run import Run
 from advisor.text import Bilingual, Language, clean_line, short_number

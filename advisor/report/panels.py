@@ -1,16 +1,19 @@
 """Which charts a run is shown with, where its findings sit on them, and what each chart says in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from advisor.advice.assessment import Assessment
 from advisor.diagnosis.finding import Finding
 from advisor.diagnosis.problem import Problem
+from advisor.report.axes import KINDS, axis_kinds, positions
+from advisor.report.curves import LETTERS, Curve, Event, Mark
+from advisor.report.happenings import happenings
 from advisor.report.parts import SEVERITY_GLYPH
-from advisor.report.raster import LETTERS, Curve, Mark
-from advisor.run import Role, Run, Series, XKind
+from advisor.report.view import AxisKind
+from advisor.run import Floats, Role, Run, Series, XKind
 from advisor.text import Bilingual, Language, clean_line, short_number
 
 _GROUPS = (
@@ -36,17 +39,46 @@ class Panel:
         series: The curves, as logged.
         curves: The same, ready to be drawn; the best point is marked on the curve that is judged.
         marks: Where findings sit.
+        events: What happened during the run, for the x axis.
+        runs: The run of each curve; empty where only the curves are known.
     """
 
     title: Bilingual
     series: tuple[Series, ...]
     curves: tuple[Curve, ...]
     marks: tuple[Mark, ...] = ()
+    events: tuple[Event, ...] = ()
+    runs: tuple[Run, ...] = ()
 
     def as_text(self, language: Language) -> str:
         """The chart in words, one sentence for each curve."""
         gap = "" if language == "zh" else " "
-        return gap.join(series_sentence(series, language) for series in self.series)
+        named = zip(self.series, self.curves, strict=True)
+        return gap.join(series_sentence(series, language, curve.name) for series, curve in named)
+
+    @property
+    def kinds(self) -> tuple[AxisKind, ...]:
+        """The x axes on which all of its curves can be drawn."""
+        each = [set(axis_kinds(run, (item,))) for run, item in zip(self.runs, self.series, strict=False)]
+        return tuple(kind for kind in KINDS if each and all(kind in found for found in each))
+
+    def on(self, kind: AxisKind | None) -> "Panel":
+        """The same chart on another x axis; itself where that is not possible, or as logged for None."""
+        if kind is None or kind not in self.kinds or all(c.x_kind == kind for c in self.curves):
+            return self
+        curves = []
+        for run, series, curve in zip(self.runs, self.series, self.curves, strict=True):
+            x = positions(run, series, kind)
+            best = curve.best is not None
+            curves.append(Curve.of(series, mark_best=best, x=x, x_kind=kind, name=curve.name))
+        first = positions(self.runs[0], self.series[0], kind)
+        assert first is not None
+        return replace(
+            self,
+            curves=tuple(curves),
+            marks=tuple(_moved(mark, self.series[0], first) for mark in self.marks),
+            events=tuple(happenings(self.runs[0], self.series[0], first)) if self.events else (),
+        )
 
 
 def panels(assessment: Assessment) -> tuple[Panel, ...]:
@@ -59,22 +91,57 @@ def panels(assessment: Assessment) -> tuple[Panel, ...]:
     if found:
         return tuple(found)
     others = [series for series in run.series if len(series)][:4]
-    return tuple(panel_of((series,), findings) for series in others)
+    return tuple(panel_of((series,), findings, run=run) for series in others)
 
 
 def panel_of(
-    series: Sequence[Series], findings: Sequence[Finding] = (), title: Bilingual | None = None
+    series: Sequence[Series],
+    findings: Sequence[Finding] = (),
+    title: Bilingual | None = None,
+    run: Run | None = None,
 ) -> Panel:
-    """One chart of chosen curves, with the findings that speak of them marked."""
+    """One chart of chosen curves of one run, with the findings that speak of them marked."""
     drawn = tuple(series[: len(LETTERS)])
     judged = next((item for item in drawn if item.role in _VALIDATION), drawn[0] if drawn else None)
     names = ", ".join(clean_line(item.name, 40) for item in drawn)
+    events = happenings(run, drawn[0], drawn[0].x) if run is not None and drawn else ()
     return Panel(
         title=title or Bilingual(en=names, zh=names),
         series=drawn,
         curves=tuple(Curve.of(item, mark_best=item is judged) for item in drawn),
         marks=tuple(finding_marks(drawn, findings)),
+        events=tuple(events),
+        runs=(run,) * len(drawn) if run is not None else (),
     )
+
+
+def with_other_runs(panel: Panel, others: Sequence[tuple[str, Run]]) -> Panel:
+    """The chart with the same curve of other runs drawn behind its own, named by their runs.
+
+    Of each run it is the curve of the same name and role as the one that is judged here, else the main curve
+    of that role; runs without one are left out.
+    """
+    judged = next((item for item in panel.series if item.role in _VALIDATION), None)
+    judged = judged or (panel.series[0] if panel.series else None)
+    if judged is None or not panel.runs:
+        return panel
+    series, curves, runs = list(panel.series), list(panel.curves), list(panel.runs)
+    for name, run in others:
+        found = run.with_role(judged.role) if judged.role != Role.OTHER else list(run.series)
+        same = next((item for item in found if item.name == judged.name), None)
+        item = same or (found[0] if found and judged.role != Role.OTHER else None)
+        if item is not None and len(item) and len(series) < len(LETTERS):
+            series.append(item)
+            curves.append(Curve.of(item, name=f"{name}: {item.name}"))
+            runs.append(run)
+    return replace(panel, series=tuple(series), curves=tuple(curves), runs=tuple(runs))
+
+
+def _moved(mark: Mark, series: Series, x: Floats) -> Mark:
+    """A mark on another axis: at the places of the nearest points of its curve."""
+    order = np.argsort(series.x, kind="stable")
+    ends = np.interp((mark.start, mark.end), series.x[order], x[order])
+    return replace(mark, start=float(ends.min()), end=float(ends.max()))
 
 
 def finding_marks(series: Sequence[Series], findings: Sequence[Finding]) -> list[Mark]:
@@ -91,9 +158,9 @@ def finding_marks(series: Sequence[Series], findings: Sequence[Finding]) -> list
     return marks[::-1]
 
 
-def series_sentence(series: Series, language: Language) -> str:
+def series_sentence(series: Series, language: Language, name: str = "") -> str:
     """A curve in one sentence: where it starts and ends, its best or its range, what is not finite."""
-    name, s = clean_line(series.name, 60), series.summary()
+    name, s = clean_line(name or series.name, 60), series.summary()
     chinese = language == "zh"
     if s.n == 0:
         return f"{name}：没有数据点。" if chinese else f"{name}: no points."
@@ -138,4 +205,4 @@ def _place(x: float, kind: XKind, language: Language) -> str:
 
 def _group(run: Run, roles: tuple[Role, ...], title: Bilingual, findings: Sequence[Finding]) -> Panel | None:
     main = [series for role in roles if (series := run.main(role)) is not None and len(series)]
-    return panel_of(main, findings, title) if main else None
+    return panel_of(main, findings, title, run) if main else None

@@ -34,6 +34,7 @@ from advisor.tui.faults import record_fault
 from advisor.tui.news import LiveNews
 from advisor.tui.safe import PlainText, foreign_line, path_end
 from advisor.tui.turns import Turns
+from advisor.tui.widgets.chart import Chart
 from advisor.tui.widgets.conversation import ConversationView, clock
 from advisor.tui.widgets.evidence import Evidence
 from advisor.tui.widgets.findings import Findings, severity_counts, titles_line
@@ -45,19 +46,22 @@ from advisor.tui.work import WorkEnded
 
 if TYPE_CHECKING:
     from advisor.advice import Assessment
-    from advisor.report.axis import Scale
     from advisor.report.panels import Panel
     from advisor.session import Session
     from advisor.tui.live import Live
 
 _SIGNALS = ("SIGTERM", "SIGHUP", "SIGQUIT")
 _QUIT_SECONDS = 2.0
+_BRIEF_SECONDS = 3.0
 
 
 def _bindings() -> list[BindingType]:
     # Textual binds the palette's own key; ctrl+c must win over the prompt's own copying.
-    keyed = [(key, action.id) for action in ACTIONS for key in action.keys if action.id != "commands"]
-    bound: list[BindingType] = [Binding(key, f"act('{name}')", show=False, id=name) for key, name in keyed]
+    bound: list[BindingType] = [
+        Binding(",".join(action.keys), f"act('{action.id}')", show=False, id=action.id)
+        for action in ACTIONS
+        if action.keys and action.id != "commands"
+    ]
     return [Binding("ctrl+c", "interrupt", show=False, priority=True, id="interrupt"), *bound]
 
 
@@ -92,7 +96,6 @@ class AdvisorApp(App[int], inherit_bindings=False):
         self.session = session
         self.shown: Assessment | None = None
         self.panels: tuple[Panel, ...] = ()
-        self.scale: Scale = "auto"
         self.view = ConversationView(Frame(80, False, session.language, ascii_only))
         self.completions = Completions()
         self.prompt = Prompt(self.completions, session.language)
@@ -175,6 +178,10 @@ class AdvisorApp(App[int], inherit_bindings=False):
         """A short note in the conversation."""
         self.view.say_blocks([Paragraph(say(key, self.language, **values))], classes="note")
 
+    def tell_briefly(self, key: str, **values: object) -> None:
+        """A note that goes away by itself: what a key has just set."""
+        self.notify(say(key, self.language, **values), timeout=_BRIEF_SECONDS, markup=False)
+
     def tell_fault(self, error: BaseException) -> None:
         """What went wrong, in place; the program goes on."""
         if isinstance(error, AdvisorError):
@@ -196,17 +203,19 @@ class AdvisorApp(App[int], inherit_bindings=False):
 
     def narrow_chart(self, drawn: "Sequence[Panel]") -> list[Shown]:
         """The first of some charts, to stand in the conversation where there is no pane for it."""
-        return [Drawing(panel, self.scale, narrow_only=True) for panel in drawn[:1]]
+        return [Drawing(panel, narrow_only=True) for panel in drawn[:1]]
 
     async def show_current(self) -> None:
         """Bring findings, charts and status up to the current run."""
-        self.shown = current = self.session.current
+        before, current = self.shown, self.session.current
+        self.shown = current
         findings = current.findings if current else ()
         self.panels = _panels(current) if current is not None else ()
         self.query_one(Findings).show(findings, self.language, opened=current is not None)
         line = titles_line(findings, self.language) if current else Content("")
         self.query_one("#findings-line", PlainText).show(line)
-        await self.query_one(Evidence).show(self.panels, self.language, self.scale)
+        same = before is not None and current is not None and before.run.source == current.run.source
+        await self.query_one(Evidence).show(self.panels, self.language, same_run=same)
         if current is not None or self.live is not None:
             from advisor.tui.live import follow_instead
 
@@ -221,11 +230,6 @@ class AdvisorApp(App[int], inherit_bindings=False):
         self.prompt.placeholder = say("prompt", self.language)
         self.query_one(KeyLine).tell([action for action in ACTIONS if action.in_footer], self.language)
         await self.show_current()
-
-    def set_scale(self, scale: "Scale") -> None:
-        """Draw the charts on another value axis."""
-        self.scale = scale
-        self.query_one(Evidence).set_scale(scale)
 
     def refresh_status(self) -> None:
         """The status line, and what the prompt knows to be possible."""
@@ -288,6 +292,11 @@ class AdvisorApp(App[int], inherit_bindings=False):
     def _on_finding_chosen(self, event: OptionList.OptionSelected) -> None:
         self.show_finding(event.option_index)
 
+    @on(Chart.Opened)
+    def _on_chart_opened(self, event: Chart.Opened) -> None:
+        event.chart.focus()
+        self.act(BY_ID["full"])
+
     @on(Choices.Chosen)
     def _on_choice(self, event: Choices.Chosen) -> None:
         self.turns.perform(Open((event.path,)))
@@ -295,7 +304,8 @@ class AdvisorApp(App[int], inherit_bindings=False):
 
     def on_key(self, event: events.Key) -> None:
         """What is typed while a list has the focus belongs in the prompt."""
-        typed = event.character if event.is_printable else None
+        bound = event.key in self.screen.active_bindings
+        typed = event.character if event.is_printable and not bound else None
         if typed and len(self.screen_stack) == 1 and not self.turns.asking and not self.prompt.has_focus:
             event.stop()
             self.prompt.focus()

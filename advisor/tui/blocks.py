@@ -9,12 +9,12 @@ from textual.content import Content
 from advisor.chat.reply import Block, ChartBlock, DiffBlock, FindingBlock, Paragraph, TableBlock
 from advisor.diagnosis.finding import Severity
 from advisor.report.parts import SEVERITY_GLYPH, SEVERITY_WORD, FindingParts
+from advisor.report.view import PLAIN_VIEW, View
 from advisor.report.wrapping import wrap
 from advisor.run import Run
 from advisor.text import Language, clean, clean_line
 
 if TYPE_CHECKING:
-    from advisor.report.axis import Scale
     from advisor.report.panels import Panel
 
 SEVERITY_STYLE = {
@@ -33,8 +33,7 @@ class Drawing:
     """A chart in the conversation; `narrow_only` where the side pane shows it on wide screens."""
 
     panel: "Panel"
-    scale: "Scale" = "auto"
-    x_range: tuple[float, float] | None = None
+    view: View = PLAIN_VIEW
     narrow_only: bool = False
 
 
@@ -75,7 +74,7 @@ def shown_block(block: Block, run: Run | None) -> Shown:
         return Paragraph(block.caption)
     from advisor.report.panels import panel_of
 
-    return Drawing(panel_of(named), "log" if block.log else "auto", block.span)
+    return Drawing(panel_of(named, run=run), View("log" if block.log else "auto", block.span))
 
 
 def blocks_content(blocks: Iterable[Shown], frame: Frame) -> Content:
@@ -103,10 +102,10 @@ def block_content(block: Shown, frame: Frame) -> Content:
             return Content("\n").join([Content.styled(head, "bold"), *(Content(line) for line in body)])
         case Drawing(narrow_only=True) if not frame.narrow:
             return Content("")
-        case Drawing(panel, scale, x_range):
+        case Drawing(panel, view):
             from advisor.tui.pictures import panel_content
 
-            return panel_content(panel, frame, _INLINE_ROWS, scale=scale, x_range=x_range)
+            return panel_content(panel, frame, _INLINE_ROWS, view)
         case Lines(lines, style):
             return Content.styled("\n".join(clean(line) for line in lines), style)
 

@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from advisor.chat.reply import Open, Paragraph, TableBlock
+from advisor.errors import AdvisorError
 from advisor.resources import shipped
 from advisor.tui.actions import BY_ID, Action, by_slash, nearest
+from advisor.tui.chart_commands import ChartCommands
+from advisor.tui.clipboard import copy
 from advisor.tui.screens.help import HelpScreen
-from advisor.tui.widgets.chart import next_scale
 from advisor.tui.widgets.findings import severity_counts
 from advisor.tui.widgets.prompt import LONGEST
 from advisor.tui.widgets.welcome import Choice, Choices, welcome_text
@@ -19,11 +21,8 @@ if TYPE_CHECKING:
 _RECENT = 4
 
 
-class Commands:
-    """The handlers of the actions."""
-
-    def __init__(self, app: "AdvisorApp") -> None:
-        self._app = app
+class Commands(ChartCommands):
+    """The handlers of all actions."""
 
     def take(self, text: str) -> None:
         """A line from the prompt: a path that exists is opened, a slash is a command, the rest is talk."""
@@ -38,7 +37,10 @@ class Commands:
 
     def do(self, action: Action, argument: str) -> None:
         """Carry an action out."""
-        getattr(self, f"do_{action.handler}")(argument)
+        try:
+            getattr(self, f"do_{action.handler}")(argument)
+        except AdvisorError as error:
+            self._app.tell_fault(error)
 
     async def welcome(self) -> None:
         """What is shown where no log was named: what this is, sample logs, recent runs."""
@@ -108,12 +110,6 @@ class Commands:
             app.prompt.value = ""
             app.prompt.focus()
 
-    def do_scale(self, argument: str) -> None:
-        """The next value axis."""
-        del argument
-        self._app.set_scale(next_scale(self._app.scale))
-        self._app.tell(f"scale {self._app.scale}")
-
     def do_describe(self, argument: str) -> None:
         """Every chart in words."""
         del argument
@@ -150,8 +146,7 @@ class Commands:
         if answer is None:
             self._app.tell("nothing to copy")
             return
-        self._app.copy_to_clipboard(answer.plain)
-        self._app.notify(say("copied", self._app.language), markup=False)
+        copy(self._app, answer.plain)
 
     def do_help(self, argument: str) -> None:
         """Show every key and command."""

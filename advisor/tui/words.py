@@ -29,9 +29,23 @@ _WORDS: Final = {
         en="{what}: this step cannot be stopped halfway.", zh="{what}：这一步不能中途停止。"
     ),
     "quit twice": Bilingual(en="Press ctrl+c again to quit.", zh="再按一次 ctrl+c 退出。"),
-    "copied": Bilingual(
-        en="Copied, where the terminal allows it; shift and drag selects by hand.",
-        zh="已复制（若终端支持）；也可按住 shift 拖动手动选择。",
+    "copied": Bilingual(en="Copied.", zh="已复制。"),
+    "copied asked": Bilingual(
+        en="Copied, where the terminal allows it (OSC 52); shift and drag selects by hand.",
+        zh="已复制（若终端支持 OSC 52）；也可按住 shift 拖动手动选择。",
+    ),
+    "copied tmux": Bilingual(
+        en="Copied, where tmux passes it on: 'set -g set-clipboard on'; shift and drag selects by hand.",
+        zh="已复制（需要 tmux 转发：'set -g set-clipboard on'）；也可按住 shift 拖动手动选择。",
+    ),
+    "copied refused": Bilingual(
+        en="This terminal takes no copies from programs, and no copying tool (xclip, wl-copy) was found; "
+        "shift and drag selects by hand.",
+        zh="这个终端不接受程序复制，也没有找到 xclip 或 wl-copy；请按住 shift 拖动手动选择。",
+    ),
+    "copied long": Bilingual(
+        en="This is longer than most terminals copy (74 kB); /save or 'advisor diagnose' write it to a file.",
+        zh="内容超过多数终端能复制的长度（74 kB）；请用 /save 或 'advisor diagnose' 写入文件。",
     ),
     "nothing to copy": Bilingual(en="There is no answer to copy yet.", zh="还没有可复制的回答。"),
     "unavailable": Bilingual(en="/{what} is not possible now: {why}", zh="现在不能用 /{what}：{why}"),
@@ -69,6 +83,23 @@ _WORDS: Final = {
     "no such run": Bilingual(
         en="There is no run {what}; there are {n}.", zh="没有第 {what} 个运行，共 {n} 个。"
     ),
+    "no axis": Bilingual(en="The log tells only this x axis: {what}.", zh="日志只记录了这种横轴：{what}。"),
+    "smooth": Bilingual(en="smoothing: {n} % of what is shown", zh="平滑：所示范围的 {n}%"),
+    "zoom how": Bilingual(
+        en="Say from where to where: /zoom 100 200. /whole shows everything again.",
+        zh="请给出起止：/zoom 100 200。/whole 恢复全图。",
+    ),
+    "at how": Bilingual(en="Say at which place of the x axis: /at 100.", zh="请给出横轴上的位置：/at 100。"),
+    "at nothing": Bilingual(en="No curve has a point there.", zh="那里没有数据点。"),
+    "saved": Bilingual(en="Saved: {what}", zh="已保存：{what}"),
+    "full keys": Bilingual(
+        en="tab next  ←→ cursor  +- zoom  ,. move  0 whole  l x axes  s smooth  y copy  e save  esc back",
+        zh="tab 下一张  ←→ 光标  +- 缩放  ,. 移动  0 全图  l x 坐标轴  s 平滑  y 复制  e 保存  esc 返回",
+    ),
+    "event l": Bilingual(en="learning rate changed", zh="学习率改变"),
+    "event c": Bilingual(en="checkpoint", zh="检查点"),
+    "event r": Bilingual(en="restart", zh="重新开始"),
+    "event e": Bilingual(en="early stop", zh="提前停止"),
     "no charts": Bilingual(en="No curve to draw yet.", zh="还没有可画的曲线。"),
     "done": Bilingual(en="ended", zh="已结束"),
     "stopped": Bilingual(en="stopped", zh="已停止"),
@@ -87,6 +118,7 @@ _WORDS: Final = {
     ),
     "scale auto": Bilingual(en="axis: chosen by the values", zh="坐标轴：按数值自动选择"),
     "scale linear": Bilingual(en="axis: linear", zh="坐标轴：线性"),
+    "scale symlog": Bilingual(en="axis: logarithmic on both sides of zero", zh="坐标轴：零两侧对称的对数"),
     "scale log": Bilingual(en="axis: logarithmic", zh="坐标轴：对数"),
     "failed": Bilingual(
         en="Something went wrong inside advisor ({what}). The program goes on; the details are in {where}.",

@@ -5,9 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.report.axis import Axis, number_label, value_axis
-from advisor.report.canvas import AXIS, BEST, BROKEN, FOOT, GUTTER, MARK
-from advisor.report.raster import Curve, Mark, Picture, columns, draw, inline_chart, legend
+from advisor.report.axis import Axis, number_label, symlog_axis, time_ticks, value_axis
+from advisor.report.canvas import AXIS, BEST, BROKEN, CURSOR, FOOT, GUTTER, MARK, RAW
+from advisor.report.columns import columns, smoothed
+from advisor.report.curves import Curve, Event, Mark
+from advisor.report.raster import Picture, draw, inline_chart, legend
+from advisor.report.view import View
 from advisor.run import Role, Series
 
 WIDTH, HEIGHT = 60, 14
@@ -82,7 +85,7 @@ def test_one_bad_value_between_sparse_points_breaks_the_line():
 def test_a_loss_over_more_than_two_decades_gets_a_log_axis_and_an_accuracy_does_not():
     wide = np.geomspace(10.0, 1e-3, 50)
     assert draw([curve_of(wide)], WIDTH, HEIGHT).log
-    assert not draw([curve_of(wide)], WIDTH, HEIGHT, scale="linear").log
+    assert not draw([curve_of(wide)], WIDTH, HEIGHT, View(scale="linear")).log
     assert not draw([curve_of(wide + 1)], WIDTH, HEIGHT).log
     assert not draw([curve_of(wide, role=Role.VAL_METRIC)], WIDTH, HEIGHT).log
     assert not draw([curve_of(wide - 1e-3)], WIDTH, HEIGHT).log
@@ -98,7 +101,7 @@ def test_a_geometric_decay_is_a_straight_line_on_a_log_axis():
 
 
 def test_a_forced_log_axis_leaves_out_zero_without_calling_it_broken():
-    picture = draw([curve_of([1.0, 10.0, 0.0, -3.0, 100.0])], WIDTH, HEIGHT, scale="log")
+    picture = draw([curve_of([1.0, 10.0, 0.0, -3.0, 100.0])], WIDTH, HEIGHT, View(scale="log"))
     drawn = {column for _, column in cells_of(picture, 0)}
     assert picture.log
     assert not cells_of(picture, BROKEN)
@@ -177,7 +180,7 @@ def test_several_curves_are_told_apart_without_colour():
     for layer, letter in enumerate("AB"):
         row, column = next((r, line.index(letter)) for r, line in enumerate(plot(picture)) if letter in line)
         assert picture.layers[row, column + GUTTER] == layer
-    assert legend(curves, log=False, language="en") == ["A train", "B val", "step"]
+    assert legend(curves, picture, "en") == ["A train", "B val", "step"]
 
 
 def test_a_curve_hidden_under_another_still_shows_its_letter():
@@ -257,11 +260,11 @@ def test_axis_cells_belong_to_no_curve():
     y=st.lists(st.floats(width=64), max_size=60),
     width=st.integers(14, 90),
     height=st.integers(4, 30),
-    scale=st.sampled_from(["auto", "linear", "log"]),
+    scale=st.sampled_from(["auto", "linear", "log", "symlog"]),
 )
 def test_whatever_the_values_the_extremes_are_drawn_and_the_rest_is_marked(y, width, height, scale):
     values = np.array(y, dtype=float)
-    picture = draw([curve_of(values, best=True)], width, height, scale=scale)
+    picture = draw([curve_of(values, best=True)], width, height, View(scale=scale))
     assert [len(row) for row in picture.rows] == [width] * height
     finite = values[np.isfinite(values)]
     assert bool(cells_of(picture, BROKEN)) == (finite.size < values.size)
@@ -276,3 +279,63 @@ def test_whatever_the_values_the_extremes_are_drawn_and_the_rest_is_marked(y, wi
     if high - low > 1e-6 * max(abs(low), abs(high)):
         assert min(rows) == 0
         assert max(rows) == height - FOOT - 1
+
+
+def test_a_symmetric_log_axis_shows_both_sides_of_zero():
+    y = np.concatenate([-np.geomspace(1e3, 1e-2, 100), np.geomspace(1e-2, 1e3, 100)])
+    picture = draw([curve_of(y)], WIDTH, HEIGHT, View("symlog"))
+    rows_of = {}
+    for row, column in cells_of(picture, 0):
+        rows_of.setdefault(column - GUTTER, set()).add(row)
+    assert picture.symlog
+    # Equal factors are equal distances: a quarter of the way up is far below a quarter of the values.
+    assert min(rows_of[12]) < HEIGHT - FOOT - 2
+    labels = [row[: GUTTER - 1].strip() for row in picture.rows]
+    assert "0" in labels
+    assert any(label.startswith("-") for label in labels)
+    axis = symlog_axis(-100.0, 100.0, y)
+    assert axis.place(np.array([-100.0, 0.0, 100.0])).tolist() == [0.0, 0.5, 1.0]
+
+
+def test_smoothing_takes_noise_away_keeps_a_line_and_leaves_the_raw_curve_visible():
+    x = np.arange(10_000.0)
+    noise = np.random.default_rng(0).normal(size=x.size)
+    line = smoothed(x, 3.0 - x / 5_000, 0.0, 9_999.0, 100, 0.05)
+    assert np.allclose(line.low[20:80], (3.0 - x / 5_000).reshape(100, 100).mean(axis=1)[20:80], atol=0.02)
+    noisy = smoothed(x, noise, 0.0, 9_999.0, 100, 0.05)
+    assert np.abs(noisy.low).max() < 0.15 < np.abs(noise).max()
+    picture = draw([curve_of(noise)], WIDTH, HEIGHT, View(smoothing=0.05))
+    assert cells_of(picture, 0)
+    assert len(cells_of(picture, RAW)) > 3 * len(cells_of(picture, 0))
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, 1e308])
+def test_smoothing_leaves_out_what_is_not_finite_and_never_overflows(bad):
+    y = np.ones(50)
+    y[20:23] = bad
+    low = smoothed(np.arange(50.0), y, 0.0, 49.0, 100, 0.02).low
+    assert low[0] == pytest.approx(1.0)
+    assert np.isfinite(low[~np.isnan(low)]).all()
+    assert np.isnan(smoothed(np.arange(3.0), np.full(3, np.nan), 0.0, 2.0, 10, 0.02).low).all()
+
+
+def test_events_and_the_cursor_stand_where_they_belong():
+    view = View(cursor=75.0)
+    picture = draw([curve_of(np.linspace(2, 1, 101))], WIDTH, HEIGHT, view, events=[Event(25.0, "c")])
+    columns_of_plot = WIDTH - GUTTER
+    assert axis_row(picture).index("c") == pytest.approx(0.25 * columns_of_plot, abs=1)
+    assert axis_row(picture).index("^") == pytest.approx(0.75 * columns_of_plot, abs=1)
+    assert len({column for _, column in cells_of(picture, CURSOR)}) == 1
+    assert not cells_of(draw([curve_of([1.0, 2.0])], WIDTH, HEIGHT, View(cursor=9.0)), CURSOR)
+
+
+@pytest.mark.parametrize(
+    ("high", "labels"),
+    [
+        (90.0, ["0", "30s", "60s", "90s"]),
+        (7_200.0, ["0", "1h", "2h"]),
+        (3 * 86_400.0, ["0", "1d", "2d", "3d"]),
+    ],
+)
+def test_time_is_marked_in_round_lengths(high, labels):
+    assert [label for _, label in time_ticks(0.0, high, 3)] == labels

@@ -29,6 +29,7 @@ def test_ids_commands_and_keys_are_given_once():
         name for name, n in Counter(n for a in ACTIONS for n in (a.slash, *a.aliases) if n).items() if n > 1
     ]
     assert not [key for key, n in Counter(k for a in ACTIONS for k in a.keys).items() if n > 1]
+    assert not [key for key, n in Counter(k for a in ACTIONS for k in a.chart_keys).items() if n > 1]
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
@@ -39,7 +40,7 @@ def test_every_action_is_explained_in_both_languages_and_does_something(action):
         assert text.zh
         assert text.en != text.zh
     assert action.handler == ASK or callable(getattr(Commands, f"do_{action.handler}"))
-    assert action.slash or action.keys
+    assert action.slash or action.keys or action.chart_keys
     for language in ("en", "zh"):
         page = help_content(language, 200).plain
         assert action.help.in_(language) in page
@@ -47,7 +48,7 @@ def test_every_action_is_explained_in_both_languages_and_does_something(action):
 
 def test_no_key_is_one_that_a_terminal_or_a_multiplexer_takes():
     bound = {binding.key for binding in AdvisorApp.BINDINGS} | {
-        key for action in ACTIONS for key in action.keys
+        key for action in ACTIONS for key in (*action.keys, *action.chart_keys)
     }
     assert bound
     assert not bound & UNSAFE_KEYS

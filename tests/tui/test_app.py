@@ -247,7 +247,8 @@ async def test_esc_stops_a_training_and_the_process_is_gone(make_app, project, f
     script = project.folder / "train.py"
     script.write_text(
         "import time, os\nopen('pid','w').write(str(os.getpid()))\nprint('epoch,loss,val_loss', flush=True)\n"
-        "for i in range(100000):\n    print(f'{i},{1/(i+1)},{1/(i+1)}', flush=True)\n    time.sleep(0.02)\n",
+        "for i in range(100000):\n    print(f'{i},{1/(i+1)},{1/(i+1)}', flush=True)\n"
+        "    time.sleep(0.02 if i < 4 else 5)\n",
         encoding="utf-8",
     )
     async with make_app(first_log).run_test(size=(120, 36)) as pilot:

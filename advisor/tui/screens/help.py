@@ -52,7 +52,7 @@ def help_content(language: Language, width: int) -> Content:
 
 def _entry(action: Action, language: Language, width: int) -> Content:
     names = [action.usage(language)] if action.slash else []
-    names += [key_name(key) for key in action.keys]
+    names += [key_name(key) for key in (*action.keys, *action.chart_keys)]
     name = "  ".join(names)
     gap = " " * max(2, _NAME_COLUMNS - display_width(name))
     explained = "\n".join(wrap(action.help.in_(language), width, " " * _NAME_COLUMNS))

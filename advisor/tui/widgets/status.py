@@ -1,6 +1,7 @@
 """The line above everything (what is open, what is going on) and the line below it (keys)."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from textual.content import Content
 
@@ -8,6 +9,11 @@ from advisor.text import Language
 from advisor.tui.actions import Action
 from advisor.tui.blocks import MUTED
 from advisor.tui.safe import PlainText
+
+_KEY_NAMES: Final = {
+    "escape": "esc", "plus": "+", "minus": "-", "equals_sign": "=", "comma": ",", "full_stop": ".",
+    "left": "←", "right": "→", "up": "↑", "down": "↓",
+}  # fmt: skip
 
 
 class StatusLine(PlainText):
@@ -43,4 +49,5 @@ class KeyLine(PlainText):
 
 def key_name(key: str) -> str:
     """A key as it is written for people."""
-    return {"escape": "esc"}.get(key, key)
+    *held, last = key.split("+")
+    return "+".join([*held, _KEY_NAMES.get(last, last)])

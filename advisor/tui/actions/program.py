@@ -1,0 +1,34 @@
+"""Actions on the program itself."""
+
+from typing import Final
+
+from advisor.text import Bilingual
+from advisor.tui.actions.action import Action
+
+ACTIONS: Final = (
+    Action(
+        "copy", "program",
+        Bilingual(en="copy the last answer", zh="复制上一个回答"),
+        Bilingual(en="Copies the last answer as text.", zh="以文本形式复制上一个回答。"),
+        "copy", "copy",
+    ),
+    Action(
+        "help", "program",
+        Bilingual(en="help", zh="帮助"),
+        Bilingual(en="Every key and command.", zh="全部按键和命令。"),
+        "help", "help", ("keys",), keys=("f1",), in_footer=True,
+    ),
+    Action(
+        "commands", "program",
+        Bilingual(en="commands", zh="命令"),
+        Bilingual(en="Searches every command by name.", zh="按名称搜索全部命令。"),
+        "commands", keys=("ctrl+p",), in_footer=True,
+    ),
+    Action(
+        "quit", "program",
+        Bilingual(en="quit", zh="退出"),
+        Bilingual(en="Ends the program; ctrl+c twice does the same.",
+                  zh="退出程序；连按两次 ctrl+c 也可以。"),
+        "quit", "quit", ("exit", "q"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,125 @@
+"""Writes a few telling figures of a training of your own, while it runs, to a log that `advisor` reads."""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    import torch
+
+
+class Recorder:
+    """The figures of every `every`-th step, one JSON object a line; made by `watch`.
+
+    Attributes:
+        step: Steps of the optimizer so far.
+    """
+
+    def __init__(self, model: "torch.nn.Module", optimizer: "torch.optim.Optimizer", every: int) -> None:
+        self.step = 0
+        self._every = every
+        self._weights = [p for p in model.parameters() if p.requires_grad and p.ndim >= 2]
+        self._optimizer = optimizer
+        self._dead: list[torch.Tensor] = []
+        self._before: list[torch.Tensor] = []
+        self._figures: dict[str, Any] = {}
+        self._said: dict[str, float] = {}
+
+    def log(self, **figures: float) -> None:
+        """Add figures of your own (`loss=...`, `val_loss=...`) to the next line that is written."""
+        self._said.update({name: float(value) for name, value in figures.items()})
+
+    @property
+    def due(self) -> bool:
+        """Whether the step that is under way is one whose figures are written."""
+        return (self.step + 1) % self._every == 0
+
+    def _note_dead(self, _module: Any, _given: Any, output: Any) -> None:
+        if self.due and output.requires_grad and output.ndim > 1:
+            self._dead.append((output.detach() > 0).flatten(1).any(0).logical_not().float().mean())
+
+    def _before_step(self, *_: Any) -> None:
+        if not self.due:
+            return
+        import torch
+
+        gradients = [p.grad for p in self._weights if p.grad is not None and not p.grad.is_sparse]
+        if gradients:
+            self._figures["grad_norm"] = _gathered(torch._foreach_norm(gradients)).norm()
+        self._before = [p.detach().clone() for p in self._weights]
+
+    def _after_step(self, file: TextIO) -> None:
+        if self.due and self._before:
+            self._write(file)
+        self._dead.clear()
+        self.step += 1
+
+    def _write(self, file: TextIO) -> None:
+        """One line; what the device computed comes over in one transfer."""
+        import torch
+
+        moved = torch._foreach_norm(
+            [p.detach() - b for p, b in zip(self._weights, self._before, strict=True)]
+        )
+        sizes = torch._foreach_norm(self._before)
+        self._figures["update_ratio"] = (_gathered(moved) / _gathered(sizes)).nanmedian()
+        if self._dead:
+            self._figures["dead_share"] = _gathered(self._dead).max()
+        values = _gathered(self._figures.values()).tolist()
+        line = {"step": self.step + 1, "learning_rate": float(self._optimizer.param_groups[0]["lr"])}
+        line |= self._said | dict(zip(self._figures, values, strict=True))
+        file.write(json.dumps(line) + "\n")
+        self._before, self._figures, self._said = [], {}, {}
+
+
+def _gathered(scalars: "Iterable[torch.Tensor]") -> "torch.Tensor":
+    """One vector, on the device of the first: a model may be spread over several."""
+    import torch
+
+    each = list(scalars)
+    return torch.stack([scalar.to(each[0].device, torch.float32) for scalar in each])
+
+
+@contextmanager
+def watch(
+    model: "torch.nn.Module", optimizer: "torch.optim.Optimizer", path: str | Path, *, every: int = 10
+) -> Iterator[Recorder]:
+    """Record a training while the context is open; nothing of it is changed, and no random number is drawn.
+
+        with advisor.probe.watch(model, optimizer, "log.jsonl") as recorder:
+            for batch in loader:
+                ...
+                recorder.log(loss=loss.item())
+                optimizer.step()
+
+    Each line has `step`, `learning_rate`, `grad_norm` (over the weight matrices), `update_ratio` (norm of the
+    update over that of the weights, in the median matrix), `dead_share` (units of the worst rectifier that
+    are 0 on the whole batch) and what `Recorder.log` was given since the line before.
+
+    Args:
+        model: Its rectified units and weight matrices are looked at.
+        optimizer: Its steps are counted.
+        path: The log; lines are appended as they come, so that `advisor watch` can follow.
+        every: A line for each so many steps. 1 costs a small model much of its speed.
+
+    Raises:
+        ValueError: `every` is below 1.
+        OSError: The log cannot be written.
+    """
+    from torch import nn
+
+    if every < 1:
+        raise ValueError(f"every is {every}; it counts steps and must be at least 1")
+    recorder = Recorder(model, optimizer, every)
+    rectifiers = [m for m in model.modules() if isinstance(m, nn.ReLU | nn.ReLU6)]
+    with Path(path).open("a", encoding="utf-8", buffering=1) as file:
+        hooks: list[Any] = [m.register_forward_hook(recorder._note_dead) for m in rectifiers]
+        hooks.append(optimizer.register_step_pre_hook(recorder._before_step))
+        hooks.append(optimizer.register_step_post_hook(lambda *_: recorder._after_step(file)))
+        try:
+            yield recorder
+        finally:
+            for hook in hooks:
+                hook.remove()

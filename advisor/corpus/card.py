@@ -15,9 +15,9 @@ rerun of another), {reruns} reruns with one thing changed, {pairs} with two or m
 rules proposed. A base has seeds 0 to 2, a rerun seeds 0 and 1; equal seeds are paired.
 
 **How.** `python -m advisor.corpus build`: data set, structure, base settings and changes are drawn from the
-seed of the corpus and the number of the shard, so that the same command makes the same corpus. Two bases in
-five are near sensible values, the others far off in one to three of them. Outcomes are means over the last
-three epochs on a test set that no curve shows.
+seed of the corpus and the number of the shard, so that the same seed makes the same corpus; only what the
+rules proposed follows the rules of the day. Two bases in five are near sensible values, the others far off in
+one to three of them. Outcomes are means over the last three epochs on a test set that no curve shows.
 
 **Data.** {datasets} data sets. Generated ones are pure functions of a seed; the bundled ones (iris, wine,
 breast_cancer, digits, diabetes) come with scikit-learn (BSD 3-clause), which takes them from the UCI

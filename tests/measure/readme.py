@@ -11,7 +11,8 @@ from advisor.readers import all_readers
 from tests.benchmarks.__main__ import kept, table
 from tests.measure import beside_table
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+ROOT = Path(__file__).resolve().parents[2]
+README = ROOT / "README.md"
 
 
 def commands() -> str:
@@ -42,6 +43,10 @@ def readers() -> str:
     return "\n".join(rows)
 
 
+def learned() -> str:
+    return (ROOT / "advisor" / "learned" / "report.md").read_text("utf-8").rstrip()
+
+
 def benchmarks() -> str:
     return table(kept())
 
@@ -50,7 +55,14 @@ def beside() -> str:
     return beside_table.table(beside_table.kept())
 
 
-PARTS = {"commands": commands, "rules": rules, "readers": readers, "benchmarks": benchmarks, "beside": beside}
+PARTS = {
+    "commands": commands,
+    "rules": rules,
+    "readers": readers,
+    "benchmarks": benchmarks,
+    "beside": beside,
+    "learned": learned,
+}
 
 
 def replace_part(text: str, name: str, body: str) -> str:

@@ -1,0 +1,99 @@
+"""The effect model: what a change would bring to a run, learned from counterfactual trainings.
+
+Boosted trees over the run's signals, its hyperparameters and the change. `python -m advisor.corpus fit`
+makes `effect.npz` anew from the table beside it, `python -m advisor.corpus report` prints what it is worth on
+data sets and architectures that it never saw.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+
+import numpy as np
+
+from advisor.learned.hyper import NAMES, encode
+from advisor.learned.trees import Trees
+from advisor.run import Floats, Scalar
+from advisor.signals import Signals
+
+FILE = "effect.npz"
+HEADS = ("gain", "helps", "low", "middle", "high")
+"""Expected gain; log-odds that it helps beyond noise; quantiles .1, .5, .9 of the relative effect."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a change is expected to bring.
+
+    Attributes:
+        gain: Expected rise of the score at the end: accuracy, or share of the variance explained.
+        probability: That it helps by more than the noise between seeds.
+        low: 10 % quantile of the relative change of the error (1 - score); below 0 is better.
+        middle: Its median.
+        high: Its 90 % quantile.
+    """
+
+    gain: float
+    probability: float
+    low: float
+    middle: float
+    high: float
+
+
+@dataclass(frozen=True, eq=False)
+class EffectModel:
+    """The fitted trees, and the names of the signals that they read."""
+
+    signals: tuple[str, ...]
+    heads: Mapping[str, Trees]
+
+    def judge(
+        self, signals: Signals, now: Mapping[str, Scalar], after: Sequence[Mapping[str, Scalar]]
+    ) -> list[Effect]:
+        """What each change would bring.
+
+        Args:
+            signals: What was measured on the run.
+            now: Its hyperparameters by role.
+            after: For each change the hyperparameters with it made.
+        """
+        if not after:
+            return []
+        x = np.stack([row(self.signals, signals, now, one) for one in after])
+        said = {name: trees.predict(x) for name, trees in self.heads.items()}
+        helps = 1 / (1 + np.exp(-said["helps"]))
+        bands = np.sort(np.stack([said["low"], said["middle"], said["high"]], 1), axis=1)
+        return [
+            Effect(float(gain), float(p), *map(float, band))
+            for gain, p, band in zip(said["gain"], helps, bands, strict=True)
+        ]
+
+
+def row(
+    names: Sequence[str], signals: Signals, now: Mapping[str, Scalar], after: Mapping[str, Scalar]
+) -> Floats:
+    """What the trees see: signals (NaN where absent), hyperparameters, and by how much the change moves them.
+
+    Shape (len(names) + 2 * len(NAMES),). A value that is not stated does not move.
+    """
+    measured = np.array([signals.get(name, np.nan) for name in names])
+    before = encode(now)
+    return np.concatenate([measured, before, np.nan_to_num(encode(after) - before)])
+
+
+def columns(names: Sequence[str]) -> tuple[str, ...]:
+    """The names of the entries of `row`."""
+    return (*names, *(f"now.{name}" for name in NAMES), *(f"change.{name}" for name in NAMES))
+
+
+@cache
+def shipped_effect_model() -> EffectModel | None:
+    """The model that travels with the program; None where none does."""
+    file = files("advisor.learned") / FILE
+    if not file.is_file():
+        return None
+    with as_file(file) as path, np.load(path, allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    heads = {name: Trees.of_arrays(name, arrays) for name in HEADS}
+    return EffectModel(tuple(map(str, arrays["signals"])), heads)

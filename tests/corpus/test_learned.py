@@ -1,0 +1,112 @@
+"""The effect model: its trees are scikit-learn's, its table is what happened, and it reads a run."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from advisor.corpus.build import build_shard
+from advisor.corpus.fit import trees_of
+from advisor.corpus.logged import as_run
+from advisor.corpus.policies import always, cases_of, textbook
+from advisor.corpus.report import share_of_best
+from advisor.corpus.setting import Conditions, Setting, Shape
+from advisor.corpus.shards import read_shard
+from advisor.corpus.table import read_table, table_of, write_table
+from advisor.corpus.trainer import train_together
+from advisor.learned.effect import columns, row, shipped_effect_model
+from advisor.learned.hyper import NAMES, encode, stated
+from advisor.learned.trees import Trees
+from advisor.signals import measure
+
+
+def test_the_trees_predict_what_scikit_learn_predicts(tmp_path: Path) -> None:
+    from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+
+    random = np.random.default_rng(0)
+    x = random.normal(size=(400, 5)).astype(np.float32)
+    x[random.random(x.shape) < 0.2] = np.nan
+    y = np.nan_to_num(x[:, 0]) * 2 + np.isnan(x[:, 1])
+    fitted = HistGradientBoostingRegressor(max_iter=20).fit(x, y)
+    np.savez(tmp_path / "trees.npz", **trees_of(fitted).arrays("gain"))
+    with np.load(tmp_path / "trees.npz", allow_pickle=False) as stored:
+        ours = Trees.of_arrays("gain", stored)
+    np.testing.assert_allclose(ours.predict(x), fitted.predict(x), atol=1e-5)
+    classifier = HistGradientBoostingClassifier(max_iter=20).fit(x, y > 0)
+    ours = trees_of(classifier)
+    np.testing.assert_allclose(ours.predict(x), classifier.decision_function(x), atol=1e-4)
+
+
+def test_a_change_moves_only_what_it_changes() -> None:
+    now = {"learning_rate": 0.001, "optimizer": "Adam", "batch_size": 32, "activation": "relu"}
+    moved = encode({**now, "learning_rate": 0.01, "batch_size": 8}) - encode(now)
+    told = {name: value for name, value in zip(NAMES, moved, strict=True) if abs(value) > 1e-9}
+    assert told == {
+        "rate": pytest.approx(1),
+        "batch": pytest.approx(-2),
+        **{n: pytest.approx(np.nan, nan_ok=True) for n in told if n not in ("rate", "batch")},
+    }
+    assert len(row(["a"], {}, now, now)) == len(columns(["a"]))
+    assert not np.isnan(row([], {}, {}, {"epochs": 4})[len(NAMES) :]).any()
+
+
+@pytest.mark.parametrize("rate", [1.0, 3e-6])
+def test_a_rate_far_off_is_to_move_back(rate: float) -> None:
+    model = shipped_effect_model()
+    assert model is not None
+    shape = Shape(Conditions("cubes_four", 160), "mlp", 16, 2, "relu", "none", 16, 12)
+    setting = Setting(shape, optimizer="adam", learning_rate=rate)
+    curves = train_together([setting])
+    run = as_run(setting, {name: values[0] for name, values in curves.by_epoch.items()}, classes=4)
+    now = stated(run)
+    down, up = (
+        effect
+        for effect in model.judge(
+            measure(run), now, [{**now, "learning_rate": rate * factor} for factor in (0.1, 10)]
+        )
+    )
+    better, worse = (down, up) if rate > 0.1 else (up, down)
+    assert better.gain > worse.gain
+    assert all(0 < effect.probability < 1 for effect in (down, up))
+    assert better.low <= better.middle <= better.high
+
+
+def test_the_table_is_what_happened(tmp_path: Path) -> None:
+    build_shard(4, 0, tmp_path, most_bases=1)
+    table = table_of(tmp_path)
+    write_table(table, tmp_path / "table.npz")
+    again = read_table(tmp_path / "table.npz")
+    np.testing.assert_array_equal(again.gain, table.gain)
+    found = read_shard(tmp_path, 0)
+
+    def score(change: str) -> float:
+        rows = [r for r in found if r.place.base == 0 and r.place.change == change and r.setting.seed < 2]
+        return float(np.mean([r.test_score for r in rows]))
+
+    at = np.flatnonzero((table.base == 0) & (table.change == "lr_d10"))
+    assert table.gain[at] == pytest.approx(score("lr_d10") - score("base"), abs=1e-6)
+    case = cases_of(table)[0]
+    assert always("no such change", "lr_d10")(case) == pytest.approx(float(table.gain[at][0]))
+    assert textbook(replace(case, signals={"train_loss.non_finite_share": 0.5})) == case.gains["lr_d10"]
+
+
+def test_a_policy_is_measured_against_the_best_change() -> None:
+    class One:
+        best, gains = 0.4, {"learned": 0.1}
+
+    class Other:
+        best, gains = 0.0, {"learned": -0.1}
+
+    assert share_of_best([One(), One(), Other()], "learned") == pytest.approx(0.1 / 0.8)
+
+
+def test_reading_the_model_needs_numpy_alone() -> None:
+    code = (
+        "import sys; from advisor.learned.effect import shipped_effect_model as m; assert m().heads;"
+        "print({'sklearn', 'torch', 'pandas', 'advisor.corpus'} & sys.modules.keys())"
+    )
+    said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert said.stdout.strip() == "set()"

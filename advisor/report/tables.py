@@ -17,6 +17,11 @@ _DIRECTIONS = {True: "lower", False: "higher", None: "-"}
 _REASONS = Bilingual(en="why these roles", zh="角色的依据")
 _HYPERPARAMETERS = Bilingual(en="hyperparameters", zh="超参数")
 _EVENTS = Bilingual(en="in the log", zh="日志中")
+_MORE = Bilingual(
+    en="... and {n:,} more curves; --format csv or json has them all",
+    zh="……另有 {n:,} 条曲线；--format csv 或 json 可得全部",
+)
+_MOST_CURVES = 60
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], indent: str = "") -> list[str]:
@@ -38,7 +43,10 @@ def runs_table(runs: Sequence[Run], language: Language) -> str:
 
 
 def _run_lines(run: Run, language: Language) -> list[str]:
-    lines = [run_headline(run), *table(_CURVE_HEADER, _curve_rows(run), "  ")]
+    shown = _worth_showing(run)
+    lines = [run_headline(run), *table(_CURVE_HEADER, _curve_rows(shown), "  ")]
+    if len(shown) < len(run.series):
+        lines.append("  " + _MORE.in_(language).format(n=len(run.series) - len(shown)))
     reasons = [(clean_line(s.name, 48), s.because) for s in run if s.because and _has_say(s)]
     if reasons:
         lines += [f"  {_REASONS.in_(language)}:", *(f"    {name}: {because}" for name, because in reasons)]
@@ -60,8 +68,15 @@ def _has_say(series: Series) -> bool:
     return series.role != Role.OTHER or series.lower_is_better is not None
 
 
-def _curve_rows(run: Run) -> Iterable[Sequence[str]]:
-    for series in run.series:
+def _worth_showing(run: Run) -> list[Series]:
+    """The curves of a run in their order; of very many those that can count, then the first of the others."""
+    first_to_count = sorted(run.series, key=lambda series: not _has_say(series))
+    chosen = {id(series) for series in first_to_count[:_MOST_CURVES]}
+    return [series for series in run.series if id(series) in chosen]
+
+
+def _curve_rows(curves: Iterable[Series]) -> Iterable[Sequence[str]]:
+    for series in curves:
         s = series.summary()
         yield (
             clean_line(series.name, 48),

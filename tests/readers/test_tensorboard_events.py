@@ -18,32 +18,7 @@ from advisor.readers import Source, read_paths, read_source
 from advisor.readers.crc32c import masked_crcs
 from advisor.readers.formats.tensorboard_events import _narrow
 from advisor.run import EventKind, Role
-
-
-def frame(payload):
-    length = struct.pack("<Q", len(payload))
-    return (
-        length
-        + struct.pack("<I", masked_crc32c(length))
-        + payload
-        + struct.pack("<I", masked_crc32c(payload))
-    )
-
-
-def simple(tag, step, value, wall=1.0):
-    summary = Summary(value=[Summary.Value(tag=tag, simple_value=value)])
-    return Event(wall_time=wall, step=step, summary=summary)
-
-
-def tensor(tag, step, proto, wall=1.0):
-    return Event(wall_time=wall, step=step, summary=Summary(value=[Summary.Value(tag=tag, tensor=proto)]))
-
-
-HEADER = Event(wall_time=0.5, file_version="brain.Event:2")
-
-
-def content(*events):
-    return b"".join(frame(event.SerializeToString()) for event in (HEADER, *events))
+from tests.event_files import HEADER, content, frame, simple, tensor
 
 
 def read(data):

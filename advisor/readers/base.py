@@ -11,6 +11,8 @@ from advisor.readers.opening import open_regular
 from advisor.run import LogEvent, Run
 
 HEAD_BYTES = 65_536
+_MOST_BLANK_HEADS = 1_024
+_BLANK = b" \t\r\n\x00"
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,18 @@ class Source:
 
     @cached_property
     def head(self) -> bytes:
-        """The first `HEAD_BYTES` bytes."""
+        """The first `HEAD_BYTES` bytes that say anything.
+
+        A log may begin with a megabyte of nothing: redraws of an empty bar, or the hole that a rotation leaves
+        under a writer that goes on at its old place.
+        """
         with self.open() as stream:
-            # A kernel file that has nothing to say right now gives None.
-            return stream.read(HEAD_BYTES) or b""
+            first = head = stream.read(HEAD_BYTES) or b""  # a kernel file with nothing to say gives None
+            for _ in range(_MOST_BLANK_HEADS):
+                if len(head) < HEAD_BYTES or head.strip(_BLANK):
+                    break
+                head = stream.read(HEAD_BYTES) or b""
+            return first if head is first else head.lstrip(_BLANK) or first
 
     def data(self) -> bytes:
         """All bytes."""

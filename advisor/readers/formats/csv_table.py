@@ -266,7 +266,10 @@ def _read_rows(lines: Sequence[str], first: int, dialect: Dialect) -> _Table:
         table.names = [f"column {i + 1}" for i in range(len(header.cells))]
         table.width = len(table.names)
         _add_row(table, header)
-    table.width = len(table.names)
+    table.width = len(header.cells)
+    if table.width > len(table.names):
+        note = f"Only the first {_MAX_COLUMNS:,} of {table.width:,} columns were read."
+        table.events.append(LogEvent(EventKind.UNREADABLE, note, header.line, table.width - _MAX_COLUMNS))
     _add_rows(table, found)
     return table
 

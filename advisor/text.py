@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from advisor.redact import redact
+
 Language = Literal["en", "zh"]
 
 
@@ -44,14 +46,14 @@ def blank_escapes(text: str) -> str:
 
 
 def clean(text: str, limit: int = 2_000) -> str:
-    """Foreign text made safe for a terminal: no control sequence, no bidirectional override.
+    """Foreign text made safe to show: no control sequence, no bidirectional override, no key or password.
 
     Removes escape sequences, replaces every other unsafe character with U+FFFD, and cuts at
     `limit` characters with an ellipsis. TAB and line feed stay. Markup is not touched: show the result
     only through a widget or print that does not read markup.
     """
     cut = text if len(text) <= limit else text[: limit - 1] + "…"
-    return _UNSAFE.sub("\ufffd", _ESCAPES.sub("", cut))
+    return redact(_UNSAFE.sub("\ufffd", _ESCAPES.sub("", cut)))
 
 
 def clean_line(text: str, limit: int = 200) -> str:

@@ -8,6 +8,7 @@ import click
 from advisor.cli.common import INTERRUPTED, language_of, told_journal
 from advisor.cli.group import cli, journal_option, language_option
 from advisor.errors import UsageError
+from advisor.redact import redact_words
 
 if TYPE_CHECKING:
     from advisor.text import Language
@@ -149,7 +150,7 @@ def _finish(
         click.echo("现有配置最好。" if zh else "\nNothing was better than the command as it stands.")
         return INTERRUPTED if interrupted else 0
     click.echo(("\n最好的配置：\n" if zh else "\nThe best configuration:\n") + outcome.diff, nl=False)
-    click.echo(("\n重现：" if zh else "\nTo repeat it: ") + shlex.join(outcome.command))
+    click.echo(("\n重现：" if zh else "\nTo repeat it: ") + shlex.join(redact_words(outcome.command)))
     if interrupted:
         return INTERRUPTED
     _offer(work, outcome, zh, apply_best)

@@ -18,6 +18,7 @@ from advisor.experiment.place import Argument, Place
 from advisor.experiment.places import Search, search
 from advisor.experiment.scalars import parse_scalar, plain_text, same_value, typed_like, wished_value
 from advisor.experiment.words import new_word_index
+from advisor.redact import redact_words
 from advisor.run import Scalar
 from advisor.text import clean, clean_line
 
@@ -333,7 +334,7 @@ def _nowhere(found: Search, role: str | None, name: str, value: Scalar) -> EditE
 
 
 def _shown(command: Sequence[str]) -> str:
-    joined = shlex.join(command)
+    joined = shlex.join(redact_words(command))
     return clean(joined, max(len(joined), 1)).replace("\n", "\\n")
 
 

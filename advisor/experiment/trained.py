@@ -10,6 +10,7 @@ from advisor.experiment.logs import find_log, last_words
 from advisor.experiment.places import settings_of_run
 from advisor.experiment.runner import Finished
 from advisor.readers import read_paths
+from advisor.redact import redact_words
 from advisor.run import Hyperparameter, Run, Trust, total_points
 from advisor.text import clean_line
 
@@ -37,7 +38,7 @@ def runs_of_training(finished: Finished, command: Sequence[str], folder: Path, s
     )
 
     def named(run: Run) -> Run:
-        source = shlex.join(command) if run.source == str(finished.output) else run.source
+        source = shlex.join(redact_words(command)) if run.source == str(finished.output) else run.source
         return replace(run, source=source, hyperparameters=(*stated, *run.hyperparameters))
 
     return [named(_dated(run, started)) for run in found]

@@ -50,8 +50,8 @@ class Source:
     def head(self) -> bytes:
         """The first `HEAD_BYTES` bytes that say anything.
 
-        A log may begin with a megabyte of nothing: redraws of an empty bar, or the hole that a rotation leaves
-        under a writer that goes on at its old place.
+        A log may begin with a megabyte of nothing: redraws of an empty bar, or the hole that a rotation
+        leaves under a writer that goes on at its old place.
         """
         with self.open() as stream:
             first = head = stream.read(HEAD_BYTES) or b""  # a kernel file with nothing to say gives None

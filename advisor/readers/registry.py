@@ -13,7 +13,8 @@ from advisor.readers.beside import hyperparameters_beside
 from advisor.readers.databases import other_database
 from advisor.readers.decode import looks_binary
 from advisor.readers.foreign import binary_junk, refusal
-from advisor.run import Run
+from advisor.redact import is_secret_name, redact
+from advisor.run import Hyperparameter, Run
 from advisor.text import clean_line
 
 # Under this a reader only says that it might read something in the source.
@@ -50,11 +51,17 @@ def read_with(reader: Reader, source: Source) -> list[Run]:
         replace(
             run,
             reader=run.reader or reader.name,
-            events=(*source.events, *run.events),
-            hyperparameters=tuple(sorted((*run.hyperparameters, *beside), key=lambda value: value.trust)),
+            events=tuple(replace(e, text=redact(e.text)) for e in (*source.events, *run.events)),
+            hyperparameters=_settings((*run.hyperparameters, *beside)),
         )
         for run in found
     ]
+
+
+def _settings(found: Sequence[Hyperparameter]) -> tuple[Hyperparameter, ...]:
+    """The values most trusted first; a key or a password is no setting, and is left where it stands."""
+    kept = [value for value in found if not is_secret_name(value.name)]
+    return tuple(sorted(kept, key=lambda value: value.trust))
 
 
 def read_source(source: Source) -> list[Run]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from advisor.errors import UsageError
+from advisor.redact import redact, redact_words
 from advisor.report.as_json import plain
 from advisor.report.tables import spreadsheet_safe
 
@@ -18,13 +19,16 @@ def records_csv(records: Sequence[dict[str, Any]]) -> str:
     writer = csv.writer(stream, lineterminator="\n")
     if records:
         writer.writerow(records[0])
-    writer.writerows([_cell(value) for value in record.values()] for record in records)
+    writer.writerows([_cell(value) for value in _public(record).values()] for record in records)
     return stream.getvalue()
 
 
 def records_json(records: Sequence[dict[str, Any]]) -> str:
     """A list of objects; non-finite numbers as text."""
-    return json.dumps([{key: plain(value) for key, value in r.items()} for r in records], indent=2) + "\n"
+    return (
+        json.dumps([{key: plain(value) for key, value in _public(r).items()} for r in records], indent=2)
+        + "\n"
+    )
 
 
 def records_parquet(records: Sequence[dict[str, Any]]) -> bytes:
@@ -35,13 +39,25 @@ def records_parquet(records: Sequence[dict[str, Any]]) -> bytes:
     """
     import pandas as pd
 
-    flat = [{k: shlex.join(v) if k == "command" and v else v for k, v in r.items()} for r in records]
+    flat = [{k: shlex.join(v) if k == "command" and v else v for k, v in _public(r).items()} for r in records]
     stream = io.BytesIO()
     try:
         pd.DataFrame(flat).to_parquet(stream)
     except ImportError:
         raise UsageError("Parquet needs pyarrow.", "'pip install pyarrow' adds it; or export CSV.") from None
     return stream.getvalue()
+
+
+def _public(record: dict[str, Any]) -> dict[str, Any]:
+    """The record as it may leave the machine: without the keys and passwords of its command."""
+    return {
+        key: redact_words(value)
+        if key == "command" and value
+        else redact(value)
+        if isinstance(value, str)
+        else value
+        for key, value in record.items()
+    }
 
 
 def _cell(value: Any) -> Any:

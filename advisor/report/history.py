@@ -8,6 +8,7 @@ from advisor.advice import Assessment
 from advisor.experiment.compare import Comparison
 from advisor.experiment.runner import Finished
 from advisor.journal import RunRow
+from advisor.redact import redact_words
 from advisor.report.parts import value_text
 from advisor.report.tables import table
 from advisor.report.wrapping import wrap
@@ -89,7 +90,7 @@ def run_row_text(row: RunRow, language: Language, width: int = 100) -> str:
 
 
 def _what(row: RunRow) -> str:
-    return shlex.join(row.command) if row.command else row.source
+    return shlex.join(redact_words(row.command)) if row.command else row.source
 
 
 def _row(row: RunRow) -> tuple[str, ...]:

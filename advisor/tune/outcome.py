@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from advisor.experiment.place import FileSpan
 from advisor.experiment.places import search
+from advisor.redact import redact_words
 from advisor.run import Scalar
 from advisor.text import Language, clean, clean_line
 from advisor.tune.loop import shown
@@ -109,7 +110,7 @@ def _diff(values: dict[str, Scalar], command: tuple[str, ...], folder: Path) -> 
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     if words != command:
-        parts.append(f"- {shlex.join(command)}\n+ {shlex.join(words)}\n")
+        parts.append(f"- {shlex.join(redact_words(command))}\n+ {shlex.join(redact_words(words))}\n")
     return words, "".join(clean(part, max(len(part), 1)) for part in parts)
 
 

@@ -22,7 +22,8 @@ def test_nested_bars_with_cursor_moves_give_one_point_an_epoch(read):
     text = ""
     for epoch, loss in enumerate(LOSSES):
         for batch in range(30):
-            text += f"\r\x1b[1A\x1b[2Kepochs: {epoch}/20\x1b[1B\r\x1b[32m{batch:3d}%|██   | {batch}/30 [00:01<00:09]\x1b[0m"
+            text += f"\r\x1b[1A\x1b[2Kepochs: {epoch}/20\x1b[1B"
+            text += f"\r\x1b[32m{batch:3d}%|██   | {batch}/30 [00:01<00:09]\x1b[0m"
         text += f"\nEpoch {epoch}: train_loss={loss:.4f}\n"
     (run,) = read("train.log", text)
     assert loss_of(run).y.tolist() == LOSSES
@@ -54,14 +55,21 @@ def test_what_only_looks_like_a_metric_is_no_curve(read):
 @pytest.mark.parametrize(
     ("line", "kind"),
     [
-        ("torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB", EventKind.OUT_OF_MEMORY),
+        (
+            "torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB",
+            EventKind.OUT_OF_MEMORY,
+        ),
         ("RuntimeError: NCCL communicator was aborted: Watchdog caught collective operation timeout", None),
         ("Killed", None),
         ("OSError: [Errno 28] No space left on device: 'checkpoint-3.pt'", None),
     ],
 )
 def test_how_a_training_broke_off_is_quoted_with_its_line(read, line, kind):
-    trace = 'Traceback (most recent call last):\n  File "train.py", line 9, in <module>\n' if "Error" in line else ""
+    trace = (
+        'Traceback (most recent call last):\n  File "train.py", line 9, in <module>\n'
+        if "Error" in line
+        else ""
+    )
     (run,) = read("train.log", LOG + trace + line + "\n")
     assert loss_of(run).y.tolist() == LOSSES
     quoted = [event for event in run.events if line[:40] in event.text]
@@ -129,7 +137,11 @@ def test_no_pattern_of_a_rule_or_reader_backtracks_without_end():
     """A line made to trip nested repeats is read in the time that any line of its length takes."""
     text = ("loss" + "a =:" * 5_000 + "!\n") * 3 + LOG
     done = subprocess.run(
-        [sys.executable, "-m", "advisor", "read", "-"], input=text.encode(), capture_output=True, timeout=60, check=False
+        [sys.executable, "-m", "advisor", "read", "-"],
+        input=text.encode(),
+        capture_output=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
 
@@ -147,7 +159,10 @@ def test_the_locale_changes_no_byte_of_the_advice(tmp_path, name):
             env=_environment(variables),
             check=False,
         ).stdout
-        for variables in ({"LC_ALL": name, "PYTHONHASHSEED": "1"}, {"LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "2"})
+        for variables in (
+            {"LC_ALL": name, "PYTHONHASHSEED": "1"},
+            {"LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "2"},
+        )
     }
     assert len(answers) == 1
 

@@ -39,7 +39,7 @@ def test_what_is_nearly_json_is_read_or_counted(read, data):
 
 @pytest.mark.fault("J6")
 def test_of_a_repeated_key_the_last_counts_and_strings_and_nothing_are_taken_as_meant(read):
-    form = '{{"step": {step}, "loss": 9, "loss": "{loss}", "extra": {{"value": {loss}}}, "empty": null, "on": true}}\n'
+    form = '{{"step": {step}, "loss": 9, "loss": "{loss}", "extra": {{"value": {loss}}}, "empty": null}}\n'
     (run,) = read("log.jsonl", records(form))
     assert loss_of(run).y.tolist() == LOSSES
     assert not any(series.name == "empty" for series in run)

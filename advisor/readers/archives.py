@@ -8,6 +8,7 @@ bounded. Nothing else of it is looked at.
 import tarfile
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -36,6 +37,7 @@ _DAMAGE = (
     zipfile.BadZipFile,
     tarfile.TarError,
     NotImplementedError,
+    zlib.error,
 )
 
 

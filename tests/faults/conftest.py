@@ -4,6 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from advisor.cli import cli
+from advisor.errors import AdvisorError
 from advisor.readers import read_paths
 
 
@@ -25,8 +26,11 @@ def told():
 
     def told(*words, code=(0, 1, 3), **options):
         done = CliRunner().invoke(cli, [str(word) for word in words], **options)
-        assert done.exit_code in code, done.output
+        if isinstance(done.exception, AdvisorError):
+            assert done.exception.exit_code in code, done.exception
+            return str(done.exception)
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        assert done.exit_code in code, done.output
         assert "Traceback" not in done.output
         return done.output
 

@@ -150,8 +150,12 @@ def _from_zip(stream: IO[bytes], folder: Path, budget: _Budget) -> None:
             elif member.flag_bits & 1:
                 budget.leave_out(member.filename, "locked by a password")
             else:
-                with archive.open(member) as content:
-                    _write(content, target, budget)
+                try:
+                    with archive.open(member) as content:
+                        _write(content, target, budget)
+                except _DAMAGE as error:
+                    # Members of a zip archive stand by themselves: the others are whole.
+                    budget.leave_out(member.filename, f"damaged: {clean_line(str(error), 80)}")
 
 
 def _from_tar(stream: IO[bytes], folder: Path, budget: _Budget) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
-from advisor.cli import cli
+from advisor.cli.commands import cli
 from advisor.errors import AdvisorError
 from advisor.readers import read_paths
 

@@ -6,7 +6,7 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from advisor.cli import cli
+from advisor.cli.commands import cli
 
 CANARIES = ["sk-Canary0123456789abcdef", "hunter2-canary-77", "hf_CanaryCanaryCanaryCanary01", "c4n4ry9wandb"]
 

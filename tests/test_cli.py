@@ -96,6 +96,7 @@ def test_bad_input_is_one_sentence_and_exit_code_3(advisor, tmp_path, command, n
     assert word.lower() in sentence(done).lower()
 
 
+@pytest.mark.fault("F1")
 @pytest.mark.parametrize("device", ["/dev/zero", "/dev/null", "/proc/kmsg", "/dev/random"])
 def test_devices_are_refused(advisor, device):
     if not os.path.exists(device):  # noqa: PTH110
@@ -221,6 +222,7 @@ def test_read_as_csv_holds_every_point(advisor, sample):
     assert len(lines) - 1 == sum(s["n"] for run in table["runs"] for s in run["series"])
 
 
+@pytest.mark.fault("O1")
 def test_names_that_a_spreadsheet_would_run_are_neutralised(advisor, tmp_path):
     path = tmp_path / "log.csv"
     path.write_text("epoch,loss,=cmd|x\n" + "".join(f"{i},{1 / (i + 1)},{i}\n" for i in range(5)))
@@ -229,6 +231,7 @@ def test_names_that_a_spreadsheet_would_run_are_neutralised(advisor, tmp_path):
     assert ",'=cmd" in text
 
 
+@pytest.mark.fault("X1")
 def test_control_sequences_in_a_log_never_reach_the_terminal(advisor, tmp_path):
     path = tmp_path / "log.csv"
     path.write_text(
@@ -242,6 +245,7 @@ def test_control_sequences_in_a_log_never_reach_the_terminal(advisor, tmp_path):
         assert b"\x07" not in done.stdout + done.stderr
 
 
+@pytest.mark.fault("X8")
 def test_a_reader_that_goes_away_is_no_fault(repository, sample):
     program = f"{sys.executable} -m advisor diagnose {sample(OVERFITTING)} --format json | head -c 10"
     done = subprocess.run(

@@ -262,6 +262,7 @@ def under_a_file(path):
     path.parent.write_text("")
 
 
+@pytest.mark.fault("D6")
 @pytest.mark.parametrize(
     ("prepare", "reason"),
     [
@@ -301,6 +302,7 @@ def kept_files(path):
     }
 
 
+@pytest.mark.fault("D6")
 @pytest.mark.parametrize(
     "statements",
     [
@@ -337,6 +339,7 @@ def test_a_file_of_a_newer_version_is_read_and_never_written(path, statements):
     assert kept_files(path) == before
 
 
+@pytest.mark.fault("D5")
 def test_a_folder_that_may_only_be_read(tmp_path):
     home = tmp_path / "home"
     home.mkdir()
@@ -351,6 +354,7 @@ def test_a_folder_that_may_only_be_read(tmp_path):
         home.chmod(0o700)
 
 
+@pytest.mark.fault("D5")
 def test_a_disk_that_fails_in_the_middle_costs_only_the_memory(path):
     with Journal.open(path) as journal:
         first = journal.add_run("p", example())
@@ -410,6 +414,7 @@ def writer(path, name, rows, repository, **options):
     )
 
 
+@pytest.mark.fault("D4")
 def test_four_writers_at_once_lose_nothing(path, repository):
     writers = [writer(path, f"w{i}", 25, repository) for i in range(4)]
     lines = [line for w in writers for line in w.communicate(timeout=300)[0].decode().split("\n") if line]
@@ -420,6 +425,7 @@ def test_four_writers_at_once_lose_nothing(path, repository):
         assert {row.id: row.source for row in journal.runs("p", limit=1000)} == said
 
 
+@pytest.mark.fault("D1")
 def test_a_killed_writer_loses_no_acknowledged_row(path, repository):
     """20 times kill -9 at a random moment of writing; what was printed as written is there, and whole."""
     random = np.random.default_rng(7)
@@ -468,6 +474,7 @@ class FailingConnection:
         return self.db.execute(statement, *values)
 
 
+@pytest.mark.fault("D7")
 @pytest.mark.parametrize("old", [0, len(schema.MIGRATIONS)])
 def test_a_migration_that_fails_at_any_statement_leaves_the_old_version(path, old):
     migrations = (*schema.MIGRATIONS, SECOND)
@@ -516,6 +523,7 @@ def test_an_empty_file_becomes_a_journal(path):
         assert usable(journal)
 
 
+@pytest.mark.fault("D2")
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 @given(cut=st.floats(0, 1), junk=st.binary(max_size=50))
 def test_a_cut_write_ahead_log_costs_only_its_end(tmp_path_factory, cut, junk):

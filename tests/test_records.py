@@ -99,6 +99,7 @@ def test_a_change_that_cannot_be_written_does_not_stand(session, command, tmp_pa
     assert session.journal.applied(str(session.project)) == []
 
 
+@pytest.mark.fault("G8")
 def test_an_edit_by_hand_is_shown_by_the_refusal(session, command, tmp_path):
     session.journal.set_command(str(session.project), command)
     session.apply(session.plan_value("lr", 0.5))
@@ -170,6 +171,7 @@ def test_the_tree_of_a_history(trained):
     assert f"than {rows[1].id}" in second
 
 
+@pytest.mark.fault("O3")
 def test_records_are_exported_and_never_overwrite(trained, tmp_path):
     records = run_records(trained.journal, str(trained.project))
     assert [r["verdict"] for r in records] == [None, "better"]
@@ -185,6 +187,7 @@ def test_records_are_exported_and_never_overwrite(trained, tmp_path):
     assert (tmp_path / "out.csv").read_text().startswith("run,")
 
 
+@pytest.mark.fault("O1")
 def test_no_exported_cell_is_a_formula(session, tmp_path):
     log = tmp_path / "=cmd.csv"
     log.write_text("epoch,loss\n" + "".join(f"{i},{0.8**i}\n" for i in range(8)))

@@ -116,6 +116,7 @@ def test_a_new_problem_is_said_once_and_counts_for_the_exit_code(tmp_path, watch
     assert sum("new: ! critical" in line and "NaN" in line for line in watch.lines) == 1
 
 
+@pytest.mark.fault("L5")
 def test_a_log_that_does_not_exist_yet_is_waited_for(tmp_path, watching):
     log = tmp_path / "log.csv"
     watch = watching(log)
@@ -200,6 +201,7 @@ def test_a_finding_that_flickers_is_neither_gone_nor_new(tmp_path, rulebook):
     assert "STB101" in {finding.code for finding in watch._compare_findings(findings)[0]}
 
 
+@pytest.mark.fault("L8")
 def test_rows_that_come_fast_are_told_together(tmp_path, rulebook, monkeypatch):
     clock = [100.0]
     monkeypatch.setattr("advisor.watch.time.monotonic", lambda: clock[0])
@@ -221,6 +223,7 @@ def test_rows_that_come_fast_are_told_together(tmp_path, rulebook, monkeypatch):
     assert "(and 1 more before)" in lines[4]
 
 
+@pytest.mark.fault("L9")
 def test_quiet_is_told_more_and_more_rarely_and_is_not_finished(tmp_path, rulebook, monkeypatch):
     clock = [100.0]
     monkeypatch.setattr("advisor.watch.time.monotonic", lambda: clock[0])

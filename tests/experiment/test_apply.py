@@ -57,6 +57,7 @@ def test_apply_then_undo_gives_the_same_bytes(folder, config, backups):
     assert contents(folder) == before
 
 
+@pytest.mark.fault("G8")
 def test_three_edits_are_undone_one_by_one(folder, config, backups):
     states = [config.read_bytes()]
     done = []
@@ -69,6 +70,7 @@ def test_three_edits_are_undone_one_by_one(folder, config, backups):
         assert config.read_bytes() == state
 
 
+@pytest.mark.fault("G6")
 def test_a_file_edited_since_the_plan_is_left_alone(folder, config, backups):
     made = plan(folder)
     config.write_bytes(b"lr: 7\n")
@@ -77,6 +79,7 @@ def test_a_file_edited_since_the_plan_is_left_alone(folder, config, backups):
     assert contents(folder) == {"conf.yaml": b"lr: 7\n"}
 
 
+@pytest.mark.fault("G8")
 def test_a_file_edited_since_the_change_is_not_undone(folder, config, backups):
     applied = apply(plan(folder), backups)
     config.write_bytes(config.read_bytes() + b"\n# by hand\n")
@@ -98,6 +101,7 @@ def test_undo_without_its_backup_says_so(folder, config, backups):
     assert config.read_bytes() == NEW.replace(b"\t", b" ")
 
 
+@pytest.mark.fault("G5")
 def test_links_are_followed_and_stay_and_modes_are_kept(folder, config, backups, tmp_path):
     target = tmp_path / "real.yaml"
     config.rename(target)
@@ -112,6 +116,7 @@ def test_links_are_followed_and_stay_and_modes_are_kept(folder, config, backups,
     assert stat.S_IMODE(target.stat().st_mode) == 0o640
 
 
+@pytest.mark.fault("G5")
 def test_extended_attributes_are_kept(folder, config, backups):
     try:
         os.setxattr(config, "user.note", b"kept")
@@ -121,6 +126,7 @@ def test_extended_attributes_are_kept(folder, config, backups):
     assert os.getxattr(config, "user.note") == b"kept"
 
 
+@pytest.mark.fault("G5")
 def test_hard_links_are_refused(folder, config, backups, tmp_path):
     os.link(config, tmp_path / "other.yaml")
     with pytest.raises(EditError, match="hard links"):
@@ -204,6 +210,7 @@ def outcome_of_failing_call(folder, config, number, monkeypatch, error):
     return config.read_bytes(), others, failed, failing.calls
 
 
+@pytest.mark.fault("G4", "G11")
 @pytest.mark.parametrize("error", [errno.EIO, errno.ENOSPC, errno.EROFS, errno.EDQUOT])
 def test_every_failing_call_leaves_the_old_or_the_new_file(folder, config, monkeypatch, error):
     old, new = config.read_bytes(), plan(folder).edits[0].after
@@ -222,6 +229,7 @@ def test_every_failing_call_leaves_the_old_or_the_new_file(folder, config, monke
     assert failures > 8
 
 
+@pytest.mark.fault("G11")
 def test_short_writes_are_finished(folder, config, monkeypatch):
     made = plan(folder).edits[0]
     with monkeypatch.context() as patch:
@@ -250,6 +258,7 @@ os._exit(0)
 """
 
 
+@pytest.mark.fault("G4")
 def test_death_before_every_call_leaves_the_old_or_the_new_file(tmp_path):
     """A process that ends on the spot at its n-th call, for every n: no clean-up of ours runs."""
     config = tmp_path / "conf.yaml"

@@ -156,6 +156,7 @@ def test_a_bad_file_costs_only_itself(folder, name, content):
     assert ("--lr", 0.1) in [(p.name, p.value) for p in places]
 
 
+@pytest.mark.fault("G9")
 def test_a_bomb_of_aliases_is_not_expanded(folder):
     levels = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     levels += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 10)]

@@ -68,6 +68,7 @@ def test_a_word_of_the_command_changes(folder, words, after):
     assert plan.diff == f"- python train.py {' '.join(words)}\n+ python train.py {' '.join(after)}\n"
 
 
+@pytest.mark.fault("G1")
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [
@@ -110,6 +111,7 @@ def test_only_the_bytes_of_the_value_change(folder, name, old, new):
     assert edited(folder, name, old.encode(), "lr", 3e-5).decode() == new
 
 
+@pytest.mark.fault("G3")
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -249,6 +251,7 @@ def test_the_diff_of_a_file(folder):
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
 
+@pytest.mark.fault("G2")
 @given(finite)
 def test_every_float_is_read_back_by_every_reader(value):
     text = number_text(value)
@@ -297,6 +300,7 @@ def test_any_tree_keeps_all_but_the_value(folder, kind, tree, value):
     assert load(after.decode()) == {**tree, "zz_rate": value}
 
 
+@pytest.mark.fault("G3")
 def test_of_several_places_the_user_says_which(folder):
     (folder / "c.yaml").write_text("gen: {lr: 0.1}\ndis: {lr: 0.2}\n")
     command = ["python", "plain.py", "c.yaml"]

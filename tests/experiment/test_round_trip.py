@@ -47,6 +47,7 @@ def read_python(text):
     return names
 
 
+@pytest.mark.fault("G1", "G8")
 @pytest.mark.parametrize("name", TEMPLATES)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
 @given(end=ENDS, note=NOTES, value=VALUES, mark=st.booleans(), final=st.booleans())

@@ -97,6 +97,7 @@ def test_a_terminal_looks_like_one_and_its_bytes_stay(run):
     assert run("import sys; print(sys.stdout.isatty())", pty=False)[1] == b"False\n"
 
 
+@pytest.mark.fault("P10")
 def test_standard_input_is_not_taken(run):
     assert run("import sys; print(repr(sys.stdin.read()))")[1] == b"''\n"
 
@@ -161,6 +162,7 @@ def test_what_is_recorded(run, tmp_path):
     assert finished.command[0] == sys.executable
 
 
+@pytest.mark.fault("P9")
 def test_what_cannot_be_started_is_said_in_words(run, tmp_path):
     (tmp_path / "script.py").write_text("print(1)")
     (tmp_path / "data.bin").write_bytes(b"\x00\x01")
@@ -186,12 +188,14 @@ def test_what_cannot_be_started_is_said_in_words(run, tmp_path):
         run_command(["true"], tmp_path, tmp_path / "data.bin" / "out", pty=False)
 
 
+@pytest.mark.fault("P8")
 def test_words_never_pass_a_shell(run):
     words = ["; echo x", "$(echo x)", "`echo x`", "-", "a b", "*", "", "\n"]
     _, kept = run([sys.executable, "-c", "import sys; print(sys.argv[1:])", *words])
     assert kept.decode().strip() == repr(words)
 
 
+@pytest.mark.fault("P6")
 @pytest.mark.parametrize("pty", [False, True])
 def test_a_grandchild_that_holds_the_output_hangs_nothing(run, tmp_path, pty):
     note = tmp_path / "pid"
@@ -225,6 +229,7 @@ DAEMON = """
 """
 
 
+@pytest.mark.fault("P4")
 @linux
 def test_a_daemon_that_left_the_group_and_ignores_signals_is_ended(run, tmp_path):
     note = tmp_path / "pid"
@@ -253,6 +258,7 @@ WORKERS = """
 """
 
 
+@pytest.mark.fault("P1")
 def test_asking_once_lets_the_training_save_and_ends_its_workers(run, tmp_path):
     def ready():
         [wait_for(tmp_path / f"worker-{n}") for n in range(3)]
@@ -274,6 +280,7 @@ DEAF = """
 """
 
 
+@pytest.mark.fault("P1")
 @pytest.mark.parametrize(
     ("more", "requests", "grace", "name"),
     [
@@ -318,6 +325,7 @@ print(finished.exit_code, finished.interrupted)
 """
 
 
+@pytest.mark.fault("P2")
 @pytest.mark.parametrize(
     ("number", "said", "code"),
     [
@@ -353,6 +361,7 @@ def test_handlers_and_prctl_are_put_back(run):
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)] == before
 
 
+@pytest.mark.fault("P7")
 @linux
 def test_fifty_starts_leak_nothing(run, tmp_path):
     def descriptors():
@@ -371,6 +380,7 @@ def test_fifty_starts_leak_nothing(run, tmp_path):
     assert (descriptors(), children(), threading.active_count()) == before
 
 
+@pytest.mark.fault("P12")
 def test_a_full_disk_costs_the_rest_of_the_capture_only(run, monkeypatch):
     real = os.write
 
@@ -390,6 +400,7 @@ def test_a_full_disk_costs_the_rest_of_the_capture_only(run, monkeypatch):
     assert finished.warnings == ("The output is kept only in part: No space left on device.",)
 
 
+@pytest.mark.fault("P5")
 def test_a_flood_of_output_is_kept_up_to_a_limit(run, monkeypatch):
     monkeypatch.setattr(capture, "CAPTURE_LIMIT", 2**20)
     counted = []
@@ -428,6 +439,7 @@ time.sleep(600)
 """
 
 
+@pytest.mark.fault("P3")
 @linux
 @pytest.mark.parametrize("terminal", ["pty", "pipe"])
 def test_a_killed_advisor_leaves_no_training_behind(tmp_path, repository, terminal):
@@ -451,6 +463,7 @@ def test_an_assignment_before_the_program_is_put_in_its_environment(run):
     assert finished.command[0] == "LR=0.1"
 
 
+@pytest.mark.fault("P9", "O4")
 def test_of_the_environment_names_are_recorded_and_no_values(run, monkeypatch):
     monkeypatch.setenv("SOME_TOKEN", "secret-value")
     finished, _ = run(["true"])

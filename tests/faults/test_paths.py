@@ -68,6 +68,20 @@ def test_a_file_that_is_cut_while_it_is_read_is_read_up_to_the_cut_or_told(tmp_p
     assert b"loss" in out or err.startswith(b"advisor: ")
 
 
+@pytest.mark.fault("F7")
+def test_a_sparse_file_of_a_terabyte_is_refused_at_once(tmp_path, told):
+    path = tmp_path / "disk.log"
+    path.touch()
+    os.truncate(path, 1 << 40)
+    assert "binary" in told("diagnose", path, code=[3])
+
+
+@pytest.mark.fault("F7")
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="there is no /proc here")
+def test_a_kernel_file_of_size_0_with_content_is_no_empty_file(told):
+    assert "curve" in told("diagnose", "/proc/self/status", code=[3])
+
+
 def archive(entries):
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:

@@ -10,6 +10,7 @@ from advisor.diagnosis import load_rulebook
 from advisor.readers import all_readers
 from tests.benchmarks.__main__ import kept, table
 from tests.measure import beside_table
+from tests.measure.faults import faults
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
@@ -61,6 +62,7 @@ PARTS = {
     "readers": readers,
     "benchmarks": benchmarks,
     "beside": beside,
+    "faults": faults,
     "learned": learned,
 }
 

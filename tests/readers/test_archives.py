@@ -45,6 +45,7 @@ def test_an_archive_reads_like_its_folder_with_what_stands_beside(tmp_path, form
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
 
 
+@pytest.mark.fault("F8")
 def test_names_that_lead_out_are_left_out_and_told(tmp_path):
     name = zipped(
         tmp_path / "a.zip",
@@ -57,6 +58,7 @@ def test_names_that_lead_out_are_left_out_and_told(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["a.zip"]
 
 
+@pytest.mark.fault("F8")
 def test_links_and_devices_are_left_out(tmp_path):
     path = tmp_path / "a.tar"
     with tarfile.open(path, "w") as archive:
@@ -76,6 +78,7 @@ def test_links_and_devices_are_left_out(tmp_path):
         read_paths([str(tmp_path / "b.zip")])
 
 
+@pytest.mark.fault("F8")
 def test_bombs_stop_at_the_bounds_and_what_came_before_is_read(tmp_path, monkeypatch):
     name = zipped(tmp_path / "a.zip", {"a.csv": TABLE, "bomb.log": "0" * 3_000_000})
     monkeypatch.setattr(archives, "_RATIO_FROM", 10_000)
@@ -90,6 +93,7 @@ def test_bombs_stop_at_the_bounds_and_what_came_before_is_read(tmp_path, monkeyp
     assert any("more than 1 files" in event.text for event in run.events)
 
 
+@pytest.mark.fault("F8")
 def test_a_cut_archive_gives_what_is_whole(tmp_path):
     path = tmp_path / "a.tar"
     tarred(path, {"a.csv": TABLE, "b.log": CONSOLE * 50}, "w")
@@ -99,6 +103,7 @@ def test_a_cut_archive_gives_what_is_whole(tmp_path):
     assert any("cut or damaged" in event.text for event in run.events)
 
 
+@pytest.mark.fault("F9")
 def test_a_checkpoint_is_never_opened(tmp_path):
     name = zipped(tmp_path / "model.pt", {"model/data.pkl": "x", "model/data/0": "y" * 99})
     with pytest.raises(UnreadableError, match="checkpoint"):

@@ -52,6 +52,7 @@ def test_padded_headers_and_cells_are_stripped():
     assert curves(run) == {"train/box_loss": [0.12246, 0.1]}
 
 
+@pytest.mark.fault("C10")
 def test_sparse_rows_give_each_column_its_own_points_and_no_nan():
     (run,) = read("""\
         epoch,step,train_loss,val_loss
@@ -76,6 +77,7 @@ def test_x_falls_back_to_a_column_that_has_values_where_the_curve_has():
     assert by_name["seed"].x.tolist() == [0, 1, 2]
 
 
+@pytest.mark.fault("C4")
 def test_non_finite_values_are_points_and_dashes_are_none():
     (run,) = read("step,loss,acc\n1,nan,-\n2,inf,None\n3,-inf,0.5\n4,1e400,N/A\n5,NaN,\n")
     loss = curves(run)["loss"]
@@ -85,11 +87,13 @@ def test_non_finite_values_are_points_and_dashes_are_none():
     assert curves(run)["acc"] == [0.5]
 
 
+@pytest.mark.fault("C4")
 def test_tensors_and_percentages_and_thousands_are_numbers():
     (run,) = read('step,loss,acc,n\n1,"tensor(0.41, device=\'cuda:0\')",87.5%,"1,234.5"\n2,0.3,90%,"2,000"\n')
     assert curves(run) == {"loss": [0.41, 0.3], "acc": [87.5, 90], "n": [1234.5, 2000]}
 
 
+@pytest.mark.fault("C5")
 def test_semicolons_with_a_decimal_comma():
     (run,) = read("epoch;loss;val_loss\n1;0,5;0,75\n2;0,25;0,5\n")
     assert curves(run) == {"loss": [0.5, 0.25], "val_loss": [0.75, 0.5]}
@@ -101,6 +105,7 @@ def test_a_tab_is_a_delimiter_too():
     assert curves(run) == {"Logloss": [0.69, 0.68]}
 
 
+@pytest.mark.fault("C1")
 def test_a_repeated_header_begins_a_new_run_and_is_told():
     first, second = read("epoch,loss\n0,3\n1,2\nepoch,loss\n0,5\n1,4\n")
     assert (curves(first), curves(second)) == ({"loss": [3, 2]}, {"loss": [5, 4]})
@@ -129,6 +134,7 @@ def test_an_iteration_that_restarts_every_epoch_is_counted_on():
     assert run.main(Role.TRAIN_LOSS).x.tolist() == [50, 100, 150, 200, 250, 300, 350, 400, 450]
 
 
+@pytest.mark.fault("C2")
 def test_wider_rows_keep_their_values_and_are_reported():
     (run,) = read("epoch,loss\n0,3\n1,2,0.5\n2,1,0.6\n")
     assert curves(run) == {"loss": [3, 2, 1], "column 3": [0.5, 0.6]}
@@ -136,6 +142,7 @@ def test_wider_rows_keep_their_values_and_are_reported():
     assert (note.line, note.count) == (3, 2)
 
 
+@pytest.mark.fault("C2")
 def test_a_changed_header_names_the_columns_from_there_on():
     (run,) = read("epoch,loss\n0,3\n1,2\nepoch,loss,val_loss\n2,1,1.5\n3,0.5,1.6\n")
     assert curves(run) == {"loss": [3, 2, 1, 0.5], "val_loss": [1.5, 1.6]}
@@ -148,6 +155,7 @@ def test_a_monitor_file_states_its_settings_in_its_first_line():
     assert [h.value for h in run.hyperparameters if h.name == "env_id"] == ["Ant-v0"]
 
 
+@pytest.mark.fault("C6")
 def test_quoted_cells_and_a_stray_quote_cost_one_row_at_most():
     (run,) = read(
         'epoch,note,loss\n0,"a, b",3\n1,"two\nlines",2\n2,"oops,1\n'
@@ -158,11 +166,13 @@ def test_quoted_cells_and_a_stray_quote_cost_one_row_at_most():
     assert EventKind.UNREADABLE in kinds(run)
 
 
+@pytest.mark.fault("C7")
 def test_duplicate_and_empty_names_are_told_apart():
     (run,) = read("epoch,loss,loss,\n0,3,4,5\n1,2,3,4\n")
     assert curves(run) == {"loss": [3, 2], "loss#2": [4, 3], "column 4": [5, 4]}
 
 
+@pytest.mark.fault("C3")
 @pytest.mark.parametrize(
     ("last", "kept"),
     [("3,0.25,0.4123", [0.9, 0.8, 0.7, 0.4123]), ("3,0.25,0.4", [0.9123, 0.8123, 0.7123]), ("3,0.2", None)],
@@ -181,6 +191,7 @@ def test_a_last_line_without_end_is_told_and_a_cut_value_is_left_out(last, kept)
         assert curves(run)["val_loss"] == kept
 
 
+@pytest.mark.fault("C8")
 def test_a_table_without_a_header_is_named_by_place_and_said_so():
     (run,) = read("0 3.5\n1 2.5\n2 1.5\n", "curve.txt")
     assert [series.name for series in run] == ["column 1", "column 2"]
@@ -211,6 +222,7 @@ def test_settings_logged_on_every_row_do_not_make_a_table_of_runs():
     assert curves(run)["loss"] == [3, 2]
 
 
+@pytest.mark.fault("C8")
 @pytest.mark.parametrize(
     ("text", "said"),
     [("epoch,loss\n", "no rows"), ("name,colour\na,red\nb,blue\n", "without a column of numbers")],

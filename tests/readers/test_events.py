@@ -63,6 +63,7 @@ def test_no_events(line: str) -> None:
     assert events(line + "\n") == []
 
 
+@pytest.mark.fault("T6")
 def test_traceback_keeps_its_last_line() -> None:
     text = (
         'iter 5: loss 2.0\nTraceback (most recent call last):\n  File "train.py", line 3, in <module>\n'

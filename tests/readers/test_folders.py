@@ -64,6 +64,7 @@ def test_hundreds_of_runs_come_newest_first(tmp_path):
     assert not any(run.events for run in runs)
 
 
+@pytest.mark.fault("S8")
 def test_a_csv_beside_the_event_file_of_its_run_is_one_run(tmp_path):
     losses = curve(20)
     folder = tmp_path / "lightning_logs" / "version_0"
@@ -152,6 +153,7 @@ def test_many_formats_in_one_folder_are_all_found(tmp_path):
     assert sorted(run.reader for run in runs) == ["csv", "mlflow-files", "mlflow-sqlite", "tensorboard"]
 
 
+@pytest.mark.fault("F5")
 def test_a_bound_that_was_reached_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(folders, "MAX_LOGS", 3)
     for i in range(5):
@@ -166,6 +168,7 @@ def test_a_bound_that_was_reached_is_told(tmp_path, monkeypatch):
     assert any("first 7 files" in event.text for event in read_paths([str(tmp_path)])[0].events)
 
 
+@pytest.mark.fault("F2", "S8")
 def test_a_run_goes_by_its_own_name_and_not_by_a_link_to_it(tmp_path):
     write_csv(tmp_path / "run-1" / "metrics.csv", curve())
     (tmp_path / "latest-run").symlink_to(tmp_path / "run-1")
@@ -173,6 +176,7 @@ def test_a_run_goes_by_its_own_name_and_not_by_a_link_to_it(tmp_path):
     assert run.source == str(tmp_path / "run-1" / "metrics.csv")
 
 
+@pytest.mark.fault("M6")
 def test_an_aim_repository_is_told_what_it_is_and_what_to_do(tmp_path):
     (tmp_path / ".aim" / "meta" / "chunks").mkdir(parents=True)
     (tmp_path / ".aim" / "meta" / "chunks" / "CURRENT").write_text("MANIFEST-000001\n")

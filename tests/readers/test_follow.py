@@ -108,6 +108,7 @@ def rest(reading):
         quiet = quiet + 1 if reading.look().kind is Kind.NOTHING else 0
 
 
+@pytest.mark.fault("L1", "L2", "L4", "L5")
 @pytest.mark.parametrize("scenario", EXPECTED)
 @pytest.mark.parametrize("pause", [0.001, 0.02, 0.1])
 def test_every_later_line_arrives(tmp_path, scenario, pause):
@@ -128,6 +129,7 @@ def test_every_later_line_arrives(tmp_path, scenario, pause):
     assert kinds <= set(reading.kinds)
 
 
+@pytest.mark.fault("C11", "L3")
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -146,6 +148,7 @@ def test_a_file_that_has_grown_past_the_old_place_is_known_by_its_bytes(tmp_path
     assert reading.known.decode() == new
 
 
+@pytest.mark.fault("L6")
 def test_a_half_line_waits_for_its_end(tmp_path):
     path = tmp_path / "train.log"
     path.write_bytes(b"loss 0.5\nloss 0.")
@@ -251,6 +254,7 @@ operations = st.lists(
 )
 
 
+@pytest.mark.fault("L1", "L2", "L3", "L4", "L5")
 @settings(max_examples=150, deadline=None)
 @given(operations)
 def test_whatever_is_done_to_the_file_the_reading_is_what_it_holds(tmp_path_factory, steps):

@@ -32,6 +32,7 @@ def test_each_key_is_a_curve_over_the_records_that_have_it():
     assert run.main(Role.TRAIN_LOSS).at.tolist() == [1, 3]
 
 
+@pytest.mark.fault("J6")
 def test_nested_keys_strings_lists_and_value_dicts_are_numbers():
     text = lines(
         {
@@ -57,6 +58,7 @@ def test_nested_keys_strings_lists_and_value_dicts_are_numbers():
     assert curves(run) == {"epoch": [1, 2], "train/loss": [0.41, 0.31], "acc": [0.5, 0.6], "f1": [0.6, 0.7]}
 
 
+@pytest.mark.fault("J1")
 def test_the_tokens_that_python_writes_for_non_finite_values_are_points():
     (run,) = read('{"step": 1, "loss": NaN}\n{"step": 2, "loss": Infinity}\n{"step": 3, "loss": -Infinity}\n')
     loss = run.main(Role.TRAIN_LOSS).y
@@ -64,6 +66,7 @@ def test_the_tokens_that_python_writes_for_non_finite_values_are_points():
     assert loss[1:].tolist() == [np.inf, -np.inf]
 
 
+@pytest.mark.fault("J2", "J3")
 def test_a_bad_line_is_counted_and_a_cut_last_line_is_told():
     (run,) = read('{"step":1,"loss":3}\nnot json\n{"step":2,"loss":2}\n{"step":3,"loss":1}\n{"step":4,"lo')
     assert curves(run)["loss"] == [3, 2, 1]
@@ -95,6 +98,7 @@ def test_validation_records_with_the_same_keys_are_curves_of_their_own():
     assert run.main(Role.VAL_LOSS).name == "val/loss"
 
 
+@pytest.mark.fault("J10")
 def test_several_processes_are_not_mixed():
     records = [{"rank": r, "step": s, "loss": 10 * r + s} for s in (1, 2, 3) for r in (1, 0)]
     first, second = read(lines(*records))
@@ -110,6 +114,7 @@ def test_a_rank_that_is_a_measurement_is_a_curve(ranks):
     assert curves(run)["rank"] == ranks
 
 
+@pytest.mark.fault("J8")
 def test_two_objects_on_one_line_and_a_trailing_comma_are_read():
     (run,) = read('{"step":1,"loss":3}{"step":2,"loss":2}\n{"step":3,"loss":1},\n')
     assert curves(run)["loss"] == [3, 2, 1]
@@ -146,6 +151,7 @@ def test_a_configuration_document_is_no_log():
         )
 
 
+@pytest.mark.fault("J5")
 def test_numbers_beyond_every_range_do_not_fail():
     (run,) = read(
         '{"step": 1, "loss": '
@@ -157,6 +163,7 @@ def test_numbers_beyond_every_range_do_not_fail():
     assert curves(run)["loss"] == [np.inf, np.inf, float(2**70)]
 
 
+@pytest.mark.fault("J4")
 def test_depth_is_no_trap():
     deep = '{"a":' * 3_000 + "1" + "}" * 3_000
     (run,) = read(f'{{"step":1,"loss":2}}\n{deep}\n{{"step":2,"loss":1}}\n' + "[" * 100_000 + "\n")

@@ -42,6 +42,7 @@ def test_carriage_returns_keep_every_state_and_mark_the_overwritten() -> None:
     ]
 
 
+@pytest.mark.fault("T1")
 def test_backspaces_leave_what_is_on_the_screen() -> None:
     assert shown(b"loss 0.5" + b"\b" * 8 + b"loss 0.4\n") == ["loss 0.4"]
     assert shown(b"abc\b\bX\n") == ["aXc"]
@@ -89,6 +90,7 @@ class _Endless(Source):
         return stream
 
 
+@pytest.mark.fault("T2")
 @pytest.mark.parametrize("piece", [b"x", b"\r", b"loss 0.5\r"])
 def test_a_line_without_end_takes_little_memory(piece: bytes) -> None:
     block = piece * ((1 << 20) // len(piece))

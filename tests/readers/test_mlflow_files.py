@@ -72,6 +72,7 @@ def test_points_logged_together_stand_on_one_row(mlruns):
     assert loss.wall_time.tolist() == [START / 1_000 + i for i in range(3)]
 
 
+@pytest.mark.fault("M1")
 @pytest.mark.parametrize("bad", [b"\n", b"1614174073129\n", b"1 2 3 4\n", b"x y z\n", b"1614 nope 3\n"])
 def test_a_bad_line_is_told_and_the_others_are_read(tmp_path, bad):
     good = lines([3, 2, 1, 0.5])
@@ -118,6 +119,7 @@ def test_lines_without_a_step_are_placed_by_their_index(tmp_path):
     assert run.series[0].x_kind == "index"
 
 
+@pytest.mark.fault("M2")
 @pytest.mark.parametrize("meta", [None, ""])
 def test_a_run_without_its_description_is_read_and_told(tmp_path, meta):
     home = make_run(tmp_path / "0" / ("d" * 32), {"loss": lines([3, 2, 1])}, meta=meta)
@@ -127,6 +129,7 @@ def test_a_run_without_its_description_is_read_and_told(tmp_path, meta):
     assert run.source == str(home)
 
 
+@pytest.mark.fault("M2")
 def test_damage_in_one_run_hides_no_other(tmp_path):
     make_run(tmp_path / ("e" * 32), {"loss": b"\n"})
     make_run(tmp_path / ("f" * 32), {"loss": lines([3, 2, 1])})
@@ -150,6 +153,7 @@ def test_a_resume_from_an_earlier_step_is_told(tmp_path):
     assert event.line == 4
 
 
+@pytest.mark.fault("M5")
 def test_links_out_of_the_run_are_not_followed(tmp_path):
     secret = tmp_path / "secret"
     secret.write_bytes(lines([9, 9]))
@@ -170,6 +174,7 @@ def test_one_metric_file_from_standard_input():
     assert curves(run) == {"metric": [3, 2, 1]}
 
 
+@pytest.mark.fault("M3")
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(st.floats(width=64), st.integers(0, 10**9)), min_size=1, max_size=30))
 def test_what_mlflow_writes_is_read_exactly(points):

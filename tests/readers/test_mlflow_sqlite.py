@@ -80,6 +80,7 @@ def test_the_folder_of_a_store_is_enough(store):
     assert [run.name for run in read_paths([str(path.parent)])] == ["new", "old"]
 
 
+@pytest.mark.fault("M4")
 def test_nothing_is_written(store):
     path, database = store
     database.close()
@@ -88,6 +89,7 @@ def test_nothing_is_written(store):
     assert files(path.parent) == before
 
 
+@pytest.mark.fault("M4")
 def test_a_log_that_its_writer_holds_open_is_honoured_and_left_alone(store):
     path, database = store
     database.execute("PRAGMA journal_mode = wal")
@@ -131,6 +133,7 @@ def test_a_store_in_wal_mode_that_was_closed_gets_no_file_beside_it(store):
     assert files(path.parent) == before
 
 
+@pytest.mark.fault("M4")
 def test_a_store_that_a_writer_locks_is_told(store, monkeypatch):
     monkeypatch.setattr("advisor.readers.databases._BUSY_SECONDS", 0.05)
     path, database = store
@@ -201,6 +204,7 @@ def test_a_store_without_metrics_is_told(tmp_path):
         read_paths([str(tmp_path / "mlflow.db")])
 
 
+@pytest.mark.fault("M5")
 def test_names_with_odd_characters_are_only_names(tmp_path):
     folder = tmp_path / "a b?mode=rwc#%41"
     folder.mkdir()

@@ -37,6 +37,7 @@ def test_a_folder_without_logs(tmp_path):
     refused(tmp_path, "holds no log")
 
 
+@pytest.mark.fault("F9")
 @pytest.mark.parametrize(
     ("head", "said"),
     [
@@ -69,6 +70,7 @@ def test_no_permission(tmp_path):
     refused(path, "No permission")
 
 
+@pytest.mark.fault("F3")
 def test_no_permission_is_told_whoever_asks(tmp_path, monkeypatch):
     path = tmp_path / "log.csv"
     path.write_bytes(CSV)
@@ -80,11 +82,13 @@ def test_no_permission_is_told_whoever_asks(tmp_path, monkeypatch):
     refused(path, "No permission")
 
 
+@pytest.mark.fault("F1")
 def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     refused(tmp_path / "pipe", "a named pipe")
 
 
+@pytest.mark.fault("F1")
 def test_a_socket(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with socket.socket(socket.AF_UNIX) as server:
@@ -92,10 +96,12 @@ def test_a_socket(tmp_path, monkeypatch):
         refused("here.sock", "a socket")
 
 
+@pytest.mark.fault("F1")
 def test_an_endless_device():
     refused("/dev/zero", "a character device")
 
 
+@pytest.mark.fault("F2")
 def test_a_link_to_itself(tmp_path):
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     refused(tmp_path / "loop", "leads back to itself")
@@ -106,6 +112,7 @@ def test_a_name_that_can_be_no_path(name):
     refused(name, "not a path|longer than a file name")
 
 
+@pytest.mark.fault("F4")
 def test_control_characters_in_a_name_are_not_shown(tmp_path):
     said = refused(tmp_path / "a\x1b[31mb\x07", "There is no file")
     assert "\x1b" not in said
@@ -131,6 +138,7 @@ def test_a_packed_log_that_is_cut_is_read_up_to_the_cut(tmp_path):
     assert run.events[0].kind == EventKind.TRUNCATED
 
 
+@pytest.mark.fault("F8")
 def test_a_packed_bomb_is_refused(tmp_path):
     with gzip.open(tmp_path / "bomb.gz", "wb", compresslevel=1) as stream:
         for _ in range((MAX_UNPACKED_BYTES >> 24) + 1):

@@ -16,6 +16,7 @@ def loss(rank, i):
     return round((2 + rank) / i, 4)
 
 
+@pytest.mark.fault("T3")
 @pytest.mark.parametrize(
     "mark",
     [
@@ -40,6 +41,7 @@ def test_each_rank_is_read_by_itself_and_none_averaged(mark):
     assert any("2 processes" in event.text for event in runs[0].events)
 
 
+@pytest.mark.fault("T3")
 def test_a_torn_line_is_left_out_and_told():
     text = "".join(f"[rank{rank}]: epoch {i} loss {loss(rank, i)}\n" for i in STEPS for rank in (0, 1))
     text += "[rank0]: epoch 8 lo[rank1]: epoch 8 loss 0.3\n[rank0]: epoch 9 loss 0.1\n"

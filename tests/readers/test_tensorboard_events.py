@@ -81,6 +81,7 @@ def test_real_event_files_read_as_tensorboard_reads_them(shared):
 SCALAR = TensorShapeProto()
 
 
+@pytest.mark.fault("E5")
 @pytest.mark.parametrize(
     "proto",
     [
@@ -117,6 +118,7 @@ def test_integers_are_points_and_negative_ones_keep_their_sign(proto):
     assert curves(run) == {"count": [-3]}
 
 
+@pytest.mark.fault("E5", "E7")
 def test_vectors_and_images_are_left_out_and_counted():
     image = Event(step=1, summary=Summary(value=[Summary.Value(tag="i", image=Summary.Image(height=1))]))
     vector = tensor("v", 1, make_tensor_proto(np.arange(3.0)))
@@ -125,6 +127,7 @@ def test_vectors_and_images_are_left_out_and_counted():
     assert [(e.kind, e.count) for e in run.events] == [(EventKind.NOTE, 2)]
 
 
+@pytest.mark.fault("E13", "E14")
 def test_non_finite_values_and_extreme_steps_are_kept():
     (run,) = read(content(simple("loss", -5, float("nan")), simple("loss", 2**62, float("-inf"))))
     assert np.isnan(run.series[0].y[0])
@@ -132,6 +135,7 @@ def test_non_finite_values_and_extreme_steps_are_kept():
     assert run.series[0].x.tolist() == [-5, 2.0**62]
 
 
+@pytest.mark.fault("E1")
 @pytest.mark.parametrize("cut", range(1, 60))
 def test_a_file_cut_in_its_last_record_keeps_the_others_and_says_so(cut):
     data = content(*hundred())
@@ -142,6 +146,7 @@ def test_a_file_cut_in_its_last_record_keeps_the_others_and_says_so(cut):
     assert run.events or len(run.series[0]) < 100
 
 
+@pytest.mark.fault("E2")
 def test_a_flipped_payload_bit_costs_one_record():
     data = bytearray(content(*hundred()))
     one = len(frame(simple("train/loss", 1, 0.5).SerializeToString()))
@@ -151,6 +156,7 @@ def test_a_flipped_payload_bit_costs_one_record():
     assert [(e.kind, e.count) for e in run.events] == [(EventKind.UNREADABLE, 1)]
 
 
+@pytest.mark.fault("E3")
 def test_a_flipped_length_bit_is_got_over_by_looking_for_the_next_record():
     records = [frame(event.SerializeToString()) for event in (HEADER, *hundred())]
     records[50] = bytes([records[50][0] ^ 1]) + records[50][1:]
@@ -159,6 +165,7 @@ def test_a_flipped_length_bit_is_got_over_by_looking_for_the_next_record():
     assert EventKind.UNREADABLE in [e.kind for e in run.events]
 
 
+@pytest.mark.fault("E4")
 @pytest.mark.parametrize("length", [2**40, 2**63])
 def test_a_planted_length_allocates_nothing_and_costs_nothing(length):
     records = [frame(event.SerializeToString()) for event in (HEADER, *hundred())]
@@ -169,6 +176,7 @@ def test_a_planted_length_allocates_nothing_and_costs_nothing(length):
     assert run.events
 
 
+@pytest.mark.fault("E11")
 def test_a_line_of_text_between_records_is_passed_over():
     records = [frame(event.SerializeToString()) for event in (HEADER, *hundred())]
     (run,) = read(b"".join([*records[:40], b"WARNING:root: a line in the wrong file\n", *records[40:]]))
@@ -181,11 +189,13 @@ def test_a_file_without_a_scalar_is_told_in_a_sentence():
         read(content())
 
 
+@pytest.mark.fault("E11")
 def test_text_named_like_an_event_file_is_read_as_what_it_is():
     (run,) = read(b"epoch,loss\n0,3\n1,2\n")
     assert run.reader == "csv"
 
 
+@pytest.mark.fault("E8")
 def test_two_files_of_one_folder_are_one_run_in_the_order_of_time(tmp_path):
     late = [simple("loss", step, 10 + step, wall=100.0 + step) for step in range(5, 9)]
     early = [simple("loss", step, step, wall=float(step)) for step in range(7)]

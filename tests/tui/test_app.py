@@ -136,6 +136,7 @@ async def test_a_run_that_is_switched_to_in_words_reaches_every_pane(make_app, p
         assert "first.csv" in str(pilot.app.query_one(StatusLine).visual)
 
 
+@pytest.mark.fault("X9")
 @pytest.mark.parametrize("size", SIZES)
 async def test_layout_follows_the_width(make_app, first_log, size):
     async with make_app(first_log).run_test(size=size) as pilot:
@@ -482,6 +483,7 @@ async def test_several_runs_are_listed_and_one_is_chosen(make_app, project, firs
 HOSTILE = "[red]a[/]b[/ [@click=app.quit]x[/] [link=http://x]y \x1b]0;owned\x07\x1b[2J\x9b31m\u202eevil"
 
 
+@pytest.mark.fault("X3", "X4")
 async def test_foreign_text_is_literal_everywhere(make_app, project, first_log, tmp_path):
     log = tmp_path / "[red][b[@click=app.quit]x.csv"
     log.write_text(
@@ -502,6 +504,7 @@ async def test_foreign_text_is_literal_everywhere(make_app, project, first_log, 
         assert pilot.app.is_running
 
 
+@pytest.mark.fault("X10")
 async def test_a_paste_is_cleaned_bounded_and_never_sent(make_app):
     from textual import events
 
@@ -524,6 +527,7 @@ async def test_severity_is_said_in_every_theme_by_glyph_and_word(make_app, first
         assert "! critical" in screen_text(app)
 
 
+@pytest.mark.fault("X8")
 async def test_no_color_leaves_only_shades_of_grey(make_app, first_log, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     async with make_app(first_log).run_test(size=(120, 36)) as pilot:

@@ -115,6 +115,7 @@ def assert_whole(terminal: Terminal) -> None:
     assert termios.tcgetattr(terminal.slave) == terminal.modes_before
 
 
+@pytest.mark.fault("X6")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_a_signal_ends_it_with_the_terminal_whole(terminal, number):
     program = terminal()
@@ -173,6 +174,7 @@ def test_quitting_leaves_the_findings_and_the_resume_line_in_the_scrollback(term
     assert f"advisor {first_log}" in after
 
 
+@pytest.mark.fault("P3")
 def test_a_training_dies_with_the_program(terminal, project):
     (project.folder / "train.py").write_text(
         "import os, time\nopen('pid', 'w').write(str(os.getpid()))\nprint('epoch,loss', flush=True)\n"
@@ -192,6 +194,7 @@ def test_a_training_dies_with_the_program(terminal, project):
         os.kill(int((project.folder / "pid").read_text()), 0)
 
 
+@pytest.mark.fault("X12")
 def test_a_fault_inside_a_widget_leaves_the_terminal_whole_and_no_traceback(terminal, first_log):
     program = terminal(first_log, "--broken-chart")
     assert program.wait_for_end() == 70
@@ -204,6 +207,7 @@ def test_a_fault_inside_a_widget_leaves_the_terminal_whole_and_no_traceback(term
     Path(kept).unlink()
 
 
+@pytest.mark.fault("X8")
 @pytest.mark.parametrize("controlling", [True, False], ids=["told by SIGHUP", "told by nobody"])
 def test_a_vanished_terminal_ends_it(terminal, controlling):
     program = terminal(controlling=controlling)
@@ -216,6 +220,7 @@ def test_a_vanished_terminal_ends_it(terminal, controlling):
     assert program.process.wait(PATIENCE) in (129, -signal.SIGHUP)
 
 
+@pytest.mark.fault("X1", "X2", "X5")
 def test_control_sequences_in_a_log_reach_no_terminal(terminal, project, tmp_path):
     hostile = tmp_path / "hostile.csv"
     rows = (project.folder / "first.csv").read_text(encoding="utf-8")

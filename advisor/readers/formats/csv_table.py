@@ -203,7 +203,10 @@ def _read_blocks(source: Source) -> _Table | None:
     line = 0
     tail = b""
     with source.open() as stream:
-        whole = stream.seek(0, os.SEEK_END)
+        try:
+            whole = stream.seek(0, os.SEEK_END)
+        except OSError:  # a kernel file has no end to go to
+            return None
         parse = parse_numbers if whole >= _LARGE_BYTES else split_numbers
         stream.seek(0)
         for block in blocks(stream):

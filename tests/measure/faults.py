@@ -14,7 +14,7 @@ def catalogue() -> dict[str, dict[str, str]]:
     return yaml.safe_load((TESTS / "faults" / "catalogue.yaml").read_text("utf-8"))
 
 
-def tests_by_code() -> dict[str, list[str]]:
+def provocations() -> dict[str, list[str]]:
     """The tests that are marked with a code, as pytest names them."""
     found: dict[str, list[str]] = defaultdict(list)
     for path in sorted(TESTS.rglob("test_*.py")):
@@ -33,7 +33,7 @@ def _codes(test: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
 
 def faults() -> str:
     """A row for each section: how many faults there are, how many are provoked, and which are not yet."""
-    found = tests_by_code()
+    found = provocations()
     rows = ["| where | faults | provoked by tests | tests | not tried yet |", "|---|---|---|---|---|"]
     for section, entries in catalogue().items():
         tried = [code for code in entries if code in found]

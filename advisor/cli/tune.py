@@ -36,6 +36,11 @@ _FOLDER = Path(".advisor") / "tune"
     "--seeds", type=click.IntRange(1, 20), default=1, show_default=True, help="Trainings per round."
 )
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="At a time.")
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "ray"]),
+    help="What trains: this machine, or the Ray cluster at RAY_ADDRESS.  [default: local]",
+)
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the outcome here too.")
 @click.option("--resume", is_flag=True, help="Go on with the last tuning of this folder.")
 @click.option("--apply", "apply_best", is_flag=True, help="Apply the best configuration without asking.")
@@ -46,17 +51,15 @@ _FOLDER = Path(".advisor") / "tune"
 def tune(
     rounds: int | None, metric: str | None, mode: str | None, target: float | None, patience: int | None,
     keep: tuple[str, ...], only: str, bounds: tuple[str, ...], max_epochs_factor: float, seeds: int,
-    workers: int, json_file: Path | None, resume: bool, apply_best: bool, output: bool, lang: str | None,
-    command: tuple[str, ...],
+    workers: int, engine: str | None, json_file: Path | None, resume: bool, apply_best: bool, output: bool,
+    lang: str | None, command: tuple[str, ...],
 ) -> int:  # fmt: skip
     """Tune COMMAND by itself (advisor tune --rounds 5 -- python train.py).
 
     Each round runs in a copy of the folder, so that nothing of yours is edited or overwritten. Ctrl-C
     ends with what was found so far; --resume goes on from there.
     """
-    from advisor.cli.common import pass_through
     from advisor.tune.limits import parse_limits
-    from advisor.tune.loop import Tuning
 
     language = language_of(lang)
     if resume == bool(command):
@@ -65,33 +68,68 @@ def tune(
             "Write 'advisor tune --rounds 5 -- COMMAND', or 'advisor tune --resume'.",
         )
     if resume:
-        work = _resumed(rounds)
+        work = _resumed(rounds, engine)
     else:
         limits = parse_limits(keep, only, bounds, max_epochs_factor)
-        work = _started(command, limits, rounds or 5, metric, mode, target, patience, seeds)
-    interrupted = False
-    try:
-        Tuning(work, _say, pass_through if output else None).run(workers)
-    except KeyboardInterrupt:
-        interrupted = True
+        work = _started(command, limits, rounds or 5, metric, mode, target, patience, seeds, engine)
+    interrupted = not _ran(work, workers, output)
     return _finish(work, language, json_file, apply_best, interrupted)
 
 
-def _resumed(rounds: int | None) -> "Rounds":
-    """The last tuning of this folder, with another number of rounds where one is asked for."""
+def _ran(work: "Rounds", workers: int, output: bool) -> bool:
+    """Run the rounds; whether they came to their end."""
+    from advisor.cli.common import pass_through
+    from advisor.journal import Journal
+    from advisor.tune.engines import engine_of
+    from advisor.tune.loop import Tuning
+
+    context = work.context
+    if output and context.engine != "local":
+        raise UsageError(
+            "--output shows what trains on this machine.", "Leave it out, or write --engine local."
+        )
+    journal = Path(context.journal) if context.journal else None
+    with Journal.open(journal) as kept:
+        if kept.warning:
+            click.echo(f"advisor: {kept.warning}", err=True)
+    trains = engine_of(context.engine, journal, workers)
+    try:
+        Tuning(work, _say, pass_through if output else None, trains).run(workers)
+    except KeyboardInterrupt:
+        return False
+    return True
+
+
+def _resumed(rounds: int | None, engine: str | None) -> "Rounds":
+    """The last tuning of this folder, with what is asked for otherwise this time."""
     from dataclasses import replace
 
     from advisor.tune.rounds import Rounds
 
     work = Rounds.resume(Path.cwd() / _FOLDER)
-    if rounds is not None:
-        work.save(replace(work.context, rounds=rounds))
+    context = work.context
+    changed = replace(
+        context,
+        rounds=rounds or context.rounds,
+        engine=engine or context.engine,
+        journal=_journal() if told_journal() else context.journal,
+    )
+    if changed != context:
+        work.save(changed)
     return work
+
+
+def _journal() -> str:
+    """File of the journal that the rounds are remembered in; empty for the user's own."""
+    from advisor.journal import journal_path
+    from advisor.journal.folder import project_of
+
+    return str(journal_path(project_of(Path.cwd()), told_journal()) or "")
 
 
 def _started(
     command: tuple[str, ...], limits: "Limits", rounds: int, metric: str | None, mode: str | None,
-    target: float | None, patience: int | None, seeds: int,
+    target: float | None, patience: int | None, seeds: int, engine: str | None,
 ) -> "Rounds":  # fmt: skip
     from advisor.text import clean_line
     from advisor.tune.limits import tunable
@@ -105,7 +143,7 @@ def _started(
     click.echo(f"Tunes {names}.")
     context = Context(
         command, str(folder), rounds, metric or "", mode or "", target, patience, seeds, found.left_out,
-        found.kept,
+        found.kept, _journal(), engine or "local",
     )  # fmt: skip
     return Rounds.start(folder / _FOLDER, context, found.space, found.start)
 
@@ -168,7 +206,7 @@ def _offer(work: "Rounds", outcome: "Outcome", zh: bool, apply_best: bool) -> No
         sys.stdin.isatty() and click.confirm("应用？" if zh else "Apply it?", default=True)
     ):
         return
-    session = Session.at(Path(work.context.folder), journal=told_journal())
+    session = Session.at(Path(work.context.folder), journal=work.context.journal or "user")
     session.journal.set_command(str(session.project), work.context.command)
     for name, value in outcome.values.items():
         session.apply(session.plan_value(name, plain_text(value)))

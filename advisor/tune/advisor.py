@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from advisor.tune.coded import Coding
 from advisor.tune.evidence import Curves, Mode, Reading, read
 from advisor.tune.gaussian import Knowledge, propose
 from advisor.tune.moves import Move, moves_from, pushed
@@ -70,7 +71,8 @@ class Advisor:
             raise ValueError(f"mode is {mode!r}; it must be 'min' or 'max'.")
         if not space:
             raise ValueError("The space is empty; name at least one dimension.")
-        self.space = Space.of(space)
+        self._coding = Coding.of(space)
+        self.space = Space.of(self._coding.meant(), self._coding.role_names())
         self.mode: Mode = mode
         self.seed = 0 if seed is None else seed
         self.told: list[Told] = []
@@ -83,14 +85,15 @@ class Advisor:
             value: What it came to; None (or a non-finite number) where it failed.
             curves: Its curves, one value per logged point, by any name a log would give them.
         """
-        reading = read(dict(config), value, curves, self.mode)
+        config = self._coding.decoded(config)
+        reading = read(config, value, curves, self.mode)
         finite = value is not None and math.isfinite(value)
         cost = (
             (float(value) if self.mode == "min" else -float(value))
             if finite and value is not None
             else math.inf
         )
-        self.told.append(Told(dict(config), cost, reading))
+        self.told.append(Told(config, cost, reading))
 
     def ask(self, pending: Sequence[Mapping[str, Value]] = ()) -> Config:
         """The next configuration: every name of the space, inside its bounds, not run before where possible.
@@ -102,6 +105,10 @@ class Advisor:
 
     def advise(self, pending: Sequence[Mapping[str, Value]] = ()) -> Advice:
         """`ask`, with the reason."""
+        advice = self._advise([self._coding.decoded(config) for config in pending])
+        return replace(advice, config=self._coding.encoded(advice.config))
+
+    def _advise(self, pending: Sequence[Config]) -> Advice:
         tried = {self.space.key(t.config) for t in self.told} | {self.space.key(p) for p in pending}
         if not self.told:
             middle = {

@@ -1,21 +1,16 @@
 """The loop: ask for a configuration, train it in a copy of the folder, tell what came of it."""
 
-import shutil
 import threading
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from advisor.errors import AdvisorError, EditError, UsageError
-from advisor.journal import Journal
+from advisor.errors import AdvisorError, EditError
 from advisor.run import Run, Scalar
-from advisor.session import Session
-from advisor.tune.early import Watcher
+from advisor.tune.engines import Engine, LocalEngine
+from advisor.tune.jobs import Job, Output, Trained
 from advisor.tune.metric import Metric, choose_metric, curves_of
-from advisor.tune.mirror import make_mirror, set_values
 from advisor.tune.profile import LENGTHS
 from advisor.tune.rounds import Rounds
 from advisor.vocabulary import hyperparameter_role
@@ -23,8 +18,6 @@ from advisor.vocabulary import hyperparameter_role
 if TYPE_CHECKING:
     from optuna import Trial
     from optuna.trial import FrozenTrial
-
-_TABLES = frozenset({".csv", ".tsv", ".jsonl", ".ndjson", ".log", ".txt"})
 
 Say = Callable[[int, str], None]
 """Told of each step: the number of the round (0 is the command as it stands), and what happened."""
@@ -37,11 +30,15 @@ class Tuning:
         rounds: Its journal file.
         say: Told of each step.
         on_output: Given the output of the trainings.
+        engine: What runs them; this machine by default.
     """
 
-    def __init__(self, rounds: Rounds, say: Say, on_output: Callable[[bytes], None] | None = None) -> None:
+    def __init__(
+        self, rounds: Rounds, say: Say, on_output: Output | None = None, engine: Engine | None = None
+    ) -> None:
         self.rounds = rounds
         self._say = say
+        self._engine = engine or LocalEngine()
         self._on_output = on_output
         self._stop = threading.Event()
         self._stops: list[threading.Event] = []
@@ -170,84 +167,43 @@ class Tuning:
     def _train(self, number: int, values: dict[str, Scalar]) -> tuple[list[Run], tuple[str, ...], bool]:
         """The runs (one per seed) of one configuration, the command, and whether it was stopped early."""
         context = self.rounds.context
-        folder = Path(context.folder)
+        best, stretch = self._held_against(values)
         runs: list[Run] = []
         early, words = False, context.command
         for seed in range(context.seeds):
-            mirror = self.rounds.folder / f"round-{number}" / f"seed-{seed}"
-            shutil.rmtree(mirror, ignore_errors=True)
-            make_mirror(folder, mirror, context.command)
-            words = set_values({**context.kept, **values}, context.command, mirror)
-            seeded = _with_seed(words, mirror, seed) if seed else words
-            try:
-                run, stopped = self._train_once(seeded, mirror, values)
-            finally:
-                shutil.rmtree(mirror.parent, ignore_errors=True)
-            runs.append(run)
-            early = early or stopped
+            mirror = self.rounds.folder / f"round-{number}-{seed}" / "copy"
+            job = Job(
+                context.folder, str(mirror), context.command, {**context.kept, **values}, seed, self.metric,
+                best, stretch,
+            )  # fmt: skip
+            trained = self._run(job)
+            runs.append(trained.run)
+            early, words = early or trained.early, trained.words
         return runs, words, early
 
-    def _train_once(
-        self, words: tuple[str, ...], mirror: Path, values: dict[str, Scalar]
-    ) -> tuple[Run, bool]:
-        session = Session(mirror, Journal.open())
+    def _run(self, job: Job) -> Trained:
         stop = threading.Event()
         with self._lock:
             self._stops.append(stop)
         if self._stop.is_set():
             stop.set()
-        live = _Live(mirror, self._on_output)
-        watcher = self._watcher(live, stop, values)
         try:
-            assessment = session.run(words, live.take, stop)
+            return self._engine.run(job, self._on_output, stop)
         finally:
-            if watcher is not None:
-                watcher.finish()
             with self._lock:
                 self._stops.remove(stop)
-            # The session remembers the round's command; the project's own stays what the user runs.
-            session.journal.set_command(str(session.project), self.rounds.context.command)
-        finished = session.finished
-        early = watcher is not None and watcher.stopped
-        if finished is not None and finished.failed and not early:
-            raise UsageError(f"The training ended with {finished.ending.en}.")
-        return assessment.run, early
 
-    def _watcher(self, live: "_Live", stop: threading.Event, values: dict[str, Scalar]) -> Watcher | None:
-        """Watches a round where there is a best one to hold it against."""
+    def _held_against(self, values: dict[str, Scalar]) -> tuple[tuple[float, ...], float]:
+        """The judged curve of the best run, and how many times as long as it a round is planned to be."""
         best, metric = self.best(), self.metric
         curves = {} if best is None else best.user_attrs.get("curves", {})
         if best is None or metric is None or metric.name not in curves:
-            return None
+            return (), 1.0
         stretch = 1.0
         for name, value in values.items():
             if hyperparameter_role(name) in LENGTHS and isinstance(value, int) and best.params.get(name):
                 stretch = value / float(best.params[name])
-        watcher = Watcher(live.logs, curves[metric.name], metric, stretch, stop)
-        watcher.start()
-        return watcher
-
-
-class _Live:
-    """What a round has logged so far: its output, and tables in its folder."""
-
-    def __init__(self, mirror: Path, on_output: Callable[[bytes], None] | None) -> None:
-        self._mirror, self._on_output = mirror, on_output
-        self._output = mirror.parent / "output.txt"
-        self._started = time.time() - 1
-
-    def take(self, data: bytes) -> None:
-        with self._output.open("ab") as stream:
-            stream.write(data)
-        if self._on_output is not None:
-            self._on_output(data)
-
-    def logs(self) -> list[Path]:
-        written = [
-            p for p in self._mirror.iterdir() if p.suffix in _TABLES and p.is_file() and not p.is_symlink()
-        ]
-        changed = [p for p in written if p.stat().st_mtime >= self._started]
-        return [*([self._output] if self._output.exists() else []), *changed]
+        return tuple(curves[metric.name]), stretch
 
 
 def shown(trial: "FrozenTrial", metric: Metric) -> float | None:
@@ -270,14 +226,3 @@ def _announced(values: dict[str, Scalar], reason: str, best: "FrozenTrial | None
 
 def _short(value: Scalar) -> str:
     return f"{value:.3g}" if isinstance(value, float) else str(value)
-
-
-def _with_seed(words: tuple[str, ...], mirror: Path, seed: int) -> tuple[str, ...]:
-    from advisor.experiment.places import search
-
-    place = next((p for p in search(words, mirror).places if p.role == "seed" and not p.fixed), None)
-    if place is None or not isinstance(place.value, int):
-        raise UsageError(
-            "--seeds needs a seed that can be set; the command has none.", "Give it one, as in --seed 0."
-        )
-    return set_values({place.name: place.value + seed}, words, mirror)

@@ -34,6 +34,8 @@ class Context:
         seeds: Trainings per round.
         left_out: Settings that are left as they are, and why.
         kept: Values that are set in every round.
+        journal: File of the journal that the rounds are remembered in; empty for the user's own.
+        engine: What runs the trainings: `local` or `ray`.
     """
 
     command: tuple[str, ...]
@@ -46,6 +48,8 @@ class Context:
     seeds: int = 1
     left_out: tuple[str, ...] = ()
     kept: dict[str, Scalar] = field(default_factory=dict)
+    journal: str = ""
+    engine: str = "local"
 
 
 class Rounds:

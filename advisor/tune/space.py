@@ -154,9 +154,19 @@ class Space:
     dimensions: tuple[Dimension, ...]
 
     @classmethod
-    def of(cls, distributions: "Mapping[str, BaseDistribution]") -> "Space":
-        """The space of a dictionary of Optuna distributions."""
-        return cls(tuple(Dimension(n, searched_role(n, d), d) for n, d in distributions.items()))
+    def of(
+        cls, distributions: "Mapping[str, BaseDistribution]", meant: Mapping[str, str] | None = None
+    ) -> "Space":
+        """The space of a dictionary of Optuna distributions.
+
+        Args:
+            distributions: By name.
+            meant: By name, the words to read instead of it.
+        """
+        meant = meant or {}
+        return cls(
+            tuple(Dimension(n, searched_role(meant.get(n, n), d), d) for n, d in distributions.items())
+        )
 
     def of_role(self, role: str) -> Dimension | None:
         """The first dimension of a role, or None."""

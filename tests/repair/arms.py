@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from optuna.samplers import BaseSampler
     from optuna.study import Study
 
+    from advisor.tune.space import Space
+
 Told = list[tuple[Config, Result]]
 Arm = Callable[[Case, Told], Config]
 
@@ -43,15 +45,22 @@ def safe_default(case: Case) -> Config:
     """
     from advisor.tune.space import Space
 
-    space, default = Space.of(case.space), {}
+    return textbook(Space.of(case.space))
+
+
+def textbook(space: "Space") -> Config:
+    """`safe_default` in any space; the first choice where none of a kind's names is among them."""
+    default: Config = {}
     sgd = space.of_role("momentum") is not None
     for d in space.dimensions:
         if not d.ordered:
-            default[d.name] = next(c for c in _CHOICES if c in (d.choices or ()))
+            choices = d.choices or ()
+            default[d.name] = next((c for c in _CHOICES if c in choices), choices[0])
         elif d.role == "learning_rate":
             default[d.name] = d.nearest(0.05 if sgd else 1e-3)
         else:
-            default[d.name] = d.nearest(min(_DEFAULTS.get(d.role or "", (d.low + d.high) / 2), d.high))
+            value = _DEFAULTS.get(d.role or "")
+            default[d.name] = d.at(0.5) if value is None else d.nearest(min(value, d.high))
     return default
 
 

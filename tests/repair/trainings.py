@@ -116,16 +116,17 @@ def train(case: Case, config: Config) -> Result:
         case.write(config, folder)
         child = multiprocessing.get_context("fork").Process(target=_run, args=(folder, case.command(config)))
         child.start()
-        child.join(SECONDS)
-        if child.is_alive():
-            child.kill()
-            child.join()
+        child.join()
         return _result(case, folder / ("console.txt" if case.log == "console" else case.log))
     finally:
         shutil.rmtree(folder)
 
 
 def _run(folder: Path, command: list[str]) -> None:
+    import resource
+
+    # Time of the processor, so that a busy machine fails no training.
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     os.chdir(folder)
     output = os.open("console.txt", os.O_WRONLY | os.O_CREAT, 0o600)
     os.dup2(output, 1)

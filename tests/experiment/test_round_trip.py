@@ -36,7 +36,7 @@ READERS = {
 
 
 def read_ini(text):
-    parser = configparser.ConfigParser()
+    parser = configparser.RawConfigParser()  # a note may hold a percent sign, which is no reference
     parser.read_string(text)
     return parser
 

@@ -12,6 +12,7 @@ from advisor.cli.group import cli
 from advisor.errors import AdvisorError
 
 __all__ = [
+    "agents",
     "cli",
     "conversation",
     "knowledge",

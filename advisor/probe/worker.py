@@ -5,6 +5,7 @@ What the user's code prints goes where it always goes; the pipe is ours alone.
 
 import os
 import resource
+import signal
 import sys
 import threading
 import time
@@ -24,6 +25,8 @@ _PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 
 def main() -> None:
     """Probe as asked; `argv[1]` is the descriptor of the pipe."""
+    # Under nohup or in the background SIGINT is ignored from the start; a stop has to come through.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     pipe = int(sys.argv[1])
     request = msgspec.json.decode(sys.stdin.buffer.read(), type=Request)
     if request.memory:

@@ -137,7 +137,8 @@ def test_few_file_handles_are_enough(tmp_path):
 
 @pytest.mark.fault("O9")
 def test_ctrl_c_while_an_endless_input_is_read_ends_in_words_and_keeps_nothing(tmp_path):
-    reading = command("diagnose", "-", stdin=subprocess.PIPE, start_new_session=True)
+    heard = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731  (the tests may run under nohup)
+    reading = command("diagnose", "-", stdin=subprocess.PIPE, start_new_session=True, preexec_fn=heard)
     for i in range(20_000):
         reading.stdin.write(b"step %d loss %.4f\n" % (i, 2 / (i + 1)))
     reading.stdin.flush()

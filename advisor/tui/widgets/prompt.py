@@ -87,11 +87,16 @@ class Prompt(Input):
         wanted = typed.startswith("/") and " " not in typed
         self._offered.offer(list(completions(typed, self.state)) if wanted else [], self.state, self.language)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Send the line, or take the command that is offered."""
+    async def key_enter(self, event: events.Key) -> None:
+        """Send the line at once: by way of the binding, what is typed ahead would be sent with it."""
         event.stop()
+        event.prevent_default()
+        await self.action_submit()
+
+    async def action_submit(self) -> None:
+        """Send the line, or take the command that is offered."""
         chosen = self._offered.chosen
-        text = clean_line(event.value, LONGEST).strip()
+        text = clean_line(self.value, LONGEST).strip()
         if chosen is not None:
             if chosen.needs_argument:
                 self.action_complete()

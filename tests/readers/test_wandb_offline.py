@@ -1,3 +1,4 @@
+import functools
 import importlib.util
 import json
 import math
@@ -285,10 +286,15 @@ def test_a_log_without_history_is_told(data, said):
         read(data)
 
 
+@functools.cache
+def hundred_framed():
+    return frame(*hundred(filler=900))
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_any_damage_gives_a_run_or_one_sentence_and_never_a_wrong_point(data):
-    whole = frame(*hundred(filler=900))
+    whole = hundred_framed()
     damaged = bytearray(whole[: data.draw(st.integers(0, len(whole)))])
     for _ in range(data.draw(st.integers(0, 8)) if damaged else 0):
         damaged[data.draw(st.integers(0, len(damaged) - 1))] ^= data.draw(st.integers(1, 255))

@@ -1,7 +1,7 @@
 """Plain console text: any program that prints named numbers, learnt from the log itself."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -16,12 +16,18 @@ from advisor.readers.records import scan, scan_alike
 from advisor.run import EventKind, LogEvent, Run
 from advisor.text import strip_escapes
 
-_NAMED_NUMBER = regex(
-    r"[^\W\d][\w./@ -]{0,30}['\"]?\s*[:=：|]?\s*[\[(]?[-+]?(?:\d+\.\d+|\d+e-?\d+|nan\b|inf\b)"
-    r"|\bepoch\b\W{0,3}\d",
-    re.IGNORECASE,
-)
+# A number is looked for first and its name before it: a long word without a number then costs one look.
+_NUMBER = regex(r"(?<!\d)\d+\.\d+|(?<!\d)\d+e-?\d+|nan\b|inf\b|\bepoch\b\W{0,3}\d", re.IGNORECASE)
+_NAME_BEFORE = regex(r"[^\W\d][\w./@ -]{0,30}['\"]?\s*[:=：|]?\s*[\[(]?[-+]?\Z")
+_LOOKED_BACK = 80
 _ENOUGH = 3
+
+
+def _named_numbers(text: str) -> Iterator[str]:
+    for match in _NUMBER.finditer(text):
+        before = text[max(0, match.start() - _LOOKED_BACK) : match.start()]
+        if match.group()[0] in "eE" or _NAME_BEFORE.search(before):
+            yield match.group()
 
 
 class ConsoleText:
@@ -35,7 +41,7 @@ class ConsoleText:
         if not head.strip() or looks_binary(head):
             return 0.0
         text = strip_escapes(decode(head).text)
-        found = sum(1 for _, _ in zip(_NAMED_NUMBER.finditer(text), range(_ENOUGH), strict=False))
+        found = sum(1 for _, _ in zip(_named_numbers(text), range(_ENOUGH), strict=False))
         return 0.3 if found == _ENOUGH else 0.1
 
     def read(self, source: Source) -> Sequence[Run]:

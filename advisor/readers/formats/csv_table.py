@@ -10,18 +10,15 @@ from pathlib import PurePath
 import numpy as np
 
 from advisor.errors import UnreadableError
-from advisor.patterns import regex
 from advisor.readers.base import Source
 from advisor.readers.beside import as_hyperparameters
 from advisor.readers.columns import Columns, Curves
-from advisor.readers.decode import decode, looks_binary, read_text
+from advisor.readers.decode import looks_binary, read_text
 from advisor.readers.delimited import (
     Dialect,
     Row,
     find_dialect,
     is_absent,
-    is_box,
-    is_spoken,
     rows,
     split_lines,
 )
@@ -29,14 +26,13 @@ from advisor.readers.line_blocks import blocks
 from advisor.readers.number_blocks import parse_numbers, split_numbers
 from advisor.readers.panel_export import by_run
 from advisor.readers.runtable import is_table_of_runs
+from advisor.readers.table_likeness import is_header, likeness, preamble_length
 from advisor.run import EventKind, Hyperparameter, LogEvent, Run, Trust
 from advisor.text import clean_line, strip_escapes
 
 _SUFFIXES = {".csv", ".tsv", ".tab"}
 _MAX_COLUMNS = 20_000
 _GUESSED = 0.3
-# Cells of a console line, never of a row: `loss=0.3`, `45%|###`. A header may hold them (`acc (k=5)`).
-_PRINTED = regex(r"[^\W\d]\w*=\[?[-+]?[\d.]|\d%\|")
 # Under this size the numbers are read by the time pandas is imported.
 _LARGE_BYTES = 1 << 22
 _LOOKED_BACK = 50
@@ -76,34 +72,6 @@ def _unique(cells: Sequence[str]) -> list[str]:
     return names
 
 
-def _is_header(cells: Sequence[str], dialect: Dialect) -> bool:
-    """Whether no cell is a number (and at least one is a word)."""
-    given = [cell for cell in cells if cell]
-    return bool(given) and all(dialect.number(cell) is None and not is_absent(cell) for cell in given)
-
-
-def _preamble(lines: Sequence[str]) -> int:
-    """How many lines stand before the table: blank ones and comments."""
-    count = 0
-    while count < len(lines) and (not lines[count].strip() or lines[count].lstrip().startswith("#")):
-        count += 1
-    # `# epoch loss` above bare numbers is the header, written as a comment (numpy.savetxt).
-    if 0 < count < len(lines):
-        last = lines[count - 1].lstrip()
-        dialect = find_dialect([lines[count], *lines[count : count + 20]])
-        if dialect is not None and last.startswith("#") and not last.startswith("#{"):
-            header = next(iter(rows([last.lstrip("# ")], dialect.delimiter)), None)
-            body = next(iter(rows(lines[count : count + 1], dialect.delimiter)), None)
-            if (
-                header
-                and body
-                and len(header.cells) == len(body.cells)
-                and not _is_header(body.cells, dialect)
-            ):
-                return count - 1
-    return count
-
-
 class CsvReader:
     """Reads a delimited table; each numeric column becomes a curve over the rows where it has a value."""
 
@@ -116,40 +84,7 @@ class CsvReader:
         # A coloured table was meant for a terminal: its columns are told by where they stand.
         if looks_binary(head) or (not named and b"\x1b[" in head):
             return 0.0
-        lines = split_lines(decode(head).text)
-        if len(head) >= 4096 and len(lines) > 2:
-            lines.pop()
-        body = lines[_preamble(lines) :][:60]
-        if not body or body[0].lstrip()[:1] in "{[":
-            return 0.0
-        dialect = find_dialect(body)
-        if dialect is None:
-            return 0.4 if named else 0.0
-        found = list(rows(body, dialect.delimiter))
-        if dialect.delimiter == "|" and is_box(found, dialect):
-            return 0.0
-        header = _is_header(found[0].cells, dialect)
-        data = found[1:] if header else found
-        # A first row of words and numbers is a sentence (`0: learn: 0.62`, a progress bar).
-        if not header and not named and any(dialect.number(c) is None for c in found[0].cells if c):
-            return 0.0
-        if not data:
-            return 0.4 if named and header else 0.0
-        if any(_PRINTED.search(cell) for cell in data[0].cells):
-            return 0.0
-        if not named and is_spoken(found, dialect, header):
-            return 0.0
-        width = len(found[0].cells)
-        fitting = [row for row in data if len(row.cells) >= min(width, 2)]
-        cells = [cell for row in fitting for cell in row.cells if not is_absent(cell)]
-        numeric = sum(dialect.number(cell) is not None for cell in cells) / max(len(cells), 1)
-        share = sum(len(row.cells) == width for row in data) / len(data)
-        if numeric < 0.25 or share < 0.5:
-            return 0.35 if named else 0.0
-        sure = (0.6 + 0.3 * min(share, numeric)) if header else 0.45
-        if dialect.delimiter == " ":
-            sure -= 0.35
-        return min(sure + (0.08 if named else 0.0), 0.98)
+        return likeness(head, named)
 
     def read(self, source: Source) -> Sequence[Run]:
         """Every run in the table.
@@ -181,7 +116,7 @@ def _nothing_in(source: Source, table: _Table) -> UnreadableError:
 def _read_whole(source: Source) -> _Table:
     text = read_text(source)
     lines = split_lines(text.text)
-    first = _preamble(lines)
+    first = preamble_length(lines)
     table = _read_rows(lines, first, _dialect(lines, first))
     table.text_events = text.events
     if not text.text.endswith(("\n", "\r")):
@@ -223,7 +158,7 @@ def _read_blocks(source: Source) -> _Table | None:
             if lines is None:
                 return None
             if table is None:
-                first = _preamble(lines)
+                first = preamble_length(lines)
                 table = _read_rows(lines, first, _dialect(lines, first))
                 if not table.names or table.headerless or not _is_cut_plainly(table.dialect):
                     return None
@@ -262,7 +197,7 @@ def _read_rows(lines: Sequence[str], first: int, dialect: Dialect) -> _Table:
     table.runs.append(Columns())
     if header is None:
         return table
-    if _is_header(header.cells, dialect) or not all(dialect.number(c) is not None for c in header.cells if c):
+    if is_header(header.cells, dialect) or not all(dialect.number(c) is not None for c in header.cells if c):
         table.names = _unique(header.cells)
     else:
         table.headerless = True
@@ -282,7 +217,7 @@ def _add_rows(table: _Table, found: Iterable[Row]) -> None:
         if row.broken:
             note = "A quote is never closed."
             table.events.append(LogEvent(EventKind.UNREADABLE, note, row.line))
-        again = row.cells[0][:1].isalpha() and not table.headerless and _is_header(row.cells, table.dialect)
+        again = row.cells[0][:1].isalpha() and not table.headerless and is_header(row.cells, table.dialect)
         if again and _take_header(table, row):
             continue
         _add_row(table, row)

@@ -18,9 +18,11 @@ from advisor.vocabulary import assign_roles
 
 # `[` or `array([`; a list that the end of the text cuts off is read as far as it goes.
 _LIST = regex(
-    r"(?P<quote>['\"]?)(?P<name>[A-Za-z_][\w./ -]{0,60}?)(?P=quote)[ \t]*[:=][ \t]*(?:[\w.]{0,20}\()?"
-    r"\[(?P<items>[^\[\]]*)(?P<end>\]|\Z)"
+    r"(?P<quote>['\"]?)(?<![A-Za-z_])(?P<name>[A-Za-z_][\w./ -]{0,60}?)(?P=quote)"
+    r"[ \t]*[:=][ \t]*(?:[\w.]{0,20}\()?\[(?P<items>[^\[\]]*)(?P<end>\]|\Z)"
 )
+# How one begins, without its name: far quicker to look for.
+_BEGINNING = regex(r"[:=][ \t]*(?:[\w.]{0,20}\()?\[")
 # What frameworks wrap a value in: `tensor(0.5)`, `np.float64(0.5)`.
 _WRAPPED = regex(r"[\w.]{1,20}\(([^()]*)\)")
 _FEWEST = 3
@@ -64,7 +66,7 @@ class PrintedLists:
         if looks_binary(head) or b"[" not in head:
             return 0.0
         text = strip_escapes(decode(head).text)
-        if next(_lists(text), None) is None:
+        if not _BEGINNING.search(text) or next(_lists(text), None) is None:
             return 0.0
         outside = _LIST.sub(" ", text)
         # The end of the head may stand within a list; what is outside is then no log either.

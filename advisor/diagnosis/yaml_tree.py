@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from advisor.errors import RuleError
+from advisor.nesting import line_nested_too_deep
 
 _TAG = "tag:yaml.org,2002:"
 _MAYBE_NO_TEXT = frozenset("+-.~=<0123456789tTfFnNyYoO")
@@ -16,8 +17,10 @@ def compose(path: Path, text: str) -> yaml.Node | None:
     """The tree of a text; None of an empty one.
 
     Raises:
-        RuleError: the text is no YAML; `path` is named in it.
+        RuleError: the text is no YAML, or is nested too deep; `path` is named in it.
     """
+    if line := line_nested_too_deep(text):
+        raise RuleError(f"{path}:{line}: is nested deeper than any rule needs.")
     try:
         loader = _Loader(text)
         try:

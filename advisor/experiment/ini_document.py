@@ -56,6 +56,9 @@ def _meaning(text: str) -> dict[tuple[str, str], str]:
             continue
         except configparser.Error as error:
             raise DocumentError(f"is not valid INI: {str(error).splitlines()[0]}") from None
+        except AttributeError:
+            # CPython before 3.13 fails so where a line goes on from a key without a value (gh-117348).
+            raise DocumentError("is not valid INI: a line goes on from a key that has no value") from None
         return {
             (section, key): value
             for section in parser.sections()

@@ -24,7 +24,10 @@ _SHARED = "is shared through an anchor; a change there would change other settin
 def find_leaves(text: str) -> list[Leaf]:
     """Every scalar of the file. See `documents.Language`."""
     # The parser in Python, since the one in C has no limit on depth and would end the process.
-    loader = yaml.SafeLoader(text)
+    try:
+        loader = yaml.SafeLoader(text)
+    except yaml.reader.ReaderError as error:
+        raise DocumentError(f"is not YAML: it holds the character U+{error.character:04X}") from None
     documents: list[yaml.Node] = []
     try:
         while loader.check_node():

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from advisor.errors import UnreadableError
+from advisor.nesting import line_nested_too_deep
 from advisor.readers.opening import open_regular
 from advisor.run import Hyperparameter, Scalar, Trust
 from advisor.vocabulary import hyperparameter_role
@@ -27,6 +28,8 @@ def _parse(path: Path, data: bytes) -> Any:
             return json.loads(data)
         import yaml
 
+        if line_nested_too_deep(data):
+            return None
         try:
             # The base loader knows no tags, so one that names a Python type is read as the list or mapping
             # that it tags; and it leaves `1e-3`, a string to YAML 1.1, to be read as the number it is.

@@ -142,7 +142,7 @@ def _expected_improvement(mean: Floats, deviation: Floats, best: float) -> Float
 def _candidates(
     space: Space, known: Knowledge, taken: set[tuple[str, ...]], draw: random.Random
 ) -> Iterator[Config]:
-    """Changes of one dimension, of two, and draws around the best run; none that is taken, none twice."""
+    """Changes of one dimension, of two, draws around the best run and anywhere; none is taken, none twice."""
     seen = set(taken)
     for config in _all_candidates(space, known, draw):
         key = space.key(config)
@@ -172,3 +172,5 @@ def _all_candidates(space: Space, known: Knowledge, draw: random.Random) -> Iter
             **here,
             **{d.name: at_coordinate(d, coordinate(d, here[d.name]) + draw.gauss(0, spread)) for d in chosen},
         }
+    for _ in range(_CANDIDATES // 2 if ordered else 0):
+        yield {**known.centre, **{d.name: d.at(draw.random()) for d in ordered}}

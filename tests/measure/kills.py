@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> int:
     """Prints what was lost and what was left behind; exits with 1 where there is any."""
     parser = argparse.ArgumentParser(prog="python -m tests.measure kills")
     parser.add_argument("--repeat", type=int, default=210)
-    parser.add_argument("--tune-repeat", type=int, default=60)
+    parser.add_argument("--tune-repeat", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
     chance = random.Random(options.seed)

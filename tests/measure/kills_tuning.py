@@ -33,15 +33,19 @@ _TOLD = re.compile(r"^(as it stands|round (\d+)): val_loss (\S+)", re.MULTILINE)
 
 
 def tunings(folder: Path, repeat: int, chance: random.Random) -> Counter[str]:
-    """So many kills, over as many tunings as it takes; what was lost and what was left behind."""
+    """So many kills, over as many tunings as it takes; what was lost and what was left behind.
+
+    A tuning that ends before its moment has come was not killed, and does not count as one that was.
+    """
     found: Counter[str] = Counter()
-    work, resume = folder / "tuned", False
+    work, resume, kills = folder / "tuned", False, 0
     work.mkdir()
     (work / "train.py").write_text(TRAIN)
-    for repetition in range(repeat):
-        target = TARGETS[repetition % len(TARGETS)]
-        over, told = _killed(work, target, chance.uniform(0.5, 6.0), resume)
+    while kills < repeat:
+        target = TARGETS[kills % len(TARGETS)]
+        over, told = _killed(work, target, chance.uniform(0.0, 3.0), resume)
         found["tune: kill -9 of " + target] += not over
+        kills += not over
         found.update(_checked(work, told, over))
         resume = not over and (work / ".advisor" / "tune" / "rounds.log").exists()
     if resume:
@@ -65,6 +69,8 @@ def _killed(work: Path, target: str, moment: float, resume: bool) -> tuple[bool,
             [sys.executable, "-u", "-m", "advisor", "tune", "--json", str(work.parent / "out.json"), *words],
             cwd=work, env=environment, stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT,
         )  # fmt: skip
+        while target != "none" and not pids.exists() and program.poll() is None:
+            time.sleep(0.01)  # a moment is counted from its first training, however slow the start is
         try:
             program.wait(None if target == "none" else moment)
         except subprocess.TimeoutExpired:

@@ -51,7 +51,25 @@ def test_first_answer_to_a_failed_run_is_a_safe_profile():
     assert config["optimizer"] == "adam"
     assert config["dropout"] <= 0.3
     assert config["hidden"] > 32
-    assert config["temperature"] == 1.0, "what has no known role keeps its value"
+    assert config["temperature"] == 1.0, "the middle, for what has no known role"
+
+
+@pytest.mark.parametrize(("q7", "zeta"), [(1e-3, 1), (900.0, 39), (0.5, 20)])
+def test_numbers_without_a_known_role_go_to_the_middle_wherever_they_started(q7, zeta):
+    advisor = Advisor({"q7": FloatDistribution(1e-3, 1e3, log=True), "zeta": IntDistribution(1, 39)})
+    advisor.tell({"q7": q7, "zeta": zeta}, 0.4)
+    assert advisor.ask() == {"q7": 1.0, "zeta": 20}
+
+
+def test_looks_far_from_where_every_run_was_poor():
+    space = {"q7": FloatDistribution(0.0, 1.0), "zeta": FloatDistribution(0.0, 1.0)}
+    advisor, config = Advisor(space), {"q7": 0.05, "zeta": 0.05}
+    for _ in range(9):
+        # Flat, but for a basin in the far corner.
+        away = math.hypot(config["q7"] - 0.9, config["zeta"] - 0.85)
+        advisor.tell(config, min(1.0, 0.1 + 2 * away))
+        config = advisor.ask()
+    assert min(told.cost for told in advisor.told) < 0.9
 
 
 @pytest.mark.parametrize(

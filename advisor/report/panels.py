@@ -119,7 +119,7 @@ def with_other_runs(panel: Panel, others: Sequence[tuple[str, Run]]) -> Panel:
     """The chart with the same curve of other runs drawn behind its own, named by their runs.
 
     Of each run it is the curve of the same name and role as the one that is judged here, else the main curve
-    of that role; runs without one are left out.
+    of that role; runs without one, or without one on the x axis of this chart, are left out.
     """
     judged = next((item for item in panel.series if item.role in _VALIDATION), None)
     judged = judged or (panel.series[0] if panel.series else None)
@@ -130,9 +130,10 @@ def with_other_runs(panel: Panel, others: Sequence[tuple[str, Run]]) -> Panel:
         found = run.with_role(judged.role) if judged.role != Role.OTHER else list(run.series)
         same = next((item for item in found if item.name == judged.name), None)
         item = same or (found[0] if found and judged.role != Role.OTHER else None)
-        if item is not None and len(item) and len(series) < len(LETTERS):
+        x = None if item is None else positions(run, item, judged.x_kind)
+        if item is not None and x is not None and len(item) and len(series) < len(LETTERS):
             series.append(item)
-            curves.append(Curve.of(item, name=f"{name}: {item.name}"))
+            curves.append(Curve.of(item, x=x, x_kind=judged.x_kind, name=f"{name}: {item.name}"))
             runs.append(run)
     return replace(panel, series=tuple(series), curves=tuple(curves), runs=tuple(runs))
 

@@ -26,20 +26,27 @@ def history_tree(
         parents: For each run that was compared: the other's number, the verdict, the relative difference.
         language: Of the text.
     """
+    return "\n".join(line for _, line in history_lines(rows, parents, language)) + "\n"
+
+
+def history_lines(
+    rows: Sequence[RunRow], parents: Mapping[int, tuple[int, str, float | None]], language: Language
+) -> list[tuple[RunRow, str]]:
+    """The lines of `history_tree`, each with the run it is about."""
     known = {row.id for row in rows}
     below: dict[int | None, list[RunRow]] = {}
     for row in reversed(rows):
         parent = parents.get(row.id, (None,))[0]
         below.setdefault(parent if parent in known else None, []).append(row)
-    lines: list[str] = []
+    lines: list[tuple[RunRow, str]] = []
     waiting = [(row, 0) for row in reversed(below.get(None, []))]
     while waiting:
         row, depth = waiting.pop()
-        lines.append(_tree_line(row, parents.get(row.id), depth, language))
+        lines.append((row, _tree_line(row, parents.get(row.id), depth, language)))
         children = below.get(row.id, [])
         # A chain of changes stays in one column; only a second child of one run is indented.
         waiting += [(child, depth + (len(children) > 1)) for child in reversed(children)]
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def _tree_line(

@@ -32,6 +32,7 @@ from advisor.tui.blocks import MUTED, Drawing, Frame, Shown
 from advisor.tui.commands import Commands
 from advisor.tui.faults import record_fault
 from advisor.tui.news import LiveNews
+from advisor.tui.open_runs import OpenRuns
 from advisor.tui.safe import PlainText, foreign_line, path_end
 from advisor.tui.turns import Turns
 from advisor.tui.widgets.chart import Chart
@@ -101,6 +102,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         self.prompt = Prompt(self.completions, session.language)
         self.question = Question()
         self.turns = Turns(self)
+        self.runs = OpenRuns(self)
         self.live: Live | None = None
         self._commands = Commands(self)
         self._paths = tuple(paths)
@@ -210,7 +212,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         before, current = self.shown, self.session.current
         self.shown = current
         findings = current.findings if current else ()
-        self.panels = _panels(current) if current is not None else ()
+        self.panels = self.runs.panels(current) if current is not None else ()
         self.query_one(Findings).show(findings, self.language, opened=current is not None)
         line = titles_line(findings, self.language) if current else Content("")
         self.query_one("#findings-line", PlainText).show(line)
@@ -384,10 +386,3 @@ class AdvisorApp(App[int], inherit_bindings=False):
                     loop.add_signal_handler(number, self.leave, 128 + number)
         if hasattr(select, "poll") and sys.stdin.isatty():
             hangup.watch(sys.stdin.fileno(), partial(loop.call_soon_threadsafe, self.leave), self.ended)
-
-
-def _panels(current: "Assessment") -> "tuple[Panel, ...]":
-    # The first picture has no run yet; what draws curves is loaded with the first one.
-    from advisor.report.panels import panels
-
-    return panels(current)

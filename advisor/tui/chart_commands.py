@@ -140,8 +140,10 @@ class ChartCommands:
 
     def do_full(self, argument: str) -> None:
         """One chart on the whole screen."""
-        charts = list(self._app.query_one(Evidence).query(Chart))
         focused = self._app.focused
+        # A chart of another screen (runs beside each other) is among the charts of that screen.
+        place = self._app.screen if isinstance(focused, Chart) else self._app.query_one(Evidence)
+        charts = list(place.query(Chart))
         if not charts:
             self._app.tell("no charts")
             return

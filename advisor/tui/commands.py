@@ -3,25 +3,25 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from advisor.chat.reply import Open, Paragraph, TableBlock
+from advisor.chat.reply import Open, Paragraph
 from advisor.errors import AdvisorError
 from advisor.resources import shipped
 from advisor.tui.actions import BY_ID, Action, by_slash, nearest
 from advisor.tui.chart_commands import ChartCommands
 from advisor.tui.clipboard import copy
+from advisor.tui.run_commands import RunCommands
 from advisor.tui.screens.help import HelpScreen
-from advisor.tui.widgets.findings import severity_counts
 from advisor.tui.widgets.prompt import LONGEST
 from advisor.tui.widgets.welcome import Choice, Choices, welcome_text
 from advisor.tui.words import say
 
 if TYPE_CHECKING:
-    from advisor.tui.app import AdvisorApp
+    pass
 
 _RECENT = 4
 
 
-class Commands(ChartCommands):
+class Commands(ChartCommands, RunCommands):
     """The handlers of all actions."""
 
     def take(self, text: str) -> None:
@@ -57,31 +57,6 @@ class Commands(ChartCommands):
         else:
             self._app.prompt.value = "/open "
             self._app.prompt.focus()
-
-    def do_runs(self, argument: str) -> None:
-        """List the open runs."""
-        del argument
-        from advisor.report.as_text import run_headline
-
-        app = self._app
-        rows = [
-            (
-                f"{'>' if item is app.session.current else ' '} {number}",
-                run_headline(item.run),
-                severity_counts(item.findings, app.language).plain,
-            )
-            for number, item in enumerate(app.session.assessments, start=1)
-        ]
-        app.view.say_blocks([TableBlock(("", *_run_header(app)), tuple(rows))])
-
-    def do_run(self, argument: str) -> None:
-        """Speak of another run."""
-        app, runs = self._app, self._app.session.assessments
-        if not (argument.isdecimal() and 1 <= int(argument) <= len(runs)):
-            app.tell("no such run", what=argument or "?", n=len(runs))
-            return
-        app.session.current = runs[int(argument) - 1]
-        app.turns.ask("/diagnose", echo=False)
 
     def do_go(self, argument: str) -> None:
         """In a question: yes, and train again. Else propose the best change, or training again."""
@@ -211,7 +186,3 @@ def _as_path(text: str) -> str | None:
         return str(path) if 0 < len(bare) < LONGEST and path.exists() else None
     except (OSError, ValueError, RuntimeError):
         return None
-
-
-def _run_header(app: "AdvisorApp") -> tuple[str, str]:
-    return ("运行", "发现") if app.language == "zh" else ("run", "findings")

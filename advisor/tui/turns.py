@@ -113,6 +113,17 @@ class Turns:
         what = clean_line(" ".join(session.command or ()), 60)
         self._start_short("reading", remember, self._show_run, what=what)
 
+    def open_remembered(self, number: int) -> None:
+        """Speak of a run of the journal."""
+        session = self._app.session
+
+        def remember() -> Reply:
+            item = session.assessed(number)
+            session.assessments, session.current = [item, *session.assessments], item
+            return self._conversation.reply("/diagnose")
+
+        self._start_short("reading", remember, self._show, what=str(number))
+
     def stop_training(self) -> bool:
         """Ask a training to stop; whether one was running."""
         if self._training is None:
@@ -190,7 +201,7 @@ class Turns:
         """A reply about runs that are newly read or trained, and how many there are."""
         await self._show(reply)
         if len(self._app.session.assessments) > 1:
-            self._app.tell("runs here", n=len(self._app.session.assessments))
+            self._app.runs.list_in_words()
 
     def _train(self) -> None:
         """Run the training command, its output on the screen; the reply compares and diagnoses."""

@@ -78,7 +78,41 @@ _WORDS: Final = {
     "recent": Bilingual(en="recent", zh="最近"),
     "offline": Bilingual(en="Everything stays on this machine.", zh="一切都只在本机进行。"),
     "runs here": Bilingual(
-        en="{n} runs are open; /run N speaks of another one.", zh="打开了 {n} 个运行；/run N 切换到另一个。"
+        en="{n} runs are open; F3 lists them, /run N speaks of another one.",
+        zh="打开了 {n} 个运行；F3 列出，/run N 切换到另一个。",
+    ),
+    "runs title": Bilingual(en="open runs", zh="打开的运行"),
+    "runs filter": Bilingual(
+        en="filter: words, critical, best<0.3, lr>=0.1", zh="筛选：文字、严重、best<0.3、lr>=0.1"
+    ),
+    "runs head": Bilingual(en="{n} of {of} runs, {order}", zh="{of} 个运行中的 {n} 个，{order}"),
+    "runs keys": Bilingual(
+        en="enter open  / filter  s sort  b baseline  space mark  c compare  esc back",
+        zh="回车 打开  / 筛选  s 排序  b 基准  空格 标记  c 比较  esc 返回",
+    ),
+    "order opened": Bilingual(en="as opened", zh="按打开顺序"),
+    "order best": Bilingual(en="best value first", zh="最佳值在前"),
+    "order severity": Bilingual(en="worst finding first", zh="最严重的发现在前"),
+    "order name": Bilingual(en="by name", zh="按名称"),
+    "baseline": Bilingual(en="baseline", zh="基准"),
+    "pinned": Bilingual(en="Baseline: {what}", zh="基准：{what}"),
+    "unpinned": Bilingual(en="No baseline.", zh="没有基准。"),
+    "beside how": Bilingual(
+        en="Two runs are needed: /beside 1 2, or mark them in F3 with space.",
+        zh="需要两个运行：/beside 1 2，或在 F3 中用空格标记。",
+    ),
+    "beside title": Bilingual(en="runs beside each other", zh="运行对比"),
+    "beside order": Bilingual(
+        en="First: {first}. Second: {second}.", zh="第一个：{first}。第二个：{second}。"
+    ),
+    "beside keys": Bilingual(
+        en="tab next chart  ←→ cursor  +- zoom  l x axes  s smooth  f full  pgup pgdn scroll  esc back",
+        zh="tab 下一张  ←→ 光标  +- 缩放  l x 坐标轴  s 平滑  f 全屏  pgup pgdn 翻页  esc 返回",
+    ),
+    "past title": Bilingual(en="history of this project", zh="本项目的历史"),
+    "past keys": Bilingual(en="enter open  arrows choose  esc back", zh="回车 打开  方向键 选择  esc 返回"),
+    "no history": Bilingual(
+        en="No run is remembered in this project yet.", zh="这个项目还没有记录任何运行。"
     ),
     "no such run": Bilingual(
         en="There is no run {what}; there are {n}.", zh="没有第 {what} 个运行，共 {n} 个。"

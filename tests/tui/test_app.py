@@ -474,8 +474,7 @@ async def test_several_runs_are_listed_and_one_is_chosen(make_app, project, firs
         await idle(pilot)
         assert project.current is project.assessments[1]
         assert "second.csv" in screen_text(pilot.app)
-        await type_line(pilot, "/runs")
-        assert "> 2" in said(pilot.app)
+        assert pilot.app.runs.is_current(project.assessments[1].run)
         await type_line(pilot, "/run 9")
         assert "There is no run 9" in said(pilot.app)
 

@@ -1,0 +1,97 @@
+"""The open runs of the screen: the one talked about, the baseline, those that stand beside each other."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from advisor.tui.words import say
+
+if TYPE_CHECKING:
+    from advisor.advice import Assessment
+    from advisor.report.panels import Panel
+    from advisor.run import Run
+    from advisor.tui.app import AdvisorApp
+
+
+class OpenRuns:
+    """What can be done with the runs of the session.
+
+    Attributes:
+        baseline: The run that every chart is drawn over, or None.
+    """
+
+    def __init__(self, app: "AdvisorApp") -> None:
+        self._app = app
+        self.baseline: Run | None = None
+
+    def is_current(self, run: "Run") -> bool:
+        """Whether it is the run that is talked about."""
+        current = self._app.session.current
+        return current is not None and _same(current.run, run)
+
+    def is_baseline(self, run: "Run") -> bool:
+        """Whether it is the baseline."""
+        return self.baseline is not None and _same(self.baseline, run)
+
+    def panels(self, current: "Assessment") -> "tuple[Panel, ...]":
+        """The charts of a run, the baseline's curve in each."""
+        # The first picture has no run yet; what draws curves is loaded with the first one.
+        from advisor.report.panels import panels, with_other_runs
+
+        own = panels(current)
+        if self.baseline is None or self.is_baseline(current.run):
+            return own
+        from advisor.report.listing import distinct_names
+
+        name = distinct_names([self.baseline, current.run])[0]
+        others = [(f"{say('baseline', self._app.language)} {name}", self.baseline)]
+        return tuple(with_other_runs(panel, others) for panel in own)
+
+    def choose(self, number: int) -> None:
+        """Speak of run `number` of the open ones."""
+        app = self._app
+        app.session.current = app.session.assessments[number - 1]
+        app.turns.ask("/diagnose", echo=False)
+
+    async def pin(self, run: "Run | None") -> None:
+        """Draw every chart over this run, or over none."""
+        self.baseline = run
+        await self._app.show_current()
+        key = "pinned" if run is not None else "unpinned"
+        self._app.tell_briefly(key, what="" if run is None else run.source)
+
+    def show_beside(self, numbers: Sequence[int]) -> None:
+        """Put open runs beside each other on the whole screen, the first as the one to compare with."""
+        from advisor.report.listing import distinct_names
+        from advisor.report.panels import panels, with_other_runs
+        from advisor.tui.screens.beside import BesideScreen
+
+        app = self._app
+        chosen = [app.session.assessments[number - 1] for number in numbers]
+        runs = [item.run for item in chosen]
+        names = distinct_names(runs)
+        others = list(zip(names[1:], runs[1:], strict=True))
+        drawn = [with_other_runs(panel, others) for panel in panels(chosen[0])]
+        shown = [panel for panel in drawn if len({id(run) for run in panel.runs}) > 1]
+        screen = BesideScreen(names, runs, shown, app.language, ascii_only=app.view.frame.ascii_only)
+        app.push_screen(screen)
+
+    def list_in_words(self) -> None:
+        """The open runs as a table in the conversation, the first ones where there are many."""
+        from advisor.chat.reply import TableBlock
+        from advisor.report.listing import entries
+        from advisor.tui.screens.runs import runs_rows
+
+        app = self._app
+        count = len(app.session.assessments)
+        listed = entries(app.session.assessments[:_MOST])
+        header, rows = runs_rows(listed, app.language, ascii_only=app.view.frame.ascii_only)
+        app.view.say_blocks([TableBlock(header, rows)], classes="note")
+        app.tell("runs here", n=count)
+
+
+_MOST = 12
+
+
+def _same(one: "Run", other: "Run") -> bool:
+    # A log that is followed is read anew again and again; it stays the same run.
+    return (one.source, one.name) == (other.source, other.name)

@@ -1,0 +1,226 @@
+"""The open runs on the whole screen: filter, sort, choose, pin a baseline, mark for a comparison."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from advisor.report.listing import ORDERS, Entry, Order, entries, filtered, ordered, sparkline, verdict
+from advisor.report.parts import SEVERITY_GLYPH
+from advisor.report.wrapping import display_width
+from advisor.text import Language, short_number
+from advisor.tui.blocks import MUTED, SEVERITY_STYLE
+from advisor.tui.safe import PlainText
+from advisor.tui.words import say
+
+if TYPE_CHECKING:
+    from advisor.tui.app import AdvisorApp
+
+_SPARK_COLUMNS = 14
+_VALUE_COLUMNS = 22
+_ENDING_COLUMNS = 13
+_WIDE = 100
+
+
+class RunsScreen(ModalScreen[None]):
+    """Every open run in one row: `>` talked about, `*` marked, `B` baseline; keys act on the highlighted one.
+
+    Args:
+        app: Holds the runs and the baseline, and is told what is chosen.
+        text: The filter to begin with.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,f3", "leave", show=False),
+        Binding("slash", "search", show=False),
+        Binding("s", "sort", show=False),
+        Binding("b", "pin", show=False),
+        Binding("space", "mark", show=False),
+        Binding("c", "beside", show=False),
+    ]
+
+    def __init__(self, app: "AdvisorApp", text: str = "") -> None:
+        super().__init__()
+        self._owner = app
+        self._entries = entries(app.session.assessments)
+        self._longest = max((display_width(entry.name) for entry in self._entries), default=0)
+        self._shown: list[Entry] = []
+        self._marked: set[int] = set()
+        self._order: Order = "opened"
+        self._filter = Input(text, id="runs-filter", select_on_focus=False)
+        self._list = OptionList(id="runs-list", markup=False)
+
+    def compose(self) -> ComposeResult:
+        """The filter, the rows, the keys."""
+        self._filter.placeholder = say("runs filter", self._owner.language)
+        yield self._filter
+        yield PlainText(id="runs-head")
+        yield self._list
+        yield PlainText(id="runs-keys")
+
+    def on_mount(self) -> None:
+        """Rows first; the filter is reached with a slash."""
+        self._list.border_title = say("runs title", self._owner.language)
+        self._list.focus()
+        self.refresh_rows()
+
+    def on_resize(self) -> None:
+        """Rows are laid out for the width there is."""
+        self.refresh_rows()
+
+    def refresh_rows(self) -> None:
+        """Show the rows that the filter lets through, in the order that is chosen."""
+        language = self._owner.language
+        kept = self._highlighted()
+        self._shown = ordered(filtered(self._entries, self._filter.value), self._order)
+        self._list.clear_options()
+        self._list.add_options([Option(self._row(entry)) for entry in self._shown])
+        places = [
+            n for n, entry in enumerate(self._shown) if kept is not None and entry.number == kept.number
+        ]
+        current = [n for n, entry in enumerate(self._shown) if self._is_current(entry)]
+        if self._shown:
+            self._list.highlighted = (places or current or [0])[0]
+        order = say(f"order {self._order}", language)
+        head = say("runs head", language, n=len(self._shown), of=len(self._entries), order=order)
+        self.query_one("#runs-head", PlainText).show(Content.styled(head, MUTED))
+        self.query_one("#runs-keys", PlainText).show(Content.styled(say("runs keys", language), MUTED))
+
+    @on(Input.Changed, "#runs-filter")
+    def _on_filter(self, event: Input.Changed) -> None:
+        event.stop()
+        self.refresh_rows()
+
+    @on(Input.Submitted, "#runs-filter")
+    def _on_filter_done(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._list.focus()
+
+    @on(OptionList.OptionSelected, "#runs-list")
+    def _on_chosen(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        entry = self._shown[event.option_index]
+        self.dismiss(None)
+        self._owner.runs.choose(entry.number)
+
+    def action_leave(self) -> None:
+        """From the filter back to the rows; from the rows back to the program."""
+        if self._filter.has_focus:
+            self._filter.value = ""
+            self._list.focus()
+        else:
+            self.dismiss(None)
+
+    def action_search(self) -> None:
+        """To the filter."""
+        self._filter.focus()
+
+    def action_sort(self) -> None:
+        """The next order."""
+        self._order = ORDERS[(ORDERS.index(self._order) + 1) % len(ORDERS)]
+        self.refresh_rows()
+
+    def action_mark(self) -> None:
+        """Take the highlighted run into the comparison, or out of it."""
+        entry = self._highlighted()
+        if entry is not None:
+            self._marked ^= {entry.number}
+            self.refresh_rows()
+
+    async def action_pin(self) -> None:
+        """Make the highlighted run the baseline, or no longer."""
+        entry = self._highlighted()
+        if entry is not None:
+            await self._owner.runs.pin(None if self._is_baseline(entry) else entry.run)
+            self.refresh_rows()
+
+    def action_beside(self) -> None:
+        """Put the marked runs beside each other; one alone beside the baseline or the current run."""
+        entry, marked = self._highlighted(), [e for e in self._entries if e.number in self._marked]
+        if len(marked) < 2:
+            pinned = [e for e in self._entries if self._is_baseline(e)]
+            current = [e for e in self._entries if self._is_current(e)]
+            others = marked or [e for e in (entry,) if e is not None]
+            first = [e for e in (*pinned, *current) if e not in others][:1]
+            marked = [*first, *others]
+        if len(marked) < 2:
+            self._owner.tell_briefly("beside how")
+            return
+        self._owner.runs.show_beside([entry.number for entry in marked])
+
+    def _highlighted(self) -> Entry | None:
+        at = self._list.highlighted
+        return self._shown[at] if at is not None and at < len(self._shown) else None
+
+    def _is_current(self, entry: Entry) -> bool:
+        return self._owner.runs.is_current(entry.run)
+
+    def _is_baseline(self, entry: Entry) -> bool:
+        return self._owner.runs.is_baseline(entry.run)
+
+    def _row(self, entry: Entry) -> Content:
+        owner, language = self._owner, self._owner.language
+        marks = (">" if self._is_current(entry) else " ") + ("*" if entry.number in self._marked else " ")
+        marks += "B" if self._is_baseline(entry) else " "
+        width = max(self.size.width - 6, 40)
+        wide = width >= _WIDE
+        spark = sparkline(entry.curve, _SPARK_COLUMNS, ascii_only=owner.view.frame.ascii_only)
+        pieces: list[Content] = [
+            Content.styled(f"{marks} {entry.number:>3}  ", "bold"),
+            Content(fitted(entry.name, min(self._longest, width // 3)) + "  "),
+        ]
+        if wide:
+            pieces.append(Content.styled(fitted(entry.ending.in_(language), _ENDING_COLUMNS) + "  ", MUTED))
+        pieces += [
+            Content(fitted(best_text(entry), _VALUE_COLUMNS if wide else 17) + "  "),
+            Content.styled(fitted(spark, _SPARK_COLUMNS) + "  ", "$text-primary"),
+            finding_content(entry, language),
+        ]
+        return Content.assemble(*pieces).truncate(width, ellipsis=True)
+
+
+def fitted(text: str, columns: int) -> str:
+    """Text cut or filled to a number of columns; wide characters count two."""
+    kept = text
+    while display_width(kept) > columns:
+        kept = kept[:-2] + "…"
+    return kept + " " * (columns - display_width(kept))
+
+
+def best_text(entry: Entry) -> str:
+    """The best value under the name of its curve."""
+    return f"{entry.metric} {short_number(entry.best)}" if entry.best is not None else entry.metric or "-"
+
+
+def finding_content(entry: Entry, language: Language) -> Content:
+    """The verdict on a run by glyph and title."""
+    if entry.finding is None:
+        return Content.styled(say("clean", language), MUTED)
+    severity = entry.finding.severity
+    return Content.assemble(
+        (f"{SEVERITY_GLYPH[severity]} ", SEVERITY_STYLE[severity]), verdict(entry, language)
+    )
+
+
+def runs_rows(
+    listed: Sequence[Entry], language: Language, *, ascii_only: bool
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """The same as a table for the conversation: header and rows."""
+    header = ("", "run", "ended", "best", "curve", "verdict") if language == "en" else (
+        "", "运行", "结束", "最佳", "曲线", "结论",
+    )  # fmt: skip
+    rows = tuple(
+        (
+            str(entry.number), entry.name, entry.ending.in_(language), best_text(entry),
+            sparkline(entry.curve, _SPARK_COLUMNS, ascii_only=ascii_only),
+            finding_content(entry, language).plain,
+        )
+        for entry in listed
+    )  # fmt: skip
+    return header, rows

@@ -18,6 +18,7 @@ from advisor.journal import Journal, journal_path
 from advisor.journal.folder import project_of
 from advisor.journal.store import data_folder
 from advisor.journal.told import Word, free, tell, words
+from advisor.learned.switch import learned_is_on
 from advisor.run import Role, Run
 from advisor.text import Language
 from advisor.vocabulary.corrections import Correction, corrected, with_word, words_on
@@ -65,6 +66,7 @@ class Session:
         corrections: What the user said of the curves of this project; every run is read with it.
         journal: What is remembered between sessions.
         compared: The two runs that were compared last.
+        learned: Whether the effect model weighs the changes that the rules propose.
     """
 
     def __init__(self, folder: Path, journal: Journal, language: Language = "en") -> None:
@@ -77,6 +79,7 @@ class Session:
         self.finished: Finished | None = None
         self.compared: list[Run] = []
         self.corrections = journal.corrections(str(self.project))
+        self.learned = learned_is_on()
 
     @classmethod
     def here(cls, language: Language = "en", journal: str | None = None) -> "Session":
@@ -202,9 +205,14 @@ class Session:
 
     def assess(self, run: Run) -> "Assessment":
         """Measure, diagnose and advise on one run by this project's rules; nothing is remembered."""
+        return self._with_past(self.judge(run))
+
+    def judge(self, run: Run) -> "Assessment":
+        """The same, without what came of the proposed changes here before."""
         from advisor.advice import assess
 
-        return self._with_past(assess(run, self.rulebook))
+        kept = frozenset(word.role for word in self.told if word.outcome == "keep")
+        return assess(run, self.rulebook, learned=self.learned, kept=kept)
 
     def _with_past(self, item: "Assessment") -> "Assessment":
         """What came of the same changes here before, beside those that are proposed now."""

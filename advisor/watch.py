@@ -7,6 +7,7 @@ log, so that it can look in a thread of its own.
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -121,6 +122,7 @@ class Watch:
         label: The log as the user named it; it need not exist yet.
         known: The run as it was read before, whose findings need not be told again.
         corrected: Puts the user's word on a run's curves in.
+        judge: Measures, diagnoses and advises; by default with the rulebook alone.
 
     Attributes:
         assessments: Of every run in the log, as of the last look.
@@ -133,11 +135,12 @@ class Watch:
         label: str,
         known: Assessment | None = None,
         corrected: Callable[[Run], Run] = lambda run: run,
+        judge: Callable[[Run], Assessment] | None = None,
     ) -> None:
         self.label = label
         self.assessments: list[Assessment] = []
         self.current: Assessment | None = None
-        self._rulebook = rulebook
+        self._judge = judge or partial(assess, rulebook=rulebook)
         self._corrected = corrected
         folder = Path(label).is_dir()
         self._log = GrowingFolder(label) if folder else GrowingLog(Path(label), label)
@@ -182,7 +185,7 @@ class Watch:
 
     def _assess(self) -> None:
         self._runs = self._log.runs
-        self.assessments = [assess(self._corrected(run), self._rulebook) for run in self._runs]
+        self.assessments = [self._judge(self._corrected(run)) for run in self._runs]
         self.current = speaking_run(self.assessments)
 
     def _compare_findings(
@@ -363,7 +366,7 @@ def follow(
         UnreadableError: nothing could be read to the end.
     """
     label = log_to_follow(session, path)
-    watch = Watch(session.rulebook, label, corrected=session.corrected)
+    watch = Watch(session.rulebook, label, corrected=session.corrected, judge=session.judge)
     narrator = Narrator(watch, session.language)
     try:
         first = watch.look()

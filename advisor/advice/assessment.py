@@ -1,5 +1,6 @@
 """Everything that is known about one run: what was measured, what was found, what to change."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from advisor.advice.change import Change
@@ -34,9 +35,22 @@ class Assessment:
         return max((finding.severity for finding in self.findings), default=Severity.INFO)
 
 
-def assess(run: Run, rulebook: Rulebook) -> Assessment:
-    """Measure, diagnose and advise on one run."""
+def assess(
+    run: Run, rulebook: Rulebook, *, learned: bool = False, kept: Set[str] = frozenset()
+) -> Assessment:
+    """Measure, diagnose and advise on one run.
+
+    Args:
+        run: What was read.
+        rulebook: The rules that diagnose and propose.
+        learned: Whether the effect model weighs what they propose.
+        kept: Roles that the user wants left as they are.
+    """
     signals = measure(run)
     diagnosis = rulebook.diagnose(run, signals)
     changes = recommend(run, diagnosis.findings, signals)
+    if learned:
+        from advisor.advice.weighing import weighed
+
+        changes = weighed(run, diagnosis.findings, changes, signals, kept)
     return Assessment(run, signals, diagnosis.findings, diagnosis.unchecked, changes)

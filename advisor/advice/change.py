@@ -1,10 +1,14 @@
 """A concrete change: one hyperparameter, from a value to a value, and why."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from advisor.diagnosis.finding import Finding
 from advisor.run import Scalar
 from advisor.text import Bilingual
+
+if TYPE_CHECKING:
+    from advisor.learned.effect import Effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,20 @@ class Tried:
     run: int
     verdict: str
     relative: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What the effect model, fitted on counterfactual trainings, expects of a change.
+
+    Attributes:
+        effect: The chance that it helps beyond noise, the expected gain, quantiles of the relative effect.
+        similar: (helped, of): how many of the most similar corpus runs such a change helped beyond noise;
+            None where too few saw one.
+    """
+
+    effect: "Effect"
+    similar: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +60,7 @@ class Change:
         finding: What it is first of all a remedy for.
         also_for: Codes of further findings that propose the same change.
         past: What came of the very same change in this project; None where it was never tried.
+        learned: What the effect model expects of it; None where the run or the change is none it can judge.
     """
 
     number: int
@@ -58,6 +77,7 @@ class Change:
     finding: Finding
     also_for: tuple[str, ...] = ()
     past: Tried | None = None
+    learned: Learned | None = None
 
     def serves(self, code: str) -> bool:
         """Whether it is a remedy for the finding with this code."""
@@ -65,7 +85,9 @@ class Change:
 
     @property
     def probability(self) -> float | None:
-        """The chance that it helps: Laplace's rule of succession on the measured reruns."""
+        """The chance that it helps: the effect model's, else Laplace's rule of succession on the reruns."""
+        if self.learned is not None:
+            return self.learned.effect.probability
         if self.helped is None:
             return None
         helped, tried = self.helped

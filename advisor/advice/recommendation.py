@@ -40,7 +40,7 @@ _Worth = tuple[int, float]
 
 
 @dataclass(frozen=True, slots=True)
-class _Current:
+class Current:
     """What is known of a hyperparameter: the user's name for it and its value."""
 
     name: str
@@ -69,7 +69,7 @@ def recommend(run: Run, findings: Sequence[Finding], signals: Signals) -> tuple[
     chosen: dict[str, Change] = {}
     for _, change in candidates:
         key = change.hyperparameter or (change.do.en if change.do else "")
-        if key not in chosen and any(_opposite(change, other) for other in chosen.values()):
+        if key not in chosen and any(opposite(change, other) for other in chosen.values()):
             continue
         first = chosen.setdefault(key, change)
         if first is not change and _same_direction(first, change):
@@ -77,7 +77,7 @@ def recommend(run: Run, findings: Sequence[Finding], signals: Signals) -> tuple[
     return tuple(replace(change, number=number) for number, change in enumerate(chosen.values(), start=1))
 
 
-def _opposite(one: Change, other: Change) -> bool:
+def opposite(one: Change, other: Change) -> bool:
     """Whether one asks for more and the other for less of things that work in the same direction."""
     pair = {one.hyperparameter, other.hyperparameter}
     return any(pair <= family for family in FAMILIES) and _direction(one) * _direction(other) < 0
@@ -151,11 +151,11 @@ def _clearly_better(one: _Remedy, other: _Remedy) -> bool:
 def _concrete(run: Run, finding: Finding, proposed: ProposedChange, signals: Signals) -> Change | None:
     """The change with the run's own name and values; None where it would change nothing."""
     role = proposed.hyperparameter
-    current = _Current("", None) if role is None else _current(run, role)
+    known = Current("", None) if role is None else current(run, role)
     change = Change(
         number=0,
         hyperparameter=role,
-        name=current.name,
+        name=known.name,
         before=None,
         after=None,
         factor=None,
@@ -169,8 +169,8 @@ def _concrete(run: Run, finding: Finding, proposed: ProposedChange, signals: Sig
     if role is None:
         return change
     if proposed.multiply is not None:
-        return _multiplied(change, current.value, proposed.multiply)
-    return _set(change, current.value, set_value(proposed, signals))
+        return _multiplied(change, known.value, proposed.multiply)
+    return _set(change, known.value, set_value(proposed, signals))
 
 
 def _multiplied(change: Change, value: Scalar, factor: float) -> Change | None:
@@ -195,14 +195,14 @@ def _set(change: Change, value: Scalar, target: float | str | None) -> Change | 
     return replace(change, before=value, after=after)
 
 
-def _current(run: Run, role: str) -> _Current:
+def current(run: Run, role: str) -> Current:
     """The user's name and value for a role; for the learning rate also what its curve shows."""
     known = run.hyperparameter(role)
     if known is not None:
         number = as_number(known.value)
         whole = number is not None and number == int(number) and not isinstance(known.value, float)
-        return _Current(known.name, known.value if number is None else int(number) if whole else number)
+        return Current(known.name, known.value if number is None else int(number) if whole else number)
     curve = run.main(Role.LEARNING_RATE) if role == "learning_rate" else None
     if curve is not None and np.isfinite(curve.y).any():
-        return _Current(curve.name, float(np.nanmax(np.where(np.isfinite(curve.y), curve.y, np.nan))))
-    return _Current(role, None)
+        return Current(curve.name, float(np.nanmax(np.where(np.isfinite(curve.y), curve.y, np.nan))))
+    return Current(role, None)

@@ -29,11 +29,27 @@ def told_journal() -> str | None:
     return None if context is None else context.meta.get(JOURNAL)
 
 
-def open_session(lang: str | None) -> "Session":
-    """The work on the project of the current folder; says what is wrong with its journal."""
+def _session(lang: str | None) -> "Session":
+    """The work on the project of the current folder, as the options have it."""
     from advisor.session import Session
 
-    session = Session.here(language_of(lang), told_journal())
+    return with_options(Session.here(language_of(lang), told_journal()))
+
+
+def with_options(session: "Session") -> "Session":
+    """The session with what `--learned` or `--no-learned` says."""
+    from advisor.cli.group import LEARNED
+
+    context = click.get_current_context(silent=True)
+    learned = None if context is None else context.meta.get(LEARNED)
+    if learned is not None:
+        session.learned = learned
+    return session
+
+
+def open_session(lang: str | None) -> "Session":
+    """The work on the project of the current folder; says what is wrong with its journal."""
+    session = _session(lang)
     if session.warning:
         click.echo(f"advisor: {session.warning}", err=True)
     return session
@@ -46,9 +62,8 @@ def open_session_to_write(lang: str | None) -> "Session":
         UsageError: what it does would not be remembered.
     """
     from advisor.errors import UsageError
-    from advisor.session import Session
 
-    session = Session.here(language_of(lang), told_journal())
+    session = _session(lang)
     if session.warning:
         raise UsageError(f"Nothing was done. {session.warning}", "")
     return session

@@ -4,8 +4,8 @@ import json
 
 import click
 
-from advisor.cli.common import language_of, told_journal
-from advisor.cli.group import cli, journal_option, language_option
+from advisor.cli.common import language_of, told_journal, with_options
+from advisor.cli.group import cli, journal_option, language_option, learned_option
 
 
 @cli.command(short_help="Ask one question about runs; changes nothing.")
@@ -15,6 +15,7 @@ from advisor.cli.group import cli, journal_option, language_option
 @click.option("--json", "as_json", is_flag=True, help="Everything that was understood and answered.")
 @language_option
 @journal_option
+@learned_option
 def ask(
     text: tuple[str, ...], runs: tuple[str, ...], situation: str | None, as_json: bool, lang: str | None
 ) -> int:
@@ -24,7 +25,7 @@ def ask(
     from advisor.session import Session
 
     given = None if situation is None else read_situation(situation)
-    session = Session.aside(language_of(lang), told_journal())
+    session = with_options(Session.aside(language_of(lang), told_journal()))
     if runs:
         session.look(runs)
     turn = answer(session, " ".join(text), given, session.language)

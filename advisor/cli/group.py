@@ -10,6 +10,8 @@ from advisor import __version__
 
 JOURNAL = "advisor.journal"
 """Key of click's context under which `--journal` stands."""
+LEARNED = "advisor.learned"
+"""The same for `--learned`."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -73,6 +75,13 @@ journal_option = click.option(
     expose_value=False,
     callback=lambda context, _, value: context.meta.setdefault(JOURNAL, value),
     help="Journal to use: a file, 'project' or 'user'  [default: ADVISOR_JOURNAL].",
+)
+learned_option = click.option(
+    "--learned/--no-learned",
+    default=None,
+    expose_value=False,
+    callback=lambda context, _, value: context.meta.setdefault(LEARNED, value),
+    help="Whether the model fitted on counterfactual trainings weighs the advice [default: ADVISOR_LEARNED].",
 )
 fail_option = click.option(
     "--fail-on",

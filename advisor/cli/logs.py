@@ -14,7 +14,7 @@ from advisor.cli.common import (
     told_roles,
     warn_of_unknown,
 )
-from advisor.cli.group import cli, fail_option, journal_option, language_option, role_options
+from advisor.cli.group import cli, fail_option, journal_option, language_option, learned_option, role_options
 
 plain_option = click.option("--plain", is_flag=True, help="Line by line, without a full screen.")
 
@@ -24,6 +24,7 @@ plain_option = click.option("--plain", is_flag=True, help="Line by line, without
 @plain_option
 @language_option
 @journal_option
+@learned_option
 def open_(paths: tuple[str, ...], plain: bool, lang: str | None) -> int:
     """Open the terminal program."""
     return _converse(paths, plain, lang)
@@ -34,6 +35,7 @@ def open_(paths: tuple[str, ...], plain: bool, lang: str | None) -> int:
 @plain_option
 @language_option
 @journal_option
+@learned_option
 def chat(paths: tuple[str, ...], plain: bool, lang: str | None) -> int:
     """Talk about the runs in PATH... (or the last one): the terminal program, or line by line with --plain.
 
@@ -62,6 +64,7 @@ def _converse(paths: tuple[str, ...], plain: bool, lang: str | None) -> int:
 @role_options
 @language_option
 @journal_option
+@learned_option
 @fail_option
 def diagnose(
     paths: tuple[str, ...],
@@ -91,6 +94,7 @@ def diagnose(
 @role_options
 @language_option
 @journal_option
+@learned_option
 @fail_option
 def watch(
     path: str,

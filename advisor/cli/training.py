@@ -15,7 +15,7 @@ from advisor.cli.common import (
     told_roles,
     warn_of_unknown,
 )
-from advisor.cli.group import cli, fail_option, journal_option, language_option, role_options
+from advisor.cli.group import cli, fail_option, journal_option, language_option, learned_option, role_options
 from advisor.cli.memory import show_comparison
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ _KEY = {
 @role_options
 @language_option
 @journal_option
+@learned_option
 @fail_option
 def run(
     command: tuple[str, ...],
@@ -95,6 +96,7 @@ def run(
 @outside_option
 @language_option
 @journal_option
+@learned_option
 def apply(number: int, yes: bool, outside: bool, lang: str | None) -> int:
     """Apply change NUMBER of the last diagnosis, after showing the diff."""
     session = open_session_to_write(lang)
@@ -148,6 +150,7 @@ def undo(number: int | None, lang: str | None) -> int:
 @seeds_option
 @language_option
 @journal_option
+@learned_option
 @fail_option
 def rerun(seeds: int, lang: str | None, fail_on: str | None) -> int:
     """Run the last command again, with the changes applied, and compare."""

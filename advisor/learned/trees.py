@@ -49,6 +49,11 @@ class Trees:
         total: Floats = self.start + self.value[at].sum(axis=1, dtype=np.float64)
         return total
 
+    def asked(self) -> NDArray[np.int16]:
+        """The column that each inner node asks for, shape (inner nodes,)."""
+        columns: NDArray[np.int16] = self.feature[self.left != np.arange(len(self.left))]
+        return columns
+
     def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
         """What is stored, under `<name>.<field>`."""
         stored = {f"{name}.{field}": np.asarray(getattr(self, field)) for field in FIELDS}

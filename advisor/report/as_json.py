@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from advisor.advice.assessment import Assessment
-from advisor.advice.change import Change
+from advisor.advice.change import Change, Learned
 from advisor.diagnosis.finding import Finding
 from advisor.run import Hyperparameter, LogEvent, Run, Series
 from advisor.text import Bilingual, Language
@@ -138,6 +138,17 @@ def _change(change: Change, language: Language) -> dict[str, Any]:
         "helped": None if change.helped is None else list(change.helped),
         "cost": change.cost,
         "risk": None if risk is None else risk.in_(language),
+        "learned": None if change.learned is None else _learned(change.learned),
+    }
+
+
+def _learned(learned: Learned) -> dict[str, Any]:
+    effect = learned.effect
+    return {
+        "probability": effect.probability,
+        "gain": effect.gain,
+        "relative": [effect.low, effect.middle, effect.high],
+        "similar": None if learned.similar is None else list(learned.similar),
     }
 
 

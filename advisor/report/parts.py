@@ -9,7 +9,7 @@ from advisor.run import Scalar
 from advisor.text import Bilingual, Language, clean_line, short_number
 
 if TYPE_CHECKING:
-    from advisor.advice.change import Change
+    from advisor.advice.change import Change, Learned
 
 SEVERITY_WORD = {
     Severity.INFO: Bilingual(en="note", zh="提示"),
@@ -116,7 +116,7 @@ def change_headline(change: "Change", language: Language) -> str:
 
 
 def change_sentence(change: "Change", language: Language) -> str:
-    """What to change, why, how often it helped, what it costs, and what came of it here before."""
+    """What to change, why, how likely it helps and on what grounds, its cost, and what came of it before."""
     parts = [change_headline(change, language) + ("：" if language == "zh" else ": ")]
     parts.append(change.reason.in_(language))
     notes = []
@@ -127,6 +127,8 @@ def change_sentence(change: "Change", language: Language) -> str:
             if language == "zh"
             else f"helped in {helped} of {tried} reruns"
         )
+    if change.learned is not None:
+        notes.append(learned_note(change.learned, language))
     if change.cost != 1:
         cost = short_number(change.cost)
         notes.append(f"训练时间 × {cost}" if language == "zh" else f"training time × {cost}")
@@ -138,6 +140,23 @@ def change_sentence(change: "Change", language: Language) -> str:
     if notes:
         parts.append(f"（{'；'.join(notes)}）" if language == "zh" else f" ({'; '.join(notes)})")
     return "".join(parts)
+
+
+def learned_note(learned: "Learned", language: Language) -> str:
+    """The effect model's chance, and what the most similar corpus runs saw."""
+    chance = f"{learned.effect.probability:.0%}"
+    zh = language == "zh"
+    note = (
+        f"最终得分超出噪声提高的可能 {chance}"
+        if zh
+        else f"{chance} likely to raise the final score beyond noise"
+    )
+    if learned.similar is None:
+        return note
+    helped, of = learned.similar
+    return note + (
+        f"，{of} 次相似的语料训练中有 {helped} 次" if zh else f", as in {helped} of {of} similar corpus runs"
+    )
 
 
 def verdict_text(verdict: str, relative: float | None, language: Language) -> str:

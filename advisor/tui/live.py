@@ -37,7 +37,8 @@ class Live:
     def __init__(self, app: "AdvisorApp", path: str) -> None:
         self.path = path
         self._app = app
-        self._watch = Watch(app.session.rulebook, path, app.session.current, app.session.corrected)
+        session = app.session
+        self._watch = Watch(session.rulebook, path, session.current, session.corrected, session.judge)
         self._stop = threading.Event()
         self._grew = False
         self._said = ""

@@ -1,0 +1,186 @@
+"""Proposed changes in the light of what the same changes brought to the trainings of the corpus.
+
+The rules name the cause and propose. The effect model orders what they propose for findings of one severity,
+and may add one change that no rule proposed. Where a run states too little, or is too unlike the corpus, all
+stays as the rules have it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import replace
+
+from advisor.advice.change import Change, Learned
+from advisor.advice.recommendation import LENGTHS, current, opposite
+from advisor.advice.rounding import as_number, tidy
+from advisor.diagnosis.finding import Finding, Severity
+from advisor.learned.candidates import candidates
+from advisor.learned.effect import Effect, EffectModel, shipped_effect_model
+from advisor.learned.hyper import ROLES, stated
+from advisor.learned.similar import similar_runs
+from advisor.run import Run, Scalar
+from advisor.signals import Signals
+from advisor.text import Bilingual
+
+STATED = frozenset({"learning_rate", "optimizer", "batch_size", "epochs"})
+"""What every log of the corpus states; without these the model would have to guess."""
+SEEN = 0.5
+"""Share of the model's signals that have to be known."""
+CLEARLY = 0.02
+"""By how much of the score an added change has to promise more than the best that a rule proposes."""
+MORE_LIKELY_THAN_NOT = 0.5
+"""Chance to help from which a change is added where nothing is wrong."""
+LATEST = 2
+"""Place, from 0, behind which an added change would not be seen among the proposals."""
+
+_ADDED = Bilingual(
+    en="no rule proposes it, but of the changes tried on the trainings of the corpus it promises most here.",
+    zh="没有规则建议它，但在语料训练中试过的修改里，它对这样的训练最有希望。",
+)
+
+
+def weighed(
+    run: Run,
+    findings: Sequence[Finding],
+    changes: Sequence[Change],
+    signals: Signals,
+    kept: Set[str] = frozenset(),
+) -> tuple[Change, ...]:
+    """The changes with what they promise, in the order of it, and at most one more.
+
+    Args:
+        run: The run that was diagnosed.
+        findings: What was found, most important first.
+        changes: What the rules propose, best first.
+        signals: What was measured on the run.
+        kept: Roles that the user wants left as they are; no change to these is added.
+
+    Returns:
+        Changes numbered from 1; those of the rules as they were where the run cannot be judged.
+    """
+    model, now = shipped_effect_model(), stated(run)
+    if model is None or not findings or not _can_judge(model, signals, now):
+        return tuple(changes)
+    told = _judged(model, signals, now, changes)
+    added = _addition(run, findings[0], told, model, signals, now, kept)
+    ordered = _with(added, _ordered(told)) if added is not None else _ordered(told)
+    return tuple(
+        _with_evidence(replace(change, number=number), signals, now)
+        for number, change in enumerate(ordered, start=1)
+    )
+
+
+def _can_judge(model: EffectModel, signals: Signals, now: Mapping[str, Scalar]) -> bool:
+    known = sum(name in signals for name in model.signals)
+    return now.keys() >= STATED and known >= SEEN * len(model.signals)
+
+
+def _judged(
+    model: EffectModel, signals: Signals, now: Mapping[str, Scalar], changes: Sequence[Change]
+) -> list[Change]:
+    """The changes; those of a role that the model knows with what they promise."""
+    known = [change for change in changes if _aims_at_the_end(change)]
+    effects = model.judge(signals, now, [_after(now, change) for change in known])
+    learned = {change.number: Learned(effect) for change, effect in zip(known, effects, strict=True)}
+    return [replace(change, learned=learned.get(change.number)) for change in changes]
+
+
+def _aims_at_the_end(change: Change) -> bool:
+    """Whether the model can judge a change: a shorter run is to keep its best epoch, not to end better."""
+    if change.hyperparameter not in ROLES or change.after is None:
+        return False
+    return not (change.hyperparameter in LENGTHS and change.cost < 1)
+
+
+def _after(now: Mapping[str, Scalar], change: Change) -> dict[str, Scalar]:
+    assert change.hyperparameter is not None
+    return {**now, change.hyperparameter: change.after}
+
+
+def _ordered(changes: Sequence[Change]) -> list[Change]:
+    """What can be judged by its promise, in the places of what can be judged, severity by severity."""
+    ordered = list(changes)
+    for severity in Severity:
+        places = [
+            at
+            for at, change in enumerate(changes)
+            if change.learned is not None and change.finding.severity is severity
+        ]
+        best_first = sorted((changes[at] for at in places), key=_gain, reverse=True)
+        for at, change in zip(places, best_first, strict=True):
+            ordered[at] = change
+    return ordered
+
+
+def _gain(change: Change) -> float:
+    return 0.0 if change.learned is None else change.learned.effect.gain
+
+
+def _addition(
+    run: Run,
+    finding: Finding,
+    told: Sequence[Change],
+    model: EffectModel,
+    signals: Signals,
+    now: Mapping[str, Scalar],
+    kept: Set[str],
+) -> Change | None:
+    """The change that promises clearly more than all that were told; None where there is none."""
+    taken = {change.hyperparameter for change in told} | kept
+    possible = [
+        change
+        for role, value in candidates(_numbers(now))
+        if role not in taken and (change := _made(run, finding, role, value)) is not None
+        if not any(opposite(change, other) for other in told)
+    ]
+    effects = model.judge(signals, now, [_after(now, change) for change in possible])
+    found = max(zip(possible, effects, strict=True), key=lambda pair: pair[1].gain, default=None)
+    if found is None or found[1].gain <= max(map(_gain, told), default=0.0) + CLEARLY:
+        return None
+    change, effect = found
+    return replace(change, learned=Learned(effect)) if _worth_saying(finding, effect) else None
+
+
+def _worth_saying(finding: Finding, effect: Effect) -> bool:
+    return finding.severity > Severity.INFO or effect.probability >= MORE_LIKELY_THAN_NOT
+
+
+def _numbers(now: Mapping[str, Scalar]) -> dict[str, Scalar]:
+    return {role: as_number(value) for role, value in now.items()}
+
+
+def _made(run: Run, finding: Finding, role: str, value: float) -> Change | None:
+    """The change in the user's own name; None where rounding leaves nothing of it."""
+    known = current(run, role)
+    before, after = as_number(known.value), tidy(value, role, known.value)
+    if before is None or after == before:
+        return None
+    return Change(
+        number=0,
+        hyperparameter=role,
+        name=known.name,
+        before=known.value,
+        after=after,
+        factor=after / before if before else None,
+        do=None,
+        reason=_ADDED,
+        helped=None,
+        cost=after / before if role in LENGTHS and before else 1.0,
+        risk=None,
+        finding=finding,
+    )
+
+
+def _with(added: Change, ordered: Sequence[Change]) -> Iterator[Change]:
+    """The added change before the first that it was compared with, behind what the model cannot judge."""
+    place = next((at for at, change in enumerate(ordered) if change.learned is not None), len(ordered))
+    place = min(place, LATEST)
+    yield from (*ordered[:place], added, *ordered[place:])
+
+
+def _with_evidence(change: Change, signals: Signals, now: Mapping[str, Scalar]) -> Change:
+    if change.learned is None:
+        return change
+    similar = similar_runs(signals, now, _after(now, change))
+    helped = sum(one.helped for one in similar)
+    return replace(
+        change, learned=replace(change.learned, similar=(helped, len(similar)) if similar else None)
+    )

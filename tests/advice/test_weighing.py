@@ -1,0 +1,117 @@
+"""The effect model orders what the rules propose, may add one change, and knows when to be silent."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from advisor.advice import Assessment, assess
+from advisor.advice.recommendation import FAMILIES, opposite
+from advisor.advice.weighing import CLEARLY, weighed
+from advisor.cli.commands import cli
+from advisor.diagnosis import load_rulebook
+from advisor.diagnosis.finding import Severity
+from advisor.readers import read_paths
+from advisor.report.parts import change_sentence
+
+RULEBOOK = load_rulebook()
+SAMPLES = Path(__file__).parents[2] / "sample_logs"
+JUDGED = ("starter-rate-too-high", "starter-rate-too-low", "pytorch-oscillating", "wandb-collapsed")
+
+
+def of(sample: str, *, learned: bool = True) -> Assessment:
+    (run,) = read_paths([str(SAMPLES / sample)])
+    return assess(run, RULEBOOK, learned=learned)
+
+
+@pytest.mark.parametrize("sample", JUDGED)
+def test_what_the_rules_propose_keeps_its_findings_and_gets_a_probability(sample):
+    rules, both = of(sample, learned=False), of(sample)
+    assert both.findings == rules.findings
+    plain = {c.hyperparameter or c.do: c.after for c in rules.changes}
+    assert plain.items() <= {c.hyperparameter or c.do: c.after for c in both.changes}.items()
+    assert [c.number for c in both.changes] == list(range(1, len(both.changes) + 1))
+    weighty = [c for c in both.changes if c.learned is not None]
+    assert weighty
+    assert all(0 < c.probability < 1 for c in weighty)
+    for severity in Severity:
+        gains = [c.learned.effect.gain for c in weighty if c.finding.severity is severity]
+        assert gains == sorted(gains, reverse=True)
+
+
+def test_a_rate_that_is_far_too_low_is_likely_to_be_worth_raising():
+    change = of("starter-rate-too-low").changes[0]
+    assert change.hyperparameter == "learning_rate"
+    assert change.after > change.before
+    assert change.probability > 0.5
+    helped, tried = change.learned.similar
+    assert 10 <= tried <= 20
+    assert helped > tried / 2
+    said = f"{change.probability:.0%} likely to raise the final score beyond noise"
+    assert f"{said}, as in {helped} of {tried} similar corpus runs" in change_sentence(change, "en")
+    assert f"{tried} 次相似的语料训练中有 {helped} 次" in change_sentence(change, "zh")
+
+
+@pytest.mark.parametrize(
+    "sample", ["keras-console-stuck", "lightgbm-shrinkage-too-small", "skorch-overfitting"]
+)
+def test_a_run_that_states_too_little_is_left_to_the_rules(sample):
+    assert of(sample).changes == of(sample, learned=False).changes
+
+
+def test_the_best_change_is_added_where_no_rule_proposes_it():
+    found = of("starter-rate-too-low", learned=False)
+    (added,) = weighed(found.run, found.findings, (), found.signals)
+    assert (added.number, added.hyperparameter, added.name) == (1, "learning_rate", "lr")
+    assert added.after > added.before
+    assert added.learned.effect.gain > CLEARLY
+    assert added.finding is found.findings[0]
+
+
+def test_what_is_to_stay_as_it_is_is_not_added():
+    found = of("starter-rate-too-low", learned=False)
+    kept = frozenset({"learning_rate"})
+    assert "learning_rate" not in {
+        c.hyperparameter for c in weighed(found.run, found.findings, (), found.signals, kept)
+    }
+
+
+def test_nothing_is_added_that_works_against_a_proposal():
+    found = of("starter-rate-too-low", learned=False)
+    proposed = found.changes[0]
+    for role in set().union(*FAMILIES) - {"learning_rate"}:
+        for after in (1.0, 3.0):
+            one = replace(proposed, hyperparameter=role, before=2.0, after=after, factor=None)
+            told = weighed(found.run, found.findings, (one,), found.signals)
+            assert not any(opposite(a, b) for a in told for b in told)
+
+
+def test_where_nothing_is_wrong_little_hope_adds_nothing():
+    assert [c.hyperparameter for c in of("starter-well-tuned").changes] == ["scheduler"]
+
+
+@pytest.mark.parametrize("arguments", [["--no-learned"], []])
+def test_it_can_be_switched_off(arguments, monkeypatch, tmp_path):
+    monkeypatch.setenv("ADVISOR_HOME", str(tmp_path))
+    monkeypatch.setenv("ADVISOR_LEARNED", "on" if arguments else "off")
+    command = ["diagnose", str(SAMPLES / "starter-rate-too-low"), "--format", "json"]
+    off = CliRunner().invoke(cli, [*command, *arguments]).output
+    on = CliRunner().invoke(cli, [*command, "--learned"]).output
+    first = [json.loads(text)["runs"][0]["findings"][0]["changes"][0]["learned"] for text in (off, on)]
+    assert first[0] is None
+    assert first[1]["similar"][1] > 0
+
+
+def test_what_the_user_wants_left_alone_is_heard(monkeypatch, tmp_path):
+    from advisor.journal.told import Word
+    from advisor.session import Session
+
+    monkeypatch.setenv("ADVISOR_HOME", str(tmp_path))
+    session = Session.at(tmp_path)
+    session.tell(Word("learning_rate", "keep"))
+    run, heard = of("starter-rate-too-low").run, []
+    monkeypatch.setattr("advisor.advice.weighing.weighed", lambda *given: heard.append(given[-1]) or ())
+    session.judge(run)
+    assert heard == [frozenset({"learning_rate"})]

@@ -13,9 +13,9 @@ from advisor.chat.seen import seen
 from advisor.chat.staging import Edit, Live, Offer
 from advisor.diagnosis.finding import Finding
 from advisor.journal.told import Word
+from advisor.report.left_alone import left_alone_sentence
 from advisor.report.parts import finding_parts
 from advisor.text import Language
-from advisor.vocabulary import role_title
 
 if TYPE_CHECKING:
     from advisor.session import Session
@@ -170,15 +170,8 @@ class Context:
 
     def kept_sentence(self) -> str:
         """What is left out of the proposals since the user wants it so; empty where nothing is."""
-        wanted = {} if self.current is None else {c.hyperparameter: c for c in self.current.changes}
-        titles = [role_title(role).in_(self.language) for role in sorted(self.dialogue.kept & wanted.keys())]
-        if not titles:
-            return ""
-        listed = self.pick(", ", "、").join(titles)
-        return self.pick(
-            f"Left alone, as you asked: {listed}. `free NAME` lifts that.",
-            f"按你的要求不动：{listed}。`free 名称` 解除。",
-        )
+        wanted = set() if self.current is None else {c.hyperparameter for c in self.current.changes}
+        return left_alone_sentence(self.dialogue.kept & wanted, self.language, in_chat=True)
 
     def no_run(self) -> Reply:
         """The answer where a run is needed and none is open."""

@@ -133,18 +133,25 @@ def colour() -> bool:
 
 
 def show(session: "Session", assessments: "Sequence[Assessment]", form: str) -> None:
-    """Print a report of every run."""
+    """Print a report of every run, without changes of what the user wants left alone; says what that was."""
+    from advisor.report.left_alone import kept_roles, left_alone, without_kept
+
+    kept = kept_roles(session.told)
+    shown = [without_kept(item, kept) for item in assessments]
     if form == "json":
         from advisor.report.as_json import report_json
 
-        click.echo(report_json(assessments, session.language))
-        return
-    from advisor.report.as_text import report_markdown, report_text
+        click.echo(report_json(shown, session.language))
+    elif form == "markdown":
+        from advisor.report.as_text import report_markdown
 
-    if form == "markdown":
-        click.echo(report_markdown(assessments, session.language), nl=False)
+        click.echo(report_markdown(shown, session.language), nl=False)
     else:
-        click.echo(report_text(assessments, session.language, colour=colour()), nl=False)
+        from advisor.report.as_text import report_text
+
+        click.echo(report_text(shown, session.language, colour=colour()), nl=False)
+    if said := left_alone(assessments, kept, session.language):
+        click.echo(f"\n{said}" if form == "text" else said, err=form != "text")
 
 
 def exit_code(assessments: "Sequence[Assessment]", fail_on: str | None) -> int:

@@ -99,8 +99,19 @@ def run(
 @learned_option
 def apply(number: int, yes: bool, outside: bool, lang: str | None) -> int:
     """Apply change NUMBER of the last diagnosis, after showing the diff."""
+    from advisor.errors import UsageError
+    from advisor.report.left_alone import kept_roles, left_alone_sentence
+
     session = open_session_to_write(lang)
-    return _apply(session, session.plan(number, _chooser(session, yes)), yes, outside)
+    plan = session.plan(number, _chooser(session, yes))
+    last = session.remembered()
+    role = None if last is None else last.changes[number - 1].hyperparameter
+    if role in kept_roles(session.told):
+        raise UsageError(
+            f"Change {number} is not applied. {left_alone_sentence([role], session.language)}",
+            "'advisor set NAME VALUE' sets a value all the same.",
+        )
+    return _apply(session, plan, yes, outside)
 
 
 @cli.command("set", short_help="Set a hyperparameter, after showing the diff.")
@@ -169,6 +180,7 @@ def rerun(seeds: int, lang: str | None, fail_on: str | None) -> int:
 def _after_training(session: "Session", fail_on: str | None, *, compared: bool = False) -> int:
     """Shows what a training came to; a training that failed keeps its exit code."""
     from advisor.report.history import ending_text, next_step
+    from advisor.report.left_alone import kept_roles, without_kept
 
     finished = session.finished
     assert finished is not None
@@ -179,7 +191,8 @@ def _after_training(session: "Session", fail_on: str | None, *, compared: bool =
     show(session, session.assessments, "text")
     if compared:
         show_comparison(session, None, None)
-    click.echo(next_step(session.current, session.language), nl=False)
+    current = session.current and without_kept(session.current, kept_roles(session.told))
+    click.echo(next_step(current, session.language), nl=False)
     if finished.failed:
         return INTERRUPTED if finished.interrupted else finished.exit_code
     return exit_code(session.assessments, fail_on)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from advisor.cli.common import INTERRUPTED, language_of, told_journal
+from advisor.cli.common import INTERRUPTED, language_of, open_session, told_journal
 from advisor.cli.group import cli, journal_option, language_option
 from advisor.errors import UsageError
 from advisor.redact import redact_words
@@ -70,7 +70,12 @@ def tune(
     if resume:
         work = _resumed(rounds, engine)
     else:
-        limits = parse_limits(keep, only, bounds, max_epochs_factor)
+        from dataclasses import replace
+
+        from advisor.report.left_alone import kept_roles
+
+        kept = kept_roles(open_session(lang).told)
+        limits = replace(parse_limits(keep, only, bounds, max_epochs_factor), remembered=kept)
         work = _started(command, limits, rounds or 5, metric, mode, target, patience, seeds, engine)
     interrupted = not _ran(work, workers, output)
     return _finish(work, language, json_file, apply_best, interrupted)

@@ -42,7 +42,7 @@ def ending_text(finished: Finished, language: Language) -> str:
 def next_step(assessment: Assessment | None, language: Language) -> str:
     """How the first change that is a setting is applied; nothing where there is none."""
     changes = () if assessment is None else assessment.changes
-    number = next((i for i, change in enumerate(changes, start=1) if change.hyperparameter), None)
+    number = next((change.number for change in changes if change.hyperparameter), None)
     return "" if number is None else "\n" + _NEXT.in_(language).format(number=number) + "\n"
 
 

@@ -32,12 +32,20 @@ class Limits:
         only: Names that may change; empty for all.
         bounds: Lowest and highest value, by name.
         epochs_factor: How many times as long a training may become.
+        remembered: Roles that the user wanted left alone in an earlier conversation; a name in `only` or
+            `bounds` goes before it.
     """
 
     keep: dict[str, str] = field(default_factory=dict)
     only: tuple[str, ...] = ()
     bounds: dict[str, tuple[float, float]] = field(default_factory=dict)
     epochs_factor: float = 2.0
+    remembered: frozenset[str] = frozenset()
+
+    def leaves_alone(self, place: Place) -> bool:
+        """Whether a setting stays since the user said so earlier, and nothing else now."""
+        named = any(_means(asked, place.name) for asked in (*self.only, *self.bounds, *self.keep))
+        return place.role in self.remembered and not named
 
     def allows(self, name: str) -> bool:
         """Whether a setting may change."""
@@ -112,7 +120,7 @@ def tunable(command: Sequence[str], folder: Path, limits: Limits) -> Tunable:
         distribution = _range(place, limits, choices)
         if distribution is None:
             continue
-        reason = _refusal(place, distribution, command, folder)
+        reason = _refusal(place, distribution, limits, command, folder)
         if reason:
             left_out.append(f"{clean_line(place.name)} stays {clean_line(place.text)}: {reason}")
             continue
@@ -207,8 +215,12 @@ def _usual(role: str | None, value: float, factor: float) -> "tuple[float, float
     return (min(low, value) if value > 0 or not log else low), max(high, value), log
 
 
-def _refusal(place: Place, distribution: "BaseDistribution", command: Sequence[str], folder: Path) -> str:
-    """Why a setting cannot be edited in a copy of the folder; empty where it can."""
+def _refusal(
+    place: Place, distribution: "BaseDistribution", limits: Limits, command: Sequence[str], folder: Path
+) -> str:
+    """Why a setting is left alone, or cannot be edited in a copy of the folder; empty where it is tuned."""
+    if limits.leaves_alone(place):
+        return "you wanted it left alone; `free NAME` in 'advisor chat' lifts that."
     other = next(v for v in _probes(distribution) if v != place.value)
     try:
         plan = plan_value(place.name, plain_text(other), command, folder)

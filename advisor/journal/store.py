@@ -86,7 +86,11 @@ class Store:
 
     def write(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         """Do `work` in one transaction; on return it would survive a power cut."""
-        return self._on_disk_or_in_memory(lambda db: _transaction(db, work))
+        result = self._on_disk_or_in_memory(lambda db: _transaction(db, work))
+        with self._lock, suppress(sqlite3.Error):
+            # What is committed goes to the main file at once, since people copy that file alone.
+            self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        return result
 
     def _on_disk_or_in_memory(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         """A disk that fails costs what this session would have left behind, never the session's work."""

@@ -5,7 +5,11 @@ import re
 from advisor.patterns import regex
 from advisor.readers import names
 
-_WRAPPERS = regex(r"(?:\s*(?:tensor|array|np\.\w+|numpy\.\w+)?\s*[\[({'\"$~≈]+)+\s*$")
+# Possessive, and begun at a first bracket only: a line of thousands of brackets is tried once.
+_WRAPPERS = regex(
+    r"(?<![\s\[({'\"$~≈])"
+    r"(?:\s*+(?:(?:tensor|array|np\.\w++|numpy\.\w++)\s*+)?[\[({'\"$~≈])++\s*+$"
+)
 _SEPARATOR = regex(r"\s*(?:[:=|│]|->|→)\s*$")
 _SOFT_SEPARATOR = regex(
     r"\s+(?:is|was|are|equals?|of|at|为|是)\s*$|(?<=[\u4e00-\u9fff])[为是]\s*$", re.IGNORECASE

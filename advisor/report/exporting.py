@@ -11,10 +11,11 @@ from advisor.errors import UsageError
 from advisor.redact import redact, redact_words
 from advisor.report.as_json import plain
 from advisor.report.tables import spreadsheet_safe
+from advisor.text import clean
 
 
 def records_csv(records: Sequence[dict[str, Any]]) -> str:
-    """One line per run; no cell is a formula to a spreadsheet (CWE-1236)."""
+    """One line per run; no cell is a formula to a spreadsheet (CWE-1236) or steers a terminal."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     if records:
@@ -63,4 +64,4 @@ def _public(record: dict[str, Any]) -> dict[str, Any]:
 def _cell(value: Any) -> Any:
     if isinstance(value, list):
         value = "; ".join(value) if not value or " " in value[0] else shlex.join(value)
-    return spreadsheet_safe(value) if isinstance(value, str) else value
+    return spreadsheet_safe(clean(value, len(value) + 1)) if isinstance(value, str) else value

@@ -80,6 +80,7 @@ def test_other_runs_are_drawn_behind_and_named():
 HOSTILE = '<script>&"loss]]>'
 
 
+@pytest.mark.fault("O2")
 def test_a_saved_svg_is_well_formed_and_shows_every_curve_mark_and_break(tmp_path):
     y = np.linspace(2, 1, N)
     y[40] = np.nan

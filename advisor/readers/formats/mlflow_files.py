@@ -135,7 +135,7 @@ def _regular(data: bytes) -> Points | None:
     """The points where each line is whole and holds three finite numbers, else None."""
     buffer = np.frombuffer(data, dtype=np.uint8)
     marks = buffer[(buffer == _SPACE) | (buffer == _NEWLINE)]
-    if not marks.size or marks.size % 3 or data[-1] != _NEWLINE:
+    if not marks.size or marks.size % 3 or data[-1] != _NEWLINE or b"," in data:
         return None
     if (marks.reshape(-1, 3) != (_SPACE, _SPACE, _NEWLINE)).any():
         return None

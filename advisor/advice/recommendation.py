@@ -9,7 +9,8 @@ import numpy as np
 from advisor.advice.change import Change
 from advisor.advice.rounding import as_number, tidy
 from advisor.diagnosis import change_applies, helped_counts, set_value
-from advisor.diagnosis.finding import Finding
+from advisor.diagnosis.finding import Finding, Severity
+from advisor.diagnosis.problem import Problem
 from advisor.diagnosis.rule import ProposedChange
 from advisor.run import Role, Run, Scalar
 from advisor.signals import Signals
@@ -36,7 +37,11 @@ FAMILIES = (
 )
 """Hyperparameters that work in the same direction: more of one and less of another is no advice."""
 
+_ABOUT_DATA = frozenset(
+    {Problem.VALIDATION_LEAKAGE, Problem.VALIDATION_SHIFT, Problem.VALIDATION_LABELS, Problem.UNSHUFFLED}
+)
 _Worth = tuple[int, float]
+_LAST: _Worth = (-1, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +57,10 @@ def recommend(run: Run, findings: Sequence[Finding], signals: Signals) -> tuple[
 
     The remedies of every finding are made concrete with the run's own names and values. They are ranked by
     the finding's severity, then by the chance that the finding is right times the chance that the remedy
-    helps. A rule's own order of its remedies stands where the measured reruns do not clearly speak against
-    it. Of several changes to one hyperparameter only the first stays, and none that works against an earlier
-    one (`FAMILIES`), so that no two are opposite.
+    helps; what only a doubt about the data asks for comes last where the run is healthy. A rule's own order
+    of its remedies stands where the measured reruns do not clearly speak against it. Of several changes to
+    one hyperparameter only the first stays, and none that works against an earlier one (`FAMILIES`), so that
+    no two are opposite.
 
     Args:
         run: The run that was diagnosed.
@@ -64,7 +70,12 @@ def recommend(run: Run, findings: Sequence[Finding], signals: Signals) -> tuple[
     Returns:
         Changes numbered from 1, best first; empty where nothing is to be changed.
     """
-    candidates = [pair for finding in findings for pair in _of_finding(run, finding, signals)]
+    well = any(finding.problem is Problem.HEALTHY for finding in findings)
+    candidates = [
+        (_LAST if well and _is_doubt_about_data(finding) else worth, change)
+        for finding in findings
+        for worth, change in _of_finding(run, finding, signals)
+    ]
     candidates.sort(key=lambda pair: pair[0], reverse=True)
     chosen: dict[str, Change] = {}
     for _, change in candidates:
@@ -75,6 +86,10 @@ def recommend(run: Run, findings: Sequence[Finding], signals: Signals) -> tuple[
         if first is not change and _same_direction(first, change):
             chosen[key] = replace(first, also_for=(*first.also_for, change.finding.code))
     return tuple(replace(change, number=number) for number, change in enumerate(chosen.values(), start=1))
+
+
+def _is_doubt_about_data(finding: Finding) -> bool:
+    return finding.problem in _ABOUT_DATA and finding.severity is Severity.INFO
 
 
 def opposite(one: Change, other: Change) -> bool:

@@ -90,6 +90,18 @@ CAUSES = frozenset(
 )
 """The problems that say why a run went wrong, not how."""
 
+BLOW_UPS = frozenset({Problem.NON_FINITE, Problem.DIVERGED})
+"""The symptoms of a loss that left every bound."""
+
+BLOWS_UP = frozenset(
+    {
+        Problem.LR_TOO_HIGH,
+        Problem.UNSCALED_INPUTS,
+        Problem.BAD_INITIALISATION,
+    }
+)
+"""The causes that make a loss leave every bound by themselves: no order of samples and no label does."""
+
 GROUPS = frozenset(
     {Problem.SCHEDULE, Problem.CUSTOM, Problem.CRASHED, Problem.UPDATE_RATIO, Problem.EVALUATION}
 )

@@ -3,10 +3,11 @@
 A rule knows how often it was right; the learned part knows how the causes compare on this log. Where both
 speak of a finding, its probability is the mean of the two. Causes that compete for the same trouble share at
 most one. Where the learned part is sure that something is wrong, the finding that names its likeliest cause
-leads, beside a critical symptom only where it is more likely right than wrong; elsewhere a cause stands
-before the symptoms of its severity, as it says what to do about them. Where a healthy run is likelier than a
-cause, the cause is told as a note, and so is a symptom of single batches. A symptom of whole epochs, such as
-an oscillation of their means, is no sampling noise and keeps its severity.
+leads, beside a critical symptom only where it is more likely right than wrong, and beside a loss that blew
+up only where it can have done that; elsewhere a cause stands before the symptoms of its severity, as it says
+what to do about them. Where a healthy run is likelier than a cause, the cause is told as a note, and so is a
+symptom of single batches. A symptom of whole epochs, such as an oscillation of their means, is no sampling
+noise and keeps its severity.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from dataclasses import replace
 
 from advisor.diagnosis.causes import CAUSES_KNOWN, PREFIX, is_by_step
 from advisor.diagnosis.finding import Finding, Severity
-from advisor.diagnosis.problem import CAUSES, GROUPS, OPPOSITES, Problem
+from advisor.diagnosis.problem import BLOW_UPS, BLOWS_UP, CAUSES, GROUPS, OPPOSITES, Problem
 from advisor.signals import Signals
 
 MORE_OFTEN_RIGHT = 0.5
@@ -107,10 +108,11 @@ def _leading(findings: Sequence[Finding], signals: Signals) -> Finding | None:
     if well is None or 1 - well < SURELY_ILL:
         return None
     grave = any(stated(f) is Severity.CRITICAL and f.problem not in CAUSES for f in findings)
+    blown_up = any(f.problem in BLOW_UPS for f in findings)
     competing = [
         finding
         for finding in findings
-        if finding.problem in _COMPETING
+        if finding.problem in (BLOWS_UP if blown_up else _COMPETING)
         and _said(finding, signals) > well
         # A guess does not stand before what surely happened.
         and (not grave or (finding.probability or 0.0) >= MORE_OFTEN_RIGHT)

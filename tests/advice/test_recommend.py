@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from advisor.advice import assess, recommend
 from advisor.advice.rounding import SHARES, WHOLE, as_number, tidy
 from advisor.diagnosis import load_rulebook
+from advisor.diagnosis.finding import Finding, Severity
 from advisor.run import Hyperparameter, Role, Run, Series, Trust
 from advisor.signals import measure
 
@@ -142,6 +143,18 @@ def test_of_two_changes_that_work_against_each_other_the_first_stays(monkeypatch
     assert [c.hyperparameter for c in recommend(run, [both], measure(run))] == ["layers"]
     same = replace(finding, rule=msgspec.structs.replace(finding.rule, changes=(more, slower)))
     assert len(recommend(run, [same], measure(run))) == 2
+
+
+def test_a_doubt_about_the_data_does_not_lead_where_the_run_is_healthy():
+    rules = {rule.code: rule for rule in RULEBOOK.rules}
+    leak, longer, well = (
+        Finding(rules[code], Severity.INFO, chance, (), ())
+        for code, chance in (("VAL102", 0.8), ("CNV302", 0.6), ("LIM301", None))
+    )
+    run = Run("log", (curve(np.linspace(2, 1, 10), Role.TRAIN_LOSS),))
+    assert recommend(run, [leak, longer, well], {})[0].finding is longer
+    assert recommend(run, [leak, longer], {})[0].finding is leak
+    assert recommend(run, [leak, well], {})[0].finding is leak
 
 
 def test_no_findings_no_changes():

@@ -130,6 +130,15 @@ def test_a_doubtful_cause_is_a_note_unless_it_leads_and_something_is_surely_wron
     assert {f.severity for f in ranked([finding("INI102"), finding("DAT401")], unsure)} == {Severity.INFO}
 
 
+def test_the_order_of_the_samples_is_not_blamed_for_a_loss_that_is_not_finite():
+    signals = {"learned.unshuffled": 0.9, "learned.lr_too_high": 0.05, "learned.healthy": 0.0}
+    without, with_nan = [finding("DAT302", 0.9)], [finding("DAT302", 0.9), finding("STB101", 0.97)]
+    assert ranked([*without, finding("STB202", 0.6)], signals)[0].code == "DAT302"
+    assert [f.code for f in ranked(with_nan, signals)] == ["STB101", "DAT302"]
+    high = {"learned.unshuffled": 0.05, "learned.lr_too_high": 0.9, "learned.healthy": 0.0}
+    assert ranked([finding("STB101", 0.97), finding("CAU103", 0.9)], high)[0].code == "CAU103"
+
+
 def test_ranking_changes_no_order_among_equals_and_keeps_every_finding():
     found = [finding("GEN101", 0.9), finding("CNV202", 0.6), finding("LIM301")]
     told = ranked([replace(f) for f in found], {})

@@ -26,6 +26,16 @@ def cache_folder() -> Path:
     return platformdirs.user_cache_path("advisor", appauthor=False)
 
 
+def settings_file() -> Path:
+    """Where the user's settings stand, made by hand: in ADVISOR_HOME, else the platform's folder for them."""
+    home = os.environ.get("ADVISOR_HOME")
+    if home:
+        return Path(home) / "settings.toml"
+    import platformdirs
+
+    return platformdirs.user_config_path("advisor", appauthor=False) / "settings.toml"
+
+
 def kept(name: str, sources: Mapping[str, bytes], parse: Callable[[], Any]) -> Any:
     """What `parse` gives, or what it gave when it last saw the same sources.
 

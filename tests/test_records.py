@@ -298,3 +298,10 @@ def test_a_journal_of_a_newer_version_still_answers(trained, tmp_path):
             CliRunner().invoke(cli, words, catch_exceptions=False, standalone_mode=False)
     assert (tmp_path / "conf.yaml").read_bytes() == before
     assert Journal.open().path.read_bytes() == kept
+
+
+def test_where_prints_every_path_and_whether_it_exists():
+    said = call("where")
+    assert "settings.toml" in said
+    assert "journal.sqlite3" in said
+    assert any("rules" in line and line.endswith("exists") for line in said.splitlines())

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from advisor.cli.common import open_session, width
+from advisor.cli.common import language_of, open_session, told_journal, width
 from advisor.cli.group import cli, journal_option, language_option
 from advisor.errors import UsageError
+from advisor.text import clean_line
 
 if TYPE_CHECKING:
     from advisor.session import Session
@@ -68,3 +69,40 @@ def show_comparison(session: "Session", before: str | None, after: str | None) -
 
     click.echo()
     click.echo(comparison_text(session.compare(before, after), session.language, width()), nl=False)
+
+
+@cli.command(short_help="Print every path that advisor keeps something at.")
+@language_option
+@journal_option
+def where(lang: str | None) -> int:
+    """Print where the journal, the settings, the cache and the rules stand, and which of them exist."""
+    from pathlib import Path
+
+    from advisor.diagnosis.loader import user_rules_folder
+    from advisor.journal import journal_path
+    from advisor.journal.folder import project_of
+    from advisor.journal.store import data_folder
+    from advisor.kept import cache_folder, settings_file
+    from advisor.report.tables import table
+    from advisor.resources import shipped
+
+    chinese = language_of(lang) == "zh"
+    project = project_of(Path.cwd())
+    journal = journal_path(project, told_journal()) or data_folder() / "journal.sqlite3"
+    places = (
+        ("project", "项目", project),
+        ("journal", "记录", journal),
+        ("captured outputs", "保存的输出", journal.parent / "captures"),
+        ("settings", "设置", settings_file()),
+        ("cache", "缓存", cache_folder()),
+        ("rules", "规则", shipped("rules")),
+        ("your rules", "你的规则", user_rules_folder()),
+        ("rules of this project", "本项目的规则", project / ".advisor" / "rules"),
+    )
+    yes, no = ("有", "没有") if chinese else ("exists", "not there")
+    header = ("内容", "路径", "") if chinese else ("what", "path", "")
+    rows = [
+        (zh if chinese else en, clean_line(str(p), 1_000), yes if p.exists() else no) for en, zh, p in places
+    ]
+    click.echo("\n".join(table(header, rows)))
+    return 0

@@ -24,6 +24,7 @@ from textual.widgets import OptionList
 
 from advisor.chat.reply import FindingBlock, Open, Paragraph
 from advisor.errors import AdvisorError
+from advisor.kept import settings_file
 from advisor.report.parts import finding_parts
 from advisor.text import Language
 from advisor.tui import hangup
@@ -31,6 +32,7 @@ from advisor.tui.actions import ACTIONS, ASK, BY_ID, Action, State
 from advisor.tui.blocks import MUTED, Drawing, Frame, Shown
 from advisor.tui.commands import Commands
 from advisor.tui.faults import record_fault
+from advisor.tui.keymap import bound_keys, remapped
 from advisor.tui.news import LiveNews
 from advisor.tui.open_runs import OpenRuns
 from advisor.tui.safe import PlainText, foreign_line, path_end
@@ -59,9 +61,9 @@ _BRIEF_SECONDS = 3.0
 def _bindings() -> list[BindingType]:
     # Textual binds the palette's own key; ctrl+c must win over the prompt's own copying.
     bound: list[BindingType] = [
-        Binding(",".join(action.keys), f"act('{action.id}')", show=False, id=action.id)
+        Binding(bound_keys(action), f"act('{action.id}')", show=False, id=action.id)
         for action in ACTIONS
-        if action.keys and action.id != "commands"
+        if action.id != "commands"
     ]
     return [Binding("ctrl+c", "interrupt", show=False, priority=True, id="interrupt"), *bound]
 
@@ -105,6 +107,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         self.runs = OpenRuns(self)
         self.live: Live | None = None
         self._commands = Commands(self)
+        self.actions, self._keys_wrong = remapped(ACTIONS, settings_file(), session.language)
         self._paths = tuple(paths)
         self._quit_armed = False
         self._leaving = False
@@ -135,6 +138,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
 
     async def on_mount(self) -> None:
         """Show the screen at once; reading begins when it stands."""
+        self.set_keymap({a.id: bound_keys(a) for a in self.actions if a.id != "commands"})
         await self.set_language()
         self.prompt.focus()
         self.set_interval(0.2, self._tick)
@@ -143,8 +147,8 @@ class AdvisorApp(App[int], inherit_bindings=False):
     async def _begin(self) -> None:
         if self._leaving:
             return
-        if self.session.warning:
-            self.view.say_blocks([Paragraph(self.session.warning)], classes="note")
+        for warning in filter(None, (self.session.warning, *self._keys_wrong)):
+            self.view.say_blocks([Paragraph(warning)], classes="note")
         if self._paths:
             self.turns.perform(Open(self._paths))
         elif self.session.command is not None and self.session.history(1):
@@ -230,7 +234,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         self.view.set_language(self.language)
         self.prompt.language = self.language
         self.prompt.placeholder = say("prompt", self.language)
-        self.query_one(KeyLine).tell([action for action in ACTIONS if action.in_footer], self.language)
+        self.query_one(KeyLine).tell([action for action in self.actions if action.in_footer], self.language)
         await self.show_current()
 
     def refresh_status(self) -> None:
@@ -255,6 +259,10 @@ class AdvisorApp(App[int], inherit_bindings=False):
     def _on_asked(self, event: Prompt.Asked) -> None:
         self._quit_armed = False
         self._commands.take(event.text)
+
+    @on(Prompt.Pasted)
+    def _on_pasted(self, event: Prompt.Pasted) -> None:
+        self._commands.take_log(event.text)
 
     @on(Question.Answered)
     def _on_answered(self, event: Question.Answered) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from advisor.chat.reply import Open, Paragraph
 from advisor.errors import AdvisorError
 from advisor.resources import shipped
+from advisor.text import clean_line
 from advisor.tui.actions import BY_ID, Action, by_slash, nearest
 from advisor.tui.chart_commands import ChartCommands
 from advisor.tui.clipboard import copy
@@ -34,6 +35,21 @@ class Commands(ChartCommands, RunCommands):
             self._slash(text)
         else:
             self._app.turns.ask(text)
+
+    def take_log(self, text: str) -> None:
+        """A log that was pasted: kept beside the captured outputs, and read like any other."""
+        app = self._app
+        path = app.session.journal.new_capture().with_suffix(".pasted.log")
+        # A last line without an end would be taken for one that is still being written.
+        text = text.rstrip("\n") + "\n"
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", errors="replace")
+        except OSError as error:
+            app.tell_fault(AdvisorError(f"{clean_line(str(path))}: {error.strerror}", ""))
+            return
+        app.tell("pasted", n=text.count("\n"), where=clean_line(str(path)))
+        app.turns.perform(Open((str(path),)))
 
     def do(self, action: Action, argument: str) -> None:
         """Carry an action out."""
@@ -126,7 +142,7 @@ class Commands(ChartCommands, RunCommands):
     def do_help(self, argument: str) -> None:
         """Show every key and command."""
         del argument
-        self._app.push_screen(HelpScreen(self._app.language))
+        self._app.push_screen(HelpScreen(self._app.language, self._app.actions))
 
     def do_commands(self, argument: str) -> None:
         """Open the command palette."""

@@ -114,6 +114,26 @@ _WORDS: Final = {
     "no history": Bilingual(
         en="No run is remembered in this project yet.", zh="这个项目还没有记录任何运行。"
     ),
+    "keys fault": Bilingual(en="{where}, [keys]: {what}", zh="{where} 的 [keys]：{what}"),
+    "keys table": Bilingual(
+        en='it must be a table, such as: runs = "f5"', zh='它必须是一个表，例如：runs = "f5"'
+    ),
+    "keys no action": Bilingual(
+        en="there is no action '{what}'.{near} /help names their commands.",
+        zh="没有操作“{what}”。{near}/help 列出全部命令。",
+    ),
+    "keys unsafe": Bilingual(
+        en="{what} = '{pressed}': typing, the terminal or the program takes this key; use another one.",
+        zh="{what} = “{pressed}”：这个键已被输入、终端或程序本身占用，请换一个。",
+    ),
+    "keys twice": Bilingual(
+        en="{what} = '{pressed}': {other} already has this key.",
+        zh="{what} = “{pressed}”：{other} 已使用这个键。",
+    ),
+    "pasted": Bilingual(
+        en="{n} lines were pasted; they are kept in {where} and read as a log.",
+        zh="粘贴了 {n} 行；已保存到 {where} 并作为日志读取。",
+    ),
     "no such run": Bilingual(
         en="There is no run {what}; there are {n}.", zh="没有第 {what} 个运行，共 {n} 个。"
     ),

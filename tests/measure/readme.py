@@ -8,6 +8,8 @@ from pathlib import Path
 from advisor.cli.commands import cli
 from advisor.diagnosis import load_rulebook
 from advisor.readers import all_readers
+from advisor.tui.actions import ACTIONS
+from advisor.tui.widgets.status import key_name
 from tests.benchmarks.__main__ import kept, table
 from tests.measure import beside_table
 from tests.measure.faults import faults
@@ -56,8 +58,20 @@ def beside() -> str:
     return beside_table.table(beside_table.kept())
 
 
+def actions() -> str:
+    rows = ["| command | keys | id | what it does |", "|---|---|---|---|"]
+    for action in ACTIONS:
+        usage = f"`{action.usage('en')}`" if action.slash else ""
+        keys = [key_name(key) for key in action.keys]
+        keys += [f"{key_name(key)} (chart)" for key in action.chart_keys]
+        shown = ", ".join(keys).replace("|", "\\|")
+        rows.append(f"| {usage} | {shown} | `{action.id}` | {action.help.en} |")
+    return "\n".join(rows)
+
+
 PARTS = {
     "commands": commands,
+    "actions": actions,
     "rules": rules,
     "readers": readers,
     "benchmarks": benchmarks,

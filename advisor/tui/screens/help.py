@@ -1,5 +1,6 @@
 """Every key and command, made from the action registry."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -24,8 +25,9 @@ class HelpScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,q", "dismiss(None)", show=False)]
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, actions: Sequence[Action] = ACTIONS) -> None:
         super().__init__()
+        self._actions = actions
         self._language: Language = language
 
     def compose(self) -> ComposeResult:
@@ -38,15 +40,15 @@ class HelpScreen(ModalScreen[None]):
     def on_resize(self) -> None:
         """Lay the page out for the width there is."""
         width = self.query_one("#help").scrollable_content_region.width
-        self.query_one("#help-page", PlainText).show(help_content(self._language, width))
+        self.query_one("#help-page", PlainText).show(help_content(self._language, width, self._actions))
 
 
-def help_content(language: Language, width: int) -> Content:
+def help_content(language: Language, width: int, actions: Sequence[Action] = ACTIONS) -> Content:
     """The page: plain words first, then every action by group, in lines of at most `width` columns."""
     lines = [Content(line) for line in wrap(say("help ask", language), width)]
     for group, title in GROUPS.items():
         lines += [Content(""), Content.styled(title.in_(language), "bold $text-accent")]
-        lines += [_entry(action, language, width) for action in ACTIONS if action.group == group]
+        lines += [_entry(action, language, width) for action in actions if action.group == group]
     return Content("\n").join(lines)
 
 

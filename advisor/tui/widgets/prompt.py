@@ -17,6 +17,8 @@ from advisor.tui.safe import PlainText
 from advisor.tui.words import say
 
 LONGEST = 2_000
+_LOG_LINES = 20
+"""Beyond so many lines, what is pasted is a log and not a question."""
 
 
 class Completions(OptionList, can_focus=False):
@@ -70,6 +72,17 @@ class Prompt(Input):
             super().__init__()
             self.text = text
 
+    class Pasted(Message):
+        """A log was pasted.
+
+        Attributes:
+            text: As it came, its lines ended by line feeds.
+        """
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
     def __init__(self, offered: Completions, language: Language) -> None:
         super().__init__(id="prompt", max_length=LONGEST, select_on_focus=False)
         self._offered = offered
@@ -109,9 +122,14 @@ class Prompt(Input):
             self.post_message(self.Asked(text))
 
     def on_paste(self, event: events.Paste) -> None:
-        """Pasted text is cleaned, made one line, and never sent by itself."""
+        """Pasted text is cleaned, made one line, and never sent by itself; many lines are a log."""
         event.stop()
         event.prevent_default()
+        # Terminals send a carriage return for each line end of what is pasted.
+        lines = event.text.replace("\r\n", "\n").replace("\r", "\n")
+        if lines.count("\n") > _LOG_LINES:
+            self.post_message(self.Pasted(lines))
+            return
         self.insert_text_at_cursor(clean_line(event.text[: 2 * LONGEST], LONGEST))
 
     def action_complete(self) -> None:

@@ -266,7 +266,7 @@ def _counted_through(step: Floats, epoch: Floats) -> Floats | None:
     drops = s[1:] < s[:-1]
     if not drops.any() or not (e[1:][drops] > e[:-1][drops]).all() or (e[1:] < e[:-1]).any():
         return None
-    offset = np.concatenate(([0.0], np.cumsum(np.where(drops, s[:-1], 0.0))))
+    offset = np.concatenate(([0.0], np.cumsum(np.where(drops, s[:-1] + (s[1:] == 0), 0.0))))
     through = step.copy()
     through[both] = s + offset
     # A row that has a step and no epoch cannot be placed.

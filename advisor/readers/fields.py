@@ -13,6 +13,7 @@ from advisor.patterns import regex
 from advisor.readers import names
 from advisor.readers.names import Use
 from advisor.readers.naming import is_progress, name_before, split_after
+from advisor.readers.parallel import may_be_parallel, spelt_out
 from advisor.readers.usable import prefix_length, usable_numbers
 
 _PARSED_CHARACTERS = 20_000
@@ -189,6 +190,8 @@ def plain(text: str) -> str:
         text = _DURATION.sub(_in_seconds, text)
     if " over " in text or " last " in text:
         text = _AVERAGED_OVER.sub("", text)
+    if may_be_parallel(text):
+        text = spelt_out(text)
     if "Batch [" in text:
         text = _BATCH_RANGE.sub("", text)
     return " ".join(text[:_PARSED_CHARACTERS].split())

@@ -1,14 +1,17 @@
-"""Joins what one record was broken into: dictionaries over several lines, boxes of `| name | value |`."""
+"""Joins what one record was broken into: dictionaries over several lines, boxes, values below their names."""
 
 import re
 from collections.abc import Iterable, Iterator
 
 from advisor.patterns import regex
 from advisor.readers.lines import Line
+from advisor.readers.names import is_metric
 
 _BOXED = regex(r"\s*[|│](?P<name>[^|│]*)[|│](?P<value>[^|│]*)[|│]\s*")
 _BOX_VALUE = regex(r"[-+]?(?:[0-9]+(?:,[0-9]{3})*(?:\.[0-9]*)?(?:e[-+]?[0-9]+)?|nan|inf)", re.IGNORECASE)
 _OPENED = regex(r"^\s*\{|\{\s*['\"][^'\"]+['\"]\s*:")
+_NAME_AT_END = regex(r"(?P<name>[^\W\d][\w./@-]*)['\"]?\s*[:=]\s*$")
+_NUMBER_AT_START = regex(r"\s*[-+]?(?:\d|\.\d|nan\b|inf\b)", re.IGNORECASE)
 _DICT_LINES = 20
 _DICT_CHARACTERS = 8_000
 
@@ -21,14 +24,15 @@ class JoinedLines:
         self._held: list[Line] = []
         self._box: list[str] = []
         self._section = ""
+        self._unfinished: Line | None = None
 
     def __iter__(self) -> Iterator[Line]:
-        return self._join_boxes(self._join_dicts(self._lines))
+        return self._join_boxes(self._join_values(self._join_dicts(self._lines)))
 
     @property
     def pending(self) -> bool:
         """Whether the next line may belong to the ones before it."""
-        return bool(self._held or self._box or self._section)
+        return bool(self._held or self._box or self._section or self._unfinished)
 
     def _join_dicts(self, lines: Iterable[Line]) -> Iterator[Line]:
         held = self._held
@@ -51,6 +55,20 @@ class JoinedLines:
             held.clear()
             depth, size = 0, 0
         yield from held
+
+    def _join_values(self, lines: Iterable[Line]) -> Iterator[Line]:
+        for line in lines:
+            first, self._unfinished = self._unfinished, None
+            if first is not None and _NUMBER_AT_START.match(line.text):
+                line = Line(first.number, f"{first.text.rstrip()} {line.text.lstrip()}", line.overwritten)
+            elif first is not None:
+                yield first
+            if _ends_in_name(line.text):
+                self._unfinished = line
+            else:
+                yield line
+        if self._unfinished is not None:
+            yield self._unfinished
 
     def _join_boxes(self, lines: Iterable[Line]) -> Iterator[Line]:
         first = 0
@@ -77,7 +95,15 @@ class JoinedLines:
 
 def may_join(text: str) -> bool:
     """Whether a line may belong to others; a line that may not stands for itself wherever it stands alone."""
-    return _opens(text) or _boxed(text) is not None
+    return _opens(text) or _boxed(text) is not None or _ends_in_name(text)
+
+
+def _ends_in_name(text: str) -> bool:
+    """Whether a line ends in the name of a measurement whose value may stand on the next one."""
+    if len(text) > _DICT_CHARACTERS or not text.rstrip().endswith((":", "=")):
+        return False
+    match = _NAME_AT_END.search(text)
+    return match is not None and is_metric(match["name"])
 
 
 def _opens(text: str) -> bool:

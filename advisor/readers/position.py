@@ -154,7 +154,8 @@ class Clock:
             epoch is None or epoch != state.epoch
         ):
             self.counted_through = True
-            state.offset += counted.inner_total or state.last
+            # Where the first step is 0, an epoch has one step more than the number of its last.
+            state.offset += counted.inner_total or state.last + (inner == 0)
         if epoch != state.epoch:
             state.first = inner
         state.last, state.epoch = inner, epoch

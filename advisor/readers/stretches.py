@@ -254,7 +254,7 @@ class _Inside:
         starts = np.flatnonzero(again)
         since = np.where(starts > 0, epochs[starts - 1], _or_nan(state.epoch))
         starts = starts[epochs[starts] != since]
-        lengths = before[starts]
+        lengths = before[starts] + (self.inner[starts] == 0)
         if self.total is not None:
             lengths = np.where(self.total[starts] == 0, lengths, self.total[starts])
         if starts.size:

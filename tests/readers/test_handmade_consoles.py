@@ -57,3 +57,67 @@ def test_chinese_consoles_in_every_encoding_read_alike(encoding):
 def test_utf16_without_a_mark_is_known_by_its_pattern():
     text = "".join(f"epoch {i} loss {1 / i:.4f}\n" for i in EPOCHS)
     assert read(text.encode("utf-16-le")).main(Role.TRAIN_LOSS).y.tolist() == [1, 0.5, 0.3333, 0.25, 0.2]
+
+
+def test_values_listed_side_by_side_have_names_of_their_own():
+    text = "".join(
+        f"epoch {i} train/val loss: {1 / i:.3f}/{1.5 / i:.3f} (p/r/f): ({70 + i}.5/{60 + i}/{65 + i})\n"
+        for i in EPOCHS
+    )
+    run = read(text.encode())
+    assert run.main(Role.TRAIN_LOSS).y.tolist() == [1, 0.5, 0.333, 0.25, 0.2]
+    assert run.main(Role.VAL_LOSS).y.tolist() == [1.5, 0.75, 0.5, 0.375, 0.3]
+    assert values(run, "precision") == [71.5, 72.5, 73.5, 74.5, 75.5]
+    assert values(run, "recall") == [61, 62, 63, 64, 65]
+    assert values(run, "f1") == [66, 67, 68, 69, 70]
+
+
+def test_rates_dates_and_shares_are_no_values_side_by_side():
+    text = "".join(f"2024/01/0{i} epoch {i}/5 loss {1 / i:.3f} 12.5 it/s acc: {i}/10\n" for i in EPOCHS)
+    run = read(text.encode())
+    assert values(run, "loss") == [1, 0.5, 0.333, 0.25, 0.2]
+    assert values(run, "acc") == [0.1, 0.2, 0.3, 0.4, 0.5]
+
+
+def test_a_value_below_its_name_is_read():
+    text = "".join(
+        f"Epoch: [0] [{i * 10}/1000] lr: 0.01 loss: {9 / i:.3f} loss_ce:\n{6 / i:.3f} loss_box: {3 / i:.3f}\n"
+        for i in EPOCHS
+    )
+    run = read(text.encode())
+    assert values(run, "loss_ce") == [6, 3, 2, 1.5, 1.2]
+    assert values(run, "loss_box") == [3, 1.5, 1, 0.75, 0.6]
+    assert [len(series) for series in run] == [5, 5, 5, 5]
+
+
+@pytest.mark.parametrize("epochs", [5, 60])
+def test_lines_of_two_parts_by_turns_are_two_curves(epochs):
+    text = "".join(
+        f"Epoch {i}\nheadA: train loss: {1 / i:.4f}, val loss: {2 / i:.4f}\n"
+        f"headB: train loss: {3 / i:.4f}, val loss: {4 / i:.4f}\n"
+        for i in range(1, epochs + 1)
+    )
+    run = read(text.encode())
+    expected = {"headA train loss": 1, "headA val loss": 2, "headB train loss": 3, "headB val loss": 4}
+    assert {s.name: (s.y * s.x).round(2).tolist() for s in run} == {
+        name: [top] * epochs for name, top in expected.items()
+    }
+    assert {s.role for s in run} == {Role.TRAIN_LOSS, Role.VAL_LOSS}
+
+
+def test_one_part_after_the_other_keeps_its_names():
+    text = "".join(
+        f"{part}: epoch {i} loss: {top / i:.3f}\n" for part, top in (("cnn", 1), ("rnn", 2)) for i in EPOCHS
+    )
+    runs = read_source(Source("train.log", content=text.encode()))
+    assert [[s.name for s in run] for run in runs] == [["loss"], ["loss"]]
+
+
+@pytest.mark.parametrize("epochs", [3, 40])
+def test_steps_from_zero_never_share_an_x(epochs):
+    text = "".join(
+        f"epoch {epoch} step {step} loss {1 / (1 + epoch * 5 + step):.4f}\n"
+        for epoch in range(epochs)
+        for step in range(5)
+    )
+    assert read(text.encode()).main(Role.TRAIN_LOSS).x.tolist() == list(range(5 * epochs))

@@ -20,7 +20,7 @@ def consequence(run: Run, setting: Setting, language: Language) -> str:
 def _wanted(run: Run, setting: Setting) -> float | None:
     now = facts.known(run, setting.role)
     after = setting.after(None if now is None else now.number)
-    return after if isinstance(after, float) and math.isfinite(after) else None
+    return float(after) if isinstance(after, (int, float)) and math.isfinite(after) else None
 
 
 def _batch_size(run: Run, setting: Setting, language: Language) -> str:

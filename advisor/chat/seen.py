@@ -131,9 +131,12 @@ def _gradient(item: Assessment, language: Language) -> str | None:
     after = int(finite[-1]) + 1
     lost = facts.at(norm, after, language) if after < len(norm) else ""
     name = facts.name(norm)
+    steps = int(finite[-1] - finite[0])
+    each = short_number(float(f"{(norm.y[finite[-1]] / norm.y[finite[0]]) ** (1 / steps):.2g}"))
     if language == "zh":
-        return f"{name} 从{first} 涨到{last}" + (f"，然后是{lost}。" if lost else "。")
-    return f"{name} grew from {first} to {last}" + (f", then {lost}." if lost else ".")
+        return f"{name} 从{first} 涨到{last}，平均每步约 {each} 倍" + (f"，然后是{lost}。" if lost else "。")
+    grown = f"{name} grew from {first} to {last}, about {each} times from point to point"
+    return grown + (f", then {lost}." if lost else ".")
 
 
 _SWINGS: tuple[Teller, ...] = (_largest_rise, _rises, _effective_step)

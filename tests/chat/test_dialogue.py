@@ -257,9 +257,15 @@ def test_open_reads_without_asking_and_diagnoses(talk, logs):
 
 
 def test_a_file_that_is_not_there_is_told(talk):
-    conversation = talk()
-    answer = conversation.reply("open no/such/file.csv")
-    assert "no/such/file.csv" in conversation.perform(answer.action).plain(100)
+    answer = talk().reply("open no/such/file.csv")
+    assert answer.action is None
+    assert "no/such/file.csv is not there" in answer.plain(100)
+
+
+def test_what_is_named_like_a_file_that_is_not_there_is_listed(talk, session, monkeypatch):
+    (session.folder / "metrics.csv").write_text("epoch,loss\n")
+    monkeypatch.chdir(session.folder)
+    assert "Near it: metrics.csv" in talk().reply("open metrcs.csv").plain(100)
 
 
 def test_two_open_runs_are_compared_by_name(talk, session, logs):

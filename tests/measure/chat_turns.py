@@ -1,5 +1,6 @@
 """The example utterances through `advisor ask`: slots, actions, languages, figures, state."""
 
+import hashlib
 import itertools
 import re
 import time
@@ -25,6 +26,9 @@ RULE_TEXTS = " ".join(
     for file in sorted((Path(advisor.chat.__file__).parent / folder).iterdir())
     if file.suffix in (".py", ".yaml")
 )
+MUST = Path(__file__).with_name("must.tsv")
+_DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.])")
+_PATH = re.compile(r"(?<![\w.])/[\w./-]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -119,9 +123,9 @@ def founded(number: float, known: set[float]) -> bool:
     return near or (0 < number < 1 and any(abs(number - k) <= 0.0051 for k in known if 0 < k < 1))
 
 
-def stated(number: float, reply: str) -> bool:
+def stated(number: float, reply: str, within: float = 0.005) -> bool:
     """Whether a reply gives a number to three digits, also as a percentage."""
-    return any(abs(n - number) <= 0.005 * max(abs(number), 1e-12) for n, _ in quoted_numbers(reply))
+    return any(abs(n - number) <= within * max(abs(number), 1e-12) for n, _ in quoted_numbers(reply))
 
 
 def report(found: list[Turn], wrong: bool) -> None:
@@ -135,6 +139,7 @@ def report(found: list[Turn], wrong: bool) -> None:
     print(f"reply in the language asked: {share([t for t in found if t.right_language], found)}")
     numbered = [t for t in found if t.row["expected"]["numbers"]]
     print(f"asked-for numbers in the reply: {share([t for t in numbered if not t.missing], numbered)}")
+    must_report(found)
     print(f"replies with a number of no known source: {sum(bool(t.unfounded) for t in found)}")
     print(f"replies with a control character: {sum(not clean(t.said['reply']) for t in found)}")
     print(f"turns that changed a file or the journal: {sum(t.changed for t in found)}")
@@ -146,6 +151,24 @@ def report(found: list[Turn], wrong: bool) -> None:
     if wrong:
         for turn in found:
             tell(turn)
+
+
+def must_report(found: list[Turn]) -> None:
+    """The lists `must`: their figures by program, the rest by a reading that is kept in `must.tsv`."""
+    named = [(float(n), t) for t in found for n in set(_DECIMAL.findall(" ".join(t.row["expected"]["must"])))]
+    held = sum(stated(n, t.said["reply"], 0.01) for n, t in named)
+    print(f"decimals named in the lists `must` that stand in the reply: {held} of {len(named)}")
+    lines = [line.split("\t") for line in MUST.read_text("utf-8").splitlines() if not line.startswith("#")]
+    read = {line[0]: line for line in lines}
+    ours = [(read[t.row["id"]], t) for t in found if t.row["id"] in read]
+    met = sum(line[1] == "met" for line, _ in ours)
+    stale = sum(line[2] != digest(t.said["reply"]) for line, t in ours)
+    print(f"lists `must` met by a reading: {met} of {len(ours)}; replies that have changed since: {stale}")
+
+
+def digest(reply: str) -> str:
+    """What a reading is kept under; paths of the machine are left out."""
+    return hashlib.sha256(_PATH.sub("", reply).encode()).hexdigest()[:8]
 
 
 def clean(reply: str) -> bool:

@@ -30,11 +30,11 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     """This run first, the trade-off second."""
     rule = general_rule(INTENT.name, utterance)
     if parse(utterance).get("hparam") == "momentum":
-        return about(context, ("momentum", "optimizer"), rule, _swinging(context))
+        return about(context, ("momentum", "optimizer"), rule, _swinging(context, utterance))
     return about(context, ("optimizer", "momentum"), rule)
 
 
-def _swinging(context: Context) -> str:
+def _swinging(context: Context, utterance: Utterance) -> str:
     """That momentum adds to the swings, where the run swings and its effective step is known."""
     current = context.current
     first = None if current is None else next(iter(current.findings), None)
@@ -44,11 +44,12 @@ def _swinging(context: Context) -> str:
     rate, momentum, effective = (known.get(n) for n in ("learning_rate", "momentum", "effective_rate"))
     if effective is None:
         return ""
+    doubted = utterance.has(r"^(?:is|does|do|could|can)(?![a-z])|会不会|是不是|吗$|worse|加大|加重")
+    yes = context.pick("Yes, it adds", "会，它加大了") if doubted else context.pick("It adds", "它加大了")
     return context.pick(
-        f"Yes, it adds to the swings: with momentum {momentum} the learning rate {rate} acts like "
-        f"{effective} "
+        f"{yes} to the swings: with momentum {momentum} the learning rate {rate} acts like {effective} "
         "along a steady slope. Lower the rate first; the momentum itself is a usual value.",
-        f"会，它加大了摆动：动量 {momentum} 下，学习率 {rate} 沿稳定方向相当于 {effective}。"
+        f"{yes}摆动：动量 {momentum} 下，学习率 {rate} 沿稳定方向相当于 {effective}。"
         "先降学习率；动量本身是常用值。",
     )
 

@@ -1,5 +1,7 @@
 """When to stop?"""
 
+import numpy as np
+
 from advisor.chat import facts
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent
@@ -40,6 +42,10 @@ def answer(context: Context, utterance: Utterance) -> Reply:
             f"Not yet: {name} was best with {where}, at or near the end.",
             f"还不用停：{name} 的最佳值是{where}，就在末尾附近。",
         )
+        if len(series) > 2 and (np.diff(series.y) * (1 if series.lower_is_better else -1) < 0).all():
+            lead += context.pick(
+                f" It improved at each of its {len(series)} points.", f"{len(series)} 个点一路都在改进。"
+            )
     return context.say(lead, _patience(context, series, best), rule)
 
 

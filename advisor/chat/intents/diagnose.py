@@ -7,10 +7,11 @@ from advisor.advice.assessment import Assessment
 from advisor.chat import facts
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
-from advisor.chat.reply import Reply
+from advisor.chat.reply import Paragraph, Reply
 from advisor.chat.understand import Utterance
 from advisor.diagnosis.finding import Finding, Severity
 from advisor.report.parts import probability_note, unchecked_reasons
+from advisor.run import Role
 from advisor.text import Bilingual, short_number
 
 # Symptom: what gives it away, and the problems that would account for it.
@@ -61,6 +62,16 @@ _SYMPTOMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "oom": (r"out of memory|(?<![a-z])oom(?![a-z])|显存不足|爆显存", ("out_of_memory",)),
 }
 
+_EITHER = r"欠拟合还是过拟合|过拟合还是欠拟合|(?:over|under)fit\w* or (?:over|under)fit"
+_TOO_LITTLE = (
+    "underfitting",
+    "slow_convergence",
+    "lr_too_low",
+    "capacity",
+    "over_regularised",
+    "not_learning",
+    "vanishing_gradients",
+)
 _COMPLAINT = r"(?:loss|acc|accuracy|val|train|gradient|model|curve|损失|准确率|验证|训练|模型|梯度|曲线)"
 
 
@@ -86,12 +97,14 @@ def problems_in(text: str) -> tuple[str, ...]:
 def answer(context: Context, utterance: Utterance) -> Reply:
     """The finding that accounts for the symptom, else the first; abstains by name of what is missing."""
     current = context.current
-    if current is None:
-        return context.no_run()
     slots = parse(utterance)
+    if current is None:
+        return _without_log(context)
     notes = facts.suspicious_lines(current.run, context.language)
     pointed = _at_epoch(context, current, slots.get("epoch"))
     notes += _counting(context, current, str(slots.get("symptom", "")))
+    if utterance.has(_EITHER) and not facts.has_drifted_apart(current.run):
+        return _fitted(context, current, [*pointed, *notes])
     problems = _SYMPTOMS[str(slots["symptom"])][1] if "symptom" in slots else ()
     if not problems:
         return _everything(context, current, [*pointed, *notes])
@@ -101,8 +114,34 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     if slots.get("symptom") == "imbalance":
         matching.sort(key=lambda finding: order[finding.problem.value])
     if matching:
-        return context.say(*pointed, context.tell_finding(matching[0]), *notes)
+        block = context.tell_finding(matching[0])
+        others = [f for f in current.findings if f is not matching[0] and f.severity > Severity.INFO]
+        beside = _beside(context, others, context.pick("Also found: ", "另外还发现："))
+        return context.say(*pointed, block, beside, *notes)
     return _not_seen(context, current, problems, [*pointed, *notes])
+
+
+def _without_log(context: Context) -> Reply:
+    asked = context.no_run()
+    looked_at = context.pick(
+        "I then look at the training and validation curves, the gradient norm and the settings beside them.",
+        "打开后我会看训练和验证曲线、梯度范数以及旁边的配置。",
+    )
+    return Reply((*asked.blocks, Paragraph(looked_at)), None, context.language, act=asked.act)
+
+
+def _fitted(context: Context, current: Assessment, notes: list[str]) -> Reply:
+    """Under- or overfitting, where the validation loss has not left its best: by where both losses end."""
+    under = next((f for f in current.findings if f.problem.value in _TOO_LITTLE), None)
+    if under is None:
+        lead = context.pick("Neither shows in the log.", "日志里两者都没有出现。")
+        return context.say(" ".join((lead, *facts.summary(current, context.language))), *notes)
+    lead = context.pick(
+        "Underfitting so far, not overfitting: it has not trained long or fast enough.",
+        "目前是欠拟合，不是过拟合：训练得还不够久或不够快。",
+    )
+    gap = facts.gap_sentence(current.run, context.language) or ""
+    return context.say(f"{lead} {gap}", context.tell_finding(under), *notes)
 
 
 def _everything(context: Context, current: Assessment, notes: list[str]) -> Reply:
@@ -115,6 +154,8 @@ def _everything(context: Context, current: Assessment, notes: list[str]) -> Repl
         return _nothing_wrong(context, current, healthy, notes)
     first, *others = current.findings
     block = context.tell_finding(first)
+    if others and others[0].severity >= first.severity:
+        notes = [" ".join(e.sentence.in_(context.language) for e in others[0].evidence[:2]), *notes]
     return context.say(block, _beside(context, others, context.pick("Also found: ", "另外还发现：")), *notes)
 
 
@@ -176,14 +217,35 @@ def _counting(context: Context, current: Assessment, symptom: str) -> list[str]:
                 "这样的跳动来自计数，不是训练问题。",
             )
         ]
-    if symptom in ("imbalance", "acc_loss_mismatch") and recall is not None and float(recall.y[-1]) == 0:
-        at = facts.at(recall, len(recall) - 1, context.language)
+    norm = current.run.main(Role.GRAD_NORM)
+    if symptom == "vanishing" and norm is not None and len(norm):
+        at = facts.at(norm, len(norm) - 1, context.language)
         return [
             context.pick(
-                f"{facts.name(recall)} is {at}: the rare class is never found, and the accuracy is the share "
-                "of the other one.",
-                f"{facts.name(recall)} 是{at}：少数类一个也没找到，准确率就是多数类的占比。",
+                f"{facts.name(norm)} ends with {at}: one figure for all layers, which cannot show where a "
+                "gradient is lost.",
+                f"{facts.name(norm)} 最后是{at}：这是所有层合在一起的一个数，看不出梯度在哪一层消失。",
             )
+        ]
+    if symptom in ("imbalance", "acc_loss_mismatch") and recall is not None and float(recall.y[-1]) == 0:
+        at = facts.at(recall, len(recall) - 1, context.language)
+        loss = current.run.main(Role.TRAIN_LOSS)
+        precision = facts.find_series(current.run, "precision")
+        also = ""
+        if precision is not None and float(precision.y[-1]) == 0:
+            also = context.pick(f", like {facts.name(precision)}", f"，{facts.name(precision)} 也是 0")
+        falls = (
+            ""
+            if loss is None or symptom != "acc_loss_mismatch"
+            else facts.best_and_last(loss, context.language)
+        )
+        return [
+            falls,
+            context.pick(
+                f"{facts.name(recall)} is {at}{also}: the rare class is never found, and the accuracy is "
+                "the share of the other one.",
+                f"{facts.name(recall)} 是{at}{also}：少数类一个也没找到，准确率就是多数类的占比。",
+            ),
         ]
     return []
 
@@ -219,7 +281,7 @@ INTENT = Intent(
         (r"loss.{0,12}(?:goes|going|went|keeps|一直).{0,8}(?:up|down|上升|涨)|(?<![a-z])flat-?lin", 0.75),
         (r"why (?:is|does|did|do|are|has) (?:the |my |our )?" + _COMPLAINT, 0.85),
         (r"(?:为什么|为啥|怎么).{0,6}" + _COMPLAINT + r".{0,8}(?:不|跳|飞|涨|升|爆|nan|震|抖|崩)", 0.85),
-        (r"欠拟合还是过拟合|过拟合还是欠拟合|(?:over|under)fit\w* or (?:over|under)fit", 0.95),
+        (_EITHER, 0.95),
         (r"(?:哪里|哪儿|什么地方).{0,4}(?:问题|不对|错)|有(?:什么|啥|没有)问题|诊断", 0.85),
         (r"(?:is|am|are) (?:it|this|i|my model|the model|we) .{0,12}(?:over|under)fit", 0.9),
         (

@@ -28,8 +28,8 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     """The validation accuracy with its interval; recall first where a class is not found at all."""
     rule = context.pick(
         "Judge on data that neither training nor tuning has seen; with unequal classes look at "
-        "recall and F1 beside accuracy.",
-        "用训练和调参都没见过的数据来评估；类别不均衡时，除准确率外还要看召回率和 F1。",
+        "precision, recall and F1 beside accuracy.",
+        "用训练和调参都没见过的数据来评估；类别不均衡时，除准确率外还要看精确率、召回率和 F1。",
     )
     current = context.current
     if current is None:
@@ -42,8 +42,9 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         where = facts.at(recall, len(recall) - 1, context.language)
         sentences.append(
             context.pick(
-                f"Not good for the class that counts: {facts.name(recall)} is {where}.",
-                f"对关键的那一类没有用：{facts.name(recall)} 是{where}。",
+                f"Not good for the class that counts: {facts.name(recall)} is {where}, so that the accuracy "
+                "is only the share of the other class.",
+                f"对关键的那一类没有用：{facts.name(recall)} 是{where}，准确率只是另一类的占比。",
             )
         )
     if accuracy is not None:
@@ -78,7 +79,10 @@ def _base_rate(context: Context, run: Run) -> str:
     """What a guess would score, where the number of classes is known."""
     classes = facts.known(run, "classes")
     if classes is None or not classes.number or classes.number < 2:
-        return ""
+        return context.pick(
+            "Compare it with a simple baseline, such as a linear model on the same split.",
+            "再和简单的基线比一比，例如同样划分上的线性模型。",
+        )
     return context.pick(
         f"A guess among {classes.value} classes is right in {1 / classes.number:.0%}; a linear baseline is "
         "the "

@@ -1,5 +1,8 @@
 """The user tells a fact about the training."""
 
+import math
+
+from advisor.advice.change import Change
 from advisor.chat import facts
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
@@ -76,21 +79,49 @@ def answer(context: Context, utterance: Utterance) -> Reply:
             f"Noted, on your word: {listed}. No setting was changed.",
             f"按你说的记下了：{listed}。没有改动任何设置。",
         ),
+        *_as_known(context, slots),
     )
+
+
+def _as_known(context: Context, slots: Slots) -> list[str]:
+    """Whether the log or its configuration says the same as the user; nothing where it is silent."""
+    told = []
+    for name, value in slots.items():
+        role = _ROLES.get(name, name)
+        known = None if context.current is None else facts.known(context.current.run, role)
+        if known is None or known.number is None or not isinstance(value, (int, float)):
+            continue
+        title = role_title(role).in_(context.language)
+        if math.isclose(known.number, value, rel_tol=1e-6):
+            told.append(context.pick(f"{known.source} says the same.", f"{known.source} 里也是这样。"))
+        else:
+            told.append(
+                context.pick(
+                    f"But {known.source} says {title} {known.value}: which is right?",
+                    f"但 {known.source} 里{title}是 {known.value}：哪个对？",
+                )
+            )
+    return told
 
 
 def _excluded(context: Context, utterance: Utterance) -> str:
     """Which suspects a remark on the data removes, and what stays in question; empty where it is none."""
     told = utterance.has(r"shuffl|normali[sz]|scal(?:ed|ing)|standardi[sz]|打乱|归一|标准化|缩放")
-    changes = context.open_changes()[:2]
+    changes = _first_suspects(context)
     if not told or not changes:
         return ""
-    left = context.pick(" and ", "和").join(change_headline(change, context.language) for change in changes)
+    left = context.pick(", ", "、").join(change_headline(change, context.language) for change in changes)
     return context.pick(
         "That removes the order and the scale of the inputs as suspects, on your word. What remains: "
         f"{left}.",
         f"按你说的，样本顺序和输入尺度可以排除。剩下的是：{left}。",
     )
+
+
+def _first_suspects(context: Context) -> tuple[Change, ...]:
+    """The changes that serve the finding whose change comes first."""
+    changes = context.open_changes()
+    return tuple(change for change in changes if change.serves(changes[0].finding.code))[:3]
 
 
 def _meaning(context: Context, slots: Slots) -> list[str]:

@@ -1,6 +1,7 @@
 """Open, list and switch runs."""
 
 import re
+from pathlib import Path
 
 from advisor.chat import facts
 from advisor.chat.context import Context
@@ -104,9 +105,30 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         return _readable(context, str(slots["format"]))
     if isinstance(path, str):
         shown = clean_line(path, 200)
+        if not re.search(r"[*?\[]|^-$", path) and not Path(path).expanduser().exists():
+            return _absent(context, path, str(slots.get("format", "")))
         return context.say(context.pick(f"Opening {shown}.", f"正在打开 {shown}。"), action=Open((path,)))
     name = slots.get("run")
     return _switched(context, str(name)) if name else _which(context)
+
+
+def _absent(context: Context, path: str, form: str) -> Reply:
+    """That nothing is there, and what has a name like it beside it."""
+    import difflib
+
+    shown, folder = clean_line(path, 200), Path(path).expanduser().parent
+    beside = sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
+    near = [clean_line(name, 60) for name in difflib.get_close_matches(Path(path).name, beside)]
+    listed = ", ".join(near)
+    wanted = _READS.get(form, "")
+    return context.say(
+        context.pick(f"{shown} is not there.", f"没有找到 {shown}。"),
+        context.pick(f"Near it: {listed}.", f"名字相近的有：{listed}。") if near else "",
+        context.pick(f"As a {form} log I look for {wanted} in it.", f"{form} 日志，我会在里面找 {wanted}。")
+        if wanted
+        else "",
+        context.pick("The path counts from where advisor was started.", "路径从启动 advisor 的文件夹算起。"),
+    )
 
 
 def _readable(context: Context, form: str) -> Reply:

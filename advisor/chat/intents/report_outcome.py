@@ -5,6 +5,7 @@ from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
+from advisor.diagnosis.finding import Finding
 from advisor.journal.told import Outcome, Word
 from advisor.report.parts import change_headline, value_text
 from advisor.run import Scalar
@@ -55,10 +56,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         context.dialogue.subject = finding
         evidence = " ".join(e.sentence.in_(context.language) for e in finding.evidence[:2])
         lead = context.pick("That may be, but this is what I go by: ", "也许吧，不过我的依据是：")
-        check = context.pick("What would settle it: ", "可以这样验证：") + finding.rule.check.in_(
-            context.language
-        )
-        return context.say(lead + evidence, check)
+        return context.say(lead + evidence, *context.seen(finding)[:1], _settling(context, finding))
     noted = next((_remembered(context, utterance, name) for name in _TOLD if name == outcome), "")
     lead = context.pick(
         "I have not seen that run, so I take your word and claim nothing. `open PATH` with the "
@@ -73,7 +71,33 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         else context.pick("In the log that is open: ", "当前打开的日志：")
         + facts.summary(current, context.language)[0]
     )
-    return context.say(noted, lead, figures, _next(context, str(outcome or "")))
+    return context.say(noted, _reached(context, utterance), lead, figures, _next(context, str(outcome or "")))
+
+
+def _settling(context: Context, finding: Finding) -> str:
+    """The one training that would show who is right, and what it should show."""
+    check = finding.rule.check.in_(context.language)
+    change = next((c for c in context.open_changes() if c.serves(finding.code) and c.do is None), None)
+    if change is None:
+        return context.pick("What would settle it: ", "可以这样验证：") + check
+    headline = change_headline(change, context.language)
+    return context.pick(
+        f"What would settle it is one training with {headline} (`apply {change.number}`): {check}",
+        f"用一次训练就能验证：{headline}（`apply {change.number}`）。{check}",
+    )
+
+
+def _reached(context: Context, utterance: Utterance) -> str:
+    """The value that the user says was reached, as hearsay; empty where none is named."""
+    value = parse(utterance).get("value")
+    if not isinstance(value, float):
+        return ""
+    metric = next((mention.name for mention in utterance.metrics), context.pick("the value", "数值"))
+    shown = short_number(value)
+    return context.pick(
+        f"By your report {metric} is now {shown}; no log shows it yet.",
+        f"按你的反馈，{metric} 现在是 {shown}；还没有日志能证实。",
+    )
 
 
 def _next(context: Context, outcome: str) -> str:

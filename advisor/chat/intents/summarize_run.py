@@ -45,6 +45,14 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     accuracy = facts.find_series(current.run, "val_acc")
     if accuracy is not None and accuracy is not facts.verdict_series(current.run):
         figures.append(facts.best_and_last(accuracy, context.language))
+        trained = facts.find_series(current.run, "train_acc")
+        if trained is not None:
+            last = facts.at(trained, len(trained) - 1, context.language)
+            figures.append(
+                context.pick(
+                    f"{facts.name(trained)} ended with {last}.", f"{facts.name(trained)} 最后是{last}。"
+                )
+            )
     return context.say(
         verdict,
         " ".join(part for part in figures if part),

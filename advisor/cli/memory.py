@@ -8,7 +8,6 @@ import click
 from advisor.cli.common import language_of, open_session, told_journal, width
 from advisor.cli.group import cli, journal_option, language_option
 from advisor.errors import UsageError
-from advisor.text import clean_line
 
 if TYPE_CHECKING:
     from advisor.session import Session
@@ -85,6 +84,7 @@ def where(lang: str | None) -> int:
     from advisor.kept import cache_folder, settings_file
     from advisor.report.tables import table
     from advisor.resources import shipped
+    from advisor.text import clean_line
 
     chinese = language_of(lang) == "zh"
     project = project_of(Path.cwd())

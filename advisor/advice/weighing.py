@@ -15,7 +15,7 @@ from advisor.diagnosis.finding import Finding, Severity
 from advisor.learned.candidates import candidates
 from advisor.learned.effect import Effect, EffectModel, shipped_effect_model
 from advisor.learned.hyper import ROLES, stated
-from advisor.learned.similar import similar_runs
+from advisor.learned.similar import Similar, similar_runs
 from advisor.run import Run, Scalar
 from advisor.signals import Signals
 from advisor.text import Bilingual
@@ -66,6 +66,12 @@ def weighed(
         _with_evidence(replace(change, number=number), signals, now)
         for number, change in enumerate(ordered, start=1)
     )
+
+
+def nearest(run: Run, signals: Signals, change: Change, most: int) -> tuple[Similar, ...]:
+    """What a change brought to the corpus runs most like a run, nearest first."""
+    now = stated(run)
+    return similar_runs(signals, now, _after(now, change), most)
 
 
 def _can_judge(model: EffectModel, signals: Signals, now: Mapping[str, Scalar]) -> bool:

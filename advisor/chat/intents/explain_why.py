@@ -9,13 +9,16 @@ from advisor.chat.intent import Intent, Slots
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
 from advisor.diagnosis.finding import Clause, Finding
-from advisor.report.parts import probability_note
+from advisor.report.parts import change_headline, probability_note
 from advisor.text import Bilingual, clean_line, short_number
 from advisor.vocabulary import role_title
 
 _WEIGHED = (
     r"first|rather|instead|and not|而不是|先(?:调|改|动)|(?<![a-z])not (?:the )?[a-z]+ ?(?:size|rate|decay)?$"
 )
+
+_NEAREST = 3
+"""Corpus runs that are named; more convince nobody."""
 
 
 def parse(utterance: Utterance) -> Slots:
@@ -55,7 +58,8 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     doubt = context.pick(
         "When this is known to be wrong: ", "已知的误报情形："
     ) + finding.rule.false_alarms.in_(context.language)
-    return context.say(lead, " ".join(evidence), _basis(context, finding), doubt, check)
+    learned = _nearest(context, finding)
+    return context.say(lead, " ".join(evidence), _basis(context, finding), learned, doubt, check)
 
 
 def _instead(context: Context, utterance: Utterance, finding: Finding) -> str:
@@ -124,6 +128,29 @@ def _basis(context: Context, finding: Finding) -> str:
     if not clauses:
         return lead + context.pick(".", "。")
     return lead + context.pick(": ", "：") + context.pick("; ", "；").join(clauses) + context.pick(".", "。")
+
+
+def _nearest(context: Context, finding: Finding) -> str:
+    """What the first change for the finding brought to the corpus runs most like this one."""
+    change = next(
+        (c for c in context.open_changes() if c.serves(finding.code) and c.learned is not None), None
+    )
+    if change is None or context.current is None:
+        return ""
+    from advisor.advice.weighing import nearest
+
+    runs = nearest(context.current.run, context.current.signals, change, _NEAREST)
+    if not runs:
+        return ""
+    headline = change_headline(change, context.language)
+    lead = context.pick(
+        f"The corpus runs most like this one, and their final score before and after '{headline}': ",
+        f"与这次训练最相似的语料训练，以及“{headline}”前后的最终得分：",
+    )
+    listed = [
+        f"{one.data} ({one.net}) {one.score:.2f} -> {max(0.0, one.score + one.gain):.2f}" for one in runs
+    ]
+    return lead + context.pick("; ", "；").join(listed) + context.pick(".", "。")
 
 
 def _telling(clause: Clause) -> bool:

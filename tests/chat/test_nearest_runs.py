@@ -1,0 +1,27 @@
+"""`why?` names the corpus runs that are most like this one, and what the change did to them."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from advisor.chat.conversation import Conversation
+
+SAMPLE = Path(__file__).parents[2] / "sample_logs" / "starter-rate-too-low"
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "lead"),
+    [("en", "why?", "The corpus runs most like this one"), ("zh", "为什么？", "与这次训练最相似的语料训练")],
+)
+def test_why_names_the_nearest_corpus_runs(session, language, question, lead):
+    session.open([str(SAMPLE)])
+    reply = " ".join(Conversation(session, language).reply(question).plain(1000).split())
+    assert lead in reply
+    assert len(re.findall(r"\w+ \((?:mlp|conv|gru|attention)\) 0\.\d\d -> [01]\.\d\d", reply)) == 3
+
+
+def test_without_the_model_why_names_none(session):
+    session.learned = False
+    session.open([str(SAMPLE)])
+    assert "orpus" not in Conversation(session).reply("why?").plain(1000)

@@ -6,10 +6,11 @@ read, then widened where they failed, so this figure is kinder than one for peop
 `--shipped` reads them with the shipped model, which was fitted on them: that only says whether it took them
 in. Multi-turn utterances are counted there without their history, by the classifier alone.
 
-Two honest estimates stand beside it: the utterances read by a model that was fitted on none of them
-(templates only), and sentences of independent wording (`tests/chat/fresh.tsv`) that were written before
-any failure was read and are no templates. Then every utterance goes through `advisor ask` in its situation:
-slots, actions, languages, figures, state, CPU time.
+Three honest estimates stand beside it: the utterances read by a model that was fitted on none of them
+(templates only); sentences of independent wording (`tests/chat/fresh.tsv`) that were written before any
+failure was read and are no templates; and strangers (`tests/chat/strangers.tsv`), written from the list of
+intents alone and never mended for, by the classifier and as whole turns over one open log. Then every
+utterance goes through `advisor ask` in its situation: slots, actions, languages, figures, state, CPU time.
 """
 
 import argparse
@@ -21,15 +22,19 @@ from pathlib import Path
 
 import numpy as np
 
+from advisor.chat.ask import ask
 from advisor.chat.classifier import Classifier, load_classifier
 from advisor.chat.fit import described, examples, fit
 from advisor.chat.grammar import HEARD, templates
 from advisor.chat.safety import is_unsafe
 from advisor.chat.understand import SURE, understand
+from advisor.journal import Journal
+from advisor.session import Session
 from tests.measure import chat_turns
 
 UTTERANCES = Path(__file__).resolve().parents[3] / "shared" / "chat" / "utterances-dev.jsonl"
 FRESH = Path(__file__).resolve().parents[1] / "chat" / "fresh.tsv"
+STRANGERS = FRESH.with_name("strangers.tsv")
 CHANGES_STATE = {"set_param", "accept", "undo", "rerun", "stop_run", "run_probe"}
 
 
@@ -49,6 +54,7 @@ def main(arguments: list[str]) -> int:
     print(f"{len(rows)} utterances, {len(templates())} templates, {how}")
     report(rows, readings)
     fresh_report(rows, options.wrong)
+    strangers_report(options.utterances.parent / "logs" / "osc", options.wrong)
     whole_turns(rows, options.utterances.parent, options.wrong)
     if options.wrong:
         for row, reading in zip(rows, readings, strict=True):
@@ -102,6 +108,26 @@ def fresh_report(rows: list[dict], wrong: bool) -> None:
                 print(
                     f"  fresh {row['text']!r}: {row['intent']}, read as {reading[0][0]} {reading[0][1]:.2f}"
                 )
+
+
+def strangers_report(log: Path, wrong: bool) -> None:
+    """Sentences that nothing was mended for, by the classifier alone and as whole turns."""
+    lines = [line.split("\t") for line in STRANGERS.read_text("utf-8").splitlines() if line[:1] != "#"]
+    rows = [{"intent": intent, "lang": lang, "text": text} for intent, lang, text in lines]
+    model = load_classifier()
+    read = [(row, ranked(model, row["text"])) for row in rows]
+    print(f"strangers, {len(rows)}, by the classifier: right {hits(read):.1%}, first two {hits(read, 2):.1%}")
+    with tempfile.TemporaryDirectory() as empty:
+        session = Session(Path(empty), Journal.in_memory())
+        session.look([str(log)])
+        told = [(row, ask(session, row["text"])["intent"]) for row in rows]
+    for lang in ("en", "zh", "mixed"):
+        part = [row["intent"] == intent for row, intent in told if row["lang"] == lang]
+        print(f"strangers as whole turns, {lang}: right {sum(part) / len(part):.1%} of {len(part)}")
+    if wrong:
+        for row, intent in told:
+            if intent != row["intent"]:
+                print(f"  stranger {row['text']!r}: {row['intent']}, read as {intent}")
 
 
 def hits(read: list[tuple[dict, list[tuple[str, float]]]], first: int = 1) -> float:

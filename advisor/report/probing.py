@@ -32,11 +32,13 @@ def probe_text(
         language: Of the texts.
         colour: Whether ANSI colours may be used.
     """
-    return (
-        "\n".join((_head(outcome, language), *_lines(outcome, language)))
-        + "\n\n"
-        + report_text([assessment], language, colour=colour)
-    )
+    measured = "\n".join(measured_lines(outcome, language))
+    return measured + "\n\n" + report_text([assessment], language, colour=colour)
+
+
+def measured_lines(outcome: "Outcome", language: Language) -> list[str]:
+    """What was measured, check by check, without what the rules make of it."""
+    return [_head(outcome, language), *_lines(outcome, language)]
 
 
 def probe_json(outcome: "Outcome", assessment: Assessment, language: Language) -> str:

@@ -12,6 +12,7 @@ from advisor.tui.chart_commands import ChartCommands
 from advisor.tui.clipboard import copy
 from advisor.tui.run_commands import RunCommands
 from advisor.tui.screens.help import HelpScreen
+from advisor.tui.trial_commands import TrialCommands
 from advisor.tui.widgets.prompt import LONGEST
 from advisor.tui.widgets.welcome import Choice, Choices, welcome_text
 from advisor.tui.words import say
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _RECENT = 4
 
 
-class Commands(ChartCommands, RunCommands):
+class Commands(ChartCommands, RunCommands, TrialCommands):
     """The handlers of all actions."""
 
     def take(self, text: str) -> None:

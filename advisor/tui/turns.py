@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from advisor.chat.reply import Action, Apply, FindingBlock, Open, Quit, Reply, Rerun, Undo
+from advisor.redact import redact_words
 from advisor.text import clean_line
 from advisor.tui.blocks import Shown, shown_block
 from advisor.tui.tail import OutputTail
@@ -36,6 +37,7 @@ class Turns:
         self._output: Output | None = None
         self._lines: deque[str] = deque()
         self._then_rerun = False
+        self._own: Callable[[], str] | None = None
         self.asking = False
 
     @property
@@ -74,9 +76,22 @@ class Turns:
     def answer(self, answer: str) -> None:
         """Answer the question that is open: `yes`, `no`, or `rerun` for yes and then training again."""
         if self.asking:
-            self._then_rerun = answer == "rerun"
+            own, self._own = self._own, None
             self.close_question()
+            if own is not None:
+                if answer != "no":
+                    self._start_short("applying", own, self._own_done)
+                return
+            self._then_rerun = answer == "rerun"
             self.ask("no" if answer == "no" else "yes", echo=False)
+
+    def offer(self, apply: Callable[[], str]) -> None:
+        """Ask whether to apply what was just shown; `apply` does it after a yes, and says what was done."""
+        self._own = apply
+        self._ask_back(applies=True, may_rerun=False)
+
+    def _own_done(self, what: str) -> None:
+        self._app.tell("applied", what=what)
 
     def close_question(self) -> None:
         """Bring the prompt back."""
@@ -141,9 +156,8 @@ class Turns:
         if work is self._short:
             self._short = None
         if work is self._training:
-            finished = self._app.session.finished
             fallback = say("stopped" if work.stop.is_set() else "done", self._app.language)
-            self._end_output(work, fallback if finished is None else finished.ending.in_(self._app.language))
+            self._end_output(work, work.ending or fallback)
             self._training = None
 
     def refresh_output(self) -> None:
@@ -180,14 +194,15 @@ class Turns:
             app.session.language = reply.language
             await app.set_language()
         if reply.waiting is not None:
-            self._ask_back(applies=isinstance(reply.waiting, Apply))
+            applies = isinstance(reply.waiting, Apply)
+            self._ask_back(applies=applies, may_rerun=applies and app.session.command is not None)
         if reply.action is not None:
             self.perform(reply.action)
 
-    def _ask_back(self, *, applies: bool) -> None:
+    def _ask_back(self, *, applies: bool, may_rerun: bool) -> None:
         app = self._app
         self.asking = True
-        app.question.ask(app.language, applies=applies, may_rerun=applies and app.session.command is not None)
+        app.question.ask(app.language, applies=applies, may_rerun=may_rerun)
         app.prompt.display, app.question.display = False, True
         app.question.focus()
 
@@ -205,15 +220,39 @@ class Turns:
 
     def _train(self) -> None:
         """Run the training command, its output on the screen; the reply compares and diagnoses."""
+        app = self._app
+
+        def train(work: Work, tail: OutputTail) -> Reply:
+            try:
+                return self._conversation.perform(Rerun(), tail.feed, work.stop)
+            finally:
+                if app.session.finished is not None:
+                    work.ending = app.session.finished.ending.in_(app.language)
+
+        shown = " ".join(redact_words(app.session.command or ()))
+        self.start_training("training", shown, train, self._show_run)
+
+    def start_training(
+        self,
+        key: str,
+        command: str,
+        function: Callable[[Work, OutputTail], Any],
+        then: Callable[[Any], object],
+    ) -> None:
+        """Begin what trains, unless something does; its output stands in the conversation.
+
+        Args:
+            key: What is being done, by its key of the screen's words.
+            command: What the output is headed by.
+            function: What to do; given the work, whose event asks it to stop, and what takes the output.
+            then: What is done with what the function returns.
+        """
         app, tail = self._app, OutputTail()
         if self._training is not None:
             app.tell("busy", what=self._training.title)
             return
-        self._training = Work(
-            say("training", app.language),
-            lambda stop: self._conversation.perform(Rerun(), tail.feed, stop),
-            self._show_run,
-        )
-        self._output = app.view.say_output(" ".join(app.session.command or ()), tail)
-        self._training.start(app)
+        work = Work(say(key, app.language), lambda _stop: function(work, tail), then)
+        self._training = work
+        self._output = app.view.say_output(command, tail)
+        work.start(app)
         app.refresh_status()

@@ -134,6 +134,25 @@ _WORDS: Final = {
         en="{n} lines were pasted; they are kept in {where} and read as a log.",
         zh="粘贴了 {n} 行；已保存到 {where} 并作为日志读取。",
     ),
+    "probing": Bilingual(en="probing", zh="正在试探"),
+    "probe how": Bilingual(
+        en="Say what to probe: /probe digits, or /probe FILE.py:FUNCTION lr=0.1. "
+        "'advisor probe --init FILE.py' writes an example.",
+        zh="请给出试探的目标：/probe digits，或 /probe FILE.py:FUNCTION lr=0.1。"
+        "'advisor probe --init FILE.py' 写出示例。",
+    ),
+    "tuning": Bilingual(en="tuning", zh="正在调参"),
+    "tune how": Bilingual(
+        en="Say how many rounds, from 1 to 1000: /tune 5.", zh="请给出 1 到 1000 的轮数：/tune 5。"
+    ),
+    "tune nothing": Bilingual(en="No round came to a value.", zh="没有一轮得到数值。"),
+    "tune as it stands": Bilingual(
+        en="Nothing was better than the command as it stands.", zh="现有配置最好。"
+    ),
+    "tune apply": Bilingual(
+        en="The best configuration: {what}. Apply it to your own files and command?",
+        zh="最好的配置：{what}。应用到你自己的文件和命令？",
+    ),
     "no such run": Bilingual(
         en="There is no run {what}; there are {n}.", zh="没有第 {what} 个运行，共 {n} 个。"
     ),

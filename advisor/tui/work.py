@@ -36,6 +36,9 @@ class Work:
         function: What to do; it is given the event that asks it to stop.
         then: What the app does with the result.
         stoppable: Whether the function heeds the event.
+
+    Attributes:
+        ending: How it ended, in words; the function may say so, empty for the usual words.
     """
 
     def __init__(
@@ -49,6 +52,7 @@ class Work:
         self.title = title
         self.then = then
         self.stoppable = stoppable
+        self.ending = ""
         self.stop = threading.Event()
         self._function = function
         self._started = time.monotonic()

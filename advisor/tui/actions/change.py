@@ -34,6 +34,21 @@ ACTIONS: Final = (
         ASK, "rerun", ("retrain",), obstacle=needs_command,
     ),
     Action(
+        "probe", "change",
+        Bilingual(en="probe a training", zh="试探训练"),
+        Bilingual(en="Trains FILE.py:FUNCTION, or digits, for a moment and says what that shows.",
+                  zh="短暂训练 FILE.py:FUNCTION（或 digits），并说明结果。"),
+        "probe", "probe", (), Bilingual(en="TARGET [--budget N] [--only CHECK] [NAME=VALUE]",
+                                        zh="目标 [--budget N] [--only 检查] [名称=数值]"),
+    ),
+    Action(
+        "tune", "change",
+        Bilingual(en="tune by itself", zh="自动调参"),
+        Bilingual(en="Changes, trains and compares for some rounds in a copy of the folder; then asks.",
+                  zh="在文件夹的副本中修改、训练、比较若干轮，然后询问。"),
+        "tune", "tune", (), Bilingual(en="[ROUNDS]", zh="[轮数]"), obstacle=needs_command,
+    ),
+    Action(
         "undo", "change",
         Bilingual(en="take the last change back", zh="撤销上一次修改"),
         Bilingual(en="Restores what the last applied change edited.", zh="恢复上一次修改前的内容。"),

@@ -62,7 +62,7 @@ CASES = {
     "set": Case("/set lr 0.5", lambda app: app.turns.asking, "0.5"),
     "go": Case("ctrl+r", lambda app: app.turns.asking),
     "rerun": Case("/rerun", lambda app: app.turns.asking),
-    "probe": Case("/probe", text="Say what to probe"),
+    "probe": Case("/probe --budget 5", text="Say what to probe"),
     "tune": Case("/tune none", text="Say how many rounds"),
     "undo": Case("/undo"),
     "stop": Case("x escape", lambda app: app.prompt.value == ""),

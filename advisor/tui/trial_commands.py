@@ -8,11 +8,8 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from advisor.chat.reply import Paragraph, TableBlock
 from advisor.redact import redact_words
-from advisor.run import Series
 from advisor.text import Language, clean_line, short_number
 from advisor.tui.blocks import Drawing, Lines, Shown
 from advisor.tui.tail import OutputTail
@@ -184,7 +181,11 @@ def _request(argument: str) -> "Request | None":
 
 def _tuning_blocks(outcome: dict[str, Any], language: Language) -> list[Shown]:
     """The rounds as a table, and their values as a chart."""
+    # What draws is loaded with the first chart; numpy alone would hold up the first picture.
+    import numpy as np
+
     from advisor.report.panels import panel_of
+    from advisor.run import Series
 
     metric = clean_line(outcome["metric"], 40)
     header = ("round", metric, "changed", "") if language == "en" else ("轮次", metric, "修改", "")

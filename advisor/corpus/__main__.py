@@ -1,6 +1,7 @@
 """`python -m advisor.corpus`: build, fit, report, card."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -8,6 +9,7 @@ import click
 DEFAULT = Path(".advisor") / "corpus"
 SHIPPED = Path(__file__).resolve().parents[1] / "learned"
 TABLE, REPORT = SHIPPED / "table.npz", SHIPPED / "report.md"
+CURVES, FORECAST_REPORT = SHIPPED / "curves.npz", SHIPPED / "forecast.md"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -39,10 +41,17 @@ def build(hours: float, out: Path, seed: int, resume: bool, bases: int) -> None:
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Corpus; else what ships.")
 @click.option("--to", type=click.Path(path_type=Path, file_okay=False), default=SHIPPED, help="Where to.")
 def fit(out: Path | None, to: Path) -> None:
-    """Fit the effect model on the corpus in a folder, or again on the table that ships."""
+    """Fit the effect model and the forecast on the corpus in a folder, or again on the tables that ship."""
+    from advisor.corpus.curves import cuts_of, read_cuts, write_cuts, write_forecast
     from advisor.corpus.fit import fit_all
     from advisor.corpus.table import read_table, table_of, write_table
     from advisor.learned.effect import FILE
+    from advisor.learned.forecast import FILE as FORECAST
+
+    write_cuts(read_cuts(CURVES) if out is None else cuts_of(out), to / CURVES.name)
+    cuts = read_cuts(to / CURVES.name)
+    write_forecast(cuts, to / FORECAST)
+    click.echo(f"Fitted on {len(cuts.move)} cut curves: {to / FORECAST}")
 
     table = read_table(TABLE) if out is None else table_of(out)
     write_table(table, to / TABLE.name)
@@ -52,17 +61,31 @@ def fit(out: Path | None, to: Path) -> None:
 
 @main.command()
 @click.option("--write", is_flag=True, help="Also keep it for the README.")
-def report(write: bool) -> None:
-    """Print what the effect model is worth on data sets and nets that it never saw (minutes)."""
+@click.option("--only", type=click.Choice(["effect", "forecast"]), help="One of the two.")
+@click.option(
+    "--logs", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Real logs to forecast too."
+)
+def report(write: bool, only: str | None, logs: Path | None) -> None:
+    """Print what the learned parts are worth on data sets and nets that they never saw (minutes)."""
+    from advisor.corpus.curves import cuts_of_logs, forecast_report, read_cuts
     from advisor.corpus.report import report as lines_of
     from advisor.corpus.table import read_table
 
-    lines = []
-    for line in lines_of(read_table(TABLE)):
+    if only != "forecast":
+        _tell(lines_of(read_table(TABLE)), REPORT if write else None)
+    if only != "effect":
+        real = None if logs is None else cuts_of_logs(logs)
+        _tell(forecast_report(read_cuts(CURVES), real), FORECAST_REPORT if write else None)
+
+
+def _tell(lines: Iterable[str], file: Path | None) -> None:
+    """Prints lines as they come, and keeps them in a file where one is named."""
+    said = []
+    for line in lines:
         click.echo(line)
-        lines.append(line)
-    if write:
-        REPORT.write_text("\n".join(lines) + "\n", "utf-8")
+        said.append(line)
+    if file is not None:
+        file.write_text("\n".join(said) + "\n", "utf-8")
 
 
 @main.command()

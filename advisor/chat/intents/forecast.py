@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from advisor.chat import facts
+from advisor.chat.ahead import ahead
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
@@ -72,10 +73,15 @@ def answer(context: Context, utterance: Utterance) -> Reply:
             )
         )
     value = slots.get("value")
-    target = _target(context, series, slope, value) if isinstance(value, (int, float)) else ""
+    goal = float(value) if isinstance(value, (int, float)) else None
+    more = slots.get("epochs")
+    foreseen = ahead(context, series, more if isinstance(more, (int, float)) else None, goal)
+    target = "" if goal is None else _target(context, series, slope, goal)
     if slots["kind"] == "final" and not target:
-        return context.say(_end(context, series, slope))
-    return context.say(target or _longer(context, series, slope), "" if target else _cheaper(context))
+        return context.say(_end(context, series, slope), foreseen)
+    return context.say(
+        target or _longer(context, series, slope), foreseen, "" if target else _cheaper(context)
+    )
 
 
 def _end(context: Context, series: Series, slope: float) -> str:

@@ -90,6 +90,8 @@ class Live:
         if critical:
             lines = [Paragraph(found_line(f, app.language)) for f in critical]
             app.view.say_blocks(lines, classes="note")
+            # Whoever looks at another window is told too, where the terminal passes a bell on.
+            app.bell()
 
     def _as_opened(self, assessments: Sequence[Assessment]) -> bool:
         """Whether a log that was read again is what it was when it was opened."""

@@ -188,7 +188,7 @@ class Columns:
         series = []
         used: dict[str, int] = {}
         for name, (rows, values) in columns.items():
-            axis = next((axis for axis in axes if not np.isnan(axis.values[rows]).any()), None)
+            axis = _axis_of(axes, rows)
             x = np.arange(lines.size, dtype=np.float64)[rows] if axis is None else axis.values[rows]
             kind: XKind = "index" if axis is None else axis.kind
             if kind == "step" and _is_epoch(x, rows, epochs):
@@ -217,6 +217,17 @@ class Columns:
         first_lines = speaking.at[back]
         rows = np.searchsorted(self._lines.whole(), first_lines)
         return [0, *(int(row) for row in rows if row > 0)]
+
+
+def _axis_of(axes: list[_XAxis], rows: Rows) -> _XAxis | None:
+    """The best axis that has a value on each of some rows, and moves on them where any does."""
+    known = [axis for axis in axes if not np.isnan(axis.values[rows]).any()]
+    moving = (axis for axis in known if _moves(axis.values[rows]))
+    return next(moving, known[0] if known else None)
+
+
+def _moves(x: Floats) -> bool:
+    return x.size > 1 and bool(x[0] != x[-1] or np.ptp(x) > 0)
 
 
 def _speaking(series: Iterable[Series]) -> Series | None:

@@ -5,15 +5,16 @@ is understood once and then costs one regular expression and one look-up a line.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from advisor.patterns import regex
 from advisor.readers import names
+from advisor.readers.distinct_names import distinct
 from advisor.readers.names import Use
 from advisor.readers.naming import is_progress, name_before, split_after
 from advisor.readers.parallel import may_be_parallel, spelt_out
+from advisor.readers.sentences import counter_first
 from advisor.readers.usable import prefix_length, usable_numbers
 
 _PARSED_CHARACTERS = 20_000
@@ -192,6 +193,7 @@ def plain(text: str) -> str:
         text = _AVERAGED_OVER.sub("", text)
     if may_be_parallel(text):
         text = spelt_out(text)
+    text = counter_first(text)
     if "Batch [" in text:
         text = _BATCH_RANGE.sub("", text)
     return " ".join(text[:_PARSED_CHARACTERS].split())
@@ -265,7 +267,7 @@ def template(texts: tuple[str, ...], split: str | None = None) -> Template:
             if field.use == "value" and field.total is not None:
                 fields.append(_count_of(field))
     return Template(
-        _distinct(_of_one_step(fields), groups), words, split, any(field.name == "bar" for field in fields)
+        distinct(_of_one_step(fields), groups), words, split, any(field.name == "bar" for field in fields)
     )
 
 
@@ -381,19 +383,3 @@ def _of_one_step(fields: list[Field]) -> list[Field]:
         return fields
     others = [field for field in steps if field is not speaking]
     return [replace(field, use="value") if field in others else field for field in fields]
-
-
-def _distinct(fields: list[Field], groups: Mapping[int, str]) -> tuple[Field, ...]:
-    """The fields, each name once: one used again is told by its group (`tot_loss[loss=`), or by a number."""
-    seen: dict[str, int] = {}
-    result = []
-    for field in fields:
-        group = groups.get(field.index)
-        if group and field.name in seen and field.use == "value":
-            name = group if group.endswith(f"_{field.name}") else f"{group}/{field.name}"
-            field = replace(field, name=name)
-        count = seen[field.name] = seen.get(field.name, 0) + 1
-        if count > 1 and field.use == "value":
-            field = replace(field, name=f"{field.name}_{count}")
-        result.append(field)
-    return tuple(result)

@@ -77,6 +77,7 @@ RECORDS = {
     "sacred": ("metrics.json", sacred),
     "evals-result": ("evals_result.json", evals_result),
     "printed-lists": ("history.txt", printed_list),
+    "number-column": ("loss.txt", lines(lambda i, y: f"{y}\n", "lost\n")),
 }
 # Formats of text, in which only undecodable bytes are known to be damage.
 TEXTS = {

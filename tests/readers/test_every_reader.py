@@ -46,6 +46,7 @@ WRITTEN = {
         for i in range(8)
     ),
     "printed-lists": b"train_loss = [0.9, 0.7, 0.5, 0.4]\nval_loss = [1.0, 0.8, 0.7, 0.75]\n",
+    "number-column": b"".join(b"%.4f\n" % (2 / i) for i in range(1, 12)),
     "catboost": b"iter\tlogloss\n0\t0.69\n1\t0.6\n2\t0.5\n",
 }
 

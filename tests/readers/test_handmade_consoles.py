@@ -2,6 +2,7 @@
 
 import pytest
 
+from advisor.errors import UnreadableError
 from advisor.readers import Source, read_source
 from advisor.run import Role
 
@@ -121,3 +122,41 @@ def test_steps_from_zero_never_share_an_x(epochs):
         for step in range(5)
     )
     assert read(text.encode()).main(Role.TRAIN_LOSS).x.tolist() == list(range(5 * epochs))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Cost after iteration {0}: {1:.4f}",
+        "[main] INFO ScoreListener - Cost at iteration {0} is {1:.4f}",
+        "Cost after {0} epochs = {1:.4f}",
+        "Cost in epoch {0} was {1:.4f}",
+    ],
+)
+def test_a_counter_between_a_name_and_its_value(sentence):
+    (series,) = read("".join(sentence.format(i, 1 / i) + "\n" for i in EPOCHS).encode())
+    assert (series.name, series.role) == ("Cost", Role.TRAIN_LOSS)
+    assert series.x.tolist() == [1, 2, 3, 4, 5]
+    assert series.y.tolist() == [1, 0.5, 0.3333, 0.25, 0.2]
+
+
+def test_a_name_used_twice_is_told_by_the_split_before_it():
+    text = "".join(
+        f"Epoch {i} Train Loss: {1 / i:.3f} | Token Acc: 0.{i} | Val Loss: {2 / i:.3f} | Token Acc: 0.{i}5\n"
+        for i in EPOCHS
+    )
+    run = read(text.encode())
+    assert values(run, "train_token_acc") == [0.1, 0.2, 0.3, 0.4, 0.5]
+    assert values(run, "val_token_acc") == [0.15, 0.25, 0.35, 0.45, 0.55]
+    assert run.main(Role.VAL_METRIC).name == "val_token_acc"
+
+
+@pytest.mark.parametrize("name", ["loss.txt", "val_acc.log"])
+def test_bare_numbers_are_what_the_file_is_called(name):
+    content = "".join(f"{1 / i:.4f}\n" for i in range(1, 9)).encode()
+    ((series,),) = read_source(Source(name, content=content))
+    assert series.name == name.split(".")[0]
+    assert series.y.tolist() == [round(1 / i, 4) for i in range(1, 9)]
+    assert len(read_source(Source(name, content=content + b"0.1"))[0].series[0]) == 8
+    with pytest.raises(UnreadableError):
+        read_source(Source("data.txt", content=content))

@@ -208,3 +208,13 @@ def test_a_prefix_reads_as_a_prefix_of_every_curve(records, data):
     assert "loss" in part
     for name, y in part.items():
         np.testing.assert_array_equal(y, whole[name][: y.size])
+
+
+def test_a_step_that_stands_still_gives_way_to_the_epoch():
+    rows = [{"mode": "train", "epoch": e, "iter": e * 100, "loss": 1 / e} for e in range(1, 5)]
+    rows += [{"mode": "val", "epoch": e, "iter": 186, "mIoU": e / 10} for e in range(1, 5)]
+    rows.sort(key=lambda row: row["epoch"])
+    content = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    (run,) = read_source(Source("log.json", content=content))
+    metric = next(series for series in run if series.name.endswith("mIoU"))
+    assert (metric.x_kind, metric.x.tolist()) == ("epoch", [1, 2, 3, 4])

@@ -212,7 +212,7 @@ class Session:
         from advisor.advice import assess
 
         kept = frozenset(word.role for word in self.told if word.outcome == "keep")
-        return assess(run, self.rulebook, learned=self.learned, kept=kept)
+        return assess(run, self.rulebook, causes=self.learned, learned=self.learned, kept=kept)
 
     def _with_past(self, item: "Assessment") -> "Assessment":
         """What came of the same changes here before, beside those that are proposed now."""

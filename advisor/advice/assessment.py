@@ -36,18 +36,24 @@ class Assessment:
 
 
 def assess(
-    run: Run, rulebook: Rulebook, *, learned: bool = False, kept: Set[str] = frozenset()
+    run: Run,
+    rulebook: Rulebook,
+    *,
+    causes: bool = True,
+    learned: bool = False,
+    kept: Set[str] = frozenset(),
 ) -> Assessment:
     """Measure, diagnose and advise on one run.
 
     Args:
         run: What was read.
         rulebook: The rules that diagnose and propose.
+        causes: Whether the learned part of the diagnosis speaks beside the rules.
         learned: Whether the effect model weighs what they propose.
         kept: Roles that the user wants left as they are.
     """
     signals = measure(run)
-    diagnosis = rulebook.diagnose(run, signals)
+    diagnosis = rulebook.diagnose(run, signals, learned=causes)
     changes = recommend(run, diagnosis.findings, signals)
     if learned:
         from advisor.advice.weighing import weighed

@@ -159,6 +159,15 @@ CAUSES_KNOWN = tuple(_CALLED)
 """What the models tell apart."""
 
 
+def called(cause: str) -> Bilingual:
+    """What is said to be so where this cause is true: `the inputs are not scaled`.
+
+    Raises:
+        KeyError: the models know no such cause.
+    """
+    return _CALLED[cause]
+
+
 @cache
 def learned_glossary() -> Mapping[str, SignalEntry]:
     """What each learned probability means, by the name under which a rule may ask for it."""

@@ -56,7 +56,7 @@ class Rulebook:
         wanted = name_or_code.strip().lower()
         return next((r for r in self.rules if wanted in (r.name, r.code.lower())), None)
 
-    def diagnose(self, run: Run, signals: Signals, preview: bool = False) -> Diagnosis:
+    def diagnose(self, run: Run, signals: Signals, preview: bool = False, learned: bool = True) -> Diagnosis:
         """Evaluates every rule.
 
         A finding that another one accounts for is left out, and each problem is told once. `healthy` is only
@@ -67,9 +67,10 @@ class Rulebook:
             run: The run.
             signals: What was measured on it; the learned part adds what it makes of them.
             preview: Whether rules in preview speak too.
+            learned: Whether the learned part speaks; else the rules stand alone.
         """
         probed = any(name.startswith("probe.") for name in signals)
-        signals = with_learned(signals)
+        signals = with_learned(signals) if learned else signals
         findings: list[Finding] = []
         unchecked: list[Unchecked] = []
         for one in self.compiled:

@@ -5,9 +5,9 @@ speak of a finding, its probability is the mean of the two. Causes that compete 
 most one. Where the learned part is sure that something is wrong, the finding that names its likeliest cause
 leads, beside a critical symptom only where it is more likely right than wrong, and beside a loss that blew
 up only where it can have done that; elsewhere a cause stands before the symptoms of its severity, as it says
-what to do about them. Where a healthy run is likelier than a cause, the cause is told as a note, and so is a
-symptom of single batches. A symptom of whole epochs, such as an oscillation of their means, is no sampling
-noise and keeps its severity.
+what to do about them. Where a cause is not far likelier than a healthy run, it is told as a note; a symptom
+of single batches is one where the run is likely healthy. A symptom of whole epochs, such as an oscillation
+of their means, is no sampling noise and keeps its severity.
 """
 
 from collections.abc import Sequence
@@ -20,11 +20,14 @@ from advisor.signals import Signals
 
 MORE_OFTEN_RIGHT = 0.5
 """A finding that is less likely than this is told as a note, whatever severity its rule states."""
-SURELY_ILL = 0.8
+SURELY_ILL = 0.93
 """The learned chance that something is wrong from which the likeliest cause keeps its severity, even where
 it is less likely than all others together."""
 SURELY_WELL = 0.5
 """The learned chance that the run is healthy from which a symptom of single batches is told as a note."""
+FAR_LIKELIER = 3.0
+"""How many times the learned chance of a healthy run a cause must have to be told as more than a note. This
+and `SURELY_ILL` were set on the tuning half, each data set judged by a part that was fitted without it."""
 _WELL = PREFIX + Problem.HEALTHY
 _COMPETING = frozenset(CAUSES_KNOWN) - {Problem.HEALTHY}
 
@@ -136,7 +139,7 @@ def _doubted(finding: Finding, signals: Signals) -> bool:
     """Whether the learned part holds the run for healthy rather than believe the finding."""
     well = signals.get(_WELL, 0.0)
     if finding.problem in _COMPETING:
-        return well > _said(finding, signals)
+        return FAR_LIKELIER * well > _said(finding, signals)
     return well > SURELY_WELL and is_by_step(signals)
 
 

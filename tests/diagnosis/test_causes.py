@@ -7,10 +7,13 @@ import msgspec
 import numpy as np
 import pytest
 
+from advisor.advice import assess
 from advisor.diagnosis import causes as causes_module
 from advisor.diagnosis import load_rulebook
+from advisor.diagnosis.agreement import agreement
 from advisor.diagnosis.causes import (
     CAUSES_KNOWN,
+    PREFIX,
     Causes,
     Input,
     Model,
@@ -25,7 +28,8 @@ from advisor.diagnosis.causes import (
 from advisor.diagnosis.finding import Finding, Severity
 from advisor.diagnosis.problem import CAUSES, Problem
 from advisor.diagnosis.ranking import ranked
-from advisor.signals import GLOSSARY
+from advisor.readers import read_paths
+from advisor.signals import GLOSSARY, measure
 
 STEP_LOG = {"train_loss.points": 400.0, "val_loss.points": 20.0}
 RULES = {rule.code: rule for rule in load_rulebook().rules}
@@ -128,6 +132,40 @@ def test_a_doubtful_cause_is_a_note_unless_it_leads_and_something_is_surely_wron
     assert other.severity == Severity.INFO
     unsure = {**signals, "learned.healthy": 0.4}
     assert {f.severity for f in ranked([finding("INI102"), finding("DAT401")], unsure)} == {Severity.INFO}
+
+
+def test_rule_and_learned_part_are_said_to_agree_or_to_differ(monkeypatch):
+    inputs = (Input("train_loss.points", "none", 0.0, 0.0, 1.0),)
+    model = Model(inputs, ("lr_too_high", "unshuffled"), [[1.0, 0.0], [0.0, 0.0]], [0.0, 0.0], 1.0)
+    monkeypatch.setattr(causes_module, "shipped_causes", lambda: Causes({}, {"step": model}))
+    both = agreement(Problem.LR_TOO_HIGH, STEP_LOG)
+    assert "agrees: 98% that the learning rate is too high" in both.en
+    assert "98%" in both.zh
+    other = agreement(Problem.UNSHUFFLED, STEP_LOG)
+    assert "disagrees: 2% that the training data are not shuffled, 98% that the learning" in other.en
+    assert agreement(Problem.PLATEAU, STEP_LOG) is None
+    assert agreement(Problem.LR_TOO_HIGH, {"train_loss.points": 3.0}) is None
+
+
+def test_without_the_learned_part_the_rules_stand_alone():
+    (run,) = read_paths(["sample_logs/starter-rate-too-high"])
+    book, signals = load_rulebook(), measure(run)
+    traced = {
+        on: {n for f in book.diagnose(run, signals, learned=on).findings for c in f.trace for n in c.values}
+        for on in (True, False)
+    }
+    assert any(name.startswith(PREFIX) for name in traced[True])
+    assert not any(signals.get(n) for n in traced[False] if n.startswith(PREFIX))
+    alone = assess(run, book, causes=False)
+    assert alone.findings == book.diagnose(run, signals, learned=False).findings
+    assert not {f.code for f in alone.findings} & {"CAU103", "INI101", "INI102"}
+
+
+def test_a_cause_that_is_not_far_likelier_than_a_healthy_run_is_a_note():
+    sure = {"learned.label_noise": 0.6, "learned.healthy": 0.15}
+    unsure = {"learned.label_noise": 0.6, "learned.healthy": 0.25}
+    told = [ranked([finding("DAT201", 0.9)], signals)[0].severity for signals in (sure, unsure)]
+    assert told == [Severity.WARNING, Severity.INFO]
 
 
 def test_the_order_of_the_samples_is_not_blamed_for_a_loss_that_is_not_finite():

@@ -125,9 +125,19 @@ def _basis(context: Context, finding: Finding) -> str:
     lead = context.pick(
         f"Rule {finding.code} ({finding.rule.name})", f"规则 {finding.code}（{finding.rule.name}）"
     )
-    if not clauses:
-        return lead + context.pick(".", "。")
-    return lead + context.pick(": ", "：") + context.pick("; ", "；").join(clauses) + context.pick(".", "。")
+    if clauses:
+        lead += context.pick(": ", "：") + context.pick("; ", "；").join(clauses)
+    return " ".join(part for part in (lead + context.pick(".", "。"), _agreement(context, finding)) if part)
+
+
+def _agreement(context: Context, finding: Finding) -> str:
+    """Whether the learned part bears the finding out; empty where it does not speak."""
+    from advisor.diagnosis.agreement import agreement
+
+    if not context.session.learned or context.current is None:
+        return ""
+    said = agreement(finding.problem, context.current.signals)
+    return said.in_(context.language) if said else ""
 
 
 def _nearest(context: Context, finding: Finding) -> str:

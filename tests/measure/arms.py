@@ -1,0 +1,114 @@
+"""What rules alone, the learned part alone and both together are worth on the thirteen planted situations.
+
+Printed for each kind of log: macro-F1 over the situations of what each arm names first (of the answers that a
+situation accepts each counts as the plainest one), how often it names the right one, and the expected
+calibration error (Naeini et al., 2015) of the learned probabilities, each cause by itself. In the tuning half
+each data set is judged by a learned part that was fitted without it; the held-out half by the shipped one.
+"""
+
+import argparse
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+from sklearn.metrics import f1_score
+
+from advisor.diagnosis import Rulebook, load_rulebook
+from advisor.diagnosis.causes import CAUSES_KNOWN, Causes, learned, shipped_causes
+from advisor.diagnosis.finding import Severity
+from advisor.diagnosis.problem import Problem
+from advisor.run import Run
+from advisor.signals import Signals, measure
+from tests.measure import causes
+from tests.measure.thirteen_cases import CACHE, Log, as_run, cases, logs
+from tests.measure.thirteen_trainer import Trainings
+
+ARMS = ("rules alone", "learned alone", "combined")
+
+
+@dataclass(frozen=True)
+class Named:
+    """One log: what was planted, what each arm names first, and the learned probabilities."""
+
+    kind: str
+    planted: str
+    said: dict[str, str]
+    probabilities: Mapping[str, float]
+
+
+def name(log: Log, run: Run, rulebook: Rulebook) -> Named:
+    """What each arm says of one log."""
+    signals = measure(run)
+    probabilities = learned(signals)
+    answers = log.case.situation.answers
+    likeliest = max(probabilities, key=probabilities.__getitem__, default="nothing")
+    said = {
+        "rules alone": _first(rulebook, run, signals, learned_too=False),
+        "learned alone": likeliest,
+        "combined": _first(rulebook, run, signals, learned_too=True),
+    }
+    plain = {arm: answers[0] if told in answers else told for arm, told in said.items()}
+    return Named(log.kind, answers[0], plain, probabilities)
+
+
+def _first(rulebook: Rulebook, run: Run, signals: Signals, learned_too: bool) -> str:
+    """The first problem; `healthy` where nothing is as much as a warning and no cause leads."""
+    findings = rulebook.diagnose(run, signals, learned=learned_too).findings
+    if not findings:
+        return "nothing"
+    well = any(one.problem is Problem.HEALTHY for one in findings)
+    quiet = max(one.severity for one in findings) < Severity.WARNING
+    leading = findings[0].problem.value
+    return "healthy" if well and quiet and leading not in ALL else leading
+
+
+ALL = frozenset(cause for cause in CAUSES_KNOWN if cause not in ("healthy", "overfitting"))
+
+
+def calibration_error(named: Sequence[Named]) -> float:
+    """Expected calibration error over every probability of every cause, in ten equal bins."""
+    pairs = [(p, cause == one.planted) for one in named for cause, p in one.probabilities.items()]
+    if not pairs:
+        return float("nan")
+    stated, true = (np.array(column, dtype=float) for column in zip(*pairs, strict=True))
+    tenth = np.minimum(9, (10 * stated).astype(int))
+    bins = [tenth == one for one in range(10) if (tenth == one).any()]
+    return float(sum(abs(stated[b].mean() - true[b].mean()) * b.mean() for b in bins))
+
+
+def table(named: Sequence[Named]) -> Iterator[str]:
+    """One line for each kind of log and arm."""
+    for kind in ("step", "epoch"):
+        rows = [one for one in named if one.kind == kind]
+        truth = [one.planted for one in rows]
+        for arm in ARMS:
+            said = [one.said[arm] for one in rows]
+            f1 = f1_score(truth, said, labels=sorted(set(truth)), average="macro", zero_division=0)
+            right = np.mean([a == b for a, b in zip(truth, said, strict=True)])
+            yield f"{kind} logs ({len(rows)}), {arm:14} macro-F1 {f1:.3f}, right first {right:.1%}"
+        error = calibration_error(rows)
+        yield f"{kind} logs, calibration error of the learned probabilities {error:.3f}"
+
+
+def judged(half: str, trainings: Trainings, models: Mapping[str, Causes] | None) -> Iterator[Named]:
+    """Every log of one half; `models` by data set instead of the shipped one."""
+    rulebook = load_rulebook()
+    for case in cases(half, trainings)[0]:
+        made = models[case.training.shape.data] if models else shipped_causes()
+        with patch("advisor.diagnosis.causes.shipped_causes", lambda made=made: made):
+            for log in logs(case):
+                yield name(log, as_run(log, trainings[case.training]), rulebook)
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the measurement; see the module's text."""
+    parser = argparse.ArgumentParser(prog="python -m tests.measure arms", description=__doc__)
+    parser.add_argument("--cache", type=Path, default=CACHE, help="folder for curves (default: %(default)s)")
+    parser.add_argument("--half", choices=["tuning", "held-out"], default="tuning")
+    options = parser.parse_args(arguments)
+    trainings = Trainings(options.cache)
+    models = causes.crossed(trainings) if options.half == "tuning" else None
+    print(*table(list(judged(options.half, trainings, models))), sep="\n")
+    return 0

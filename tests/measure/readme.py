@@ -50,6 +50,10 @@ def learned() -> str:
     return (ROOT / "advisor" / "learned" / "report.md").read_text("utf-8").rstrip()
 
 
+def forecast() -> str:
+    return (ROOT / "advisor" / "learned" / "forecast.md").read_text("utf-8").rstrip()
+
+
 def benchmarks() -> str:
     return table(kept())
 
@@ -78,6 +82,7 @@ PARTS = {
     "beside": beside,
     "faults": faults,
     "learned": learned,
+    "forecast": forecast,
 }
 
 

@@ -43,19 +43,23 @@ def tunings(folder: Path, repeat: int, chance: random.Random) -> Counter[str]:
     (work / "train.py").write_text(TRAIN)
     while kills < repeat:
         target = TARGETS[kills % len(TARGETS)]
-        over, told = _killed(work, target, chance.uniform(0.0, 3.0), resume)
+        over, told = _killed(work, target, (chance.randint(1, 3), chance.uniform(0.0, 1.5)), resume)
         found["tune: kill -9 of " + target] += not over
         kills += not over
         found.update(_checked(work, told, over))
         resume = not over and (work / ".advisor" / "tune" / "rounds.log").exists()
     if resume:
-        _, told = _killed(work, "none", 0.0, resume=True)
+        _, told = _killed(work, "none", (0, 0.0), resume=True)
         found.update(_checked(work, told, over=True))
     return +found
 
 
-def _killed(work: Path, target: str, moment: float, resume: bool) -> tuple[bool, str]:
-    """Start or go on, kill, and say whether it had ended by itself, and what it said."""
+def _killed(work: Path, target: str, moment: tuple[int, float], resume: bool) -> tuple[bool, str]:
+    """Start or go on, kill, and say whether it had ended by itself, and what it said.
+
+    The moment is so many seconds after so many trainings have begun, so that a busy machine, where all is
+    slower, is killed in its later rounds too.
+    """
     pids, said = work.parent / "pids", work.parent / "tune-said"
     pids.unlink(missing_ok=True)
     environment = {**python_path(), "ADVISOR_HOME": str(work.parent / "home"), "PIDS": str(pids)}
@@ -69,10 +73,11 @@ def _killed(work: Path, target: str, moment: float, resume: bool) -> tuple[bool,
             [sys.executable, "-u", "-m", "advisor", "tune", "--json", str(work.parent / "out.json"), *words],
             cwd=work, env=environment, stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT,
         )  # fmt: skip
-        while target != "none" and not pids.exists() and program.poll() is None:
-            time.sleep(0.01)  # a moment is counted from its first training, however slow the start is
+        begun, seconds = moment
+        while _begun(pids) < begun and program.poll() is None:
+            time.sleep(0.01)
         try:
-            program.wait(None if target == "none" else moment)
+            program.wait(None if target == "none" else seconds)
         except subprocess.TimeoutExpired:
             if target != "advisor" and pids.exists() and (lines := pids.read_text().splitlines()):
                 kill(int(lines[-1].split()[0]))
@@ -83,6 +88,11 @@ def _killed(work: Path, target: str, moment: float, resume: bool) -> tuple[bool,
                 program.kill()
             program.wait()
     return program.returncode in (0, 3), said.read_text("utf-8", "replace")
+
+
+def _begun(pids: Path) -> int:
+    """How many trainings have begun since the file was removed."""
+    return len(pids.read_text().splitlines()) if pids.exists() else 0
 
 
 def _checked(work: Path, told: str, over: bool) -> Counter[str]:

@@ -45,6 +45,21 @@ def blank_escapes(text: str) -> str:
     return _ESCAPES.sub(lambda escape: " " * len(escape[0]), text)
 
 
+_COLOUR = re.compile(r"(\x1b\[[0-9;]*m)")
+
+
+def printable(text: str) -> str:
+    """Text on its way to a terminal: colours, TAB and line feed stay, every other control sequence goes.
+
+    What is shown is cleaned where it is made, with the limits that its place has; this is the last gate.
+    """
+    if not _UNSAFE.search(text):
+        return text
+    parts = _COLOUR.split(text)
+    parts[::2] = [_UNSAFE.sub("\ufffd", _ESCAPES.sub("", part)) for part in parts[::2]]
+    return "".join(parts)
+
+
 def clean(text: str, limit: int = 2_000) -> str:
     """Foreign text made safe to show: no control sequence, no bidirectional override, no key or password.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from advisor.chat.conversation import Conversation
 from advisor.chat.reply import Open, Quit, Reply
+from advisor.text import printable
 
 if TYPE_CHECKING:
     from advisor.session import Session
@@ -50,7 +51,7 @@ def converse(session: "Session", paths: Sequence[str] = ()) -> int:
 def _show(answer: Reply) -> None:
     text = answer.plain(min(shutil.get_terminal_size((100, 24)).columns, 100))
     if text:
-        sys.stdout.write(text + "\n\n")
+        sys.stdout.write(printable(text) + "\n\n")
         sys.stdout.flush()
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from advisor.cli.echo import echo
 from advisor.errors import AdvisorError
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def open_session(lang: str | None) -> "Session":
     """The work on the project of the current folder; says what is wrong with its journal."""
     session = _session(lang)
     if session.warning:
-        click.echo(f"advisor: {session.warning}", err=True)
+        echo(f"advisor: {session.warning}", err=True)
     return session
 
 
@@ -141,17 +142,17 @@ def show(session: "Session", assessments: "Sequence[Assessment]", form: str) -> 
     if form == "json":
         from advisor.report.as_json import report_json
 
-        click.echo(report_json(shown, session.language))
+        echo(report_json(shown, session.language))
     elif form == "markdown":
         from advisor.report.as_text import report_markdown
 
-        click.echo(report_markdown(shown, session.language), nl=False)
+        echo(report_markdown(shown, session.language), nl=False)
     else:
         from advisor.report.as_text import report_text
 
-        click.echo(report_text(shown, session.language, colour=colour()), nl=False)
+        echo(report_text(shown, session.language, colour=colour()), nl=False)
     if said := left_alone(assessments, kept, session.language):
-        click.echo(f"\n{said}" if form == "text" else said, err=form != "text")
+        echo(f"\n{said}" if form == "text" else said, err=form != "text")
 
 
 def exit_code(assessments: "Sequence[Assessment]", fail_on: str | None) -> int:
@@ -169,7 +170,7 @@ def say_error(error: AdvisorError) -> None:
     """An error as one sentence on standard error; foreign text in it is cleaned."""
     from advisor.text import clean
 
-    click.echo(f"advisor: {clean(str(error))}", err=True)
+    echo(f"advisor: {clean(str(error))}", err=True)
 
 
 def pass_through(data: bytes) -> None:

@@ -5,6 +5,7 @@ import json
 import click
 
 from advisor.cli.common import language_of, told_journal, with_options
+from advisor.cli.echo import echo
 from advisor.cli.group import cli, journal_option, language_option, learned_option
 
 
@@ -29,5 +30,5 @@ def ask(
     if runs:
         session.look(runs)
     turn = answer(session, " ".join(text), given, session.language)
-    click.echo(json.dumps(turn, ensure_ascii=False, default=str) if as_json else turn["reply"])
+    echo(json.dumps(turn, ensure_ascii=False, default=str) if as_json else turn["reply"])
     return 0

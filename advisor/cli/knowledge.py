@@ -3,6 +3,7 @@
 import click
 
 from advisor.cli.common import language_of, open_session, width
+from advisor.cli.echo import echo
 from advisor.cli.group import cli, journal_option, language_option
 from advisor.errors import UsageError
 
@@ -24,5 +25,5 @@ def explain(name: tuple[str, ...], lang: str | None) -> int:
         near = suggestions(asked, language)
         hint = f"Near to it: {', '.join(near)}." if near else "'advisor rules' lists the rules."
         raise UsageError(f"Nothing is known by the name '{asked}'.", hint)
-    click.echo(explanation.plain(width()))
+    echo(explanation.plain(width()))
     return 0

@@ -14,6 +14,7 @@ from advisor.cli.common import (
     told_roles,
     warn_of_unknown,
 )
+from advisor.cli.echo import echo
 from advisor.cli.group import cli, fail_option, journal_option, language_option, learned_option, role_options
 
 plain_option = click.option("--plain", is_flag=True, help="Line by line, without a full screen.")
@@ -112,7 +113,7 @@ def watch(
         session.correct(told)
     follow(session, path, interval, click.echo, lambda items: show(session, items, "text"))
     warn_of_unknown(told, session)
-    click.echo()
+    echo()
     show(session, session.assessments, "text")
     return exit_code(session.assessments, fail_on)
 
@@ -141,9 +142,9 @@ def read(
         take_roles(session, told, runs)
         runs = [session.corrected(run) for run in runs]
     if form == "table":
-        click.echo(runs_table(runs, session.language), nl=False)
+        echo(runs_table(runs, session.language), nl=False)
     elif form == "csv":
         runs_csv(runs, sys.stdout)
     else:
-        click.echo(runs_json(runs))
+        echo(runs_json(runs))
     return 0

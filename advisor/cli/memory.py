@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from advisor.cli.common import language_of, open_session, told_journal, width
+from advisor.cli.echo import echo
 from advisor.cli.group import cli, journal_option, language_option
 from advisor.errors import UsageError
 
@@ -29,13 +30,13 @@ def compare(runs: tuple[str, ...], chart: bool | None, lang: str | None) -> int:
     session = open_session(lang)
     if len(runs) > 2:
         loaded = session.load(runs)
-        click.echo(ranking_text(runs, loaded, session.language), nl=False)
+        echo(ranking_text(runs, loaded, session.language), nl=False)
     else:
         before, after = runs or (None, None)
         show_comparison(session, before, after)
         loaded = session.compared
     if chart or (chart is None and sys.stdout.isatty()):
-        click.echo(overlay_text(loaded, session.language, width()), nl=False)
+        echo(overlay_text(loaded, session.language, width()), nl=False)
     return 0
 
 
@@ -54,11 +55,11 @@ def history(limit: int, tree: bool, lang: str | None) -> int:
     rows = session.history(limit)
     if tree and rows:
         known = parents(session.journal, str(session.project))
-        click.echo(history_tree(rows, known, session.language), nl=False)
+        echo(history_tree(rows, known, session.language), nl=False)
         return 0
     standing = session.journal.applied(str(session.project), limit=10)
-    click.echo(history_table(rows, session.language), nl=False)
-    click.echo(standing_text(standing, session.language), nl=False)
+    echo(history_table(rows, session.language), nl=False)
+    echo(standing_text(standing, session.language), nl=False)
     return 0
 
 
@@ -66,8 +67,8 @@ def show_comparison(session: "Session", before: str | None, after: str | None) -
     """Print what came of the change between two runs."""
     from advisor.report.history import comparison_text
 
-    click.echo()
-    click.echo(comparison_text(session.compare(before, after), session.language, width()), nl=False)
+    echo()
+    echo(comparison_text(session.compare(before, after), session.language, width()), nl=False)
 
 
 @cli.command(short_help="Print every path that advisor keeps something at.")
@@ -104,5 +105,5 @@ def where(lang: str | None) -> int:
     rows = [
         (zh if chinese else en, clean_line(str(p), 1_000), yes if p.exists() else no) for en, zh, p in places
     ]
-    click.echo("\n".join(table(header, rows)))
+    echo("\n".join(table(header, rows)))
     return 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from advisor.cli.common import INTERRUPTED, colour, exit_code, language_of, open_session
+from advisor.cli.echo import echo
 from advisor.cli.group import cli, fail_option, journal_option, language_option
 from advisor.errors import UsageError
 
@@ -65,9 +66,9 @@ def probe(
     from advisor.report.probing import probe_json, probe_text
 
     if as_json:
-        click.echo(probe_json(outcome, assessment, language))
+        echo(probe_json(outcome, assessment, language))
     else:
-        click.echo(probe_text(outcome, assessment, language, colour=colour()), nl=False)
+        echo(probe_text(outcome, assessment, language, colour=colour()), nl=False)
     return INTERRUPTED if interrupted else exit_code([assessment], fail_on)
 
 
@@ -91,9 +92,9 @@ def _probe(request: "Request") -> "tuple[Outcome, bool]":
             continue
         outcome.take(told)
         if sys.stderr.isatty() and told.kind in ("begins", "steps"):
-            click.echo(f"\r\x1b[K{told.done}/{told.of}  {told.check}", err=True, nl=False)
+            echo(f"\r\x1b[K{told.done}/{told.of}  {told.check}", err=True, nl=False)
     if sys.stderr.isatty():
-        click.echo("\r\x1b[K", err=True, nl=False)
+        echo("\r\x1b[K", err=True, nl=False)
     return outcome, interrupted
 
 
@@ -118,7 +119,5 @@ def _init(path: Path) -> int:
         ) from None
     except OSError as error:
         raise UsageError(f"{clean_line(str(path))} cannot be written ({error.strerror}).", "") from None
-    click.echo(
-        f"Wrote {clean_line(str(path))}. Fill it in, then: advisor probe {clean_line(str(path))}:training"
-    )
+    echo(f"Wrote {clean_line(str(path))}. Fill it in, then: advisor probe {clean_line(str(path))}:training")
     return 0

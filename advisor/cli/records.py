@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from advisor.cli.common import open_session, open_session_to_write, show
+from advisor.cli.echo import echo
 from advisor.cli.group import cli, journal_option, language_option
 from advisor.errors import UsageError
 
@@ -31,7 +32,7 @@ def show_(number: int, form: str, lang: str | None) -> int:
     session = open_session(lang)
     row = session.journal.run_row(number)
     if form == "text":
-        click.echo(run_row_text(row, session.language))
+        echo(run_row_text(row, session.language))
     show(session, [session.assessed(number)], form)
     return 0
 
@@ -95,5 +96,5 @@ def forget(numbers: tuple[int, ...], everything: bool, yes: bool, lang: str | No
     if not yes and not click.confirm(_FORGET[session.language].format(n=len(ids)), default=False):
         return 0
     removed = forget_runs(session.journal, str(session.project), ids)
-    click.echo(_FORGOTTEN[session.language].format(n=removed))
+    echo(_FORGOTTEN[session.language].format(n=removed))
     return 0

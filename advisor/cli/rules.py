@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from advisor.cli.common import language_of, width
+from advisor.cli.echo import echo
 from advisor.cli.group import cli, language_option
 from advisor.errors import UsageError
 
@@ -48,7 +49,7 @@ def show(name: str, lang: str | None) -> int:
     if page is None:
         near = ", ".join(suggestions(name, language))
         raise UsageError(f"There is no rule '{name}'.", f"Near to it: {near}." if near else "")
-    click.echo(page.plain(width()))
+    echo(page.plain(width()))
     return 0
 
 
@@ -66,9 +67,9 @@ def check(path: Path | None) -> int:
     faults = [str(problem) for problem in problems]
     faults += [str(failure) for one in found for failure in failures(one)]
     for fault in faults:
-        click.echo(fault, err=True)
+        echo(fault, err=True)
     tests = sum(len(one.rule.tests) for one in found)
-    click.echo(f"{len(found)} rules can be used, {tests} tests were run, {len(faults)} faults.")
+    echo(f"{len(found)} rules can be used, {tests} tests were run, {len(faults)} faults.")
     return int(bool(faults))
 
 
@@ -87,7 +88,7 @@ def new(name: str, when: str, title: str) -> int:
     file.parent.mkdir(parents=True, exist_ok=True)
     sentence = title or stem.replace("-", " ").capitalize()
     file.write_text(_NEW.format(title=sentence, when=when), encoding="utf-8")
-    click.echo(f"Wrote {file}. 'advisor rules check' checks it; 'advisor explain SIGNAL' explains a signal.")
+    echo(f"Wrote {file}. 'advisor rules check' checks it; 'advisor explain SIGNAL' explains a signal.")
     return 0
 
 
@@ -103,7 +104,7 @@ def coverage(paths: tuple[str, ...], lang: str | None) -> int:
 
     rulebook = load_rulebook(Path.cwd())
     fired = fired_on(rulebook, read_paths(list(paths))) if paths else None
-    click.echo(coverage_text(coverage_of(rulebook), fired, language_of(lang), width()), nl=False)
+    echo(coverage_text(coverage_of(rulebook), fired, language_of(lang), width()), nl=False)
     return 0
 
 
@@ -112,7 +113,7 @@ def schema() -> int:
     """Print the JSON schema of a rule file, for an editor that checks and completes YAML."""
     from advisor.diagnosis.rule_schema import rule_schema_text
 
-    click.echo(rule_schema_text(), nl=False)
+    echo(rule_schema_text(), nl=False)
     return 0
 
 
@@ -122,6 +123,6 @@ def _list(lang: str | None) -> int:
 
     rulebook = load_rulebook(Path.cwd())
     for problem in rulebook.problems:
-        click.echo(f"advisor: {problem}", err=True)
-    click.echo(rules_table(rulebook, language_of(lang)), nl=False)
+        echo(f"advisor: {problem}", err=True)
+    echo(rules_table(rulebook, language_of(lang)), nl=False)
     return 0

@@ -15,6 +15,7 @@ from advisor.cli.common import (
     told_roles,
     warn_of_unknown,
 )
+from advisor.cli.echo import echo
 from advisor.cli.group import cli, fail_option, journal_option, language_option, learned_option, role_options
 from advisor.cli.memory import show_comparison
 
@@ -142,7 +143,7 @@ def hyperparameters(command: tuple[str, ...], form: str, lang: str | None) -> in
 
     session = open_session(lang)
     found = session.places(command or None)
-    click.echo(settings_json(found) if form == "json" else settings_table(found, session.language).rstrip())
+    echo(settings_json(found) if form == "json" else settings_table(found, session.language).rstrip())
     return 0
 
 
@@ -153,7 +154,7 @@ def hyperparameters(command: tuple[str, ...], form: str, lang: str | None) -> in
 def undo(number: int | None, lang: str | None) -> int:
     """Take the last applied change back, or all down to change NUMBER ('advisor history' lists them)."""
     session = open_session_to_write(lang)
-    click.echo(session.undo(number))
+    echo(session.undo(number))
     return 0
 
 
@@ -171,7 +172,7 @@ def rerun(seeds: int, lang: str | None, fail_on: str | None) -> int:
 
         groups = rerun_seeds(session, seeds, pass_through)
         code = _after_training(session, fail_on)
-        click.echo("\n" + groups.sentence.in_(session.language))
+        echo("\n" + groups.sentence.in_(session.language))
         return code
     session.rerun(on_output=pass_through)
     return _after_training(session, fail_on, compared=True)
@@ -185,14 +186,14 @@ def _after_training(session: "Session", fail_on: str | None, *, compared: bool =
     finished = session.finished
     assert finished is not None
     for warning in finished.warnings:
-        click.echo(f"advisor: {warning}", err=True)
-    click.echo()
-    click.echo(ending_text(finished, session.language), nl=False)
+        echo(f"advisor: {warning}", err=True)
+    echo()
+    echo(ending_text(finished, session.language), nl=False)
     show(session, session.assessments, "text")
     if compared:
         show_comparison(session, None, None)
     current = session.current and without_kept(session.current, kept_roles(session.told))
-    click.echo(next_step(current, session.language), nl=False)
+    echo(next_step(current, session.language), nl=False)
     if finished.failed:
         return INTERRUPTED if finished.interrupted else finished.exit_code
     return exit_code(session.assessments, fail_on)
@@ -207,26 +208,26 @@ def _chooser(session: "Session", yes: bool) -> "Chooser | None":
         from advisor.experiment.plan import MOST_CHOICES, place_line
 
         shown = places[:MOST_CHOICES]
-        click.echo(_WHICH[session.language])
+        echo(_WHICH[session.language])
         for number, place in enumerate(shown, start=1):
-            click.echo(f"  {number}. {place_line(place)}")
+            echo(f"  {number}. {place_line(place)}")
         if len(places) > len(shown):
-            click.echo(_MORE[session.language].format(n=len(places) - len(shown)))
-        click.echo(_KEY[session.language].format(n=len(shown)), nl=False)
+            echo(_MORE[session.language].format(n=len(places) - len(shown)))
+        echo(_KEY[session.language].format(n=len(shown)), nl=False)
         key = click.getchar()
         if key not in [str(number) for number in range(1, len(shown) + 1)]:
-            click.echo()
+            echo()
             raise click.exceptions.Exit(0)
-        click.echo(key)
+        echo(key)
         return shown[int(key) - 1]
 
     return choose
 
 
 def _apply(session: "Session", plan: "Plan", yes: bool, outside: bool) -> int:
-    click.echo(plan.diff, nl=not plan.diff.endswith("\n"))
+    echo(plan.diff, nl=not plan.diff.endswith("\n"))
     if not yes and not click.confirm(_ASK[session.language], default=True):
         return 0
     session.apply(plan, outside=outside)
-    click.echo(_APPLIED[session.language])
+    echo(_APPLIED[session.language])
     return 0

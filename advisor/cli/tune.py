@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from advisor.cli.common import INTERRUPTED, language_of, open_session, told_journal
+from advisor.cli.echo import echo
 from advisor.cli.group import cli, journal_option, language_option
 from advisor.errors import UsageError
 from advisor.redact import redact_words
@@ -96,7 +97,7 @@ def _ran(work: "Rounds", workers: int, output: bool) -> bool:
     journal = Path(context.journal) if context.journal else None
     with Journal.open(journal) as kept:
         if kept.warning:
-            click.echo(f"advisor: {kept.warning}", err=True)
+            echo(f"advisor: {kept.warning}", err=True)
     trains = engine_of(context.engine, journal, workers)
     try:
         Tuning(work, _say, pass_through if output else None, trains).run(workers)
@@ -143,9 +144,9 @@ def _started(
     folder = Path.cwd()
     found = tunable(command, folder, limits)
     for line in found.left_out:
-        click.echo(f"advisor: {line}", err=True)
+        echo(f"advisor: {line}", err=True)
     names = ", ".join(f"{clean_line(n)} ({_ranged(d)})" for n, d in found.space.items())
-    click.echo(f"Tunes {names}.")
+    echo(f"Tunes {names}.")
     context = Context(
         command, str(folder), rounds, metric or "", mode or "", target, patience, seeds, found.left_out,
         found.kept, _journal(), engine or "local",
@@ -165,7 +166,7 @@ def _ranged(distribution: object) -> str:
 def _say(number: int, text: str) -> None:
     from advisor.text import clean_line
 
-    click.echo(f"round {number}: {clean_line(text)}" if number else f"as it stands: {clean_line(text)}")
+    echo(f"round {number}: {clean_line(text)}" if number else f"as it stands: {clean_line(text)}")
 
 
 def _finish(
@@ -180,20 +181,20 @@ def _finish(
     outcome = outcome_of(work)
     zh = language == "zh"
     if outcome is None:
-        click.echo("还没有一次训练得到数值。" if zh else "No round has come to a value.", err=True)
+        echo("还没有一次训练得到数值。" if zh else "No round has come to a value.", err=True)
         if interrupted:
-            click.echo("'advisor tune --resume' " + ("继续。" if zh else "goes on."), err=True)
+            echo("'advisor tune --resume' " + ("继续。" if zh else "goes on."), err=True)
         return INTERRUPTED if interrupted else 3
-    click.echo("\n" + outcome_text(outcome, language), nl=False)
+    echo("\n" + outcome_text(outcome, language), nl=False)
     if json_file is not None:
         json_file.write_text(json.dumps(as_json(outcome), indent=2, ensure_ascii=False) + "\n", "utf-8")
     if interrupted:
-        click.echo("\n'advisor tune --resume' " + ("继续。" if zh else "goes on."))
+        echo("\n'advisor tune --resume' " + ("继续。" if zh else "goes on."))
     if not outcome.diff:
-        click.echo("现有配置最好。" if zh else "\nNothing was better than the command as it stands.")
+        echo("现有配置最好。" if zh else "\nNothing was better than the command as it stands.")
         return INTERRUPTED if interrupted else 0
-    click.echo(("\n最好的配置：\n" if zh else "\nThe best configuration:\n") + outcome.diff, nl=False)
-    click.echo(("\n重现：" if zh else "\nTo repeat it: ") + shlex.join(redact_words(outcome.command)))
+    echo(("\n最好的配置：\n" if zh else "\nThe best configuration:\n") + outcome.diff, nl=False)
+    echo(("\n重现：" if zh else "\nTo repeat it: ") + shlex.join(redact_words(outcome.command)))
     if interrupted:
         return INTERRUPTED
     _offer(work, outcome, zh, apply_best)
@@ -215,6 +216,4 @@ def _offer(work: "Rounds", outcome: "Outcome", zh: bool, apply_best: bool) -> No
     session.journal.set_command(str(session.project), work.context.command)
     for name, value in outcome.values.items():
         session.apply(session.plan_value(name, plain_text(value)))
-    click.echo(
-        "已应用；'advisor undo' 逐项撤销。" if zh else "Applied; 'advisor undo' takes it back, one by one."
-    )
+    echo("已应用；'advisor undo' 逐项撤销。" if zh else "Applied; 'advisor undo' takes it back, one by one.")

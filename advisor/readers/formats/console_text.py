@@ -20,11 +20,14 @@ from advisor.text import strip_escapes
 _NUMBER = regex(r"(?<!\d)\d+\.\d+|(?<!\d)\d+e-?\d+|nan\b|inf\b|\bepoch\b\W{0,3}\d", re.IGNORECASE)
 _NAME_BEFORE = regex(r"[^\W\d][\w./@ -]{0,30}['\"]?\s*[:=：|]?\s*[\[(]?[-+]?\Z")
 _LOOKED_BACK = 80
+_ENDS_NO_NAME = frozenset(",;)]}{<>\n")  # before most numbers of a table stands its delimiter
 _ENOUGH = 3
 
 
 def _named_numbers(text: str) -> Iterator[str]:
     for match in _NUMBER.finditer(text):
+        if text[match.start() - 1 : match.start()] in _ENDS_NO_NAME and match.group()[0] not in "eE":
+            continue
         before = text[max(0, match.start() - _LOOKED_BACK) : match.start()]
         if match.group()[0] in "eE" or _NAME_BEFORE.search(before):
             yield match.group()

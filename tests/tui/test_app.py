@@ -397,6 +397,20 @@ async def test_slash_offers_commands_and_a_misspelt_one_is_named(make_app, first
         assert "Did you mean /explain?" in " ".join(said(pilot.app).split())
 
 
+async def test_enter_takes_what_is_typed_where_the_list_is_behind(make_app, first_log):
+    async with make_app(first_log).run_test(size=(120, 36)) as pilot:
+        await opened(pilot)
+        await pilot.press("slash")
+        await pilot.pause()
+        prompt = pilot.app.prompt
+        with prompt.prevent(prompt.Changed):
+            prompt.value = "/where"
+        await prompt.action_submit()
+        await idle(pilot)
+        assert prompt.value == ""
+        assert "/where" in said(pilot.app)
+
+
 async def test_history_comes_back_with_the_arrows(make_app):
     async with make_app().run_test(size=(80, 24)) as pilot:
         for line in ("first", "second"):

@@ -89,6 +89,7 @@ class Prompt(Input):
         self._history: list[str] = []
         self._at = 0
         self._draft = ""
+        self._offered_for = ""
         self.state = State()
         self.language: Language = language
         self.placeholder = say("prompt", language)
@@ -96,9 +97,18 @@ class Prompt(Input):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Offer the commands that begin with what is typed."""
         event.stop()
-        typed = event.value
+        self._offer(event.value)
+
+    def _offer(self, typed: str) -> None:
         wanted = typed.startswith("/") and " " not in typed
+        self._offered_for = typed
         self._offered.offer(list(completions(typed, self.state)) if wanted else [], self.state, self.language)
+
+    def _chosen(self) -> Action | None:
+        """The command offered for what stands there now: keys may outrun the news that they were pressed."""
+        if self._offered_for != self.value:
+            self._offer(self.value)
+        return self._offered.chosen
 
     async def key_enter(self, event: events.Key) -> None:
         """Send the line at once: by way of the binding, what is typed ahead would be sent with it."""
@@ -108,7 +118,7 @@ class Prompt(Input):
 
     async def action_submit(self) -> None:
         """Send the line, or take the command that is offered."""
-        chosen = self._offered.chosen
+        chosen = self._chosen()
         text = clean_line(self.value, LONGEST).strip()
         if chosen is not None:
             if chosen.needs_argument:
@@ -134,7 +144,7 @@ class Prompt(Input):
 
     def action_complete(self) -> None:
         """Take the command that is offered; without one, go to the next part of the screen."""
-        chosen = self._offered.chosen
+        chosen = self._chosen()
         if chosen is None:
             self.screen.focus_next()
             return
@@ -161,6 +171,7 @@ class Prompt(Input):
         self._at = at
         with self.prevent(Input.Changed):
             self.value = self._history[at] if at < len(self._history) else self._draft
+        self._offered_for = self.value
         self.cursor_position = len(self.value)
 
 

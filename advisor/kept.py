@@ -26,14 +26,19 @@ def cache_folder() -> Path:
     return platformdirs.user_cache_path("advisor", appauthor=False)
 
 
-def settings_file() -> Path:
-    """Where the user's settings stand, made by hand: in ADVISOR_HOME, else the platform's folder for them."""
+def config_folder() -> Path:
+    """Where things stand that the user makes by hand: ADVISOR_HOME, else the platform's folder for them."""
     home = os.environ.get("ADVISOR_HOME")
     if home:
-        return Path(home) / "settings.toml"
+        return Path(home)
     import platformdirs
 
-    return platformdirs.user_config_path("advisor", appauthor=False) / "settings.toml"
+    return platformdirs.user_config_path("advisor", appauthor=False)
+
+
+def settings_file() -> Path:
+    """The user's settings."""
+    return config_folder() / "settings.toml"
 
 
 def kept(name: str, sources: Mapping[str, bytes], parse: Callable[[], Any]) -> Any:

@@ -17,7 +17,7 @@ from advisor.errors import AdvisorError, UsageError
 from advisor.journal import Journal, journal_path
 from advisor.journal.folder import project_of
 from advisor.journal.store import data_folder
-from advisor.journal.told import Word, free, tell, words
+from advisor.journal.told import Word, free, kept_roles, tell, words
 from advisor.learned.switch import learned_is_on
 from advisor.run import Role, Run
 from advisor.text import Language
@@ -211,7 +211,7 @@ class Session:
         """The same, without what came of the proposed changes here before."""
         from advisor.advice import assess
 
-        kept = frozenset(word.role for word in self.told if word.outcome == "keep")
+        kept = kept_roles(self.told)
         return assess(run, self.rulebook, causes=self.learned, learned=self.learned, kept=kept)
 
     def _with_past(self, item: "Assessment") -> "Assessment":

@@ -12,7 +12,7 @@ from advisor.chat.reply import Action, Block, FindingBlock, Paragraph, Reply
 from advisor.chat.seen import seen
 from advisor.chat.staging import Edit, Live, Offer
 from advisor.diagnosis.finding import Finding
-from advisor.journal.told import Word
+from advisor.journal.told import Word, kept_roles
 from advisor.report.left_alone import left_alone_sentence
 from advisor.report.parts import finding_parts
 from advisor.text import Language
@@ -86,7 +86,7 @@ class Context:
     def recall(self) -> None:
         """Takes up what the user said of this project's hyperparameters in earlier sessions."""
         told = self.session.told
-        self.dialogue.kept |= {word.role for word in told if word.outcome == "keep"}
+        self.dialogue.kept |= kept_roles(told)
         self.dialogue.tried = [word for word in told if word.outcome != "keep"]
 
     def take_word(self, word: Word) -> None:

@@ -15,6 +15,7 @@ from advisor.chat.explain import explain, suggestions
 from advisor.chat.settings import Op, Setting, impossible
 from advisor.chat.staging import Edit
 from advisor.errors import AdvisorError, UsageError
+from advisor.journal.told import kept_roles
 from advisor.report.as_json import assessment_data, finite
 from advisor.report.parts import change_sentence
 from advisor.run import Run, Scalar
@@ -163,7 +164,7 @@ class Tools:
 
     def proposals(self, run: str = "") -> dict[str, Any]:
         """The ranked changes for a run, and what the user wants left alone."""
-        kept = {word.role for word in self._session.told if word.outcome == "keep"}
+        kept = kept_roles(self._session.told)
         changes = [c for c in self._named(run).changes if c.hyperparameter not in kept]
         listed = [
             {
@@ -199,7 +200,7 @@ class Tools:
             UsageError: no such hyperparameter, it cannot take that value, or the user wants it left alone.
         """
         edit = self._edit(hyperparameter, op, value, run)
-        if edit.role in {word.role for word in self._session.told if word.outcome == "keep"}:
+        if edit.role in kept_roles(self._session.told):
             raise UsageError(
                 f"The user wants {edit.name} left alone.", "'advisor chat': `free NAME` lifts that."
             )

@@ -135,7 +135,8 @@ def colour() -> bool:
 
 def show(session: "Session", assessments: "Sequence[Assessment]", form: str) -> None:
     """Print a report of every run, without changes of what the user wants left alone; says what that was."""
-    from advisor.report.left_alone import kept_roles, left_alone, without_kept
+    from advisor.journal.told import kept_roles
+    from advisor.report.left_alone import left_alone, without_kept
 
     kept = kept_roles(session.told)
     shown = [without_kept(item, kept) for item in assessments]

@@ -101,7 +101,8 @@ def run(
 def apply(number: int, yes: bool, outside: bool, lang: str | None) -> int:
     """Apply change NUMBER of the last diagnosis, after showing the diff."""
     from advisor.errors import UsageError
-    from advisor.report.left_alone import kept_roles, left_alone_sentence
+    from advisor.journal.told import kept_roles
+    from advisor.report.left_alone import left_alone_sentence
 
     session = open_session_to_write(lang)
     plan = session.plan(number, _chooser(session, yes))
@@ -180,8 +181,9 @@ def rerun(seeds: int, lang: str | None, fail_on: str | None) -> int:
 
 def _after_training(session: "Session", fail_on: str | None, *, compared: bool = False) -> int:
     """Shows what a training came to; a training that failed keeps its exit code."""
+    from advisor.journal.told import kept_roles
     from advisor.report.history import ending_text, next_step
-    from advisor.report.left_alone import kept_roles, without_kept
+    from advisor.report.left_alone import without_kept
 
     finished = session.finished
     assert finished is not None

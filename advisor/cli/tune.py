@@ -73,7 +73,7 @@ def tune(
     else:
         from dataclasses import replace
 
-        from advisor.report.left_alone import kept_roles
+        from advisor.journal.told import kept_roles
 
         kept = kept_roles(open_session(lang).told)
         limits = replace(parse_limits(keep, only, bounds, max_epochs_factor), remembered=kept)

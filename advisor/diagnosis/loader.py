@@ -16,6 +16,7 @@ from advisor.diagnosis.measured import shipped_measurements
 from advisor.diagnosis.own_rules import completed
 from advisor.diagnosis.rule import Rule
 from advisor.errors import RuleError
+from advisor.kept import config_folder
 from advisor.resources import shipped
 from advisor.signals import GLOSSARY
 from advisor.vocabulary import hyperparameter_roles
@@ -45,13 +46,8 @@ def load_rulebook(project: Path | None = None) -> Rulebook:
 
 
 def user_rules_folder() -> Path:
-    """Where a user's own rules for every project stand: in ADVISOR_HOME, else the platform's folder."""
-    home = os.environ.get("ADVISOR_HOME")
-    if home:
-        return Path(home) / "rules"
-    import platformdirs
-
-    return platformdirs.user_config_path("advisor", appauthor=False) / "rules"
+    """Where a user's own rules for every project stand."""
+    return config_folder() / "rules"
 
 
 def read_rules(folder: Path, problems: list[RuleError]) -> tuple[CompiledRule, ...]:

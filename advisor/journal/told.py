@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -31,6 +32,11 @@ class Word:
         """Whether it speaks against setting `role` to `after`."""
         tried = self.outcome in ("worse", "no_effect")
         return tried and self.role == role and same_value(self.value, after)
+
+
+def kept_roles(words: Iterable[Word]) -> frozenset[str]:
+    """Roles that are to stay as they are."""
+    return frozenset(word.role for word in words if word.outcome == "keep")
 
 
 def words(journal: Journal, project: str) -> tuple[Word, ...]:

@@ -8,11 +8,11 @@ data sets and architectures that it never saw.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import as_file, files
 
 import numpy as np
 
 from advisor.learned.hyper import NAMES, encode
+from advisor.learned.shipped import shipped_arrays
 from advisor.learned.trees import Trees
 from advisor.run import Floats, Scalar
 from advisor.signals import Signals
@@ -90,10 +90,8 @@ def columns(names: Sequence[str]) -> tuple[str, ...]:
 @cache
 def shipped_effect_model() -> EffectModel | None:
     """The model that travels with the program; None where none does."""
-    file = files("advisor.learned") / FILE
-    if not file.is_file():
+    arrays = shipped_arrays(FILE)
+    if arrays is None:
         return None
-    with as_file(file) as path, np.load(path, allow_pickle=False) as stored:
-        arrays = {name: stored[name] for name in stored.files}
     heads = {name: Trees.of_arrays(name, arrays) for name in HEADS}
     return EffectModel(tuple(map(str, arrays["signals"])), heads)

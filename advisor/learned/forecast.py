@@ -8,10 +8,10 @@ FOLDER` makes `forecast.npz` anew from a corpus.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import as_file, files
 
 import numpy as np
 
+from advisor.learned.shipped import shipped_arrays
 from advisor.learned.trees import Trees
 from advisor.run import Floats
 
@@ -190,9 +190,7 @@ def shape_of(y: Floats) -> Shape:
 @cache
 def shipped_forecast_model() -> ForecastModel | None:
     """The model that travels with the program; None where none does."""
-    file = files("advisor.learned") / FILE
-    if not file.is_file():
+    arrays = shipped_arrays(FILE)
+    if arrays is None:
         return None
-    with as_file(file) as path, np.load(path, allow_pickle=False) as stored:
-        arrays = {name: stored[name] for name in stored.files}
     return ForecastModel({h: Trees.of_arrays(h, arrays) for h in HEADS}, arrays["shift"].astype(np.float64))

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import as_file, files
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from advisor.learned.effect import shipped_effect_model
 from advisor.learned.hyper import encode
+from advisor.learned.shipped import shipped_arrays
 from advisor.run import Floats, Scalar
 from advisor.signals import Signals
 
@@ -129,11 +129,9 @@ def _similar(corpus: _Corpus, base: int, row: int) -> Similar:
 @cache
 def _corpus() -> _Corpus | None:
     """The table that travels with the program; None where it or the model does not."""
-    file, model = files("advisor.learned") / FILE, shipped_effect_model()
-    if model is None or not file.is_file():
+    stored, model = shipped_arrays(FILE), shipped_effect_model()
+    if stored is None or model is None:
         return None
-    with as_file(file) as path, np.load(path, allow_pickle=False) as table:
-        stored = {name: table[name] for name in table.files}
     shown = stored["log_seed"] == _SHOWN
     logs = np.full((len(stored["data"]), stored["logs"].shape[1] + stored["now"].shape[1]), np.nan)
     logs[stored["log_base"][shown]] = np.hstack([stored["logs"][shown], stored["now"][shown]])

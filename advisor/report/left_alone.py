@@ -8,18 +8,12 @@ from advisor.text import Bilingual, Language
 
 if TYPE_CHECKING:
     from advisor.advice.assessment import Assessment
-    from advisor.journal.told import Word
 
 _LEFT_ALONE = Bilingual(
     en="Left alone, as you asked: {names}. `free NAME` {where}lifts that.",
     zh="按你的要求不动：{names}。{where} `free 名称` 解除。",
 )
 _IN_CHAT = Bilingual(en="in 'advisor chat' ", zh="在 'advisor chat' 中用")
-
-
-def kept_roles(words: "Iterable[Word]") -> frozenset[str]:
-    """Roles that are to stay as they are."""
-    return frozenset(word.role for word in words if word.outcome == "keep")
 
 
 def without_kept(item: "Assessment", kept: Collection[str]) -> "Assessment":

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from advisor.learned.effect import Effect
 
 
+UNLIKELY = 0.1
+"""Chance below which a change is said to be unlikely to help, and is not offered before others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tried:
     """What came of a change when it was made before.
@@ -38,6 +42,11 @@ class Learned:
 
     effect: "Effect"
     similar: tuple[int, int] | None = None
+
+    @property
+    def is_unlikely(self) -> bool:
+        """Whether it hardly has a chance."""
+        return self.effect.probability < UNLIKELY
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,11 @@ class Change:
     def serves(self, code: str) -> bool:
         """Whether it is a remedy for the finding with this code."""
         return code == self.finding.code or code in self.also_for
+
+    @property
+    def is_unlikely(self) -> bool:
+        """Whether the effect model gives it hardly a chance; False where it was not asked."""
+        return self.learned is not None and self.learned.is_unlikely
 
     @property
     def probability(self) -> float | None:

@@ -5,7 +5,7 @@ and may add one change that no rule proposed. Where a run states too little, or 
 stays as the rules have it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 from advisor.advice.change import Change, Learned
@@ -61,7 +61,7 @@ def weighed(
         return tuple(changes)
     told = _judged(model, signals, now, changes)
     added = _addition(run, findings[0], told, model, signals, now, kept)
-    ordered = _with(added, _ordered(told)) if added is not None else _ordered(told)
+    ordered = _likely_first(_with(added, _ordered(told)) if added is not None else _ordered(told))
     return tuple(
         _with_evidence(replace(change, number=number), signals, now)
         for number, change in enumerate(ordered, start=1)
@@ -114,6 +114,21 @@ def _ordered(changes: Sequence[Change]) -> list[Change]:
         for at, change in zip(places, best_first, strict=True):
             ordered[at] = change
     return ordered
+
+
+def _likely_first(changes: Iterable[Change]) -> list[Change]:
+    """What hardly has a chance behind what has one, or is a remedy for a problem and cannot be judged.
+
+    A note's remedy that cannot be judged overtakes nothing: it is no reason to leave a problem for later.
+    """
+    changes = list(changes)
+    promising = [
+        change
+        for change in changes
+        if not change.is_unlikely and (change.learned is not None or change.finding.severity > Severity.INFO)
+    ]
+    rest = [change for change in changes if change not in promising]
+    return [*promising, *rest] if any(change.is_unlikely for change in changes) else changes
 
 
 def _gain(change: Change) -> float:

@@ -12,7 +12,7 @@ from advisor.chat.explain import example
 from advisor.chat.general import GeneralRule
 from advisor.chat.reply import Apply, DiffBlock, Reply
 from advisor.diagnosis.finding import Finding, Severity
-from advisor.report.parts import change_headline, change_sentence
+from advisor.report.parts import change_headline, change_sentence, doubt_note
 
 if TYPE_CHECKING:
     from advisor.experiment.plan import Plan
@@ -31,7 +31,7 @@ def propose(context: Context, changes: Sequence[Change], *lead: str) -> Reply:
         f"Type `apply {first}` to see the edit; nothing is written before you say yes.",
         f"输入 `apply {first}` 查看要改的内容；你确认之前不会写入任何东西。",
     )
-    return context.say(*lead, *lines, offer)
+    return context.say(*lead, *lines, doubt_note(shown, context.language), offer)
 
 
 def _reported(context: Context, change: Change) -> str:

@@ -122,12 +122,15 @@ def fan(y: Floats, length: int, *, lower_is_better: bool, points: int = 12) -> t
         Places, counted in points from 1, (m,), and the values there at the probabilities `LEVELS`, (m, 7);
         both empty where nothing can be forecast.
     """
-    places = np.unique(np.linspace(len(y) + 1, length, points).round().astype(int))
-    found = [forecast(y, length, lower_is_better=lower_is_better, at=int(p)) for p in places if p > len(y)]
-    told = [one for one in found if one is not None]
-    if not told:
+    model = shipped_forecast_model()
+    if model is None or not can_forecast(y, length):
         return np.empty(0), np.empty((0, len(LEVELS)))
-    return np.array([float(one.at) for one in told]), np.stack([one.values for one in told])
+    sign = 1.0 if lower_is_better else -1.0
+    shape = shape_of(sign * np.asarray(y, np.float64))
+    places = np.unique(np.linspace(len(y) + 1, length, points).round())
+    moves = model.quantiles(np.stack([shape.row(int(at), length) for at in places]))
+    values = shape.last + shape.spread * moves
+    return places, values if sign > 0 else -values[:, ::-1]
 
 
 def can_forecast(y: Floats, length: int) -> bool:

@@ -10,6 +10,7 @@ from advisor.report.parts import (
     SEVERITY_GLYPH,
     SEVERITY_WORD,
     FindingParts,
+    doubt_note,
     finding_parts,
     unchecked_reasons,
 )
@@ -114,6 +115,8 @@ def _assessment_text(item: "Assessment", language: Language, colour: bool, width
         lines += finding_text(finding_parts(finding, item.changes, language), language, colour, width)
     if not item.findings:
         lines += ["", "  " + _RUN_WORDS["nothing"].in_(language)]
+    if said := doubt_note(item.changes, language):
+        lines += ["", *wrap(said, width, "  ")]
     for title, entries in _closing_lists(item, language):
         lines += ["", f"  {title}:"]
         for entry in entries:
@@ -166,6 +169,8 @@ def _assessment_markdown(item: "Assessment", language: Language) -> str:
             lines += [f"- **{name}**: {escape_markdown(text)}" for text in texts]
     if not item.findings:
         lines += ["", _RUN_WORDS["nothing"].in_(language)]
+    if said := doubt_note(item.changes, language):
+        lines += ["", said]
     for title, entries in _closing_lists(item, language):
         lines += ["", f"**{title}**", "", *(f"- {escape_markdown(entry)}" for entry in entries)]
     return "\n".join(lines)

@@ -31,6 +31,11 @@ _VERDICTS = {
     "worse": Bilingual(en="worse", zh="更差"),
     "cannot tell": Bilingual(en="cannot tell", zh="无法判断"),
 }
+_DOUBT = Bilingual(
+    en="Nothing proposed here is likely to raise the final score by more than noise; a rerun may not be worth "
+    "its time.",
+    zh="这里的建议都不太可能让最终得分的提高超出噪声，重训一次也许不值得。",
+)
 _PAST = Bilingual(en="tried here in run {run}: {verdict}", zh="第 {run} 次运行试过：{verdict}")
 
 
@@ -145,11 +150,11 @@ def change_sentence(change: "Change", language: Language) -> str:
 def learned_note(learned: "Learned", language: Language) -> str:
     """The effect model's chance, and what the most similar corpus runs saw."""
     chance = f"{learned.effect.probability:.0%}"
-    zh = language == "zh"
+    zh, unlikely = language == "zh", learned.is_unlikely
     note = (
-        f"最终得分超出噪声提高的可能 {chance}"
+        f"{'不太可能有用：' if unlikely else ''}最终得分超出噪声提高的可能{'只有' if unlikely else ''} {chance}"
         if zh
-        else f"{chance} likely to raise the final score beyond noise"
+        else f"{'unlikely to help: ' if unlikely else ''}{chance} likely to raise the final score beyond noise"
     )
     if learned.similar is None:
         return note
@@ -157,6 +162,16 @@ def learned_note(learned: "Learned", language: Language) -> str:
     return note + (
         f"，{of} 次相似的语料训练中有 {helped} 次" if zh else f", as in {helped} of {of} similar corpus runs"
     )
+
+
+def doubt_note(changes: "Sequence[Change]", language: Language) -> str:
+    """That nothing of what is proposed is likely to help; empty where something is, or nobody knows.
+
+    Args:
+        changes: What is proposed, best first; what hardly has a chance stands last.
+        language: Of the sentence.
+    """
+    return _DOUBT.in_(language) if changes and changes[0].is_unlikely else ""
 
 
 def verdict_text(verdict: str, relative: float | None, language: Language) -> str:

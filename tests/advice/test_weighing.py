@@ -13,7 +13,9 @@ from advisor.advice.weighing import CLEARLY, weighed
 from advisor.cli.commands import cli
 from advisor.diagnosis import load_rulebook
 from advisor.diagnosis.finding import Severity
+from advisor.learned.effect import Effect
 from advisor.readers import read_paths
+from advisor.report.as_text import report_markdown, report_text
 from advisor.report.parts import change_sentence
 
 RULEBOOK = load_rulebook()
@@ -90,6 +92,44 @@ def test_nothing_is_added_that_works_against_a_proposal():
 
 def test_where_nothing_is_wrong_little_hope_adds_nothing():
     assert [c.hyperparameter for c in of("starter-well-tuned").changes] == ["scheduler"]
+
+
+def test_what_hardly_has_a_chance_is_not_offered_first(monkeypatch):
+    """Two remedies of a critical finding, the one of larger gain unlikely; and a warning's that is likely."""
+    found = of("starter-rate-too-high", learned=False)
+    chances = {"learning_rate": 0.04, "gradient_clipping": 0.3, "warmup_ratio": 0.2}
+    gains = {"learning_rate": 0.3, "gradient_clipping": 0.2, "warmup_ratio": 0.1}
+
+    class Model:
+        signals = ()
+
+        def judge(self, signals, now, after):
+            roles = [next(r for r in chances if one.get(r) != now.get(r)) for one in after]
+            return [Effect(gains[r], chances[r], -0.2, -0.1, 0.0) for r in roles]
+
+    monkeypatch.setattr("advisor.advice.weighing.shipped_effect_model", Model)
+    monkeypatch.setattr("advisor.advice.weighing.candidates", lambda now: [])
+    told = [c for c in found.changes if c.hyperparameter in chances or c.hyperparameter is None]
+    roles = [c.hyperparameter for c in weighed(found.run, found.findings, told, found.signals)]
+    assert roles[0] == "gradient_clipping"
+    assert roles[-1] == "learning_rate"
+
+
+@pytest.mark.parametrize(
+    ("language", "chance", "said"),
+    [
+        ("en", "unlikely to help: ", "Nothing proposed here is likely to raise the final score"),
+        ("zh", "不太可能有用：", "这里的建议都不太可能让最终得分的提高超出噪声"),
+    ],
+)
+def test_where_nothing_is_likely_to_help_it_is_said(language, chance, said):
+    unlikely, likely = of("pytorch-oscillating"), of("starter-rate-too-low")
+    assert all(change.is_unlikely for change in unlikely.changes)
+    assert chance in change_sentence(unlikely.changes[0], language)
+    assert chance not in change_sentence(likely.changes[0], language)
+    for report in (report_text, report_markdown):
+        assert said in " ".join(report([unlikely], language).split()).replace("\\", "")
+        assert said not in " ".join(report([likely], language).split()).replace("\\", "")
 
 
 @pytest.mark.parametrize("arguments", [["--no-learned"], []])

@@ -25,3 +25,18 @@ def test_without_the_model_why_names_none(session):
     session.learned = False
     session.open([str(SAMPLE)])
     assert "orpus" not in Conversation(session).reply("why?").plain(1000)
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "said"),
+    [
+        ("en", "what should I change?", "Nothing proposed here is likely"),
+        ("zh", "该改什么？", "这里的建议都不太可能"),
+    ],
+)
+def test_the_chat_says_where_nothing_is_likely_to_help(session, language, question, said):
+    talk = Conversation(session, language)
+    session.open([str(SAMPLE)])
+    assert said not in talk.reply(question).plain(1000)
+    session.open([str(SAMPLE.parent / "pytorch-oscillating")])
+    assert said in " ".join(Conversation(session, language).reply(question).plain(1000).split())

@@ -31,9 +31,10 @@ _VERDICTS = {
     "worse": Bilingual(en="worse", zh="更差"),
     "cannot tell": Bilingual(en="cannot tell", zh="无法判断"),
 }
+_UNLIKELY = Bilingual(en="unlikely to help: ", zh="不太可能有用：")
 _DOUBT = Bilingual(
-    en="Nothing proposed here is likely to raise the final score by more than noise; a rerun may not be worth "
-    "its time.",
+    en="Nothing proposed here is likely to raise the final score by more than noise; "
+    "a rerun may not be worth its time.",
     zh="这里的建议都不太可能让最终得分的提高超出噪声，重训一次也许不值得。",
 )
 _PAST = Bilingual(en="tried here in run {run}: {verdict}", zh="第 {run} 次运行试过：{verdict}")
@@ -150,11 +151,12 @@ def change_sentence(change: "Change", language: Language) -> str:
 def learned_note(learned: "Learned", language: Language) -> str:
     """The effect model's chance, and what the most similar corpus runs saw."""
     chance = f"{learned.effect.probability:.0%}"
-    zh, unlikely = language == "zh", learned.is_unlikely
-    note = (
-        f"{'不太可能有用：' if unlikely else ''}最终得分超出噪声提高的可能{'只有' if unlikely else ''} {chance}"
+    zh = language == "zh"
+    note = _UNLIKELY.in_(language) if learned.is_unlikely else ""
+    note += (
+        f"最终得分超出噪声提高的可能 {chance}"
         if zh
-        else f"{'unlikely to help: ' if unlikely else ''}{chance} likely to raise the final score beyond noise"
+        else f"{chance} likely to raise the final score beyond noise"
     )
     if learned.similar is None:
         return note

@@ -22,15 +22,17 @@ sys.exit(code)
 # What the program does once its first picture stands is left out: it says what was loaded, and ends.
 FIRST_PICTURE = """
 import sys
-from advisor.cli.common import open_session
-from advisor.tui import launch, run
+sys.argv = ["advisor", *{arguments!r}]
+sys.stdin.isatty = sys.stdout.isatty = lambda: True
+from advisor.cli import main
+from advisor.tui import launch
 
 async def standing(app):
     print("LOADED", *sorted(sys.modules), file=sys.stderr)
     app.exit(0)
 
 launch.AdvisorApp._begin = standing
-sys.exit(run(open_session("en"), {arguments!r}))
+sys.exit(main())
 """
 
 
@@ -83,8 +85,8 @@ def test_version_is_said_as_the_commands_say_it(capsys):
 def test_the_first_picture_stands_before_anything_that_reads_or_judges_is_loaded(small_csv):
     loaded = modules_loaded_by([small_csv.name], small_csv.parent, FIRST_PICTURE)
     assert "textual" in loaded
-    assert not loaded & {"numpy", "pandas", "yaml", "torch", "sklearn", "scipy", "optuna"}
-    rooms = ("readers", "signals", "diagnosis.engine", "advice.recommendation", "chat.conversation", "watch")
+    assert not loaded & {"numpy", "pandas", "yaml", "torch", "sklearn", "scipy", "optuna", "click"}
+    rooms = ("readers", "signals", "diagnosis", "advice", "chat", "watch", "report.parts")
     assert not [m for m in loaded if m.startswith(tuple(f"advisor.{room}" for room in rooms))]
 
 

@@ -22,6 +22,15 @@ def main() -> int:
         # Threads of linear algebra that wait for work double the cost of importing numpy. Only this process
         # is told: a training is given `os.environ`, which stays the user's own.
         os.putenv("OPENBLAS_NUM_THREADS", "1")
+    from advisor.cli.opening import are_logs_alone, open_logs
+
+    if are_logs_alone(sys.argv[1:]):
+        try:
+            return open_logs(sys.argv[1:])
+        except (Exception, KeyboardInterrupt) as error:
+            from advisor.cli.commands import code_of
+
+            return code_of(error)
     from advisor.cli.commands import run
 
     return run()

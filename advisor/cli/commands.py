@@ -14,6 +14,7 @@ from advisor.errors import AdvisorError
 __all__ = [
     "agents",
     "cli",
+    "code_of",
     "conversation",
     "knowledge",
     "logs",
@@ -31,17 +32,29 @@ def run() -> int:
     """Runs the command that the command line names; every fault becomes one sentence and an exit code."""
     try:
         return cast(int, cli.main(prog_name="advisor", standalone_mode=False) or 0)
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except AdvisorError as error:
-        say_error(error)
-        return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        return INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output has gone; Python would complain once more while closing.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except (Exception, KeyboardInterrupt) as error:
+        return code_of(error)
+
+
+def code_of(error: BaseException) -> int:
+    """Tells a fault in one sentence; returns the exit code.
+
+    Raises:
+        BaseException: `error`, where it is none of those that a user can do something about.
+    """
+    match error:
+        case click.exceptions.Exit():
+            return error.exit_code
+        case click.ClickException():
+            error.show()
+            return error.exit_code
+        case AdvisorError():
+            say_error(error)
+            return error.exit_code
+        case KeyboardInterrupt() | click.Abort():
+            return INTERRUPTED
+        case BrokenPipeError():
+            # The reader of our output has gone; Python would complain once more while closing.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+    raise error

@@ -3,18 +3,18 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
 from advisor.cli.echo import echo
+from advisor.cli.opening import language_of
 from advisor.errors import AdvisorError
 
 if TYPE_CHECKING:
     from advisor.advice import Assessment
     from advisor.run import Run
     from advisor.session import Session
-    from advisor.text import Language
     from advisor.vocabulary.corrections import Correction
 
 RoleOptions = Mapping[str, "str | Sequence[str] | None"]
@@ -110,15 +110,6 @@ def warn_of_unknown(told: "Sequence[Correction]", session: "Session") -> None:
         except UsageError as error:
             say_error(error)
             session.forget_correction(item.name)
-
-
-def language_of(lang: str | None) -> "Language":
-    """The asked language, else ADVISOR_LANG, else Chinese in a Chinese locale."""
-    named = lang or os.environ.get("ADVISOR_LANG") or ""
-    if named in ("en", "zh"):
-        return cast("Language", named)
-    locale = next((os.environ[v] for v in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(v)), "")
-    return "zh" if locale.lower().startswith("zh") else "en"
 
 
 def width() -> int:

@@ -4,9 +4,10 @@ import json
 
 import click
 
-from advisor.cli.common import language_of, told_journal, with_options
+from advisor.cli.common import told_journal, with_options
 from advisor.cli.echo import echo
 from advisor.cli.group import cli, journal_option, language_option, learned_option
+from advisor.cli.opening import language_of
 
 
 @cli.command(short_help="Ask one question about runs; changes nothing.")

@@ -2,9 +2,10 @@
 
 import click
 
-from advisor.cli.common import language_of, open_session, width
+from advisor.cli.common import open_session, width
 from advisor.cli.echo import echo
 from advisor.cli.group import cli, journal_option, language_option
+from advisor.cli.opening import language_of
 from advisor.errors import UsageError
 
 

@@ -1,6 +1,5 @@
 """Commands about logs: the terminal program, `diagnose`, `watch`, `read`."""
 
-import os
 import sys
 
 import click
@@ -16,6 +15,7 @@ from advisor.cli.common import (
 )
 from advisor.cli.echo import echo
 from advisor.cli.group import cli, fail_option, journal_option, language_option, learned_option, role_options
+from advisor.cli.opening import converse
 
 plain_option = click.option("--plain", is_flag=True, help="Line by line, without a full screen.")
 
@@ -28,7 +28,7 @@ plain_option = click.option("--plain", is_flag=True, help="Line by line, without
 @learned_option
 def open_(paths: tuple[str, ...], plain: bool, lang: str | None) -> int:
     """Open the terminal program."""
-    return _converse(paths, plain, lang)
+    return converse(open_session(lang), paths, plain=plain)
 
 
 @cli.command(short_help="Talk about runs; --plain goes line by line.")
@@ -43,20 +43,7 @@ def chat(paths: tuple[str, ...], plain: bool, lang: str | None) -> int:
     Line by line it reads questions from standard input and answers on standard output: for screen readers,
     pipes and tests.
     """
-    return _converse(paths, plain, lang)
-
-
-def _converse(paths: tuple[str, ...], plain: bool, lang: str | None) -> int:
-    session = open_session(lang)
-    if plain or not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
-        from advisor.chat.plain import converse
-
-        if not paths:
-            session.remembered()
-        return converse(session, paths)
-    from advisor.tui import run
-
-    return run(session, paths)
+    return converse(open_session(lang), paths, plain=plain)
 
 
 @cli.command(short_help="Say what is wrong with runs and what to change.")

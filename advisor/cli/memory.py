@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from advisor.cli.common import language_of, open_session, told_journal, width
+from advisor.cli.common import open_session, told_journal, width
 from advisor.cli.echo import echo
 from advisor.cli.group import cli, journal_option, language_option
+from advisor.cli.opening import language_of
 from advisor.errors import UsageError
 
 if TYPE_CHECKING:

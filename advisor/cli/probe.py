@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from advisor.cli.common import INTERRUPTED, colour, exit_code, language_of, open_session
+from advisor.cli.common import INTERRUPTED, colour, exit_code, open_session
 from advisor.cli.echo import echo
 from advisor.cli.group import cli, fail_option, journal_option, language_option
+from advisor.cli.opening import language_of
 from advisor.errors import UsageError
 
 if TYPE_CHECKING:

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
-from advisor.cli.common import language_of, width
+from advisor.cli.common import width
 from advisor.cli.echo import echo
 from advisor.cli.group import cli, language_option
+from advisor.cli.opening import language_of
 from advisor.errors import UsageError
 
 _NEW = """\

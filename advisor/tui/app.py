@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from functools import cached_property, partial
 from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,16 +22,13 @@ from textual.screen import Screen
 from textual.widget import MountError
 from textual.widgets import OptionList
 
-from advisor.chat.reply import FindingBlock, Open, Paragraph
 from advisor.errors import AdvisorError
 from advisor.kept import settings_file
-from advisor.report.parts import finding_parts
 from advisor.text import Language
 from advisor.tui import hangup
 from advisor.tui.actions import ACTIONS, ASK, BY_ID, Action, State
-from advisor.tui.blocks import MUTED, Drawing, Frame, Shown
-from advisor.tui.commands import Commands
 from advisor.tui.faults import record_fault
+from advisor.tui.frame import MUTED, Frame
 from advisor.tui.keymap import bound_keys, remapped
 from advisor.tui.news import LiveNews
 from advisor.tui.open_runs import OpenRuns
@@ -43,7 +40,6 @@ from advisor.tui.widgets.evidence import Evidence
 from advisor.tui.widgets.findings import Findings, severity_counts, titles_line
 from advisor.tui.widgets.prompt import Completions, Prompt, Question
 from advisor.tui.widgets.status import KeyLine, StatusLine
-from advisor.tui.widgets.welcome import Choices
 from advisor.tui.words import say
 from advisor.tui.work import WorkEnded
 
@@ -51,6 +47,8 @@ if TYPE_CHECKING:
     from advisor.advice import Assessment
     from advisor.report.panels import Panel
     from advisor.session import Session
+    from advisor.tui.blocks import Shown
+    from advisor.tui.commands import Commands
     from advisor.tui.live import Live
 
 _SIGNALS = ("SIGTERM", "SIGHUP", "SIGQUIT")
@@ -106,13 +104,19 @@ class AdvisorApp(App[int], inherit_bindings=False):
         self.turns = Turns(self)
         self.runs = OpenRuns(self)
         self.live: Live | None = None
-        self._commands = Commands(self)
         self.actions, self._keys_wrong = remapped(ACTIONS, settings_file(), session.language)
         self._paths = tuple(paths)
         self._quit_armed = False
         self._leaving = False
         self.fault_file = ""
         self.ended = threading.Event()
+
+    @cached_property
+    def _commands(self) -> "Commands":
+        """What the actions do; loaded with the first of them, after the screen stands."""
+        from advisor.tui.commands import Commands
+
+        return Commands(self)
 
     @property
     def language(self) -> Language:
@@ -123,7 +127,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         """Status, the three panes, the prompt, the keys."""
         yield StatusLine()
         yield PlainText(id="findings-line")
-        with Horizontal(id="body"):
+        with Horizontal(id="body", classes="-blank"):
             yield Findings()
             yield self.view
             yield Evidence(ascii_only=self.view.frame.ascii_only)
@@ -147,6 +151,8 @@ class AdvisorApp(App[int], inherit_bindings=False):
     async def _begin(self) -> None:
         if self._leaving:
             return
+        from advisor.chat.reply import Open, Paragraph
+
         for warning in filter(None, (self.session.warning, *self._keys_wrong)):
             self.view.say_blocks([Paragraph(warning)], classes="note")
         if self._paths:
@@ -182,6 +188,8 @@ class AdvisorApp(App[int], inherit_bindings=False):
 
     def tell(self, key: str, **values: object) -> None:
         """A short note in the conversation."""
+        from advisor.chat.reply import Paragraph
+
         self.view.say_blocks([Paragraph(say(key, self.language, **values))], classes="note")
 
     def tell_briefly(self, key: str, **values: object) -> None:
@@ -190,6 +198,8 @@ class AdvisorApp(App[int], inherit_bindings=False):
 
     def tell_fault(self, error: BaseException) -> None:
         """What went wrong, in place; the program goes on."""
+        from advisor.chat.reply import Paragraph
+
         if isinstance(error, AdvisorError):
             words = [error.what, error.hint]
         else:
@@ -198,6 +208,9 @@ class AdvisorApp(App[int], inherit_bindings=False):
 
     def show_finding(self, index: int) -> None:
         """One finding of the current run in full, with its chart where the side pane is hidden."""
+        from advisor.chat.reply import FindingBlock
+        from advisor.report.parts import finding_parts
+
         current = self.session.current
         if current is None or index >= len(current.findings):
             return
@@ -207,8 +220,10 @@ class AdvisorApp(App[int], inherit_bindings=False):
         block = FindingBlock(finding_parts(finding, current.changes, self.language))
         self.view.say_blocks([block, *self.narrow_chart(own)])
 
-    def narrow_chart(self, drawn: "Sequence[Panel]") -> list[Shown]:
+    def narrow_chart(self, drawn: "Sequence[Panel]") -> "list[Shown]":
         """The first of some charts, to stand in the conversation where there is no pane for it."""
+        from advisor.tui.blocks import Drawing
+
         return [Drawing(panel, narrow_only=True) for panel in drawn[:1]]
 
     async def show_current(self) -> None:
@@ -306,11 +321,6 @@ class AdvisorApp(App[int], inherit_bindings=False):
     def _on_chart_opened(self, event: Chart.Opened) -> None:
         event.chart.focus()
         self.act(BY_ID["full"])
-
-    @on(Choices.Chosen)
-    def _on_choice(self, event: Choices.Chosen) -> None:
-        self.turns.perform(Open((event.path,)))
-        self.prompt.focus()
 
     def on_key(self, event: events.Key) -> None:
         """What is typed while a list has the focus belongs in the prompt."""

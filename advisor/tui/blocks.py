@@ -13,6 +13,7 @@ from advisor.report.view import PLAIN_VIEW, View
 from advisor.report.wrapping import wrap
 from advisor.run import Run
 from advisor.text import Language, clean, clean_line
+from advisor.tui.frame import MUTED, Frame
 
 if TYPE_CHECKING:
     from advisor.report.panels import Panel
@@ -22,7 +23,6 @@ SEVERITY_STYLE = {
     Severity.WARNING: "$text-warning",
     Severity.CRITICAL: "bold $text-error",
 }
-MUTED = "dim"
 _LABEL_COLUMNS = 10
 _REPORT_INDENT = 4
 _INLINE_ROWS = 11
@@ -46,23 +46,6 @@ class Lines:
 
 
 Shown = Paragraph | FindingBlock | DiffBlock | TableBlock | Drawing | Lines
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What the blocks are laid out for.
-
-    Attributes:
-        width: Columns.
-        narrow: Whether the side pane is hidden.
-        language: Of legends and labels.
-        ascii_only: Whether charts must do without braille.
-    """
-
-    width: int
-    narrow: bool
-    language: Language
-    ascii_only: bool = False
 
 
 def shown_block(block: Block, run: Run | None) -> Shown:

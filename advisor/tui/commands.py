@@ -1,7 +1,6 @@
 """What each action of the registry does on the screen; `do_<handler>` takes the argument as typed."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from advisor.chat.reply import Open, Paragraph
 from advisor.errors import AdvisorError
@@ -16,9 +15,6 @@ from advisor.tui.trial_commands import TrialCommands
 from advisor.tui.widgets.prompt import LONGEST
 from advisor.tui.widgets.welcome import Choice, Choices, welcome_text
 from advisor.tui.words import say
-
-if TYPE_CHECKING:
-    pass
 
 _RECENT = 4
 
@@ -65,7 +61,11 @@ class Commands(ChartCommands, RunCommands, TrialCommands):
         app.view.say_blocks([Paragraph(text) for text in welcome_text(app.language)])
         choices = [*self._recent(), *_samples()]
         if choices:
-            await app.view.mount(Choices(choices, app.language))
+            await app.view.mount(Choices(choices, app.language, self._open_chosen))
+
+    def _open_chosen(self, path: str) -> None:
+        self._app.turns.perform(Open((path,)))
+        self._app.prompt.focus()
 
     def do_open(self, argument: str) -> None:
         """Read a log."""

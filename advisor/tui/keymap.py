@@ -36,6 +36,8 @@ def remapped(
         language: Of the words.
     """
     wanted, problems = _read(settings, language)
+    if not wanted:
+        return tuple(actions), problems
     known = {action.id: action for action in actions if action.id != "commands"}
     chosen: dict[str, tuple[str, ...]] = {}
     for name, value in wanted.items():

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from advisor.report.parts import SEVERITY_GLYPH, SEVERITY_WORD, probability_note
 from advisor.text import clean_line
 from advisor.tui.app import AdvisorApp
 from advisor.tui.words import say
@@ -42,6 +41,7 @@ def launch(session: "Session", paths: Sequence[str]) -> int:
 def summary(session: "Session", paths: Sequence[str]) -> list[str]:
     """What is left in the scrollback: the findings of the current run, and how to open it again."""
     from advisor.report.as_text import run_headline
+    from advisor.report.parts import SEVERITY_GLYPH, SEVERITY_WORD, probability_note
 
     current, language = session.current, session.language
     if current is None:

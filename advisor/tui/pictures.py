@@ -12,7 +12,7 @@ from advisor.report.panels import Panel
 from advisor.report.raster import Picture, draw, legend
 from advisor.report.view import PLAIN_VIEW, View
 from advisor.text import short_number
-from advisor.tui.blocks import MUTED, Frame
+from advisor.tui.frame import MUTED, Frame
 
 _TALL = 20
 

@@ -6,10 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from advisor.chat.reply import Action, Apply, FindingBlock, Open, Quit, Reply, Rerun, Undo
 from advisor.redact import redact_words
 from advisor.text import clean_line
-from advisor.tui.blocks import Shown, shown_block
 from advisor.tui.tail import OutputTail
 from advisor.tui.widgets.conversation import Output
 from advisor.tui.words import say
@@ -17,8 +15,10 @@ from advisor.tui.work import Work
 
 if TYPE_CHECKING:
     from advisor.chat.conversation import Conversation
+    from advisor.chat.reply import Action, Reply
     from advisor.experiment.plan import Plan
     from advisor.tui.app import AdvisorApp
+    from advisor.tui.blocks import Shown
 
 
 class Turns:
@@ -99,8 +99,11 @@ class Turns:
         self._app.question.display, self._app.prompt.display = False, True
         self._app.prompt.focus()
 
-    def perform(self, action: Action) -> None:
+    def perform(self, action: "Action") -> None:
         """Carry out what a reply asked for, or what a key or a choice asks for."""
+        # The words of the conversation are loaded with the first turn, after the screen stands.
+        from advisor.chat.reply import Apply, Open, Quit, Rerun, Undo
+
         session = self._app.session
         match action:
             case Quit():
@@ -121,7 +124,7 @@ class Turns:
         """Take up the last run of this project where it was left."""
         session = self._app.session
 
-        def remember() -> Reply:
+        def remember() -> "Reply":
             session.remembered()
             return self._conversation.greet()
 
@@ -132,7 +135,7 @@ class Turns:
         """Speak of a run of the journal."""
         session = self._app.session
 
-        def remember() -> Reply:
+        def remember() -> "Reply":
             item = session.assessed(number)
             session.assessments, session.current = [item, *session.assessments], item
             return self._conversation.reply("/diagnose")
@@ -180,8 +183,11 @@ class Turns:
         self._short.start(self._app)
         self._app.refresh_status()
 
-    async def _show(self, reply: Reply) -> None:
+    async def _show(self, reply: "Reply") -> None:
         """A reply: the panes first where it is about another run, then its words, then what it asks for."""
+        from advisor.chat.reply import Apply, FindingBlock
+        from advisor.tui.blocks import shown_block
+
         app = self._app
         if app.session.current is not app.shown:
             await app.show_current()
@@ -212,7 +218,7 @@ class Turns:
             self._then_rerun = False
             self._train()
 
-    async def _show_run(self, reply: Reply) -> None:
+    async def _show_run(self, reply: "Reply") -> None:
         """A reply about runs that are newly read or trained, and how many there are."""
         await self._show(reply)
         if len(self._app.session.assessments) > 1:
@@ -220,9 +226,11 @@ class Turns:
 
     def _train(self) -> None:
         """Run the training command, its output on the screen; the reply compares and diagnoses."""
+        from advisor.chat.reply import Rerun
+
         app = self._app
 
-        def train(work: Work, tail: OutputTail) -> Reply:
+        def train(work: Work, tail: OutputTail) -> "Reply":
             try:
                 return self._conversation.perform(Rerun(), tail.feed, work.stop)
             finally:

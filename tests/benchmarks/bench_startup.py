@@ -2,7 +2,8 @@
 
 Run by hand: `python tests/benchmarks/bench_startup.py`. Every figure is the median of five processes with
 their bytecode cached; a bare Python and `import numpy` in the same run say how fast the machine is.
-The first frame of the terminal program is waited for on a real pseudo-terminal.
+The first frame of the terminal program is waited for on a real pseudo-terminal; so is that of a program which
+does nothing but show as many of Textual's own widgets: no program on Textual is faster than that.
 """
 
 import argparse
@@ -25,6 +26,23 @@ from measuring import ROOT, Figures, table_row
 ADVISOR = [sys.executable, "-m", "advisor"]
 # The name of the program stands in the first line of every frame.
 ALTERNATE_SCREEN, TITLE = b"\x1b[?1049h", b"advisor"
+BARE_TEXTUAL = """
+from textual.app import App
+from textual.containers import Horizontal, VerticalScroll
+from textual.widgets import Input, OptionList, Static
+
+class Bare(App):
+    def compose(self):
+        yield Static("advisor")
+        with Horizontal():
+            yield OptionList()
+            yield VerticalScroll()
+            yield VerticalScroll()
+        yield Input()
+        yield Static("keys")
+
+Bare().run()
+"""
 SIZE = struct.pack("HHHH", 40, 120, 0, 0)
 ROWS = 10_000
 
@@ -103,16 +121,22 @@ def main() -> None:
         }
         for what, (command, budget) in commands.items():
             say(what, median(lambda command=command: whole(command, environment), repeats), budget)
+        bare = median(lambda: first_frame([sys.executable, "-c", BARE_TEXTUAL], environment), repeats)
+        say("first frame of bare Textual", bare, None)
         frame = median(lambda: first_frame([*ADVISOR, str(log)], environment), repeats)
-        say("first frame of the terminal program", frame, 350)
+        say("first frame of the terminal program", frame, 350, beside=bare)
 
 
-def say(what: str, figures: Figures, budget: int | None) -> None:
-    """Prints one line."""
+def say(what: str, figures: Figures, budget: int | None, beside: Figures | None = None) -> None:
+    """Prints one line, the ratio to bare Textual where that is given."""
     line = f"{what:36}{1_000 * figures.seconds:7.0f} ms CPU {figures.megabytes:6.0f} MB"
     print(line + (f"   budget {budget} ms" if budget else ""), flush=True)
+    if beside is not None:
+        print(f"  ratio to bare Textual {figures.seconds / beside.seconds:.2f}", flush=True)
     time, goal = f"{1_000 * figures.seconds:.0f} ms", f"{budget} ms" if budget else ""
-    table_row(what, time, goal=goal, memory=f"{figures.megabytes:.0f} MB")
+    peer = "" if beside is None else f"bare Textual, {1_000 * beside.seconds:.0f} ms"
+    ratio = "" if beside is None else f"{figures.seconds / beside.seconds:.2f}"
+    table_row(what, time, peer, ratio, goal=goal, memory=f"{figures.megabytes:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 
 from advisor.report.wrapping import wrap
 from advisor.text import Language
-from advisor.tui.blocks import MUTED
+from advisor.tui.frame import MUTED
 from advisor.tui.safe import PlainText
 from advisor.tui.widgets.chart import Chart
 from advisor.tui.words import say

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from advisor.tui.blocks import MUTED
+from advisor.tui.frame import MUTED
 from advisor.tui.safe import PlainText
 from advisor.tui.widgets.chart import Chart
 from advisor.tui.words import say

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from advisor.report.wrapping import display_width, wrap
 from advisor.text import Language
 from advisor.tui.actions import ACTIONS, GROUPS, Action
-from advisor.tui.blocks import MUTED
+from advisor.tui.frame import MUTED
 from advisor.tui.safe import PlainText
 from advisor.tui.widgets.status import key_name
 from advisor.tui.words import say

@@ -12,7 +12,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from advisor.text import Language
-from advisor.tui.blocks import MUTED
+from advisor.tui.frame import MUTED
 from advisor.tui.safe import PlainText, foreign_line
 from advisor.tui.words import say
 

@@ -15,7 +15,8 @@ from advisor.report.listing import ORDERS, Entry, Order, entries, filtered, orde
 from advisor.report.parts import SEVERITY_GLYPH
 from advisor.report.wrapping import display_width
 from advisor.text import Language, short_number
-from advisor.tui.blocks import MUTED, SEVERITY_STYLE
+from advisor.tui.blocks import SEVERITY_STYLE
+from advisor.tui.frame import MUTED
 from advisor.tui.safe import PlainText
 from advisor.tui.words import say
 

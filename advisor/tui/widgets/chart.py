@@ -15,7 +15,7 @@ from textual.widget import Widget
 from advisor.report.view import PLAIN_VIEW, AxisKind, Scale, View
 from advisor.text import Language
 from advisor.tui.actions import ACTIONS
-from advisor.tui.blocks import Frame
+from advisor.tui.frame import Frame
 
 if TYPE_CHECKING:
     from advisor.report.panels import Panel

@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual.containers import VerticalScroll
 from textual.content import Content
 
 from advisor.text import Language, clean_line
-from advisor.tui.blocks import MUTED, Frame, Lines, Shown, block_content, blocks_content
+from advisor.tui.frame import MUTED, Frame
 from advisor.tui.safe import PlainText
 from advisor.tui.tail import OutputTail
 from advisor.tui.words import say
+
+if TYPE_CHECKING:
+    from advisor.tui.blocks import Shown
 
 _OUTPUT_LINES = 10
 _MARGIN = 2
@@ -26,7 +30,10 @@ class UserTurn(PlainText):
 class Answer(PlainText):
     """A finished answer: one widget however many blocks it has, laid out again when its width changes."""
 
-    def __init__(self, blocks: Sequence[Shown], frame: Frame, *, classes: str | None = None) -> None:
+    def __init__(self, blocks: "Sequence[Shown]", frame: Frame, *, classes: str | None = None) -> None:
+        # What lays blocks out is loaded with the first answer, after the screen stands.
+        from advisor.tui.blocks import blocks_content
+
         super().__init__(blocks_content(blocks, frame), classes=classes)
         self._blocks = tuple(blocks)
         self._frame = frame
@@ -34,11 +41,15 @@ class Answer(PlainText):
     @property
     def plain(self) -> str:
         """The answer as text."""
+        from advisor.tui.blocks import blocks_content
+
         return str(blocks_content(self._blocks, self._frame))
 
     def lay_out(self, frame: Frame) -> None:
         """Lay the blocks out for another width or layout."""
         if frame != self._frame:
+            from advisor.tui.blocks import blocks_content
+
             self._frame = frame
             self.show(blocks_content(self._blocks, frame))
 
@@ -53,6 +64,8 @@ class Output(PlainText):
 
     def refresh_tail(self, frame: Frame, seconds: float, ending: str = "") -> None:
         """Show the last lines; `ending` is how the program ended, empty while it runs."""
+        from advisor.tui.blocks import Lines, block_content
+
         lines, above = self._tail.last(_OUTPUT_LINES if not ending else _OUTPUT_LINES // 2)
         pieces = [
             Content.assemble(("$ ", "$text-accent"), (self._command, "bold"), (f"   {clock(seconds)}", MUTED))
@@ -87,7 +100,7 @@ class ConversationView(VerticalScroll, can_focus=False):
         """Add what the user typed."""
         self._add(UserTurn(text))
 
-    def say_blocks(self, blocks: Sequence[Shown], *, classes: str | None = None) -> None:
+    def say_blocks(self, blocks: "Sequence[Shown]", *, classes: str | None = None) -> None:
         """Add an answer."""
         if blocks:
             self._add(Answer(blocks, self.frame, classes=classes))

@@ -12,7 +12,7 @@ from textual.widgets.option_list import Option
 
 from advisor.text import Language, clean_line
 from advisor.tui.actions import Action, State, completions
-from advisor.tui.blocks import MUTED
+from advisor.tui.frame import MUTED
 from advisor.tui.safe import PlainText
 from advisor.tui.words import say
 

@@ -7,7 +7,7 @@ from textual.content import Content
 
 from advisor.text import Language
 from advisor.tui.actions import Action
-from advisor.tui.blocks import MUTED
+from advisor.tui.frame import MUTED
 from advisor.tui.safe import PlainText
 
 _KEY_NAMES: Final = {

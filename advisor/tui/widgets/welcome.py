@@ -1,16 +1,15 @@
 """What is offered where no log was named."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from advisor.report.wrapping import display_width
 from advisor.text import Language, clean_line
-from advisor.tui.blocks import MUTED
+from advisor.tui.frame import MUTED
 from advisor.tui.words import say
 
 _NAME_COLUMNS = 31
@@ -41,25 +40,27 @@ def welcome_text(language: Language) -> list[str]:
 
 
 class Choices(OptionList):
-    """Logs to begin with."""
+    """Logs to begin with.
 
-    class Chosen(Message):
-        """A log was chosen."""
+    Args:
+        choices: What is offered.
+        language: Of the words.
+        chosen: Given the path of the one that is chosen.
+    """
 
-        def __init__(self, path: str) -> None:
-            super().__init__()
-            self.path = path
-
-    def __init__(self, choices: Sequence[Choice], language: Language) -> None:
+    def __init__(
+        self, choices: Sequence[Choice], language: Language, chosen: Callable[[str], object]
+    ) -> None:
         super().__init__(
             *(Option(_entry(choice, language)) for choice in choices), id="choices", markup=False
         )
         self._choices = tuple(choices)
+        self._chosen = chosen
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Say which log was chosen."""
+        """Open the log that was chosen."""
         event.stop()
-        self.post_message(self.Chosen(self._choices[event.option_index].path))
+        self._chosen(self._choices[event.option_index].path)
 
 
 def _entry(choice: Choice, language: Language) -> Content:

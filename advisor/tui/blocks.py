@@ -10,7 +10,7 @@ from advisor.chat.reply import Block, ChartBlock, DiffBlock, FindingBlock, Parag
 from advisor.diagnosis.finding import Severity
 from advisor.report.parts import SEVERITY_GLYPH, SEVERITY_WORD, FindingParts
 from advisor.report.view import PLAIN_VIEW, View
-from advisor.report.wrapping import wrap
+from advisor.report.wrapping import display_width, wrap
 from advisor.run import Run
 from advisor.text import Language, clean, clean_line
 from advisor.tui.frame import MUTED, Frame
@@ -45,7 +45,27 @@ class Lines:
     style: str = ""
 
 
-Shown = Paragraph | FindingBlock | DiffBlock | TableBlock | Drawing | Lines
+@dataclass(frozen=True, slots=True)
+class NarrowingTable:
+    """A table that leaves columns out where its width does not suffice, those of `dispensable` in turn."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    dispensable: tuple[int, ...]
+
+    def in_(self, width: int) -> TableBlock:
+        """The table in so many columns of the terminal, or as narrow as it gets."""
+        kept, lines = list(range(len(self.header))), (self.header, *self.rows)
+        widest = [max(display_width(line[n]) for line in lines) + 2 for n in kept]
+        for column in self.dispensable:
+            if sum(widest[n] for n in kept) - 2 <= width:
+                break
+            kept.remove(column)
+        head, *rows = (tuple(line[n] for n in kept) for line in lines)
+        return TableBlock(head, tuple(rows))
+
+
+Shown = Paragraph | FindingBlock | DiffBlock | TableBlock | NarrowingTable | Drawing | Lines
 
 
 def shown_block(block: Block, run: Run | None) -> Shown:
@@ -83,6 +103,8 @@ def block_content(block: Shown, frame: Frame) -> Content:
                 [clean_line(cell) for cell in header], [[clean_line(cell) for cell in row] for row in rows]
             )
             return Content("\n").join([Content.styled(head, "bold"), *(Content(line) for line in body)])
+        case NarrowingTable():
+            return block_content(block.in_(frame.width), frame)
         case Drawing(narrow_only=True) if not frame.narrow:
             return Content("")
         case Drawing(panel, view):

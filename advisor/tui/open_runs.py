@@ -77,15 +77,14 @@ class OpenRuns:
 
     def list_in_words(self) -> None:
         """The open runs as a table in the conversation, the first ones where there are many."""
-        from advisor.chat.reply import TableBlock
         from advisor.report.listing import entries
-        from advisor.tui.screens.runs import runs_rows
+        from advisor.tui.screens.runs import runs_table
 
         app = self._app
         count = len(app.session.assessments)
         listed = entries(app.session.assessments[:_MOST])
-        header, rows = runs_rows(listed, app.language, ascii_only=app.view.frame.ascii_only)
-        app.view.say_blocks([TableBlock(header, rows)], classes="note")
+        table = runs_table(listed, app.language, ascii_only=app.view.frame.ascii_only)
+        app.view.say_blocks([table], classes="note")
         app.tell("runs here", n=count)
 
 

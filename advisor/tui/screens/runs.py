@@ -15,7 +15,7 @@ from advisor.report.listing import ORDERS, Entry, Order, entries, filtered, orde
 from advisor.report.parts import SEVERITY_GLYPH
 from advisor.report.wrapping import display_width
 from advisor.text import Language, short_number
-from advisor.tui.blocks import SEVERITY_STYLE
+from advisor.tui.blocks import SEVERITY_STYLE, NarrowingTable
 from advisor.tui.frame import MUTED
 from advisor.tui.safe import PlainText
 from advisor.tui.words import say
@@ -209,10 +209,8 @@ def finding_content(entry: Entry, language: Language) -> Content:
     )
 
 
-def runs_rows(
-    listed: Sequence[Entry], language: Language, *, ascii_only: bool
-) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """The same as a table for the conversation: header and rows."""
+def runs_table(listed: Sequence[Entry], language: Language, *, ascii_only: bool) -> NarrowingTable:
+    """The same as a table for the conversation, less curve, best value and ending where narrow."""
     header = ("", "run", "ended", "best", "curve", "verdict") if language == "en" else (
         "", "运行", "结束", "最佳", "曲线", "结论",
     )  # fmt: skip
@@ -224,4 +222,4 @@ def runs_rows(
         )
         for entry in listed
     )  # fmt: skip
-    return header, rows
+    return NarrowingTable(header, rows, (4, 3, 2))

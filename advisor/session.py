@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from advisor.experiment.plan import Chooser, Plan
     from advisor.experiment.runner import Finished
     from advisor.journal import RunRow
+    from advisor.learned.own import Outcome
 
 Output = Callable[[bytes], None]
 
@@ -80,6 +81,7 @@ class Session:
         self.compared: list[Run] = []
         self.corrections = journal.corrections(str(self.project))
         self.learned = learned_is_on()
+        self._own: tuple[Outcome, ...] = ()
 
     @classmethod
     def here(cls, language: Language = "en", journal: str | None = None) -> "Session":
@@ -95,22 +97,25 @@ class Session:
     def aside(cls, language: Language = "en", journal: str | None = None) -> "Session":
         """A session in the current folder that leaves no trace.
 
-        It knows what the journal says of the project's curves, command and hyperparameters, and writes into
-        memory.
+        It knows what the journal says of the project's curves, command and hyperparameters, and what changes
+        brought there, and writes into memory.
         """
+        from advisor.journal.lessons import own_outcomes
+
         folder = Path.cwd()
-        memory = Journal.in_memory()
+        session = cls(folder, memory := Journal.in_memory(), language)
         path = journal_path(project_of(folder), journal) or data_folder() / "journal.sqlite3"
         if path.is_file():
             project = str(project_of(folder))
             with Journal.open(path) as kept:
-                memory.set_corrections(project, kept.corrections(project))
+                session._set_corrections(kept.corrections(project))
+                session._own = own_outcomes(kept, project)
                 command = kept.command(project)
                 for word in words(kept, project):
                     tell(memory, project, word)
             if command is not None:
                 memory.set_command(project, command)
-        return cls(folder, memory, language)
+        return session
 
     @property
     def warning(self) -> str:
@@ -210,9 +215,11 @@ class Session:
     def judge(self, run: Run) -> "Assessment":
         """The same, without what came of the proposed changes here before."""
         from advisor.advice import assess
+        from advisor.journal.lessons import own_outcomes
 
-        kept = kept_roles(self.told)
-        return assess(run, self.rulebook, causes=self.learned, learned=self.learned, kept=kept)
+        kept, learned = kept_roles(self.told), self.learned
+        own = (*self._own, *own_outcomes(self.journal, str(self.project))) if learned else ()
+        return assess(run, self.rulebook, causes=learned, learned=learned, kept=kept, own=own)
 
     def _with_past(self, item: "Assessment") -> "Assessment":
         """What came of the same changes here before, beside those that are proposed now."""

@@ -1,7 +1,8 @@
 """Everything that is known about one run: what was measured, what was found, what to change."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from advisor.advice.change import Change
 from advisor.advice.recommendation import recommend
@@ -9,6 +10,9 @@ from advisor.diagnosis import Rulebook
 from advisor.diagnosis.finding import Finding, Severity, Unchecked
 from advisor.run import Run
 from advisor.signals import Signals, measure
+
+if TYPE_CHECKING:
+    from advisor.learned.own import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ def assess(
     causes: bool = True,
     learned: bool = False,
     kept: Set[str] = frozenset(),
+    own: "Sequence[Outcome]" = (),
 ) -> Assessment:
     """Measure, diagnose and advise on one run.
 
@@ -51,6 +56,7 @@ def assess(
         causes: Whether the learned part of the diagnosis speaks beside the rules.
         learned: Whether the effect model weighs what they propose.
         kept: Roles that the user wants left as they are.
+        own: What changes brought in this project before; counts where `learned` is set.
     """
     signals = measure(run)
     diagnosis = rulebook.diagnose(run, signals, learned=causes)
@@ -58,5 +64,5 @@ def assess(
     if learned:
         from advisor.advice.weighing import weighed
 
-        changes = weighed(run, diagnosis.findings, changes, signals, kept)
+        changes = weighed(run, diagnosis.findings, changes, signals, kept, own)
     return Assessment(run, signals, diagnosis.findings, diagnosis.unchecked, changes)

@@ -9,6 +9,7 @@ from advisor.text import Bilingual
 
 if TYPE_CHECKING:
     from advisor.learned.effect import Effect
+    from advisor.learned.own import Counted
 
 
 UNLIKELY = 0.1
@@ -32,16 +33,18 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What the effect model, fitted on counterfactual trainings, expects of a change.
+    """What the effect model, fitted on counterfactual trainings, expects of a change; own outcomes count.
 
     Attributes:
         effect: The chance that it helps beyond noise, the expected gain, quantiles of the relative effect.
         similar: (helped, of): how many of the most similar corpus runs such a change helped beyond noise;
             None where too few saw one.
+        own: What like changes brought in this project, where the chance takes that into account.
     """
 
     effect: "Effect"
     similar: tuple[int, int] | None = None
+    own: "Counted | None" = None
 
     @property
     def is_unlikely(self) -> bool:

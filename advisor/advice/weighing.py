@@ -6,7 +6,7 @@ stays as the rules have it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from advisor.advice.change import Change, Learned
 from advisor.advice.recommendation import LENGTHS, current, opposite
@@ -15,6 +15,7 @@ from advisor.diagnosis.finding import Finding, Severity
 from advisor.learned.candidates import candidates
 from advisor.learned.effect import Effect, EffectModel, shipped_effect_model
 from advisor.learned.hyper import ROLES, stated
+from advisor.learned.own import Outcome, adapted
 from advisor.learned.similar import Similar, similar_runs
 from advisor.run import Run, Scalar
 from advisor.signals import Signals
@@ -43,6 +44,7 @@ def weighed(
     changes: Sequence[Change],
     signals: Signals,
     kept: Set[str] = frozenset(),
+    own: Sequence[Outcome] = (),
 ) -> tuple[Change, ...]:
     """The changes with what they promise, in the order of it, and at most one more.
 
@@ -52,6 +54,7 @@ def weighed(
         changes: What the rules propose, best first.
         signals: What was measured on the run.
         kept: Roles that the user wants left as they are; no change to these is added.
+        own: What changes brought in this project before.
 
     Returns:
         Changes numbered from 1; those of the rules as they were where the run cannot be judged.
@@ -59,8 +62,9 @@ def weighed(
     model, now = shipped_effect_model(), stated(run)
     if model is None or not findings or not _can_judge(model, signals, now):
         return tuple(changes)
-    told = _judged(model, signals, now, changes)
-    added = _addition(run, findings[0], told, model, signals, now, kept)
+    judge = _Judge(model, signals, now, own)
+    told = judge.told(changes)
+    added = _addition(run, findings[0], told, judge, kept)
     ordered = _likely_first(_with(added, _ordered(told)) if added is not None else _ordered(told))
     return tuple(
         _with_evidence(replace(change, number=number), signals, now)
@@ -79,14 +83,31 @@ def _can_judge(model: EffectModel, signals: Signals, now: Mapping[str, Scalar]) 
     return now.keys() >= STATED and known >= SEEN * len(model.signals)
 
 
-def _judged(
-    model: EffectModel, signals: Signals, now: Mapping[str, Scalar], changes: Sequence[Change]
-) -> list[Change]:
-    """The changes; those of a role that the model knows with what they promise."""
-    known = [change for change in changes if _aims_at_the_end(change)]
-    effects = model.judge(signals, now, [_after(now, change) for change in known])
-    learned = {change.number: Learned(effect) for change, effect in zip(known, effects, strict=True)}
-    return [replace(change, learned=learned.get(change.number)) for change in changes]
+@dataclass(frozen=True)
+class _Judge:
+    """What a change promises to one run: by the effect model, and by what the user's own changes brought."""
+
+    model: EffectModel
+    signals: Signals
+    now: Mapping[str, Scalar]
+    own: Sequence[Outcome]
+
+    def learned(self, changes: Sequence[Change]) -> list[Learned]:
+        """What each change promises; all are of roles that the model knows."""
+        effects = self.model.judge(self.signals, self.now, [_after(self.now, change) for change in changes])
+        return [self._adapted(*pair) for pair in zip(changes, effects, strict=True)]
+
+    def told(self, changes: Sequence[Change]) -> list[Change]:
+        """The changes; those that can be judged with what they promise."""
+        known = [change for change in changes if _aims_at_the_end(change)]
+        learned = dict(zip((change.number for change in known), self.learned(known), strict=True))
+        return [replace(change, learned=learned.get(change.number)) for change in changes]
+
+    def _adapted(self, change: Change, effect: Effect) -> Learned:
+        role = change.hyperparameter or ""
+        before = self.now.get(role) if change.before is None else change.before
+        effect, counted = adapted(effect, role, before, change.after, self.own)
+        return Learned(effect, own=counted)
 
 
 def _aims_at_the_end(change: Change) -> bool:
@@ -139,29 +160,26 @@ def _addition(
     run: Run,
     finding: Finding,
     told: Sequence[Change],
-    model: EffectModel,
-    signals: Signals,
-    now: Mapping[str, Scalar],
+    judge: _Judge,
     kept: Set[str],
 ) -> Change | None:
     """The change that promises clearly more than all that were told; None where there is none."""
     taken = {change.hyperparameter for change in told} | kept
     possible = [
         change
-        for role, value in candidates(_numbers(now))
+        for role, value in candidates(_numbers(judge.now))
         if role not in taken and (change := _made(run, finding, role, value)) is not None
         if not any(opposite(change, other) for other in told)
     ]
-    effects = model.judge(signals, now, [_after(now, change) for change in possible])
-    found = max(zip(possible, effects, strict=True), key=lambda pair: pair[1].gain, default=None)
-    if found is None or found[1].gain <= max(map(_gain, told), default=0.0) + CLEARLY:
+    promising = (replace(c, learned=one) for c, one in zip(possible, judge.learned(possible), strict=True))
+    found = max(promising, key=_gain, default=None)
+    if found is None or _gain(found) <= max(map(_gain, told), default=0.0) + CLEARLY:
         return None
-    change, effect = found
-    return replace(change, learned=Learned(effect)) if _worth_saying(finding, effect) else None
+    return found if _worth_saying(finding, found) else None
 
 
-def _worth_saying(finding: Finding, effect: Effect) -> bool:
-    return finding.severity > Severity.INFO or effect.probability >= MORE_LIKELY_THAN_NOT
+def _worth_saying(finding: Finding, change: Change) -> bool:
+    return finding.severity > Severity.INFO or (change.probability or 0.0) >= MORE_LIKELY_THAN_NOT
 
 
 def _numbers(now: Mapping[str, Scalar]) -> dict[str, Scalar]:

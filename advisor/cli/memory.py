@@ -44,15 +44,21 @@ def compare(runs: tuple[str, ...], chart: bool | None, lang: str | None) -> int:
 @cli.command(short_help="List the runs and what was changed between them.")
 @click.option("--limit", default=20, show_default=True)
 @click.option("--tree", is_flag=True, help="Each run under the one that it was compared with.")
+@click.option(
+    "--learned", is_flag=True, help="What this project's own outcomes do to the chances that are told."
+)
 @language_option
 @journal_option
-def history(limit: int, tree: bool, lang: str | None) -> int:
+def history(limit: int, tree: bool, learned: bool, lang: str | None) -> int:
     """List the runs of this project and what was changed between them."""
     from advisor.journal.records import parents
     from advisor.report.history import history_table
     from advisor.report.past import history_tree, standing_text
 
     session = open_session(lang)
+    if learned:
+        echo(_own(session), nl=False)
+        return 0
     rows = session.history(limit)
     if tree and rows:
         known = parents(session.journal, str(session.project))
@@ -62,6 +68,17 @@ def history(limit: int, tree: bool, lang: str | None) -> int:
     echo(history_table(rows, session.language), nl=False)
     echo(standing_text(standing, session.language), nl=False)
     return 0
+
+
+def _own(session: "Session") -> str:
+    """What the outcomes of the project do to the advice on its last run."""
+    from advisor.journal.lessons import own_outcomes
+    from advisor.report.own import own_text
+
+    outcomes = own_outcomes(session.journal, str(session.project))
+    last = session.remembered() if outcomes and session.learned else None
+    changes = () if last is None else last.changes
+    return own_text(outcomes, changes, session.language, on=session.learned)
 
 
 def show_comparison(session: "Session", before: str | None, after: str | None) -> None:

@@ -143,12 +143,13 @@ def _change(change: Change, language: Language) -> dict[str, Any]:
 
 
 def _learned(learned: Learned) -> dict[str, Any]:
-    effect = learned.effect
+    effect, own = learned.effect, learned.own
     return {
         "probability": effect.probability,
         "gain": effect.gain,
         "relative": [effect.low, effect.middle, effect.high],
         "similar": None if learned.similar is None else list(learned.similar),
+        "own": None if own is None else {"helped": own.helped, "of": own.of, "without": own.without},
     }
 
 

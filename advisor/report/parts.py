@@ -31,6 +31,10 @@ _VERDICTS = {
     "worse": Bilingual(en="worse", zh="更差"),
     "cannot tell": Bilingual(en="cannot tell", zh="无法判断"),
 }
+_OWN = Bilingual(
+    en=", like changes helped here {helped} of {of} times ({without:.0%} without counting that)",
+    zh="，类似修改在本项目 {of} 次中有 {helped} 次有用（不计这些则为 {without:.0%}）",
+)
 _UNLIKELY = Bilingual(en="unlikely to help: ", zh="不太可能有用：")
 _DOUBT = Bilingual(
     en="Nothing proposed here is likely to raise the final score by more than noise; "
@@ -158,12 +162,17 @@ def learned_note(learned: "Learned", language: Language) -> str:
         if zh
         else f"{chance} likely to raise the final score beyond noise"
     )
-    if learned.similar is None:
-        return note
-    helped, of = learned.similar
-    return note + (
-        f"，{of} 次相似的语料训练中有 {helped} 次" if zh else f", as in {helped} of {of} similar corpus runs"
-    )
+    if learned.similar is not None:
+        helped, of = learned.similar
+        note += (
+            f"，{of} 次相似的语料训练中有 {helped} 次"
+            if zh
+            else f", as in {helped} of {of} similar corpus runs"
+        )
+    if learned.own is not None:
+        values = {"helped": learned.own.helped, "of": learned.own.of, "without": learned.own.without}
+        note += _OWN.in_(language).format(**values)
+    return note
 
 
 def doubt_note(changes: "Sequence[Change]", language: Language) -> str:

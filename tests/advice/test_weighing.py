@@ -152,6 +152,6 @@ def test_what_the_user_wants_left_alone_is_heard(monkeypatch, tmp_path):
     session = Session.at(tmp_path)
     session.tell(Word("learning_rate", "keep"))
     run, heard = of("starter-rate-too-low").run, []
-    monkeypatch.setattr("advisor.advice.weighing.weighed", lambda *given: heard.append(given[-1]) or ())
+    monkeypatch.setattr("advisor.advice.weighing.weighed", lambda *given: heard.append(given[4]) or ())
     session.judge(run)
     assert heard == [frozenset({"learning_rate"})]

@@ -64,6 +64,7 @@ class Session:
         assessments: What is open, one per run.
         current: The run that is talked about, or None.
         finished: How the last training of this session ended, or None.
+        capture: Where the output of the training that was started last is written, or None.
         corrections: What the user said of the curves of this project; every run is read with it.
         journal: What is remembered between sessions.
         compared: The two runs that were compared last.
@@ -78,6 +79,7 @@ class Session:
         self.assessments: list[Assessment] = []
         self.current: Assessment | None = None
         self.finished: Finished | None = None
+        self.capture: Path | None = None
         self.compared: list[Run] = []
         self.corrections = journal.corrections(str(self.project))
         self.learned = learned_is_on()
@@ -265,9 +267,8 @@ class Session:
         from advisor.experiment.trained import runs_of_training
 
         started = time.time()
-        self.finished = run_command(
-            command, self.folder, self.journal.new_capture(), on_output=on_output, stop=stop
-        )
+        self.capture = self.journal.new_capture()
+        self.finished = run_command(command, self.folder, self.capture, on_output=on_output, stop=stop)
         self.journal.set_command(str(self.project), tuple(command))
         runs = runs_of_training(self.finished, command, self.folder, started)
         self._take([self.assess(self.corrected(run)) for run in runs])

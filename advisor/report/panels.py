@@ -41,6 +41,7 @@ class Panel:
         marks: Where findings sit.
         events: What happened during the run, for the x axis.
         runs: The run of each curve; empty where only the curves are known.
+        ahead: What is forecast, in words; its curves then stand after those of `series`.
     """
 
     title: Bilingual
@@ -49,12 +50,15 @@ class Panel:
     marks: tuple[Mark, ...] = ()
     events: tuple[Event, ...] = ()
     runs: tuple[Run, ...] = ()
+    ahead: Bilingual | None = None
 
     def as_text(self, language: Language) -> str:
         """The chart in words, one sentence for each curve."""
         gap = "" if language == "zh" else " "
-        named = zip(self.series, self.curves, strict=True)
-        return gap.join(series_sentence(series, language, curve.name) for series, curve in named)
+        # Curves of a forecast stand behind the logged ones and are told by a sentence of their own.
+        named = zip(self.series, self.curves, strict=False)
+        told = [series_sentence(series, language, curve.name) for series, curve in named]
+        return gap.join([*told, *([self.ahead.in_(language)] if self.ahead else [])])
 
     @property
     def kinds(self) -> tuple[AxisKind, ...]:
@@ -63,11 +67,11 @@ class Panel:
         return tuple(kind for kind in KINDS if each and all(kind in found for found in each))
 
     def on(self, kind: AxisKind | None) -> "Panel":
-        """The same chart on another x axis; itself where that is not possible, or as logged for None."""
+        """The same chart on another x axis, less a forecast; itself where that cannot be or for None."""
         if kind is None or kind not in self.kinds or all(c.x_kind == kind for c in self.curves):
             return self
         curves = []
-        for run, series, curve in zip(self.runs, self.series, self.curves, strict=True):
+        for run, series, curve in zip(self.runs, self.series, self.curves, strict=False):
             x = positions(run, series, kind)
             best = curve.best is not None
             curves.append(Curve.of(series, mark_best=best, x=x, x_kind=kind, name=curve.name))
@@ -76,6 +80,7 @@ class Panel:
         return replace(
             self,
             curves=tuple(curves),
+            ahead=None,
             marks=tuple(_moved(mark, self.series[0], first) for mark in self.marks),
             events=tuple(happenings(self.runs[0], self.series[0], first)) if self.events else (),
         )
@@ -102,17 +107,23 @@ def panel_of(
 ) -> Panel:
     """One chart of chosen curves of one run, with the findings that speak of them marked."""
     drawn = tuple(series[: len(LETTERS)])
-    judged = next((item for item in drawn if item.role in _VALIDATION), drawn[0] if drawn else None)
+    main = next((item for item in drawn if item.role in _VALIDATION), drawn[0] if drawn else None)
     names = ", ".join(clean_line(item.name, 40) for item in drawn)
     events = happenings(run, drawn[0], drawn[0].x) if run is not None and drawn else ()
     return Panel(
         title=title or Bilingual(en=names, zh=names),
         series=drawn,
-        curves=tuple(Curve.of(item, mark_best=item is judged) for item in drawn),
+        curves=tuple(Curve.of(item, mark_best=item is main) for item in drawn),
         marks=tuple(finding_marks(drawn, findings)),
         events=tuple(events),
         runs=(run,) * len(drawn) if run is not None else (),
     )
+
+
+def judged(panel: Panel) -> Series | None:
+    """The curve that the run is judged by on this chart: one of the validation, else the first."""
+    validation = next((item for item in panel.series if item.role in _VALIDATION), None)
+    return validation or (panel.series[0] if panel.series else None)
 
 
 def with_other_runs(panel: Panel, others: Sequence[tuple[str, Run]]) -> Panel:
@@ -121,19 +132,18 @@ def with_other_runs(panel: Panel, others: Sequence[tuple[str, Run]]) -> Panel:
     Of each run it is the curve of the same name and role as the one that is judged here, else the main curve
     of that role; runs without one, or without one on the x axis of this chart, are left out.
     """
-    judged = next((item for item in panel.series if item.role in _VALIDATION), None)
-    judged = judged or (panel.series[0] if panel.series else None)
-    if judged is None or not panel.runs:
+    ours = judged(panel)
+    if ours is None or not panel.runs:
         return panel
     series, curves, runs = list(panel.series), list(panel.curves), list(panel.runs)
     for name, run in others:
-        found = run.with_role(judged.role) if judged.role != Role.OTHER else list(run.series)
-        same = next((item for item in found if item.name == judged.name), None)
-        item = same or (found[0] if found and judged.role != Role.OTHER else None)
-        x = None if item is None else positions(run, item, judged.x_kind)
+        found = run.with_role(ours.role) if ours.role != Role.OTHER else list(run.series)
+        same = next((item for item in found if item.name == ours.name), None)
+        item = same or (found[0] if found and ours.role != Role.OTHER else None)
+        x = None if item is None else positions(run, item, ours.x_kind)
         if item is not None and x is not None and len(item) and len(series) < len(LETTERS):
             series.append(item)
-            curves.append(Curve.of(item, x=x, x_kind=judged.x_kind, name=f"{name}: {item.name}"))
+            curves.append(Curve.of(item, x=x, x_kind=ours.x_kind, name=f"{name}: {item.name}"))
             runs.append(run)
     return replace(panel, series=tuple(series), curves=tuple(curves), runs=tuple(runs))
 

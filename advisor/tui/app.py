@@ -244,6 +244,20 @@ class AdvisorApp(App[int], inherit_bindings=False):
         self.query_one("#body").set_class(current is None, "-blank")
         self.refresh_status()
 
+    async def show_panels(self, panels: "tuple[Panel, ...]") -> None:
+        """Draw these charts in the place of the current run's, until that is shown again."""
+        self.panels = panels
+        await self.query_one(Evidence).show(panels, self.language)
+        self.query_one("#body").remove_class("-blank")
+
+    def alert(self, text: str) -> None:
+        """Tell whoever looks at another window, as the settings have it."""
+        from advisor.tui.notify import mode_of, sequence
+
+        written = sequence(text, mode_of(settings_file()))
+        if written and self._driver is not None:
+            self._driver.write(written)
+
     async def set_language(self) -> None:
         """Bring every text of the screen to the session's language."""
         self.view.set_language(self.language)
@@ -262,7 +276,10 @@ class AdvisorApp(App[int], inherit_bindings=False):
             live = Content.styled(self.live.state() if self.live else "", "bold $text-success")
             pieces = [foreign_line(name, 60), live, severity_counts(current.findings, self.language)]
         if busy is not None:
-            pieces.insert(0, Content.styled(f"{busy.title} {clock(busy.seconds)}", "bold $text-warning"))
+            told = f"{busy.title} {clock(busy.seconds)}"
+            if busy.left is not None:
+                told += f", {say('left', self.language, time=clock(busy.left))}"
+            pieces.insert(0, Content.styled(told, "bold $text-warning"))
         elif current is not None:
             rules = say("rules", self.language, n=len(self.session.rulebook.rules))
             pieces.append(Content.styled(rules, MUTED))

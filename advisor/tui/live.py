@@ -90,8 +90,7 @@ class Live:
         if critical:
             lines = [Paragraph(found_line(f, app.language)) for f in critical]
             app.view.say_blocks(lines, classes="note")
-            # Whoever looks at another window is told too, where the terminal passes a bell on.
-            app.bell()
+            app.alert(lines[0].text)
 
     def _as_opened(self, assessments: Sequence[Assessment]) -> bool:
         """Whether a log that was read again is what it was when it was opened."""

@@ -1,6 +1,8 @@
 """The open runs of the screen: the one talked about, the baseline, those that stand beside each other."""
 
+import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from advisor.tui.words import say
@@ -17,11 +19,15 @@ class OpenRuns:
 
     Attributes:
         baseline: The run that every chart is drawn over, or None.
+        before: The run that a training was started from, and the one that came of it, or None; the charts of
+            the second are drawn over those of the first.
     """
 
     def __init__(self, app: "AdvisorApp") -> None:
         self._app = app
         self.baseline: Run | None = None
+        self.before: tuple[Run, Run] | None = None
+        self._ahead: tuple[Panel, float] | None = None
 
     def is_current(self, run: "Run") -> bool:
         """Whether it is the run that is talked about."""
@@ -37,14 +43,32 @@ class OpenRuns:
         # The first picture has no run yet; what draws curves is loaded with the first one.
         from advisor.report.panels import panels, with_other_runs
 
-        own = panels(current)
-        if self.baseline is None or self.is_baseline(current.run):
-            return own
-        from advisor.report.listing import distinct_names
+        own, others, app = panels(current), [], self._app
+        if self.before is not None and _same(self.before[1], current.run):
+            others.append((say("run before", app.language), self.before[0]))
+        if self.baseline is not None and not self.is_baseline(current.run):
+            from advisor.report.listing import distinct_names
 
-        name = distinct_names([self.baseline, current.run])[0]
-        others = [(f"{say('baseline', self._app.language)} {name}", self.baseline)]
-        return tuple(with_other_runs(panel, others) for panel in own)
+            name = distinct_names([self.baseline, current.run])[0]
+            others.append((f"{say('baseline', app.language)} {name}", self.baseline))
+        drawn = tuple(with_other_runs(panel, others) for panel in own)
+        if not drawn or not app.session.learned:
+            return drawn
+        return (self._with_forecast(drawn[0], current.run), *drawn[1:])
+
+    def _with_forecast(self, panel: "Panel", run: "Run") -> "Panel":
+        """With where the run is going; of one that is being written, anew every other second at most."""
+        from advisor.report.ahead import with_forecast
+
+        live = self._app.live
+        if self._ahead is not None and live is not None and live.state():
+            ahead, at = self._ahead
+            if time.monotonic() - at < _AHEAD_SECONDS and ahead.runs and _same(ahead.runs[0], run):
+                added = ahead.curves[len(ahead.series) :]
+                return replace(panel, curves=(*panel.curves, *added), ahead=ahead.ahead)
+        ahead = with_forecast(panel, self._app.language, live=bool(live and live.state()))
+        self._ahead = ahead, time.monotonic()
+        return ahead
 
     def choose(self, number: int) -> None:
         """Speak of run `number` of the open ones."""
@@ -89,6 +113,7 @@ class OpenRuns:
 
 
 _MOST = 12
+_AHEAD_SECONDS = 2.0
 
 
 def _same(one: "Run", other: "Run") -> bool:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from advisor.experiment.plan import Plan
     from advisor.tui.app import AdvisorApp
     from advisor.tui.blocks import Shown
+    from advisor.tui.underway import Underway
+
+_LONG = 10.0
+"""Seconds after which whoever started a training may have looked away, and is told of its end."""
 
 
 class Turns:
@@ -35,6 +39,7 @@ class Turns:
         self._short: Work | None = None
         self._training: Work | None = None
         self._output: Output | None = None
+        self._underway: Underway | None = None
         self._lines: deque[str] = deque()
         self._then_rerun = False
         self._own: Callable[[], str] | None = None
@@ -160,8 +165,15 @@ class Turns:
             self._short = None
         if work is self._training:
             fallback = say("stopped" if work.stop.is_set() else "done", self._app.language)
-            self._end_output(work, work.ending or fallback)
+            ending = work.ending or fallback
+            self._end_output(work, ending)
             self._training = None
+            if self._underway is not None:
+                self._underway.stop()
+                self._underway = None
+                self._app.call_later(self._app.show_current)
+            if work.seconds > _LONG and not work.stop.is_set():
+                self._app.alert(say("ended note", self._app.language, what=work.title, ending=ending))
 
     def refresh_output(self) -> None:
         """Show the last lines of a training's output."""
@@ -238,7 +250,15 @@ class Turns:
                     work.ending = app.session.finished.ending.in_(app.language)
 
         shown = " ".join(redact_words(app.session.command or ()))
-        self.start_training("training", shown, train, self._show_run)
+        before = app.session.current
+
+        async def trained(reply: "Reply") -> None:
+            after = app.session.current
+            if before is not None and after is not None and after is not before:
+                app.runs.before = before.run, after.run
+            await self._show_run(reply)
+
+        self.start_training("training", shown, train, trained, follow=True)
 
     def start_training(
         self,
@@ -246,6 +266,8 @@ class Turns:
         command: str,
         function: Callable[[Work, OutputTail], Any],
         then: Callable[[Any], object],
+        *,
+        follow: bool = False,
     ) -> None:
         """Begin what trains, unless something does; its output stands in the conversation.
 
@@ -254,6 +276,7 @@ class Turns:
             command: What the output is headed by.
             function: What to do; given the work, whose event asks it to stop, and what takes the output.
             then: What is done with what the function returns.
+            follow: Whether its output is drawn while it comes.
         """
         app, tail = self._app, OutputTail()
         if self._training is not None:
@@ -262,5 +285,11 @@ class Turns:
         work = Work(say(key, app.language), lambda _stop: function(work, tail), then)
         self._training = work
         self._output = app.view.say_output(command, tail)
+        if follow:
+            # What reads and judges is loaded by then: a training is only ever started from an answer.
+            from advisor.tui.underway import Underway
+
+            self._underway = Underway(app, work, app.session.current)
+            self._underway.start()
         work.start(app)
         app.refresh_status()

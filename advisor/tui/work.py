@@ -39,6 +39,7 @@ class Work:
 
     Attributes:
         ending: How it ended, in words; the function may say so, empty for the usual words.
+        left: Seconds that it will still take by what has been seen of it; None where nobody can say.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Work:
         self.then = then
         self.stoppable = stoppable
         self.ending = ""
+        self.left: float | None = None
         self.stop = threading.Event()
         self._function = function
         self._started = time.monotonic()

@@ -24,7 +24,7 @@ from advisor.text import Language
 from advisor.vocabulary.corrections import Correction, corrected, with_word, words_on
 
 if TYPE_CHECKING:
-    from advisor.advice import Assessment
+    from advisor.advice import Assessment, Change
     from advisor.diagnosis import Rulebook
     from advisor.diagnosis.finding import Severity
     from advisor.experiment.apply import Applied
@@ -308,22 +308,18 @@ class Session:
             UsageError: there is no such change, or no command is known.
             EditError: the hyperparameter stands nowhere that can be edited.
         """
-        from advisor.experiment.plan import plan_change
+        from advisor.experiment.proposals import plan_numbered
 
         assessment = self.remembered()
         if assessment is None:
             raise UsageError("No run is known here yet.", "Start with 'advisor run -- COMMAND'.")
-        changes = assessment.changes
-        if not changes:
-            raise UsageError(
-                "No change was proposed for the last run.", "'advisor set NAME VALUE' sets a value."
-            )
-        if not 1 <= number <= len(changes):
-            raise UsageError(
-                f"There is no change {number}; the last diagnosis proposed {len(changes)}.",
-                f"Say a number from 1 to {len(changes)}.",
-            )
-        return plan_change(changes[number - 1], self._known_command(), self.folder, choose)
+        return plan_numbered(assessment.changes, number, self._known_command(), self.folder, choose)
+
+    def possible(self, changes: "Sequence[Change]") -> "Change | None":
+        """The first of these changes that `apply` can make; None where there is none."""
+        from advisor.experiment.proposals import first_possible
+
+        return None if self.command is None else first_possible(changes, self.command, self.folder)
 
     def plan_value(self, name: str, value: str | float, choose: "Chooser | None" = None) -> "Plan":
         """What setting `name` to `value` would edit; nothing is written."""

@@ -194,8 +194,9 @@ def _after_training(session: "Session", fail_on: str | None, *, compared: bool =
     show(session, session.assessments, "text")
     if compared:
         show_comparison(session, None, None)
-    current = session.current and without_kept(session.current, kept_roles(session.told))
-    echo(next_step(current, session.language), nl=False)
+    if session.current is not None:
+        current = without_kept(session.current, kept_roles(session.told))
+        echo(next_step(session.possible(current.changes), session.language), nl=False)
     if finished.failed:
         return INTERRUPTED if finished.interrupted else finished.exit_code
     return exit_code(session.assessments, fail_on)

@@ -52,6 +52,7 @@ class Leaf:
         line: 1-based.
         quote: The quotation mark around it, or nothing.
         fixed: Why it cannot be edited safely; empty where it can.
+        shared: Whether that is only because other settings take it from here, through an anchor.
         origin: What gives the value.
         role: Its role where the surroundings tell it, empty where they tell that it has none; None where the
             name decides.
@@ -65,6 +66,7 @@ class Leaf:
     line: int
     quote: str = ""
     fixed: str = ""
+    shared: bool = False
     origin: Origin = "file"
     role: str | None = None
 
@@ -142,16 +144,21 @@ class Document:
         start = len(self.prefix) + len(self.text[: leaf.start].encode())
         return start, start + len(self.text[leaf.start : leaf.end].encode())
 
-    def with_value(self, leaf: Leaf, value: Scalar) -> bytes:
+    def with_value(self, leaf: Leaf, value: Scalar, shared: bool = False) -> bytes:
         """The file's bytes with one value replaced and every other byte as it was.
+
+        Args:
+            leaf: Of this file.
+            value: The new one.
+            shared: Whether it may be one that other settings take from here.
 
         Raises:
             EditError: the value cannot be replaced without changing what the rest means.
         """
-        if leaf.fixed:
-            raise EditError(
-                f"{clean_line(self.label)} line {leaf.line}: {clean_line(leaf.name)} {leaf.fixed}"
-            )
+        if leaf.fixed and not (shared and leaf.shared):
+            name = clean_line(leaf.name)
+            hint = f"To change it for all of them: advisor set {name} VALUE." if leaf.shared else ""
+            raise EditError(f"{clean_line(self.label)} line {leaf.line}: {name} {leaf.fixed}", hint)
         language = _language(self.format)
         value = typed_like(value, leaf.value)
         if leaf.quote and not isinstance(value, str):

@@ -173,6 +173,8 @@ def _in_program(source: Document, script: Script) -> Iterator[Place]:
         o for leaf in source.leaves if leaf.keys[0] == _SETTING_DEFAULTS and (o := _option_of(leaf, script))
     }
     for leaf in source.leaves:
+        if (source.label, leaf.line) in script.elsewhere:
+            continue
         span = _span(source, leaf)
         option = _option_of(leaf, script)
         if option in again and leaf.origin == "option":

@@ -126,7 +126,8 @@ def plan_value(
     """What setting `name` to `value` would edit; nothing is written.
 
     Args:
-        name: The user's name for it (`--lr`, `optim.lr`) or any name of its role (`learning rate`).
+        name: The user's name for it (`--lr`, `optim.lr`) or any name of its role (`learning rate`). A value
+            that other settings share through an anchor is only set where it is named in full.
         value: The new value; text is read as a command line would read it.
         command: The training command.
         folder: Where the command runs.
@@ -142,7 +143,8 @@ def plan_value(
     place = _choose(found, name, role, None, choose)
     if place is None:
         return _plan_new(found, role, name, wished_value(name, value, None), command)
-    return _plan_place(found, place, wished_value(name, value, place.value), command)
+    in_full = "." in name and (place.location == name or same_name(place.name, name))
+    return _plan_place(found, place, wished_value(name, value, place.value), command, shared=in_full)
 
 
 def _choose(
@@ -225,7 +227,9 @@ def _number_or_text(value: Scalar) -> Scalar:
     return value if number is None else number
 
 
-def _plan_place(found: Search, place: Place, value: Scalar, command: Sequence[str]) -> Plan:
+def _plan_place(
+    found: Search, place: Place, value: Scalar, command: Sequence[str], shared: bool = False
+) -> Plan:
     if place.kind in ("option", "variable"):
         return _plan_default(found, place, value, command)
     if place.fixed and isinstance(place.where, Argument):
@@ -244,8 +248,9 @@ def _plan_place(found: Search, place: Place, value: Scalar, command: Sequence[st
         path, start = place.where.path, place.where.start
         document = next(d for d in found.documents if d.path == path)
         leaf = next(x for x in document.effective() if document.byte_span(x)[0] == start)
-        edit = FileEdit(path, document.label, document.data, document.with_value(leaf, after))
-        plan = Plan(place.name, place.role, place.value, after, place.source, before, before, (edit,))
+        edit = FileEdit(path, document.label, document.data, document.with_value(leaf, after, shared))
+        source = f"{place.source}, shared through an anchor" if leaf.shared else place.source
+        plan = Plan(place.name, place.role, place.value, after, source, before, before, (edit,))
     if plan.command_before == plan.command_after and all(edit.before == edit.after for edit in plan.edits):
         raise EditError(f"{clean_line(place.name)} ({place.source}) is {clean_line(place.text)} already.", "")
     return plan

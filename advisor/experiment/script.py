@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 
 from advisor.experiment.documents import Document, DocumentError, read_document
 from advisor.experiment.options import Option, find_options, find_variables
+from advisor.experiment.subcommands import drop_other_subcommands
 from advisor.patterns import regex
 from advisor.text import clean_line
 
@@ -33,6 +34,7 @@ class Script:
         options: What they declare with argparse, click, absl, typer or fire.
         variables: The environment variables that they read.
         problems: One sentence for each of those files that cannot be read.
+        elsewhere: (label, line) of what declares options of subcommands that the command does not run.
     """
 
     label: str
@@ -42,6 +44,7 @@ class Script:
     options: tuple[Option, ...] = ()
     variables: frozenset[str] = frozenset()
     problems: tuple[str, ...] = ()
+    elsewhere: frozenset[tuple[str, int]] = frozenset()
 
     def option(self, name: str) -> Option | None:
         """The declared option with this spelling, or the only one that begins like it, as for argparse."""
@@ -63,12 +66,12 @@ def find_script(command: Sequence[str], folder: Path) -> Script:
         elif python and word == "-m" and position + 1 < len(command):
             module = _module_file(command[position + 1], folder)
             if module is not None:
-                return _read(folder, module, program, position + 2)
+                return _read(folder, module, program, command, position + 2)
             # A launcher (`python -m torch.distributed.run train.py`): its own script may follow.
             python, first = False, position + 2
             position += 1
         elif word.endswith(".py") and (folder / word).is_file():
-            return _read(folder, word, program, position + 1)
+            return _read(folder, word, program, command, position + 1)
         elif python and word == "-c":
             return Script("", program, position + 2)
         elif python and not word.startswith("-"):
@@ -95,13 +98,18 @@ def _module_file(name: str, folder: Path) -> str | None:
     return next((label for label in candidates if (folder / label).is_file()), None)
 
 
-def _read(folder: Path, label: str, program: int, first_argument: int) -> Script:
+def _read(folder: Path, label: str, program: int, command: Sequence[str], first_argument: int) -> Script:
     problems: list[str] = []
     sources = tuple(_sources(folder, label, problems))
     trees = [ast.parse(source.text) for source in sources]
+    elsewhere = frozenset(
+        (source.label, line)
+        for source, tree in zip(sources, trees, strict=True)
+        for line in drop_other_subcommands(tree, command[first_argument:])
+    )
     options = tuple(option for tree in trees for option in find_options(tree))
     variables = frozenset(name for tree in trees for name in find_variables(tree))
-    return Script(label, program, first_argument, sources, options, variables, tuple(problems))
+    return Script(label, program, first_argument, sources, options, variables, tuple(problems), elsewhere)
 
 
 def _sources(folder: Path, label: str, problems: list[str]) -> Iterator[Document]:

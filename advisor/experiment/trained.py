@@ -8,7 +8,9 @@ from pathlib import Path
 from advisor.errors import UnreadableError
 from advisor.experiment.logs import find_log, last_words
 from advisor.experiment.places import settings_of_run
+from advisor.experiment.program_optimizer import optimizer_of
 from advisor.experiment.runner import Finished
+from advisor.experiment.script import find_script
 from advisor.readers import read_paths
 from advisor.redact import redact_words
 from advisor.run import Hyperparameter, Run, Trust, total_points
@@ -32,16 +34,25 @@ def runs_of_training(finished: Finished, command: Sequence[str], folder: Path, s
         UnreadableError: it ended without a curve in its output or in the files it wrote.
     """
     found = _read(finished, folder, started)
-    stated = tuple(
-        Hyperparameter(place.name, place.value, place.role, place.source, place.trust)
-        for place in settings_of_run(command, folder)
-    )
+    stated = _stated(command, folder)
 
     def named(run: Run) -> Run:
         source = shlex.join(redact_words(command)) if run.source == str(finished.output) else run.source
         return replace(run, source=source, hyperparameters=(*stated, *run.hyperparameters))
 
     return [named(_dated(run, started)) for run in found]
+
+
+def _stated(command: Sequence[str], folder: Path) -> tuple[Hyperparameter, ...]:
+    """What the command, its files and its program say of the run, whatever the log says."""
+    stated = tuple(
+        Hyperparameter(place.name, place.value, place.role, place.source, place.trust)
+        for place in settings_of_run(command, folder)
+    )
+    if any(item.role == "optimizer" for item in stated):
+        return stated
+    made = optimizer_of(find_script(command, folder))
+    return stated if made is None else (*stated, made)
 
 
 def _read(finished: Finished, folder: Path, started: float) -> list[Run]:

@@ -18,7 +18,7 @@ edit = splice
 _PROPERTIES = regex(r"(?:(?:&[^\s,\[\]{}]+|![^\s]*)\s+)+")
 _RESOLVED = "tag:yaml.org,2002:"
 _MERGE = _RESOLVED + "merge"
-_SHARED = "is shared through an anchor; a change there would change other settings too. Edit it by hand."
+_SHARED = "is shared through an anchor; a change there would change other settings too."
 
 
 def find_leaves(text: str) -> list[Leaf]:
@@ -136,7 +136,8 @@ def _place(
     properties = _PROPERTIES.match(text, start, end)
     if properties is not None:
         start = properties.end()
-    return Leaf(keys, value, text[start:end], start, end, node.start_mark.line + 1, quote, fixed)
+    line = node.start_mark.line + 1
+    return Leaf(keys, value, text[start:end], start, end, line, quote, fixed, shared=fixed == _SHARED)
 
 
 def _scalar(word: str, tag: str) -> Scalar:

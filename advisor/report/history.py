@@ -4,7 +4,7 @@ import shlex
 import time
 from collections.abc import Sequence
 
-from advisor.advice import Assessment
+from advisor.advice import Change
 from advisor.experiment.compare import Comparison
 from advisor.experiment.runner import Finished
 from advisor.journal import RunRow
@@ -39,11 +39,9 @@ def ending_text(finished: Finished, language: Language) -> str:
     return _FAILED.in_(language).format(ending=finished.ending.in_(language)) + "\n\n"
 
 
-def next_step(assessment: Assessment | None, language: Language) -> str:
-    """How the first change that is a setting is applied; nothing where there is none."""
-    changes = () if assessment is None else assessment.changes
-    number = next((change.number for change in changes if change.hyperparameter), None)
-    return "" if number is None else "\n" + _NEXT.in_(language).format(number=number) + "\n"
+def next_step(change: Change | None, language: Language) -> str:
+    """How a change is applied; nothing where there is none that could be."""
+    return "" if change is None else "\n" + _NEXT.in_(language).format(number=change.number) + "\n"
 
 
 def comparison_text(comparison: Comparison, language: Language, width: int) -> str:

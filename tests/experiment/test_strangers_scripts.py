@@ -1,0 +1,138 @@
+"""Scripts as other people write them: subcommands, shared settings, an optimizer that no setting names."""
+
+import sys
+
+import pytest
+
+from advisor.advice.change import Change
+from advisor.errors import EditError
+from advisor.experiment.places import search
+from advisor.experiment.plan import plan_value
+from advisor.experiment.program_optimizer import optimizer_of
+from advisor.experiment.proposals import first_possible, plan_numbered
+from advisor.experiment.script import find_script
+from advisor.journal import Journal
+from advisor.session import Session
+from advisor.text import Bilingual
+
+ARGPARSE = """
+import argparse
+parser = argparse.ArgumentParser()
+commands = parser.add_subparsers(dest="command")
+train = commands.add_parser("train")
+train.add_argument("--lr", type=float, default=0.05)
+test = commands.add_parser("eval")
+test.add_argument("--lr", type=float, default=1.0)
+test.add_argument(
+    "--batch-size",
+    type=int,
+    default=64,
+)
+"""
+CLICK = """
+import click
+@click.group()
+def main(): ...
+@main.command()
+@click.option("--lr", default=0.05)
+def train(lr): ...
+@main.command("eval")
+@click.option("--lr", default=1.0)
+@click.option("--batch-size", default=64)
+def evaluate(lr, batch_size): ...
+"""
+
+
+@pytest.mark.parametrize("text", [ARGPARSE, CLICK], ids=["argparse", "click"])
+def test_options_of_another_subcommand_do_not_count(tmp_path, text):
+    (tmp_path / "main.py").write_text(text)
+
+    def rates(*words):
+        places = search(["python", "main.py", *words], tmp_path).places
+        return [(p.name, p.value) for p in places if p.name in ("--lr", "--batch-size")]
+
+    assert rates("train") == [("--lr", 0.05)]
+    assert rates("eval") == [("--lr", 1.0), ("--batch-size", 64)]
+    # Which one runs is not known: both stand.
+    assert len(rates()) == 3
+    plan = plan_value("lr", 0.01, ["python", "main.py", "train"], tmp_path)
+    assert plan.command_after == ("python", "main.py", "train", "--lr", "0.01")
+
+
+@pytest.mark.fault("G3")
+def test_a_shared_value_is_set_where_it_is_named_in_full(tmp_path):
+    config = tmp_path / "c.yaml"
+    config.write_bytes("# 共享\r\nbase: &b {lr: 0.1}\r\ntrain:\r\n  <<: *b".encode())
+    command = ["python", "train.py", "c.yaml"]
+    with pytest.raises(EditError, match=r"for all of them: advisor set base\.lr VALUE"):
+        plan_value("lr", 0.03, command, tmp_path)
+    plan = plan_value("base.lr", 0.03, command, tmp_path)
+    assert plan.edits[0].after == config.read_bytes().replace(b"0.1", b"0.03")
+    assert "shared through an anchor" in plan.headline
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("o = torch.optim.AdamW(model.parameters(), lr=lr)", "AdamW"),
+        ("o = SGD(params, lr=cfg.lr, momentum=0.9)", "SGD"),
+        ("o = Adam(m.parameters()) if fast else SGD(m.parameters(), lr=0.1)", None),
+        ("name = 'Adam'\nprint(Adam)", None),
+        ("x = momentum(0.9)", None),
+    ],
+)
+def test_the_optimizer_is_taken_from_the_program_where_it_leaves_no_doubt(tmp_path, text, said):
+    (tmp_path / "train.py").write_text(f"import torch\n{text}\n")
+    made = optimizer_of(find_script(["python", "train.py"], tmp_path))
+    assert (None if made is None else made.value) == said
+    assert made is None or made.source == "train.py line 2"
+
+
+def change(number, role, name, before, after):
+    reason = Bilingual(en="It should help.", zh="应该有用。")
+    return Change(number, role, name, before, after, None, None, reason, None, 1.0, None, None)
+
+
+def test_a_change_that_stands_nowhere_names_one_that_can_be_made(tmp_path):
+    command = ["python", "train.py", "--lr", "3"]
+    changes = [
+        change(1, "normalisation", "normalisation", None, "batch"),
+        change(2, "learning_rate", "--lr", 3, 0.1),
+    ]
+    with pytest.raises(EditError, match="'advisor apply 2' can be made here: --lr"):
+        plan_numbered(changes, 1, command, tmp_path, None)
+    assert plan_numbered(changes, 2, command, tmp_path, None).after == 0.1
+    assert first_possible(changes, command, tmp_path).number == 2
+    assert first_possible(changes[:1], command, tmp_path) is None
+
+
+CALM_AND_FAR_OFF = """
+lr, model = {rate}, object()
+def Adam(parameters, lr): ...
+Adam(model, lr=lr)
+for epoch, loss in enumerate({losses}, 1):
+    print(f"epoch {{epoch}} train loss {{loss}} val loss {{2 * loss}}")
+"""
+
+
+@pytest.mark.parametrize(
+    ("rate", "losses", "after"),
+    [
+        ("4", [156, 285, 133, 131, 85, 63, 31, 12, 9, 7, 5, 4], 0.001),
+        ("3e-6", [1.44 - 0.005 * i for i in range(12)], 0.001),
+        ("0.002", [round(1.44 * 0.8**i, 4) for i in range(12)], None),
+    ],
+)
+def test_a_rate_far_from_the_programs_optimizer_is_told_whatever_the_curve(tmp_path, rate, losses, after):
+    program = tmp_path / "train.py"
+    program.write_text(CALM_AND_FAR_OFF.format(rate=rate, losses=losses))
+    session = Session(tmp_path, Journal.open())
+    assessed = session.run([sys.executable, "train.py"])
+    problems = {finding.rule.code for finding in assessed.findings}
+    if after is None:
+        assert not problems & {"CAU104", "CAU204"}
+        return
+    assert problems & {"CAU101", "CAU103", "CAU104", "CAU202", "CAU204"}
+    first = session.possible(assessed.changes)
+    assert (first.hyperparameter, first.after) == ("learning_rate", after)
+    assert session.plan(first.number).edits[0].after != program.read_bytes()

@@ -57,7 +57,8 @@ def ask(
         language: Of the answer where the text could be either.
 
     Returns:
-        `language`, `intent`, `slots`, `action`, `reply`, `evidence`, `proposals`, `top2`, `latency_ms`.
+        `language`, `intent`, `slots`, `action`, `reply`, `evidence`, `proposals`, `top2`, `latency_ms`; where
+        the user named a language model, also `model` with its `host`, `text`, `notice` and what was `sent`.
 
     Raises:
         UsageError: the situation is written in another way.
@@ -67,7 +68,7 @@ def ask(
     answer = conversation.reply(text)
     shown = answer.plain(_WIDTH)
     intent = public_intent(conversation.understood.intent)
-    return {
+    told: dict[str, Any] = {
         "language": answer.language,
         "intent": intent,
         "slots": public_slots(intent, conversation.understood.slots),
@@ -78,6 +79,10 @@ def ask(
         "top2": [public_intent(name) for name in conversation.understood.first_two],
         "latency_ms": round((time.perf_counter() - started) * 1000, 1),
     }
+    wording = conversation.wording(text, answer)
+    if wording is not None:
+        told["model"] = {**asdict(wording), "shown": wording.shown(answer.language)}
+    return told
 
 
 def _proposals(conversation: Conversation, answer: Reply) -> list[dict[str, Any]]:

@@ -46,6 +46,8 @@ class Dialogue:
         asked_for: The role that the last question of ours asked a value of.
         said: What advisor said last.
         past: Everything that was said before on both sides.
+        llm: The language model that the user named or switched off in words; None where neither.
+        sent: What was last sent to it.
     """
 
     language: Language = "en"
@@ -64,6 +66,8 @@ class Dialogue:
     asked_for: str | None = None
     said: str = ""
     past: tuple[str, ...] = ()
+    llm: str | None = None
+    sent: str = ""
 
 
 @dataclass

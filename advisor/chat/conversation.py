@@ -17,6 +17,8 @@ from advisor.patterns import regex
 from advisor.text import Language, clean
 
 if TYPE_CHECKING:
+    from advisor.chat.model.endpoint import Endpoint
+    from advisor.chat.model.helper import Helper, Wording
     from advisor.session import Session
 
 CLEAR_LEAD = 0.1
@@ -66,6 +68,8 @@ class Conversation:
         self._context.recall()
         self.understood = Understood("", {}, ())
 
+        self._helper: Helper | None = None
+
     @cached_property
     def _recogniser(self) -> Recogniser:
         return Recogniser(all_intents())
@@ -101,6 +105,50 @@ class Conversation:
             return self._answer(utterance)
         except AdvisorError as error:
             return self._fault(error)
+
+    def endpoint(self) -> "Endpoint | None":
+        """The language model that the user named; None where none is.
+
+        Raises:
+            UsageError: what is named is none.
+        """
+        from advisor.chat.model.endpoint import named_endpoint
+
+        return named_endpoint(self.dialogue.llm)
+
+    @property
+    def model_host(self) -> str:
+        """The host of the language model that the user named; empty where there is none."""
+        try:
+            endpoint = self.endpoint()
+        except AdvisorError:
+            return ""
+        return "" if endpoint is None else endpoint.host
+
+    def wording(self, text: str, answer: Reply, stop: threading.Event | None = None) -> "Wording | None":
+        """What the language model that the user named adds to an answer; None where none is named.
+
+        The answer stands whatever comes of it. Without an endpoint nothing is imported and nothing is sent.
+
+        Args:
+            text: What was typed.
+            answer: The answer, as it was shown.
+            stop: Set by the front end where the user does not want to wait.
+
+        Raises:
+            UsageError: what is named as the endpoint is none.
+        """
+        endpoint = self.endpoint()
+        if endpoint is None:
+            return None
+        if self._helper is None or self._helper.endpoint != endpoint:
+            from advisor.chat.model.helper import Helper
+
+            self._helper = Helper(endpoint, self._context.session)
+        found = self._helper.wording(text, answer, stop)
+        if found is not None:
+            self.dialogue.sent = found.sent
+        return found
 
     def perform(
         self,

@@ -12,7 +12,7 @@ from advisor.patterns import regex
 from advisor.run import Series
 from advisor.text import Language, clean_line, short_number
 
-_NUMBER = regex(r"(?<![A-Za-z0-9_.])-?\d+(?:,\d{3})*(?:\.\d+)?(?:e[+-]?\d+)?(?![A-Za-z0-9_])%?", re.I)
+NUMBER = regex(r"(?<![A-Za-z0-9_.])-?\d+(?:,\d{3})*(?:\.\d+)?(?:e[+-]?\d+)?(?![A-Za-z0-9_])%?", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def evidence(reply: str, runs: Sequence[Assessment], language: Language) -> list
 def quoted_numbers(text: str) -> list[tuple[float, str]]:
     """Every number in `text`, with how it is written; a percentage as its share."""
     numbers = []
-    for match in _NUMBER.finditer(text):
+    for match in NUMBER.finditer(text):
         written = match[0].rstrip("%").replace(",", "")
         value = float(written) / (100 if match[0].endswith("%") else 1)
         if math.isfinite(value):

@@ -2,11 +2,13 @@
 
 import shutil
 import sys
+import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from advisor.chat.conversation import Conversation
-from advisor.chat.reply import Open, Quit, Reply
+from advisor.chat.reply import Open, Paragraph, Quit, Reply
+from advisor.errors import AdvisorError
 from advisor.text import printable
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ def converse(session: "Session", paths: Sequence[str] = ()) -> int:
             answer = conversation.reply(line)
             session.language = answer.language
             _show(answer)
+            _say_more(conversation, line, answer)
             if isinstance(answer.action, Quit):
                 return 0
             if answer.action is not None:
@@ -53,6 +56,20 @@ def _show(answer: Reply) -> None:
     if text:
         sys.stdout.write(printable(text) + "\n\n")
         sys.stdout.flush()
+
+
+def _say_more(conversation: Conversation, line: str, answer: Reply) -> None:
+    """What a language model adds, where the user named one; Ctrl-C ends the waiting and nothing else."""
+    stop = threading.Event()
+    try:
+        wording = conversation.wording(line, answer, stop)
+        shown = "" if wording is None else wording.shown(answer.language)
+    except KeyboardInterrupt:
+        stop.set()
+        return
+    except AdvisorError as error:
+        shown = str(error)
+    _show(Reply((Paragraph(shown),) if shown else (), None, answer.language))
 
 
 def _pass_through(data: bytes) -> None:

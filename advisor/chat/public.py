@@ -12,7 +12,7 @@ from typing import Any
 from advisor.chat.intent import Slots
 
 _FILE = Path(__file__).resolve().parent / "intents.json"
-_OWN = {"findings": "diagnose", "quit": "smalltalk", "correct_role": "inform"}
+_OWN = {"findings": "diagnose", "quit": "smalltalk", "correct_role": "inform", "sent": "help"}
 _NAMES = {
     "learning_rate": "lr",
     "train_size": "n_train",

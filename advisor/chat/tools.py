@@ -49,13 +49,15 @@ class Tools:
     Args:
         session: What is open.
         paths: Logs and folders to read; they are read again when one of their logs has changed.
+        as_open: Speak of what the session has open, as it was read.
 
     Attributes:
         staged: What was staged and is written nowhere, oldest first.
     """
 
-    def __init__(self, session: "Session", paths: Sequence[str] = ()) -> None:
+    def __init__(self, session: "Session", paths: Sequence[str] = (), *, as_open: bool = False) -> None:
         self._session = session
+        self._as_open = as_open
         self._paths = tuple(paths)
         self._stamp: tuple[object, ...] = ()
         self.staged: list[Edit] = []
@@ -274,7 +276,7 @@ class Tools:
         if self._paths and (not stamp or stamp != self._stamp):
             self._session.look(self._paths)
             self._stamp = tuple(_stamp(item.run.source) for item in self._session.assessments)
-        return self._session.assessments if self._paths else []
+        return self._session.assessments if self._paths or self._as_open else []
 
 
 def _line(run: Run) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import click
 
 from advisor.cli.common import told_journal, with_options
 from advisor.cli.echo import echo
-from advisor.cli.group import cli, journal_option, language_option, learned_option
+from advisor.cli.group import cli, journal_option, language_option, learned_option, llm_option
 from advisor.cli.opening import language_of
 
 
@@ -18,8 +18,15 @@ from advisor.cli.opening import language_of
 @language_option
 @journal_option
 @learned_option
+@llm_option
+@click.option("--show-sent", is_flag=True, help="Print what the language model was sent, too.")
 def ask(
-    text: tuple[str, ...], runs: tuple[str, ...], situation: str | None, as_json: bool, lang: str | None
+    text: tuple[str, ...],
+    runs: tuple[str, ...],
+    situation: str | None,
+    as_json: bool,
+    lang: str | None,
+    show_sent: bool,
 ) -> int:
     """Ask one question in your own words, in English or Chinese; no file is changed, nothing started."""
     from advisor.chat.ask import ask as answer
@@ -31,5 +38,13 @@ def ask(
     if runs:
         session.look(runs)
     turn = answer(session, " ".join(text), given, session.language)
-    echo(json.dumps(turn, ensure_ascii=False, default=str) if as_json else turn["reply"])
+    if as_json:
+        echo(json.dumps(turn, ensure_ascii=False, default=str))
+        return 0
+    echo(turn["reply"])
+    told = turn.get("model")
+    if told:
+        if show_sent:
+            echo(f"\n{told['sent']}", err=True)
+        echo(f"\n{told['shown']}")
     return 0

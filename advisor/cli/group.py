@@ -1,5 +1,6 @@
 """The group of all commands, and the options that several of them share."""
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -12,6 +13,8 @@ JOURNAL = "advisor.journal"
 """Key of click's context under which `--journal` stands."""
 LEARNED = "advisor.learned"
 """The same for `--learned`."""
+LLM = "ADVISOR_LLM"
+"""The environment's word for what `--llm` says: so the two are read in one place."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -60,7 +63,8 @@ def _first_word(args: Sequence[str]) -> int | None:
         (
             i
             for i, arg in enumerate(args)
-            if (not arg.startswith("-") or arg == "-") and args[i - 1 : i] not in (["--lang"], ["--journal"])
+            if (not arg.startswith("-") or arg == "-")
+            and args[i - 1 : i] not in (["--lang"], ["--journal"], ["--llm"])
         ),
         None,
     )
@@ -82,6 +86,13 @@ learned_option = click.option(
     expose_value=False,
     callback=lambda context, _, value: context.meta.setdefault(LEARNED, value),
     help="Whether the model fitted on counterfactual trainings weighs the advice [default: ADVISOR_LEARNED].",
+)
+llm_option = click.option(
+    "--llm",
+    metavar="URL",
+    expose_value=False,
+    callback=lambda _context, _, value: value is not None and os.environ.update({LLM: value}),
+    help="OpenAI-compatible language model that may reword answers; 'off' for none  [default: ADVISOR_LLM].",
 )
 fail_option = click.option(
     "--fail-on",

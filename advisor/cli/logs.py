@@ -14,7 +14,15 @@ from advisor.cli.common import (
     warn_of_unknown,
 )
 from advisor.cli.echo import echo
-from advisor.cli.group import cli, fail_option, journal_option, language_option, learned_option, role_options
+from advisor.cli.group import (
+    cli,
+    fail_option,
+    journal_option,
+    language_option,
+    learned_option,
+    llm_option,
+    role_options,
+)
 from advisor.cli.opening import converse
 
 plain_option = click.option("--plain", is_flag=True, help="Line by line, without a full screen.")
@@ -26,6 +34,7 @@ plain_option = click.option("--plain", is_flag=True, help="Line by line, without
 @language_option
 @journal_option
 @learned_option
+@llm_option
 def open_(paths: tuple[str, ...], plain: bool, lang: str | None) -> int:
     """Open the terminal program."""
     return converse(open_session(lang), paths, plain=plain)
@@ -37,6 +46,7 @@ def open_(paths: tuple[str, ...], plain: bool, lang: str | None) -> int:
 @language_option
 @journal_option
 @learned_option
+@llm_option
 def chat(paths: tuple[str, ...], plain: bool, lang: str | None) -> int:
     """Talk about the runs in PATH... (or the last one): the terminal program, or line by line with --plain.
 

@@ -31,7 +31,16 @@ def open_logs(paths: Sequence[str]) -> int:
 
 
 def converse(session: "Session", paths: Sequence[str], *, plain: bool = False) -> int:
-    """The terminal program, or line by line where that is asked or no terminal is there."""
+    """The terminal program, or line by line where that is asked or no terminal is there.
+
+    Raises:
+        UsageError: what is named as a language model is none.
+    """
+    if os.environ.get("ADVISOR_LLM"):
+        from advisor.chat.model.endpoint import named_endpoint
+
+        # What is named wrongly is said now, and not after the first answer.
+        named_endpoint()
     if plain or not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
         from advisor.chat.plain import converse as line_by_line
 

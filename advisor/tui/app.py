@@ -283,6 +283,8 @@ class AdvisorApp(App[int], inherit_bindings=False):
         elif current is not None:
             rules = say("rules", self.language, n=len(self.session.rulebook.rules))
             pieces.append(Content.styled(rules, MUTED))
+        if self.turns.model_host:
+            pieces.append(foreign_line(say("model at", self.language, host=self.turns.model_host), 60))
         self.query_one(StatusLine).tell(pieces)
 
     # -- messages -------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from advisor.redact import redact_words
 from advisor.text import clean_line
 from advisor.tui.tail import OutputTail
 from advisor.tui.widgets.conversation import Output
+from advisor.tui.wording import Wordings
 from advisor.tui.words import say
 from advisor.tui.work import Work
 
@@ -43,6 +44,7 @@ class Turns:
         self._lines: deque[str] = deque()
         self._then_rerun = False
         self._own: Callable[[], str] | None = None
+        self._wordings = Wordings(app)
         self.asking = False
 
     @property
@@ -58,7 +60,12 @@ class Turns:
     @property
     def busy(self) -> Work | None:
         """What is going on, the training before anything else."""
-        return self._training or self._short
+        return self._training or self._short or self._wordings.busy
+
+    @property
+    def model_host(self) -> str:
+        """The host of the language model that the user named; empty where there is none."""
+        return "" if self._built is None else self._built.model_host
 
     @property
     def answering(self) -> bool:
@@ -76,7 +83,13 @@ class Turns:
         """Put the line that waits longest, if nothing stands before it."""
         if self._short is None and self._lines:
             text = self._lines.popleft()
-            self._start_short("thinking", lambda: self._conversation.reply(text), self._show)
+            self._wordings.cancel()
+
+            async def show(reply: Reply) -> None:
+                await self._show(reply)
+                self._wordings.begin(self._conversation, text, reply)
+
+            self._start_short("thinking", lambda: self._conversation.reply(text), show)
 
     def answer(self, answer: str) -> None:
         """Answer the question that is open: `yes`, `no`, or `rerun` for yes and then training again."""
@@ -147,6 +160,10 @@ class Turns:
 
         self._start_short("reading", remember, self._show, what=str(number))
 
+    def stop_waiting(self) -> bool:
+        """No longer wait for a language model; whether it was waited for."""
+        return self._wordings.cancel()
+
     def stop_training(self) -> bool:
         """Ask a training to stop; whether one was running."""
         if self._training is None:
@@ -161,6 +178,7 @@ class Turns:
 
     def ended(self, work: Work) -> None:
         """A piece of work is over, well or not."""
+        self._wordings.ended(work)
         if work is self._short:
             self._short = None
         if work is self._training:

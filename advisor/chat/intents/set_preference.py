@@ -71,25 +71,11 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     if key == "goal" and value is not None:
         context.dialogue.noted["goal"] = str(value)
         return context.say(context.pick(f"Noted: the goal is {value}.", f"记下了：目标是 {value}。"))
-    if key == "llm" and str(value).startswith("http"):
-        host = clean_line(str(value), 120)
-        return context.say(
-            context.pick(
-                f"{host}: this version contacts no endpoint; every answer and figure comes from the "
-                "tools on this machine.",
-                f"{host}：这个版本不会联系任何端点；所有回答和数字都由本机的工具给出。",
-            )
-        )
+    if key == "llm":
+        return _language_model(context, str(value))
     if key in ("verbosity", "level"):
         context.dialogue.noted[str(key)] = str(value)
         return context.say(_NOTED[str(value)].in_(context.language))
-    if key == "llm":
-        return context.say(
-            context.pick(
-                "No language model is used: every answer is computed on this machine.",
-                "没有使用大模型：所有回答都在本机计算。",
-            )
-        )
     if key == "theme":
         return context.say(
             context.pick(
@@ -102,6 +88,45 @@ def answer(context: Context, utterance: Utterance) -> Reply:
             "That I cannot set. What I can: the language (`/lang en`, `/lang zh`), and which "
             "settings to leave alone ('don't touch the batch size').",
             "这个我设置不了。能设置的是语言（`/lang en`、`/lang zh`），以及哪些参数不要动（“别动批大小”）。",
+        )
+    )
+
+
+def _language_model(context: Context, value: str) -> Reply:
+    """Names the endpoint of later answers, or switches it off; nothing is sent now."""
+    from advisor.chat.model.endpoint import checked, named_endpoint
+
+    if value == "on":
+        named = context.dialogue.llm
+        endpoint = named_endpoint(None if named == "off" else named)
+        if endpoint is None:
+            return context.say(
+                context.pick(
+                    "No language model is named, and none is needed: every answer is computed here. `use the "
+                    "llm at http://localhost:11434/v1` names one, ADVISOR_LLM or `--llm` does so from the "
+                    "start.",
+                    "还没有指定语言模型，也不需要：所有回答都在本机计算。要用的话说“用 "
+                    "http://localhost:11434/v1 的大模型”，或用 ADVISOR_LLM、`--llm` 指定。",
+                )
+            )
+        value = endpoint.url
+    if value == "off":
+        context.dialogue.llm = "off"
+        return context.say(
+            context.pick(
+                "No language model is used: every answer is computed on this machine.",
+                "没有使用大模型：所有回答都在本机计算。",
+            )
+        )
+    context.dialogue.llm = checked(value)
+    host = clean_line(value, 120)
+    return context.say(
+        context.pick(
+            f"From now on the language model at {host} may say an answer in other words, below it. Every "
+            "answer and figure still comes from the tools on this machine. Summaries and figures are sent "
+            "there, never the log; `sent` shows what, `llm off` ends it.",
+            f"之后 {host} 的语言模型可以在回答下面换一种说法。回答和数字仍由本机的工具给出。"
+            "发过去的是摘要和数字，不是日志；输入 `sent` 查看发了什么，`llm off` 停用。",
         )
     )
 
@@ -123,5 +148,5 @@ INTENT = Intent(
             0.88,
         ),
     ),
-    commands={"lang": r"en|zh", "language": r"en|zh"},
+    commands={"lang": r"en|zh", "language": r"en|zh", "llm": r"on|off|https?://\S+"},
 )

@@ -3,7 +3,6 @@
 import threading
 from typing import TYPE_CHECKING
 
-from advisor.chat.reply import Paragraph
 from advisor.errors import AdvisorError
 from advisor.tui.words import say
 from advisor.tui.work import Work
@@ -60,6 +59,8 @@ class Wordings:
 
     def _show(self, told: "tuple[Work, Wording | None, Reply]") -> None:
         work, wording, answer = told
+        from advisor.chat.reply import Paragraph
+
         # After the next question the words would stand below another answer.
         if wording is not None and not work.stop.is_set():
             self._app.view.say_blocks([Paragraph(wording.shown(answer.language))], classes="note")

@@ -22,7 +22,6 @@ Family = tuple[str, ...]
 # One line of a dictionary printed over several lines.
 _PRINTED_ENTRY = regex(r"[{\s]*(['\"])[^'\"]+\1: +# *[,}]*\s*")
 _ENOUGH_TO_COUNT = 3
-_LONGEST_CONTEXT = 60
 _LONGEST_RESULT = 120
 
 
@@ -83,7 +82,7 @@ def accept(records: Iterable[Record], rows: Iterable[Rows] = ()) -> Accepted:
     measured = frozenset(
         family for family, seen in families.items() if _is_measured(seen, family in counted_by, any_counted)
     )
-    places = frozenset(family for family, seen in families.items() if _is_place(seen.template))
+    places = frozenset(family for family, seen in families.items() if seen.template.only_a_place)
     once = frozenset(family for family, seen in families.items() if seen.count == 1)
     standing = frozenset(
         family for family, seen in families.items() if seen.stands and (seen.count > 1 or seen.ended)
@@ -222,10 +221,3 @@ def _is_configuration(seen: _Seen) -> bool:
     return (
         not counted and len(settings) == len(values) and not (seen.varies and seen.count >= _ENOUGH_TO_COUNT)
     )
-
-
-def _is_place(template: Template) -> bool:
-    """Whether a short line says nothing but where the training stands."""
-    if template.values or not template.fields or len(template.words) > _LONGEST_CONTEXT:
-        return False
-    return template.names_a_place

@@ -13,6 +13,7 @@ from advisor.readers.acceptance import Accepted, accept
 from advisor.readers.alike_lines import Rows
 from advisor.readers.bars import counters, without_redraws
 from advisor.readers.drafts import BAR, Curve, Draft
+from advisor.readers.headed import name_headed
 from advisor.readers.labels import tell_apart
 from advisor.readers.names import Use
 from advisor.readers.position import Counted, Place, counters_of
@@ -286,6 +287,7 @@ def _count_up_to(records: Sequence[Record], line: int) -> int:
 
 def assemble(found: Findings, source: str, reader: str) -> list[Run]:
     """The runs in what was found in a log, in its order. A log without a curve gives none."""
+    name_headed(found)
     tell_apart(found)
     accepted = accept(found.records, chain.from_iterable(found.rows))
     work = _Assembly(accepted, found.settings)

@@ -1,25 +1,32 @@
 """Gives each value of a line a name of its own, where the line uses one name for several."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from advisor.patterns import regex
 from advisor.readers import names
+
+# `G: loss`, `[value] loss`, `policy (loss`, `| head2 loss`: the word before a name of one or more words.
+_LABEL = regex(r"(?:^|[\s\[|,;(])([A-Za-z][\w.-]{0,30})(\]|\s*[:(>|{]|\s+-)?\s*$")
 
 if TYPE_CHECKING:
     from advisor.readers.fields import Field
 
 
-def distinct(fields: "Sequence[Field]", groups: Mapping[int, str]) -> "tuple[Field, ...]":
+def distinct(
+    fields: "Sequence[Field]", groups: Mapping[int, str], texts: Sequence[str]
+) -> "tuple[Field, ...]":
     """The fields, each name once.
 
     A name that is used again is told by the split that the value before it speaks of (`train loss 0.5 acc 0.6
-    val loss 0.7 acc 0.8`), by its group (`tot_loss[loss=`), or by a number.
+    val loss 0.7 acc 0.8`), by its group (`tot_loss[loss=`), by the word before its part of the line
+    (`policy (loss=0.4, norm=1.2) value (loss=0.7, norm=0.3)`), or by a number.
     """
     seen: dict[str, int] = {}
     result = []
-    for field in _by_split(fields):
+    for field in _by_label(_by_split(fields), texts):
         group = groups.get(field.index)
         if group and field.name in seen and field.use == "value":
             name = group if group.endswith(f"_{field.name}") else f"{group}/{field.name}"
@@ -31,7 +38,7 @@ def distinct(fields: "Sequence[Field]", groups: Mapping[int, str]) -> "tuple[Fie
     return tuple(result)
 
 
-def _by_split(fields: "Sequence[Field]") -> "Iterable[Field]":
+def _by_split(fields: "Sequence[Field]") -> "Sequence[Field]":
     counts = Counter(field.name for field in fields if field.use == "value")
     if not counts or max(counts.values()) < 2:
         return fields
@@ -45,3 +52,32 @@ def _by_split(fields: "Sequence[Field]") -> "Iterable[Field]":
         told.append(field)
     apart = [field.name for field in told if field.use == "value"]
     return told if len(set(apart)) == len(apart) else fields
+
+
+def _by_label(fields: "Sequence[Field]", texts: Sequence[str]) -> "Sequence[Field]":
+    counts = Counter(field.name for field in fields if field.use == "value")
+    if not counts or max(counts.values()) < 2:
+        return fields
+    told = []
+    label = ""
+    for field in fields:
+        if field.use == "value":
+            label = _label(field.name, texts[field.index]) or label
+            if label and counts[field.name] > 1:
+                field = replace(field, name=f"{label} {field.name}")
+        told.append(field)
+    apart = {field.name for field in told if field.use == "value"}
+    return told if len(apart) == sum(counts.values()) else fields
+
+
+def _label(name: str, before: str) -> str:
+    """The word that tells of which part of a line a value is, where one stands before its name."""
+    first, _, rest = name.rpartition(" ")
+    if first and names.is_metric(rest):
+        return first
+    cut = before.rfind(name)
+    match = _LABEL.search(before[:cut]) if cut > 0 else None
+    word, ends = match.groups() if match else ("", None)
+    unit = ends is None and names.is_unit(word)
+    other = unit or names.counter(word) is not None or names.is_metric(word)
+    return "" if other else word

@@ -68,6 +68,7 @@ _GROUP = regex(r"(?<![\w\]])([A-Za-z_]\w*)\[[A-Za-z_]\w*=$")
 # `1 epoch = 2640 batches` says how long an epoch is, not where the training stands.
 _HOLDS = regex(r" (?:batches|steps|iterations|iters|samples|images|tokens)\b")
 
+_LONGEST_PLACE = 60
 _EPISODE = regex(r"episodes?$", re.IGNORECASE)
 _BEST = regex(r"\bbest(?: \w+){0,2}\s?(?:[,:;|]\s+|[(!]\s*)[A-Za-z]|最[佳优好].*[(!]\s*\w", re.IGNORECASE)
 
@@ -172,6 +173,13 @@ class Template:
         return all(names.names_a_place(field.name) or field.total is not None for field in counters)
 
     @cached_property
+    def only_a_place(self) -> bool:
+        """Whether it says in a few words where the training stands, and nothing else."""
+        if self.values or not self.fields or len(self.words) > _LONGEST_PLACE:
+            return False
+        return self.names_a_place
+
+    @cached_property
     def metrics(self) -> bool:
         """Whether a name speaks of training."""
         return any(names.is_metric(field.name) for field in self.values)
@@ -267,7 +275,10 @@ def template(texts: tuple[str, ...], split: str | None = None) -> Template:
             if field.use == "value" and field.total is not None:
                 fields.append(_count_of(field))
     return Template(
-        distinct(_of_one_step(fields), groups), words, split, any(field.name == "bar" for field in fields)
+        distinct(_of_one_step(fields), groups, texts),
+        words,
+        split,
+        any(field.name == "bar" for field in fields),
     )
 
 

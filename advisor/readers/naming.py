@@ -10,7 +10,7 @@ _WRAPPERS = regex(
     r"(?<![\s\[({'\"$~≈])"
     r"(?:\s*+(?:(?:tensor|array|np\.\w++|numpy\.\w++)\s*+)?[\[({'\"$~≈])++\s*+$"
 )
-_SEPARATOR = regex(r"\s*(?:[:=|│]|->|→)\s*$")
+_SEPARATOR = regex(r"\s*(?:::|[:=|│]|->|→)\s*$")
 _SOFT_SEPARATOR = regex(
     r"\s+(?:is|was|are|equals?|of|at|为|是)\s*$|(?<=[\u4e00-\u9fff])[为是]\s*$", re.IGNORECASE
 )

@@ -1,11 +1,13 @@
 """Tells which part of an epoch the lines under a heading belong to: `Validating...`, `DEV RESULTS:`."""
 
+import re
 from typing import Literal
 
 from advisor.patterns import regex
 
 Phase = Literal["train", "valid", "test"]
 
+_PARTS: tuple[Phase, ...] = ("train", "valid", "test")
 _LONGEST = 60
 _SPOKEN = regex(
     r"(?:(?:start(?:ing|ed)?|begin(?:ning)?|running|now|perform(?:ing)?|doing)[ _])?"
@@ -16,7 +18,19 @@ _SPOKEN = regex(
     r"on (?:the )?(?:dev|val|valid|validation|test|eval|evaluation)(?:[ _](?:set|data|split))?)"
     r"|集|阶段|结果|中)*",
 )
-_DECORATION = "*#=-~_ \t>|+"
+_DECORATION = "*#=-~_ \t>|+[]<("
+
+_WORD = regex(
+    r"(?<![a-z_])(?:(?P<train>train(?:ing)?)|(?P<valid>valid(?:ation|ating)?|val|dev|eval(?:uation|uating)?)"
+    r"|(?P<test>test(?:ing)?))(?![a-z_])|(?P<zh_train>训练)|(?P<zh_valid>验证|评估)|(?P<zh_test>测试)",
+    re.IGNORECASE,
+)
+
+
+def phase_spoken_of(words: str) -> Phase | None:
+    """The one part of an epoch that a line speaks of (`Validation Epoch #`), None for none or several."""
+    spoken = {(match.lastgroup or "").removeprefix("zh_") for match in _WORD.finditer(words)}
+    return next((part for part in _PARTS if spoken == {part}), None)
 
 
 def phase_of(text: str) -> Phase | None:
@@ -29,9 +43,10 @@ def phase_of(text: str) -> Phase | None:
         return None
     bare = whole.strip(_DECORATION)
     words = bare.rstrip(".…:： ")
-    if words == whole and " " not in words and not words.lower().endswith(("ing", "中", "阶段")):
+    alone = words == whole and " " not in words and not words.isupper()
+    if alone and not words.lower().endswith(("ing", "中", "阶段")):
         return None
     match = _SPOKEN.fullmatch(words.lower())
     if match is None:
         return None
-    return next(part for part in ("train", "valid", "test") if match.group(part))
+    return next(part for part in _PARTS if match.group(part))

@@ -15,10 +15,11 @@ from advisor.readers.alike_lines import AlikeLines, Meaning, Rows
 from advisor.readers.console_tables import Tables, is_drawn_header, may_be_header, may_be_row
 from advisor.readers.events import EventFinder, may_be_event
 from advisor.readers.fields import Template, number, plain, split_numbers, template
+from advisor.readers.glued import may_be_glued, unglued
 from advisor.readers.joined import JoinedLines, may_join
 from advisor.readers.lines import Line, Lines
 from advisor.readers.names import heading_split
-from advisor.readers.phases import Phase, phase_of
+from advisor.readers.phases import Phase, phase_of, phase_spoken_of
 from advisor.readers.printed_config import is_configuration, printed_hyperparameters, starts_program
 from advisor.run import EventKind, Hyperparameter, LogEvent
 from advisor.vocabulary import hyperparameter_role
@@ -72,6 +73,7 @@ class Findings:
         records: Those of the lines that were read one by one.
         rows: Those of the lines that are alike, by stretches of the log; each line is in one of the two.
         programs: The lines of commands.
+        headings: The lines that open a part of an epoch, and which.
     """
 
     records: list[Record] = field(default_factory=list)
@@ -79,6 +81,7 @@ class Findings:
     settings: list[Setting] = field(default_factory=list)
     events: list[LogEvent] = field(default_factory=list)
     programs: list[int] = field(default_factory=list)
+    headings: list[tuple[int, Phase]] = field(default_factory=list)
     last_line: int = 0
 
 
@@ -87,6 +90,7 @@ class _Known(NamedTuple):
     configuration: bool
     event: bool
     header: bool = False
+    opens: Phase | None = None
 
 
 _NOTHING = Meaning(Template((), ""), (), ())
@@ -111,8 +115,8 @@ class _Scan:
             self.found.last_line = line.number
             if line.overwritten:
                 self._redrawn = line.number
-            if line.text:
-                self._line(line)
+            for part in unglued(line) if line.text else ():
+                self._line(part)
         self.found.events = self._events.events
         if self._left_out:
             words = f"The text has more than {_MOST_WORDINGS:,} kinds of line; the others were not read."
@@ -130,13 +134,15 @@ class _Scan:
         """What is known of a line, and of all that differ from it in the digits of their numbers."""
         if not text:
             return _NOTHING
-        if may_be_row(text) or may_join(text):
+        if may_be_row(text) or may_join(text) or may_be_glued(text):
             return None
         texts, words = split_numbers(plain(text))
         if not words:
             return _NOTHING if self._says_nothing(text) else None
         known = self._known.get(texts)
         if known is None or known.event or known.configuration or known.header or known.template.bar:
+            return None
+        if known.opens:
             return None
         if not known.template.fields and may_be_header(text):
             return None
@@ -168,7 +174,7 @@ class _Scan:
         if row is not None:
             self._keep(line, row[0], row[1])
         elif not words:
-            self._heading(line.text)
+            self._heading(line)
             if not self._tables.offer_header(line.text):
                 self._settings(line)
         elif known is None and len(self._known) >= _MOST_WORDINGS:
@@ -176,14 +182,19 @@ class _Scan:
         else:
             self._numbers(line, known or self._learn(line, texts, key), words)
 
-    def _heading(self, text: str) -> None:
+    def _heading(self, line: Line) -> None:
         """A line that only names a split (`Test Error:`) holds for the indented lines under it."""
+        text = line.text
         self._section = heading_split(text) or (self._section if text[:1].isspace() else None)
         phase = phase_of(text)
         if phase is not None:
-            # What nothing says belongs to the training anyway.
-            self._phase = None if phase == "train" else phase
+            self._open(line, phase)
         self._best_follows = _BEST_FOLLOWS.search(text) is not None
+
+    def _open(self, line: Line, phase: Phase) -> None:
+        self.found.headings.append((line.number, phase))
+        # What nothing says belongs to the training anyway.
+        self._phase = None if phase == "train" else phase
 
     def _numbers(self, line: Line, known: _Known, words: list[str]) -> None:
         if known.header and self._tables.offer_header(line.text):
@@ -198,6 +209,8 @@ class _Scan:
             self._events.note(line.number, words_said)
         elif known.template.fields:
             self._keep(line, known.template, words)
+            if known.opens:
+                self._open(line, known.opens)
         elif not known.configuration:
             self._tables.offer_header(line.text)
 
@@ -216,7 +229,9 @@ class _Scan:
         )
         event = may_be_event(line.text)
         header = "%" in line.text and is_drawn_header(line.text)
-        known = _Known(Template((), found.words) if dump else found, configuration, event, header)
+        heading = found.only_a_place and not (dump or found.bar) and found.counters.keys() & {"epoch", "step"}
+        opens = phase_spoken_of(found.words) if heading else None
+        known = _Known(Template((), found.words) if dump else found, configuration, event, header, opens)
         self._known[key] = known
         return known
 

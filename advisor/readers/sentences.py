@@ -25,5 +25,7 @@ def _turned(match: re.Match[str]) -> str:
     name = match["name"]
     if not names.is_metric(name) or name.lower().startswith(("best", "final", "lowest", "highest")):
         return match.group()
+    if name == "Score" and match.group().endswith(" is "):
+        name = "Score (loss)"  # so Deeplearning4j calls what it minimises
     counter = match["counter"] or match["counters"]
     return f"{counter} {match['count'] or match['counted']} {name}: "

@@ -83,10 +83,12 @@ class Reader(Protocol):
     Attributes:
         name: Short and stable (`keras-console`); shown to users and kept in journals.
         title: What it reads, in one line, for the README's table.
+        most_sure: The most that its `sniff` ever says. It is not asked where another is surer than that.
     """
 
     name: str
     title: str
+    most_sure: float
 
     def sniff(self, head: bytes, path: PurePath) -> float:
         """How sure this reader is that the source is its own, 0 (not mine) to 1 (certainly mine).

@@ -6,6 +6,7 @@ bit, the beginning of one of the longer (the states that a trainer saves with ea
 that merely resemble each other stay apart.
 """
 
+import itertools
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -33,15 +34,51 @@ def without_duplicates(runs: Sequence[Run]) -> list[Run]:
         runs: Of one folder, the newest first.
     """
     kept: list[Run] = []
-    for run in runs:
-        twins = [i for i, other in enumerate(kept) if _one_training(run, other)]
+    starts = _Starts(runs)
+    for number, run in enumerate(runs):
+        twins = [i for i in starts.near(number) if _one_training(run, kept[i])]
         if not twins:
+            starts.stands_in(number, len(kept))
             kept.append(run)
             continue
         # Repeats of one seed agree with each other's logs too; those that stand closest belong together.
         nearest = max(twins, key=lambda i: len(_common(run.source, kept[i].source)))
+        starts.stands_in(number, nearest)
         kept[nearest] = _joined(kept[nearest], run)
     return kept
+
+
+class _Starts:
+    """The first values of the losses and metrics of many runs: most pairs of runs differ there already."""
+
+    def __init__(self, runs: Sequence[Run]) -> None:
+        firsts = [[s.y[0] for s in run if s.role in _SPEAKING and len(s)] for run in runs]
+        ends = np.cumsum([0, *map(len, firsts)])
+        self._rows = [slice(start, end) for start, end in itertools.pairwise(ends.tolist())]
+        self._value = np.array([value for values in firsts for value in values], dtype=np.float64)
+        readers = {name: i for i, name in enumerate({run.reader for run in runs})}
+        self._reader = np.repeat([readers[run.reader] for run in runs], list(map(len, firsts)))
+        self._place = np.full(self._value.size, -1)
+
+    def stands_in(self, number: int, place: int) -> None:
+        """Run `number` is a part of what is kept at `place`."""
+        self._place[self._rows[number]] = place
+
+    def near(self, number: int) -> list[int]:
+        """The places that may hold the training of run `number`."""
+        rows = self._rows[number]
+        before = slice(0, rows.start)
+        found: set[int] = set()
+        for value, reader in zip(self._value[rows], self._reader[rows], strict=True):
+            apart = np.abs(self._value[before] - value)
+            may = np.where(self._reader[before] == reader, ~(apart > 0), ~(apart > _apart(value)))
+            found.update(self._place[before][may].tolist())
+        return sorted(found)
+
+
+def _apart(start: float) -> float:
+    """How far from a first value the same one in another log can lie."""
+    return 0.01 * abs(start) + 1e-3
 
 
 def _common(a: str, b: str) -> str:
@@ -96,7 +133,7 @@ def _agree(a: Series, b: Series) -> bool:
     short, long = sorted((len(a), len(b)))
     if short < max(_LEAST_DISTINCT, _SHORTEST_SHARE * long):
         return False
-    if abs(a.y[0] - b.y[0]) > 0.01 * abs(a.y[0]) + 1e-3:
+    if abs(a.y[0] - b.y[0]) > _apart(a.y[0]):
         return False
     size = min(short, _LOOKED_AT)
     one, two = a.y[:size], b.y[:size]

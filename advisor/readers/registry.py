@@ -1,8 +1,9 @@
 """Finds the formats by their presence, and gives a source to the reader that is surest of it."""
 
+import heapq
 import importlib
 import pkgutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -33,12 +34,26 @@ def all_readers() -> list[Reader]:
     return list(_readers())
 
 
-def rank_readers(source: Source) -> list[tuple[float, Reader]]:
-    """The readers that may read a source with how sure each is, surest first."""
-    sure = [(reader.sniff(source.head, source.name), reader) for reader in _readers()]
-    return sorted(
-        (pair for pair in sure if pair[0] >= SURE_ENOUGH), key=lambda pair: (-pair[0], pair[1].name)
-    )
+def rank_readers(source: Source) -> Iterator[tuple[float, Reader]]:
+    """The readers that may read a source with how sure each is, surest first.
+
+    One that cannot be as sure as the surest is only asked once that one has been taken and found wanting:
+    to look through the first bytes for everything that they might be takes longer than to read a small log.
+    """
+    asked: list[tuple[float, str, Reader]] = []
+    for reader in sorted(_readers(), key=lambda reader: -reader.most_sure):
+        while asked and -asked[0][0] > reader.most_sure:
+            yield _taken(asked)
+        sure = reader.sniff(source.head, source.name)
+        if sure >= SURE_ENOUGH:
+            heapq.heappush(asked, (-sure, reader.name, reader))
+    while asked:
+        yield _taken(asked)
+
+
+def _taken(asked: list[tuple[float, str, Reader]]) -> tuple[float, Reader]:
+    unsure, _, reader = heapq.heappop(asked)
+    return -unsure, reader
 
 
 def read_with(reader: Reader, source: Source) -> list[Run]:
@@ -70,16 +85,17 @@ def read_source(source: Source) -> list[Run]:
     Raises:
         UnreadableError: no reader finds a training curve in it, or it is no log at all.
     """
-    ranked = rank_readers(source)
-    if not ranked:
-        raise refusal(source.head, source.label) or (
-            binary_junk(source.label) if looks_binary(source.head) else _nothing_found(source)
-        )
-    for _, reader in ranked:
+    may_be_log = False
+    for _, reader in rank_readers(source):
+        may_be_log = True
         runs = read_with(reader, source)
         if runs:
             return runs
-    raise other_database(source) or _nothing_found(source)
+    if may_be_log:
+        raise other_database(source) or _nothing_found(source)
+    raise refusal(source.head, source.label) or (
+        binary_junk(source.label) if looks_binary(source.head) else _nothing_found(source)
+    )
 
 
 def _nothing_found(source: Source) -> UnreadableError:

@@ -1,6 +1,7 @@
 # ruff: noqa: E501
 """What every reader owes on damaged logs of its own format; a new reader is covered by its sample alone."""
 
+import itertools
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from advisor.errors import UnreadableError
 from advisor.readers import Source, all_readers
-from advisor.readers.registry import rank_readers
+from advisor.readers.registry import SURE_ENOUGH, rank_readers
 
 HERE = Path(__file__).parent
 PLACES = (HERE.parents[1] / "sample_logs", HERE / "frameworks", HERE / "wandb_samples")
@@ -77,7 +78,7 @@ def seeds():
             or path.name == "truth.json"
         ):
             continue
-        for _, reader in rank_readers(Source(path.name, path))[:1]:
+        for _, reader in itertools.islice(rank_readers(Source(path.name, path)), 1):
             content = path.read_bytes()
             if reader.name not in found and holds_a_curve(reader, path.name, content):
                 found[reader.name] = path.name, content
@@ -91,7 +92,7 @@ ELSEWHERE = {"mlflow-sqlite", "optuna"}
 
 def check(reader, name, content):
     source = Source(name, content=content)
-    assert 0 <= reader.sniff(content[:65_536], source.name) <= 1
+    assert 0 <= reader.sniff(content[:65_536], source.name) <= reader.most_sure
     try:
         runs = reader.read(source)
     except UnreadableError:
@@ -180,11 +181,19 @@ def sample_files():
     )
 
 
+def test_every_reader_that_may_read_a_log_has_its_turn_though_few_are_asked_at_first():
+    for path in sample_files():
+        source = Source(path.name, path)
+        sure = [(reader.sniff(source.head, source.name), reader.name) for reader in all_readers()]
+        by_all = sorted((-s, name) for s, name in sure if s >= SURE_ENOUGH)
+        assert [(-s, reader.name) for s, reader in rank_readers(source)] == by_all
+
+
 def test_a_prefix_of_every_sample_log_reads_as_a_prefix_of_its_curves():
     checked = 0
     for path in sample_files():
         content = path.read_bytes()
-        ranked = rank_readers(Source(path.name, path))
+        ranked = list(rank_readers(Source(path.name, path)))
         if ranked and holds_a_curve(ranked[0][1], path.name, content):
             checked += 1
             for share in (0.31, 0.62, 0.93):

@@ -24,6 +24,7 @@ class AllenNlpReader:
 
     name = "allennlp"
     title = "AllenNLP folders (metrics_epoch_N.json)"
+    most_sure = 0.985
 
     def home(self, path: Path) -> Path | None:
         """The folder of the run, for the file of an epoch and for the summary beside it."""

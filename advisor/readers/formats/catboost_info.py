@@ -35,6 +35,7 @@ class CatBoostReader:
 
     name = "catboost"
     title = "CatBoost folders (catboost_info: catboost_training.json, learn_error.tsv, test_error.tsv)"
+    most_sure = 0.99
 
     def home(self, path: Path) -> Path | None:
         """The folder of the training, for each of its three files."""

@@ -38,6 +38,7 @@ class ConsoleText:
 
     name = "console-text"
     title = "Plain console text: lines and tables of named numbers, learnt from the log itself"
+    most_sure = 0.3
 
     def sniff(self, head: bytes, path: PurePath) -> float:
         """Modest where numbers stand beside names, low for other text, 0 for bytes that are no text."""

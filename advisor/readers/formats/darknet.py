@@ -32,6 +32,7 @@ class Darknet:
 
     name = "darknet"
     title = "Darknet console: iterations with their loss, average loss and rate"
+    most_sure = 0.95
 
     def sniff(self, head: bytes, path: PurePath) -> float:
         """Sure where an iteration is seen."""

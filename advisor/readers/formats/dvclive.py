@@ -27,6 +27,7 @@ class DvcliveReader:
 
     name = "dvclive"
     title = "DVCLive folders (dvclive/plots/metrics/**.tsv)"
+    most_sure = 0.99
 
     def home(self, path: Path) -> Path | None:
         """The folder of the run, for the files of its metrics and for its `metrics.json`."""

@@ -101,6 +101,7 @@ class EmbeddedJsonReader:
 
     name = "embedded-json"
     title = "Console logs with a JSON record on a line (fairseq; json_stats of Torch7 and pycls)"
+    most_sure = 0.9
 
     def sniff(self, head: bytes, path: PurePath) -> float:
         """Sure where results stand in JSON records behind a prefix; 0 for a log that is JSON throughout."""

@@ -50,6 +50,7 @@ class JsonLinesReader:
 
     name = "json-lines"
     title = "JSON lines and JSON lists of records (detectron2, mmengine, DeiT, LLaMA-Factory, any other)"
+    most_sure = 0.95
 
     def sniff(self, head: bytes, path: PurePath) -> float:
         """Sure where most lines are JSON objects with numbers in them."""

@@ -27,6 +27,7 @@ class Kaldi:
 
     name = "kaldi"
     title = "Kaldi nnet3 logs: the objective function of a training job"
+    most_sure = 0.95
 
     def sniff(self, head: bytes, path: PurePath) -> float:
         """Sure where a stretch of minibatches is seen."""

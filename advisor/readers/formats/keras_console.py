@@ -296,6 +296,7 @@ class KerasConsole:
 
     name = "keras-console"
     title = "Keras console: `Epoch 3/20` and progress bars of Keras 1, 2 and 3, or one line an epoch"
+    most_sure = 0.9
 
     def sniff(self, head: bytes, path: PurePath) -> float:
         """Sure where a header and a bar are seen; a little where only a header is."""

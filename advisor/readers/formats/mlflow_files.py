@@ -45,6 +45,7 @@ class MlflowFilesReader:
 
     name = "mlflow-files"
     title = "MLflow file stores (mlruns, an experiment, a run, one metric file)"
+    most_sure = 0.97
 
     def home(self, path: Path) -> Path | None:
         """The run folder that a metric file or a `meta.yaml` belongs to."""

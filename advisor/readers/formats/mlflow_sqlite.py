@@ -33,6 +33,7 @@ class MlflowSqliteReader:
 
     name = "mlflow-sqlite"
     title = "MLflow SQLite stores (mlflow.db)"
+    most_sure = 0.99
 
     def sniff(self, head: bytes, path: PurePath) -> float:
         """Sure where the head is that of an SQLite database, the only one that is read."""

@@ -22,6 +22,7 @@ class Notebook:
 
     name = "notebook"
     title = "Jupyter notebooks: what the cells printed, read as Keras or plain console text"
+    most_sure = 0.99
 
     def sniff(self, head: bytes, path: PurePath) -> float:
         """Sure of a JSON object that speaks of cells."""

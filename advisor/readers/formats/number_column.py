@@ -21,6 +21,7 @@ class NumberColumn:
 
     name = "number-column"
     title = "Bare numbers, one a line, in a file named after what they are (loss.txt)"
+    most_sure = 0.6
 
     def sniff(self, head: bytes, path: PurePath) -> float:
         """Sure enough where the lines are one number each and the name of the file speaks of training."""

@@ -53,6 +53,7 @@ class OptunaReader:
 
     name = "optuna"
     title = "Optuna studies (SQLite and journal storage; each trial that reports values is a run)"
+    most_sure = 0.99
 
     def sniff(self, head: bytes, path: PurePath) -> float:
         """Sure where the head has an operation or most lines tell of trials; any SQLite file may be one."""

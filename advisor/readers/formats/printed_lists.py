@@ -60,6 +60,7 @@ class PrintedLists:
 
     name = "printed-lists"
     title = "Lists of values printed or assigned whole (`train_loss = [...]`, a dict of histories)"
+    most_sure = 0.35
 
     def sniff(self, head: bytes, path: PurePath) -> float:
         """Over plain console text where named lists are all there is."""

@@ -29,6 +29,7 @@ class SacredReader:
 
     name = "sacred"
     title = "Sacred run folders (metrics.json, run.json, config.json)"
+    most_sure = 0.97
 
     def home(self, path: Path) -> Path | None:
         """The folder of the run, for its `metrics.json` and `run.json`."""

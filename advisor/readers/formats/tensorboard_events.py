@@ -58,6 +58,7 @@ class TensorBoardReader:
 
     name = "tensorboard"
     title = "TensorBoard event files (events.out.tfevents.*), also in the run folders of Guild AI"
+    most_sure = 0.99
 
     def sniff(self, head: bytes, path: PurePath) -> float:
         """Sure where the first eight bytes are followed by their checksum."""

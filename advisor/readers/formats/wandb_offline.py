@@ -62,6 +62,7 @@ class WandbOfflineReader:
 
     name = "wandb-offline"
     title = "W&B transaction logs (run-ID.wandb in a wandb folder)"
+    most_sure = 0.99
 
     def sniff(self, head: bytes, path: PurePath) -> float:
         """Sure where the file begins as such a log does."""

@@ -37,6 +37,7 @@ class YoloResults:
 
     name = "yolo-results"
     title = "YOLO results.txt (early YOLOv5, YOLOv3, YOLOR, YOLOv7): rows without a header"
+    most_sure = 0.95
 
     def sniff(self, head: bytes, path: PurePath) -> float:
         """Sure where the first line is such a row."""

@@ -7,9 +7,10 @@ knowledge of its own about logs, rules or editing.
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,14 +20,13 @@ from advisor.journal.folder import project_of
 from advisor.journal.store import data_folder
 from advisor.journal.told import Word, free, kept_roles, tell, words
 from advisor.learned.switch import learned_is_on
-from advisor.run import Role, Run
+from advisor.run import Run
 from advisor.text import Language
 from advisor.vocabulary.corrections import Correction, corrected, with_word, words_on
 
 if TYPE_CHECKING:
     from advisor.advice import Assessment, Change
     from advisor.diagnosis import Rulebook
-    from advisor.diagnosis.finding import Severity
     from advisor.experiment.apply import Applied
     from advisor.experiment.compare import Comparison
     from advisor.experiment.places import Search
@@ -36,22 +36,10 @@ if TYPE_CHECKING:
     from advisor.learned.own import Outcome
 
 Output = Callable[[bytes], None]
+Progress = Callable[[str, int, int], None]
 
-
-def worst_severity(assessments: "Sequence[Assessment]") -> "Severity | None":
-    """The highest severity that is a problem; a clean bill of health is none."""
-    found = [f.severity for a in assessments for f in a.findings if f.problem.value != "healthy"]
-    return max(found, default=None)
-
-
-def speaking_run(assessments: "Sequence[Assessment]") -> "Assessment":
-    """The run of several that a training is judged by: with most curves that matter, then the last."""
-
-    def weight(item: "Assessment") -> int:
-        return len({s.role for s in item.run.series} & {Role.TRAIN_LOSS, Role.VAL_LOSS, Role.VAL_METRIC})
-
-    # Of several that weigh the same, `max` takes the first it meets.
-    return max(reversed(assessments), key=weight)
+# Another terminal waits for the journal no longer than writing these takes.
+_REMEMBERED_AT_ONCE = 64
 
 
 class Session:
@@ -69,6 +57,8 @@ class Session:
         journal: What is remembered between sessions.
         compared: The two runs that were compared last.
         learned: Whether the effect model weighs the changes that the rules propose.
+        processes: How many work side by side where there are many runs.
+        on_progress: Told how many of many logs were read or runs assessed, and of how many.
     """
 
     def __init__(self, folder: Path, journal: Journal, language: Language = "en") -> None:
@@ -83,6 +73,8 @@ class Session:
         self.compared: list[Run] = []
         self.corrections = journal.corrections(str(self.project))
         self.learned = learned_is_on()
+        self.processes = 1
+        self.on_progress: Progress | None = None
         self._own: tuple[Outcome, ...] = ()
 
     @classmethod
@@ -102,21 +94,13 @@ class Session:
         It knows what the journal says of the project's curves, command and hyperparameters, and what changes
         brought there, and writes into memory.
         """
-        from advisor.journal.lessons import own_outcomes
+        from advisor.journal.aside import in_memory_like
 
         folder = Path.cwd()
-        session = cls(folder, memory := Journal.in_memory(), language)
         path = journal_path(project_of(folder), journal) or data_folder() / "journal.sqlite3"
-        if path.is_file():
-            project = str(project_of(folder))
-            with Journal.open(path) as kept:
-                session._set_corrections(kept.corrections(project))
-                session._own = own_outcomes(kept, project)
-                command = kept.command(project)
-                for word in words(kept, project):
-                    tell(memory, project, word)
-            if command is not None:
-                memory.set_command(project, command)
+        memory, own = in_memory_like(path, str(project_of(folder)))
+        session = cls(folder, memory, language)
+        session._own = own
         return session
 
     @property
@@ -148,9 +132,12 @@ class Session:
         Raises:
             UnreadableError: nothing could be read.
         """
-        self._take([self.assess(run) for run in self.read(paths, on_error)])
-        for item in self.assessments:
-            self._remember(item)
+        assessed = self.assess_all(self.read(paths, on_error))
+        found: list[Assessment] = []
+        while several := list(islice(assessed, _REMEMBERED_AT_ONCE)):
+            self.remember(several)
+            found += several
+        self._take(found)
         return self.assessments
 
     def look(self, paths: Sequence[str]) -> "list[Assessment]":
@@ -159,7 +146,7 @@ class Session:
         Raises:
             UnreadableError: nothing could be read.
         """
-        self._take([self.assess(run) for run in self.read(paths)])
+        self._take(list(self.assess_all(self.read(paths))))
         return self.assessments
 
     def read(self, paths: Sequence[str], on_error: Callable[[AdvisorError], None] | None = None) -> list[Run]:
@@ -170,7 +157,14 @@ class Session:
         """
         from advisor.readers import read_paths
 
-        return [self.corrected(run) for run in read_paths(paths, sys.stdin.buffer, on_error=on_error)]
+        runs = read_paths(
+            paths,
+            sys.stdin.buffer,
+            on_error=on_error,
+            processes=self.processes,
+            on_read=partial(self._tell_progress, "read"),
+        )
+        return [self.corrected(run) for run in runs]
 
     def corrected(self, run: Run) -> Run:
         """`run` with the user's word on its curves."""
@@ -214,14 +208,34 @@ class Session:
         """Measure, diagnose and advise on one run by this project's rules; nothing is remembered."""
         return self._with_past(self.judge(run))
 
+    def assess_all(self, runs: Sequence[Run]) -> "Iterator[Assessment]":
+        """The same for every run, in their order; several processes work where there are many."""
+        from advisor.advice.many import Terms, assess_many, worth_processes
+
+        if self.processes < 2 or not worth_processes(runs):
+            yield from map(self.assess, runs)
+            return
+        terms = Terms(self.project, self.learned, kept_roles(self.told), self._outcomes())
+        for done, item in enumerate(assess_many(runs, terms, self.processes), start=1):
+            self._tell_progress("assessed", done, len(runs))
+            yield self._with_past(item)
+
+    def _tell_progress(self, what: str, done: int, of: int) -> None:
+        if self.on_progress is not None:
+            self.on_progress(what, done, of)
+
     def judge(self, run: Run) -> "Assessment":
         """The same, without what came of the proposed changes here before."""
         from advisor.advice import assess
-        from advisor.journal.lessons import own_outcomes
 
         kept, learned = kept_roles(self.told), self.learned
-        own = (*self._own, *own_outcomes(self.journal, str(self.project))) if learned else ()
-        return assess(run, self.rulebook, causes=learned, learned=learned, kept=kept, own=own)
+        return assess(run, self.rulebook, causes=learned, learned=learned, kept=kept, own=self._outcomes())
+
+    def _outcomes(self) -> "tuple[Outcome, ...]":
+        """What changes brought in this project before; nothing where that does not count."""
+        from advisor.journal.lessons import own_outcomes
+
+        return (*self._own, *own_outcomes(self.journal, str(self.project))) if self.learned else ()
 
     def _with_past(self, item: "Assessment") -> "Assessment":
         """What came of the same changes here before, beside those that are proposed now."""
@@ -244,12 +258,11 @@ class Session:
         current = self.current.run if self.current is not None else None
         if current is None or current.source in sources:
             same = [item for item in assessments if current is not None and item.run.name == current.name]
-            self.current = same[-1] if same else speaking_run(assessments)
+            self.current = same[-1] if same else self._speaking(assessments)
 
     def remember(self, assessments: "Sequence[Assessment]") -> None:
         """Write runs into the journal that were not read by `open`."""
-        for item in assessments:
-            self._remember(item)
+        self.journal.add_runs(str(self.project), [item.run for item in assessments])
 
     def run(
         self,
@@ -378,12 +391,9 @@ class Session:
         if before is not None and after is not None:
             self.compared = self.load((before, after))
             return compare(*self.compared)
-        rows = self.journal.runs(str(self.project), limit=200)
-        trained = [row for row in rows if row.command]
-        pair = (trained if len(trained) >= 2 else rows)[:2]
-        if len(pair) < 2:
-            raise UsageError("There are no two runs to compare yet.", "Name two logs: 'advisor compare A B'.")
-        newer, older = pair
+        from advisor.journal.records import last_two
+
+        older, newer = last_two(self.journal, str(self.project))
         self.compared = [self.journal.load_run(older.id), self.journal.load_run(newer.id)]
         comparison = compare(*self.compared)
         self.journal.add_outcome(older.id, newer.id, comparison)
@@ -408,7 +418,13 @@ class Session:
 
     def _take(self, assessments: "list[Assessment]") -> None:
         self.assessments = assessments
-        self.current = speaking_run(assessments)
+        self.current = self._speaking(assessments)
+
+    @staticmethod
+    def _speaking(assessments: "Sequence[Assessment]") -> "Assessment":
+        from advisor.advice.assessment import speaking_run
+
+        return speaking_run(assessments)
 
     def _remember(
         self, item: "Assessment", command: Sequence[str] | None = None, finished: "Finished | None" = None
@@ -418,4 +434,4 @@ class Session:
     def _run_named(self, name: str) -> Run:
         if name.isdecimal() and not Path(name).exists():
             return self.journal.load_run(int(name))
-        return speaking_run([self.assess(run) for run in self.read([name])]).run
+        return self._speaking([self.assess(run) for run in self.read([name])]).run

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from advisor.advice import Assessment, assess
+from advisor.advice.assessment import speaking_run
 from advisor.diagnosis import Rulebook
 from advisor.diagnosis.finding import Finding, Severity
 from advisor.errors import UnreadableError
@@ -22,7 +23,6 @@ from advisor.readers.growing import GrowingLog
 from advisor.readers.growing_folder import GrowingFolder
 from advisor.report.parts import SEVERITY_GLYPH, SEVERITY_WORD
 from advisor.run import EventKind, Role, Run, Series
-from advisor.session import speaking_run
 from advisor.text import Bilingual, Language, clean_line, short_number
 
 if TYPE_CHECKING:

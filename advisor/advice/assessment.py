@@ -8,7 +8,7 @@ from advisor.advice.change import Change
 from advisor.advice.recommendation import recommend
 from advisor.diagnosis import Rulebook
 from advisor.diagnosis.finding import Finding, Severity, Unchecked
-from advisor.run import Run
+from advisor.run import Role, Run
 from advisor.signals import Signals, measure
 
 if TYPE_CHECKING:
@@ -66,3 +66,19 @@ def assess(
 
         changes = weighed(run, diagnosis.findings, changes, signals, kept, own)
     return Assessment(run, signals, diagnosis.findings, diagnosis.unchecked, changes)
+
+
+def worst_severity(assessments: Sequence[Assessment]) -> Severity | None:
+    """The highest severity that is a problem; a clean bill of health is none."""
+    found = [f.severity for a in assessments for f in a.findings if f.problem.value != "healthy"]
+    return max(found, default=None)
+
+
+def speaking_run(assessments: Sequence[Assessment]) -> Assessment:
+    """The run of several that a training is judged by: with most curves that matter, then the last."""
+
+    def weight(item: Assessment) -> int:
+        return len({s.role for s in item.run.series} & {Role.TRAIN_LOSS, Role.VAL_LOSS, Role.VAL_METRIC})
+
+    # Of several that weigh the same, `max` takes the first it meets.
+    return max(reversed(assessments), key=weight)

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -10,11 +11,13 @@ import click
 from advisor.cli.echo import echo
 from advisor.cli.opening import language_of
 from advisor.errors import AdvisorError
+from advisor.workers import usable_cores
 
 if TYPE_CHECKING:
     from advisor.advice import Assessment
     from advisor.run import Run
     from advisor.session import Session
+    from advisor.text import Language
     from advisor.vocabulary.corrections import Correction
 
 RoleOptions = Mapping[str, "str | Sequence[str] | None"]
@@ -45,7 +48,17 @@ def with_options(session: "Session") -> "Session":
     learned = None if context is None else context.meta.get(LEARNED)
     if learned is not None:
         session.learned = learned
+    session.processes = usable_cores()
+    if sys.stderr.isatty():
+        session.on_progress = partial(_say_progress, session.language)
     return session
+
+
+def _say_progress(language: "Language", what: str, done: int, of: int) -> None:
+    """One line of standard error that is written over and gone at the end."""
+    words = {"read": ("logs read", "个日志已读取"), "assessed": ("runs assessed", "次训练已诊断")}[what]
+    said = f"{done:,} / {of:,} {words[language == 'zh']}" if done < of else ""
+    echo(f"\r\x1b[K{said}", err=True, nl=False)
 
 
 def open_session(lang: str | None) -> "Session":
@@ -149,8 +162,8 @@ def show(session: "Session", assessments: "Sequence[Assessment]", form: str) -> 
 
 def exit_code(assessments: "Sequence[Assessment]", fail_on: str | None) -> int:
     """1 where a finding is at least as severe as `--fail-on` says, else 0."""
+    from advisor.advice.assessment import worst_severity
     from advisor.diagnosis.finding import Severity
-    from advisor.session import worst_severity
 
     if fail_on is None:
         return 0

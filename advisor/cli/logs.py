@@ -1,6 +1,7 @@
 """Commands about logs: the terminal program, `diagnose`, `watch`, `read`."""
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -24,6 +25,9 @@ from advisor.cli.group import (
     role_options,
 )
 from advisor.cli.opening import converse
+
+if TYPE_CHECKING:
+    from advisor.report.listing import Order
 
 plain_option = click.option("--plain", is_flag=True, help="Line by line, without a full screen.")
 
@@ -59,6 +63,7 @@ def chat(paths: tuple[str, ...], plain: bool, lang: str | None) -> int:
 @cli.command(short_help="Say what is wrong with runs and what to change.")
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text")
+@click.option("--full", is_flag=True, help="The whole report of each run, however many there are.")
 @role_options
 @language_option
 @journal_option
@@ -67,17 +72,48 @@ def chat(paths: tuple[str, ...], plain: bool, lang: str | None) -> int:
 def diagnose(
     paths: tuple[str, ...],
     form: str,
+    full: bool,
     lang: str | None,
     fail_on: str | None,
     **roles: str | tuple[str, ...] | None,
 ) -> int:
-    """Say what is wrong with the runs in PATH... and what to change ('-' reads standard input)."""
+    """Say what is wrong with the runs in PATH... and what to change ('-' reads standard input).
+
+    Of more than ten runs each has one line, the worst last; --full writes every report.
+    """
+    from advisor.report.overview import MOST_REPORTS, overview_text
+
     session = open_session(lang)
     told = told_roles(roles)
     session.open(paths, on_error=say_error)
     take_roles(session, told, [item.run for item in session.assessments])
-    show(session, session.assessments, form)
+    if form == "text" and not full and len(session.assessments) > MOST_REPORTS:
+        echo(overview_text(session.assessments, session.language), nl=False)
+    else:
+        show(session, session.assessments, form)
     return exit_code(session.assessments, fail_on)
+
+
+@cli.command("list", short_help="List runs: how each ended, and its best value.")
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--sort", type=click.Choice(["opened", "best", "name"]), default="opened", show_default=True)
+@click.option(
+    "--filter", "text", default="", metavar="TEXT", help="Words, and conditions such as 'best<0.3'."
+)
+@language_option
+@journal_option
+def list_(paths: tuple[str, ...], sort: "Order", text: str, lang: str | None) -> int:
+    """List the runs in PATH..., one to a line, without a diagnosis.
+
+    --filter takes words of a run's name, curve and end, and conditions on its best value ('best<0.3') or on a
+    hyperparameter ('lr=0.1'); each has to hold.
+    """
+    from advisor.report.overview import listing_text
+
+    session = open_session(lang)
+    runs = session.read(paths, say_error)
+    echo(listing_text(runs, session.language, sort, text), nl=False)
+    return 0
 
 
 @cli.command(short_help="Follow a log while it is written.")

@@ -117,31 +117,22 @@ class Journal:
         Returns:
             The run's number.
         """
-        from advisor.journal.packing import pack_run, summarise
+        return self._add(project, [(run, command, finished)])[0]
 
-        content = pack_run(run)
-        digest = hashlib.sha256(content).hexdigest()
-        fields = {
-            "hash": digest,
-            "added": time.time(),
-            "source": _text(run.source),
-            "name": _text(run.name),
-            "reader": run.reader,
-            "command": None if command is None else _json(list(command)),
-            "summary": _json(summarise(run)),
-            **_ending(finished),
-        }
+    def add_runs(self, project: str, runs: Sequence[Run]) -> list[int]:
+        """Remember runs of which no more is known than their logs; their numbers, in the same order."""
+        return self._add(project, [(run, None, None) for run in runs])
 
-        def work(db: sqlite3.Connection) -> int:
+    def _add(
+        self,
+        project: str,
+        trained: "Sequence[tuple[Run, Sequence[str] | None, Finished | None]]",
+    ) -> list[int]:
+        made = [_packed(*one) for one in trained]
+
+        def work(db: sqlite3.Connection) -> list[int]:
             number = _project(db, project)
-            last = db.execute(
-                "SELECT id, hash, command FROM runs WHERE project = ? ORDER BY id DESC LIMIT 1", (number,)
-            ).fetchone()
-            if command is None and last is not None and last[1:] == (digest, None):
-                return int(last[0])
-            packed = zlib.compress(content, _FAST)
-            db.execute("INSERT OR IGNORE INTO curves (hash, content) VALUES (?, ?)", (digest, packed))
-            return _insert(db, "runs", {"project": number, **fields})
+            return [_insert_run(db, number, fields, packed) for fields, packed in made]
 
         return self._store.write(work)
 
@@ -304,6 +295,36 @@ class Journal:
             json.loads(summary),
             () if command is None else tuple(change[0] for change in changes),
         )
+
+
+def _packed(
+    run: Run, command: Sequence[str] | None, finished: "Finished | None"
+) -> tuple[dict[str, Any], bytes]:
+    """The row of a run, and its curves as they are kept."""
+    from advisor.journal.packing import pack_run, summarise
+
+    content = pack_run(run)
+    fields = {
+        "hash": hashlib.sha256(content).hexdigest(),
+        "added": time.time(),
+        "source": _text(run.source),
+        "name": _text(run.name),
+        "reader": run.reader,
+        "command": None if command is None else _json(list(command)),
+        "summary": _json(summarise(run)),
+        **_ending(finished),
+    }
+    return fields, zlib.compress(content, _FAST)
+
+
+def _insert_run(db: sqlite3.Connection, project: int, fields: dict[str, Any], packed: bytes) -> int:
+    last = db.execute(
+        "SELECT id, hash, command FROM runs WHERE project = ? ORDER BY id DESC LIMIT 1", (project,)
+    ).fetchone()
+    if fields["command"] is None and last is not None and last[1:] == (fields["hash"], None):
+        return int(last[0])
+    db.execute("INSERT OR IGNORE INTO curves (hash, content) VALUES (?, ?)", (fields["hash"], packed))
+    return _insert(db, "runs", {"project": project, **fields})
 
 
 def _project(db: sqlite3.Connection, path: str) -> int:

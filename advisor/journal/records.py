@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from advisor.advice.change import Change, Tried
+from advisor.errors import UsageError
 from advisor.experiment.scalars import same_value
 from advisor.journal.journal import Journal
 from advisor.journal.rows import RunRow
@@ -94,6 +95,20 @@ def parents(journal: Journal, project: str) -> dict[int, tuple[int, str, float |
         for before, after, verdict, content in rows
         if before < after
     }
+
+
+def last_two(journal: Journal, project: str) -> tuple[RunRow, RunRow]:
+    """The last two trainings of a project, or its last two logs, the older first.
+
+    Raises:
+        UsageError: there are no two.
+    """
+    rows = journal.runs(project, limit=200)
+    trained = [row for row in rows if row.command]
+    pair = (trained if len(trained) >= 2 else rows)[:2]
+    if len(pair) < 2:
+        raise UsageError("There are no two runs to compare yet.", "Name two logs: 'advisor compare A B'.")
+    return pair[1], pair[0]
 
 
 def run_records(journal: Journal, project: str, limit: int = 1_000_000) -> list[dict[str, Any]]:

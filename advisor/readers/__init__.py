@@ -9,8 +9,9 @@ from advisor.readers.archives import is_archive, named_after, unpacked_archive
 from advisor.readers.base import HEAD_BYTES, Reader, Source
 from advisor.readers.duplicates import without_duplicates
 from advisor.readers.folders import from_folder
+from advisor.readers.many import OnRead, read_many, worth_processes
 from advisor.readers.registry import all_readers, read_source
-from advisor.readers.sources import accepted, from_file, from_stdin, is_folder
+from advisor.readers.sources import from_file, from_stdin, is_folder
 from advisor.run import Role, Run
 from advisor.text import clean_line
 
@@ -27,6 +28,9 @@ def read_paths(
     paths: Sequence[str],
     stdin: BinaryIO | None = None,
     on_error: Callable[[AdvisorError], None] | None = None,
+    *,
+    processes: int = 1,
+    on_read: OnRead | None = None,
 ) -> list[Run]:
     """Every run in the files and folders that a user names.
 
@@ -35,15 +39,21 @@ def read_paths(
         stdin: Where `-` is read from.
         on_error: Told of each input that cannot be read; the others are still read. Without it the first
             such input ends the reading, so that none is passed over in silence.
+        processes: How many read side by side where there is much to read.
+        on_read: Told how many logs were read, and of how many, where there is much to read.
 
     Raises:
         UnreadableError: no input holds a training curve, or one does not and `on_error` is None.
     """
     runs: list[Run] = []
     errors: list[UnreadableError] = []
+    ahead = _read_ahead(list(dict.fromkeys(paths)), processes, on_read)
     for name in dict.fromkeys(paths):
         try:
-            runs += _read_one(name, stdin)
+            found = ahead.pop(name, None)
+            if isinstance(found, UnreadableError):
+                raise found
+            runs += _read_one(name, stdin, processes, on_read) if found is None else found
         except UnreadableError as error:
             if on_error is None:
                 raise
@@ -56,6 +66,17 @@ def read_paths(
     return runs
 
 
+def _read_ahead(
+    names: Sequence[str], processes: int, on_read: OnRead | None
+) -> dict[str, list[Run] | UnreadableError]:
+    """What stands in plain files, where there are enough of them for several processes."""
+    files = [name for name in names if name != "-" and Path(name).is_file() and not is_archive(Path(name))]
+    sources = [Source(name, Path(name)) for name in files]
+    if processes < 2 or not worth_processes(sources):
+        return {}
+    return dict(zip(files, read_many(sources, processes, on_read), strict=True))
+
+
 def _nothing_readable(errors: Sequence[UnreadableError]) -> UnreadableError:
     if not errors:
         return UnreadableError("No log was named.", "Name a file, a folder, or - for standard input.")
@@ -66,26 +87,26 @@ def _nothing_readable(errors: Sequence[UnreadableError]) -> UnreadableError:
     )
 
 
-def _read_one(name: str, stdin: BinaryIO | None) -> list[Run]:
+def _read_one(name: str, stdin: BinaryIO | None, processes: int, on_read: OnRead | None) -> list[Run]:
     if name == "-":
         if stdin is None:
             raise UnreadableError("There is no standard input to read from.")
         return read_source(from_stdin(stdin))
     if is_folder(name):
-        return _read_folder(Path(name))
+        return _read_folder(Path(name), processes=processes, on_read=on_read)
     if is_archive(Path(name)):
         with unpacked_archive(Path(name), name) as (folder, events):
             return named_after(_read_folder(folder, name), folder, name, events)
     return read_source(from_file(Path(name), name))
 
 
-def _read_folder(folder: Path, label: str = "") -> list[Run]:
+def _read_folder(
+    folder: Path, label: str = "", processes: int = 1, on_read: OnRead | None = None
+) -> list[Run]:
     runs: list[Run] = []
     sources = from_folder(folder)
-    for source in sources:
-        try:
-            found = read_source(source if len(source.parts) > 1 else accepted(source))
-        except UnreadableError:
+    for found in read_many(sources, processes, on_read):
+        if isinstance(found, UnreadableError):
             continue
         # A folder is full of tables and texts: only a file with a loss or a metric is a log.
         runs += [run for run in found if any(series.role in _SPEAKING for series in run)]

@@ -15,7 +15,7 @@ from advisor.run import EventKind, LogEvent
 
 MAX_DEPTH = 8
 MAX_ENTRIES = 100_000
-MAX_LOGS = 500
+MAX_LOGS = 2_000
 
 _SKIPPED_FOLDERS = {
     "__pycache__", "node_modules", "site-packages", "venv", "env", "checkpoints", "checkpoint", "ckpt",
@@ -165,7 +165,7 @@ def from_folder(folder: Path) -> list[Source]:
     logs.sort(key=lambda log: (-log.changed, str(log.paths[0])))
     events: list[LogEvent] = []
     if len(logs) > MAX_LOGS:
-        note = f"The folder holds {len(logs):,} files that may be logs; the newest {MAX_LOGS} were read."
+        note = f"The folder holds {len(logs):,} files that may be logs; the newest {MAX_LOGS:,} were read."
         events.append(LogEvent(EventKind.NOTE, note, count=len(logs) - MAX_LOGS))
     if walk.cut:
         note = f"Only the first {MAX_ENTRIES:,} files of the folder were looked at."

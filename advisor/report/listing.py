@@ -1,5 +1,6 @@
 """The open runs as a list: how each ended, its best value, its verdict, its curve in a few characters."""
 
+import itertools
 import operator
 import re
 from collections.abc import Callable, Sequence
@@ -67,7 +68,14 @@ class Entry:
 def entries(assessments: Sequence[Assessment]) -> list[Entry]:
     """The open runs in the order in which they were opened, under names that tell them apart."""
     names = distinct_names([item.run for item in assessments])
-    return [_entry(n, name, item) for n, (name, item) in enumerate(zip(names, assessments, strict=True), 1)]
+    found = [next((f for f in a.findings if f.problem != Problem.HEALTHY), None) for a in assessments]
+    runs = [item.run for item in assessments]
+    return [_entry(*one) for one in zip(itertools.count(1), names, runs, found)]
+
+
+def runs_as_entries(runs: Sequence[Run]) -> list[Entry]:
+    """The same of runs that are not assessed: without a finding."""
+    return [_entry(*one, None) for one in zip(itertools.count(1), distinct_names(runs), runs)]
 
 
 def distinct_names(runs: Sequence[Run]) -> list[str]:
@@ -87,17 +95,16 @@ def judged_series(run: Run) -> Series | None:
     return next((s for role in _JUDGED if (s := run.main(role)) is not None and len(s)), None)
 
 
-def _entry(number: int, name: str, item: Assessment) -> Entry:
-    series = judged_series(item.run)
-    found = next((f for f in item.findings if f.problem != Problem.HEALTHY), None)
+def _entry(number: int, name: str, run: Run, found: Finding | None) -> Entry:
+    series = judged_series(run)
     if series is None:
-        return Entry(number, name, _ending(item.run, None), "", None, None, found, np.empty(0), item.run)
+        return Entry(number, name, _ending(run, None), "", None, None, found, np.empty(0), run)
     best = None
     finite = series.y[np.isfinite(series.y)]
     if finite.size and series.lower_is_better is not None:
         best = float(finite.min() if series.lower_is_better else finite.max())
     metric, lower = clean_line(series.name, 24), series.lower_is_better
-    return Entry(number, name, _ending(item.run, series), metric, best, lower, found, series.y, item.run)
+    return Entry(number, name, _ending(run, series), metric, best, lower, found, series.y, run)
 
 
 def _ending(run: Run, series: Series | None) -> Bilingual:

@@ -64,6 +64,8 @@ class OptunaReader:
         text = decode(head).text
         if _OPERATION.match(text):
             return 0.99
+        if "Trial " not in text:
+            return 0.0
         lines = [line for line in text.splitlines() if line.strip()]
         told = sum("Trial " in line and _FINISHED.search(line) is not None for line in lines)
         return 0.99 if told > 1 and told * 2 > len(lines) else 0.0

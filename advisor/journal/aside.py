@@ -1,0 +1,31 @@
+"""A journal for work that is to leave no trace."""
+
+from pathlib import Path
+
+from advisor.journal.journal import Journal
+from advisor.journal.lessons import own_outcomes
+from advisor.journal.told import tell, words
+from advisor.learned.own import Outcome
+
+
+def in_memory_like(path: Path, project: str) -> tuple[Journal, tuple[Outcome, ...]]:
+    """A journal in memory that knows what the one at `path` says of a project, its runs apart.
+
+    With it comes what changes brought in that project.
+
+    Args:
+        path: Of the journal; there may be none.
+        project: The folder that its curves, command and hyperparameters are filed under.
+    """
+    memory = Journal.in_memory()
+    own: tuple[Outcome, ...] = ()
+    if path.is_file():
+        with Journal.open(path) as kept:
+            own = own_outcomes(kept, project)
+            memory.set_corrections(project, kept.corrections(project))
+            command = kept.command(project)
+            for word in words(kept, project):
+                tell(memory, project, word)
+        if command is not None:
+            memory.set_command(project, command)
+    return memory, own

@@ -1,0 +1,125 @@
+"""Many logs and runs at once: the same answers as one after the other, whatever becomes of the processes."""
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from advisor.advice import many as advice_many
+from advisor.readers import many as readers_many
+from advisor.session import Session
+from advisor.workers import in_order
+
+
+def square(number):
+    return number * number
+
+
+def square_or_be_killed(ill_omened, number):
+    if number == ill_omened and multiprocessing.parent_process() is not None:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * number
+
+
+def test_results_come_in_the_order_of_the_items():
+    assert list(in_order(square, range(50), 2)) == [n * n for n in range(50)]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal here")
+def test_what_a_killed_process_leaves_undone_is_done_here():
+    assert list(in_order(partial(square_or_be_killed, 13), range(30), 2)) == [n * n for n in range(30)]
+
+
+WAITING = """
+import sys, time
+from advisor.workers import in_order
+if __name__ == "__main__":
+    print("begun", flush=True)
+    list(in_order(time.sleep, [60] * 8, 2))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="children are looked up in /proc")
+def test_no_process_outlives_a_program_that_was_killed(tmp_path):
+    script = tmp_path / "waiting.py"
+    script.write_text(WAITING)
+    program = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE)
+    started = wait_for(lambda: [pid for pid in children(program.pid) if "spawn_main" in command(pid)])
+    assert started
+    program.kill()
+    program.wait()
+    assert wait_for(lambda: not any("spawn_main" in command(pid) for pid in started))
+
+
+def wait_for(holds):
+    for _ in range(1_200):
+        if found := holds():
+            return found
+        time.sleep(0.05)
+    return holds()
+
+
+def children(pid):
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def command(pid):
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return ""
+
+
+@pytest.fixture
+def logs(tmp_path):
+    """Six logs and a file that is none."""
+    for run in range(6):
+        losses = np.exp(-np.arange(40) / (5 + run)) + 0.01 * run
+        rows = "".join(f"{i},{loss:.6f},{loss + 0.1:.6f}\n" for i, loss in enumerate(losses))
+        (tmp_path / f"run-{run}.csv").write_text("epoch,loss,val_loss\n" + rows)
+    (tmp_path / "notes.log").write_text("Dear diary,\nnothing was trained today.\n")
+    return tmp_path
+
+
+def test_many_logs_give_the_same_answers_by_several_processes(logs, monkeypatch):
+    alone = Session.aside()
+    expected = alone.look([str(logs)])
+    monkeypatch.setattr(readers_many, "_WORTH_BYTES", 0)
+    monkeypatch.setattr(readers_many, "_TOLD_EVERY", 2)
+    monkeypatch.setattr(advice_many, "_WORTH_RUNS", 2)
+    told = []
+    session = Session.aside()
+    session.processes, session.on_progress = 2, lambda *of: told.append(of)
+    found = session.open([str(logs)])
+    assert len(found) == 6
+    for one, other in zip(found, expected, strict=True):
+        assert one.run.source == other.run.source
+        assert [s.y.tolist() for s in one.run] == [s.y.tolist() for s in other.run]
+        assert dict(one.signals) == dict(other.signals)
+        assert [f.code for f in one.findings] == [f.code for f in other.findings]
+        assert one.changes == other.changes
+    assert ("read", 7, 7) in told
+    assert ("assessed", 6, 6) in told
+    assert len(session.history()) == 6
+
+
+def test_a_file_that_cannot_be_read_is_told_among_many(logs, monkeypatch):
+    monkeypatch.setattr(readers_many, "_WORTH_BYTES", 0)
+    session = Session.aside()
+    session.processes = 2
+    files = sorted(map(str, logs.iterdir()))
+    errors = []
+    runs = session.read(files, errors.append)
+    assert [run.source for run in runs] == [name for name in files if name.endswith(".csv")]
+    assert len(errors) == 1
+    assert "notes.log" in errors[0].what

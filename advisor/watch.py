@@ -21,6 +21,7 @@ from advisor.errors import UnreadableError
 from advisor.readers.follow import Kind
 from advisor.readers.growing import GrowingLog
 from advisor.readers.growing_folder import GrowingFolder
+from advisor.report.outlook import Outlook
 from advisor.report.parts import SEVERITY_GLYPH, SEVERITY_WORD
 from advisor.run import EventKind, Role, Run, Series
 from advisor.text import Bilingual, Language, clean_line, short_number
@@ -257,11 +258,15 @@ class Narrator:
     Args:
         watch: Whose looks are told.
         language: Of the lines.
+        outlook: Says where a run is heading; empty where there is nothing new to say.
     """
 
-    def __init__(self, watch: Watch, language: Language) -> None:
+    def __init__(
+        self, watch: Watch, language: Language, outlook: Callable[[Run], str] = lambda run: ""
+    ) -> None:
         self._watch = watch
         self._language = language
+        self._outlook = outlook
         self._held: list[Row] = []
         self._next_rows = 0.0
         self._quiet_told = 0
@@ -277,8 +282,12 @@ class Narrator:
         if news.kind not in (Kind.NOTHING, Kind.GONE):
             self._quiet_told = 0
         self._held += news.rows
-        lines += [*self._rows(), *self._findings(news), *self._state()]
+        lines += [*self._rows(), *self._findings(news), *self._ahead(news), *self._state()]
         return lines
+
+    def _ahead(self, news: News) -> list[str]:
+        line = self._outlook(self._watch.current.run) if news.read and self._watch.current else ""
+        return [line] if line else []
 
     def _rows(self) -> list[str]:
         now = time.monotonic()
@@ -367,7 +376,8 @@ def follow(
     """
     label = log_to_follow(session, path)
     watch = Watch(session.rulebook, label, corrected=session.corrected, judge=session.judge)
-    narrator = Narrator(watch, session.language)
+    outlook = Outlook(session.language, session.history(50), on=session.learned)
+    narrator = Narrator(watch, session.language, outlook.line)
     try:
         first = watch.look()
         if first.read:

@@ -117,6 +117,17 @@ def test_a_new_problem_is_said_once_and_counts_for_the_exit_code(tmp_path, watch
 
 
 @pytest.mark.fault("L5")
+def test_where_it_is_heading_is_told_on_the_way(tmp_path, watching):
+    log = tmp_path / "train.log"
+    lines = [f"epoch {e}/20 | val loss {0.3 + 2 / e:.4f}\n" for e in range(1, 21)]
+    log.write_text("settings: lr=0.01 epochs=20\n" + "".join(lines[:6]), "utf-8")
+    watch = watching(log)
+    watch.until(lambda line: "val loss: 2.3" in line)
+    with log.open("a") as stream:
+        stream.write("".join(lines[6:12]))
+    watch.until(lambda line: line.startswith("ahead: val loss 0.") and " at epoch 20 (80%: " in line)
+
+
 def test_a_log_that_does_not_exist_yet_is_waited_for(tmp_path, watching):
     log = tmp_path / "log.csv"
     watch = watching(log)

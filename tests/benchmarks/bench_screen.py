@@ -1,0 +1,157 @@
+"""Prints what the terminal program costs once it stands: a long conversation, and opening a very large log.
+
+Run by hand: `python tests/benchmarks/bench_screen.py`. Each figure is of a process of its own, headless at 120x36.
+
+- Conversation: 300 questions, each answered by a finding in its five parts and a chart; the memory of the whole
+  process, and the CPU time of one page of scrolling with its redraw (median of forty).
+- Large log: a CSV of 200 MB is opened; CPU and wall time until its first chart is drawn, and the longest time
+  between two turns of the screen's own timer meanwhile (its interval of 20 ms taken off). Wall times say little on a
+  machine that is busy with something else, whose load is printed.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from measuring import ROOT, table_row
+
+SIZE = (120, 36)
+TURNS = 300
+MEGABYTES = 200
+_TICK = 0.02
+
+
+def write(path: Path, megabytes: int) -> None:
+    """A log with a step, two losses and a rate on each row."""
+    rows = [f"{i},{3 / (1 + i / 5e4):.6f},{3.1 / (1 + i / 5e4):.6f},0.001\n" for i in range(200_000)]
+    with path.open("w") as stream:
+        stream.write("step,loss,val_loss,lr\n")
+        written, first = 0, 0
+        while written < megabytes * 1_000_000:
+            text = "".join(f"{first + i},{row.partition(',')[2]}" for i, row in enumerate(rows))
+            stream.write(text)
+            written, first = written + len(text), first + len(rows)
+
+
+def memory() -> float:
+    """Resident memory of this process now, in MB."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1e6
+
+
+async def conversation(log: Path) -> dict[str, float]:
+    """Memory before and after the turns, and the CPU time of a page of scrolling."""
+    app, pilot_of = program(log)
+    async with pilot_of as pilot:
+        await opened(app, pilot)
+        before = memory()
+        for n in range(TURNS):
+            app.view.say_user(f"question {n}: why did the loss jump?")
+            app.show_finding(0)
+            if n % 20 == 0:
+                await pilot.pause()
+        await pilot.pause(0.5)
+        after, steps = memory(), []
+        for _ in range(40):
+            began = time.process_time()
+            app.view.scroll_page_up(animate=False)
+            await pilot.pause()
+            steps.append(time.process_time() - began)
+        return {"before": before, "after": after, "step": statistics.median(steps)}
+
+
+async def large(log: Path) -> dict[str, float]:
+    """CPU and wall time until the first chart, and the longest gap between two frames."""
+    app, pilot_of = program(log)
+    began, cpu, gaps = time.monotonic(), time.process_time(), [0.0]
+    async with pilot_of as pilot:
+        last = time.monotonic()
+
+        def tick() -> None:
+            nonlocal last
+            gaps.append(time.monotonic() - last - _TICK)
+            last = time.monotonic()
+
+        app.set_interval(_TICK, tick)
+        await opened(app, pilot)
+        return {
+            "wall": time.monotonic() - began,
+            "cpu": time.process_time() - cpu,
+            "gap": max(gaps),
+            "memory": memory(),
+        }
+
+
+def program(log: Path):
+    """The program on a log, with a journal in memory, and what drives it."""
+    from advisor.journal import Journal
+    from advisor.session import Session
+    from advisor.tui.app import AdvisorApp
+
+    app = AdvisorApp(Session(log.parent, Journal.in_memory()), (str(log),))
+    return app, app.run_test(size=SIZE)
+
+
+async def opened(app, pilot) -> None:
+    """Until the first chart is drawn."""
+    while not app.panels:
+        await pilot.pause(0.01)
+    await pilot.pause()
+
+
+def alone(what: str, log: Path) -> dict[str, float]:
+    """One measurement in a process of its own."""
+    command = [sys.executable, __file__, "--alone", what, str(log)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--alone", nargs=2, metavar=("WHAT", "LOG"), help=argparse.SUPPRESS)
+    parser.add_argument("--megabytes", type=int, default=MEGABYTES)
+    options = parser.parse_args()
+    if options.alone:
+        work = {"conversation": conversation, "large": large}[options.alone[0]]
+        print(json.dumps(asyncio.run(work(Path(options.alone[1])))))
+        return
+    os.environ["PYTHONPATH"] = str(ROOT)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["ADVISOR_HOME"] = str(Path(folder, "home"))
+        small, big = Path(folder, "small.csv"), Path(folder, "large.csv")
+        small.write_text("step,loss\n" + "".join(f"{i},{2.0 + (i % 2)}\n" for i in range(400)))
+        write(big, options.megabytes)
+        say_conversation(alone("conversation", small))
+        say_large(alone("large", big), options.megabytes)
+
+
+def say_conversation(found: dict[str, float]) -> None:
+    """Prints memory and scrolling."""
+    what = f"conversation of {TURNS} turns"
+    print(f"{what}: {found['after']:.0f} MB, {found['before']:.0f} of them before it; goal 80")
+    print(f"  a page of scrolling: {1e3 * found['step']:.0f} ms CPU; goal 40")
+    table_row(f"{what}, a page of scrolling", f"{1e3 * found['step']:.0f} ms", goal="40 ms",
+              memory=f"{found['after']:.0f} MB")  # fmt: skip
+
+
+def say_large(found: dict[str, float], megabytes: int) -> None:
+    """Prints the opening of the large log."""
+    what = f"first chart of a log of {megabytes} MB"
+    print(f"{what}: {found['cpu']:.2f} s CPU, {found['wall']:.2f} s; goal 1 s")
+    print(f"  longest frame gap {1e3 * found['gap']:.0f} ms; goal 100; load {os.getloadavg()[0]:.1f}")
+    table_row(what, f"{found['cpu']:.2f} s", goal="1 s", memory=f"{found['memory']:.0f} MB")
+    table_row("longest frame gap meanwhile", f"{1e3 * found['gap']:.0f} ms wall", goal="100 ms")
+
+
+if __name__ == "__main__":
+    main()

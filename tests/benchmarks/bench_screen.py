@@ -1,12 +1,13 @@
 """Prints what the terminal program costs once it stands: a long conversation, and opening a very large log.
 
-Run by hand: `python tests/benchmarks/bench_screen.py`. Each figure is of a process of its own, headless at 120x36.
+Run by hand: `python tests/benchmarks/bench_screen.py`. Each figure is of a process of its own, at 120x36
+without a terminal.
 
-- Conversation: 300 questions, each answered by a finding in its five parts and a chart; the memory of the whole
-  process, and the CPU time of one page of scrolling with its redraw (median of forty).
+- Conversation: 300 questions, each answered by a finding in its five parts and a chart; the memory of the
+  whole process, and the CPU time of one page of scrolling with its redraw (median of forty).
 - Large log: a CSV of 200 MB is opened; CPU and wall time until its first chart is drawn, and the longest time
-  between two turns of the screen's own timer meanwhile (its interval of 20 ms taken off). Wall times say little on a
-  machine that is busy with something else, whose load is printed.
+  between two turns of the screen's own timer meanwhile (its interval of 20 ms taken off). Wall times say
+  little on a machine that is busy with something else, whose load is printed.
 """
 
 import argparse

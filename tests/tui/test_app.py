@@ -556,3 +556,26 @@ async def test_no_color_leaves_only_shades_of_grey(make_app, first_log, monkeypa
         }
         assert colours
         assert all(max(c) - min(c) <= 1 for c in colours)
+
+
+async def test_a_long_conversation_lays_out_its_end_alone_and_brings_the_rest_back(make_app, first_log):
+    async with make_app(first_log).run_test(size=(100, 30)) as pilot:
+        app = pilot.app
+        await opened(pilot)
+        for n in range(150):
+            app.view.say_user(f"question {n}.")
+            app.tell("no charts")
+        await pilot.pause()
+        turns = [str(turn.visual) for turn in app.view.query(UserTurn)]
+        assert "› question 149." in turns
+        assert "› question 0." not in turns
+        assert len(app.view.children) < 150
+        for _ in range(400):
+            before = app.view.scroll_y
+            await pilot.press("pageup")
+            await pilot.pause()
+            if app.view.scroll_y == before == 0:
+                break
+        turns = [str(turn.visual) for turn in app.view.query(UserTurn)]
+        assert turns == [f"› question {n}." for n in range(150)]
+        assert "critical" in said(app)

@@ -1,8 +1,8 @@
 """The conversation: turns of the user, answers, and the output of a training while it runs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -16,6 +16,9 @@ from advisor.tui.words import say
 if TYPE_CHECKING:
     from advisor.tui.blocks import Shown
 
+_MOST = 80
+"""Turns and answers that are laid out at once; of a longer conversation the older ones wait."""
+_AT_ONCE = 30
 _OUTPUT_LINES = 10
 _MARGIN = 2
 
@@ -23,12 +26,22 @@ _MARGIN = 2
 class UserTurn(PlainText):
     """What the user typed."""
 
+    is_aside = False
+
     def __init__(self, text: str) -> None:
         super().__init__(Content.assemble(("› ", "bold $text-accent"), (clean_line(text, 2_000), "bold")))
+        self._text = text
+
+    def again(self) -> "Callable[[Frame], UserTurn]":
+        """What makes the same anew, for a frame."""
+        text = self._text
+        return lambda _frame: UserTurn(text)
 
 
 class Answer(PlainText):
     """A finished answer: one widget however many blocks it has, laid out again when its width changes."""
+
+    is_aside = False
 
     def __init__(self, blocks: "Sequence[Shown]", frame: Frame, *, classes: str | None = None) -> None:
         # What lays blocks out is loaded with the first answer, after the screen stands.
@@ -44,6 +57,11 @@ class Answer(PlainText):
         from advisor.tui.blocks import blocks_content
 
         return str(blocks_content(self._blocks, self._frame))
+
+    def again(self) -> "Callable[[Frame], Answer]":
+        """What makes the same anew, for a frame; it holds the blocks alone and no widget."""
+        blocks, classes = self._blocks, " ".join(self.classes) or None
+        return lambda frame: Answer(blocks, frame, classes=classes)
 
     def lay_out(self, frame: Frame) -> None:
         """Lay the blocks out for another width or layout."""
@@ -95,6 +113,7 @@ class ConversationView(VerticalScroll, can_focus=False):
     def __init__(self, frame: Frame) -> None:
         super().__init__(id="conversation")
         self.frame = frame
+        self._older: list[Callable[[Frame], UserTurn | Answer]] = []
 
     def say_user(self, text: str) -> None:
         """Add what the user typed."""
@@ -135,9 +154,38 @@ class ConversationView(VerticalScroll, can_focus=False):
         for answer in self.query(Answer):
             answer.lay_out(self.frame)
 
+    def scroll_page_up(self, **options: Any) -> None:
+        """A page up; near the top, older turns are brought back before it."""
+        if self._older and self.scroll_y <= self.size.height:
+            self._bring_back()
+        super().scroll_page_up(**options)
+
+    def _bring_back(self) -> None:
+        """Lay older turns out again above the others; what is in view stays where it is."""
+        back, self._older = self._older[-_AT_ONCE:], self._older[:-_AT_ONCE]
+        first = self.children[0] if self.children else None
+        fresh = [make(self.frame) for make in back]
+        self.mount_all(fresh, before=0 if first is not None else None)
+        if first is not None:
+            self.call_after_refresh(self.scroll_to_widget, first, top=True, animate=False)
+
+    def _set_aside(self) -> None:
+        """Let the oldest turns of a long conversation wait, as long as the newest are in view."""
+        # A turn that is taken away stays among the children for a moment.
+        shown = [
+            child for child in self.children if isinstance(child, UserTurn | Answer) and not child.is_aside
+        ]
+        if len(shown) > _MOST + _AT_ONCE:
+            waiting = shown[: len(shown) - _MOST]
+            self._older += [turn.again() for turn in waiting]
+            for turn in waiting:
+                turn.is_aside = True
+            self.remove_children(waiting)
+
     def _add(self, widget: PlainText, *, at_end: bool = False) -> None:
         asked = self.children[-1] if self.children and isinstance(self.children[-1], UserTurn) else widget
         self.mount(widget)
+        self._set_aside()
         if at_end:
             self.call_after_refresh(self.scroll_end, animate=False)
         else:

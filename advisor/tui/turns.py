@@ -85,7 +85,7 @@ class Turns:
             text = self._lines.popleft()
             self._wordings.cancel()
 
-            async def show(reply: Reply) -> None:
+            async def show(reply: "Reply") -> None:
                 await self._show(reply)
                 self._wordings.begin(self._conversation, text, reply)
 

@@ -2,8 +2,10 @@
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stderr
 from itertools import islice
 from typing import TypeVar
 
@@ -36,13 +38,13 @@ def in_order(
     if processes > 1:
         from concurrent.futures.process import BrokenProcessPool
 
+        # One that was ended from outside was most often so for want of memory; here there is one at a time.
         try:
             for result in _by_processes(function, items, processes):
                 yield result
                 done += 1
             return
-        except BrokenProcessPool:
-            # One was ended from outside, most often for want of memory. Here there is only one at a time.
+        except (BrokenProcessPool, OSError):
             pass
     yield from map(function, islice(items, done, None))
 
@@ -55,16 +57,21 @@ def _by_processes(
 
     # Not forked: the threads of the terminal program would leave their locks closed in the copy.
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(processes, context, initializer=_serve)
+    # The terminal program puts something without a descriptor in the place of standard error.
+    with redirect_stderr(sys.__stderr__):
+        pool = ProcessPoolExecutor(processes, context, initializer=_serve)
+        results = pool.map(function, items, chunksize=_AT_ONCE)
     try:
-        yield from pool.map(function, items, chunksize=_AT_ONCE)
+        yield from results
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _serve() -> None:
-    """Leaves the keyboard to the process that was started by the user, and ends when that ends."""
+    """Leaves keyboard and screen to the process that was started by the user, and ends when that ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -1,5 +1,7 @@
 """Many logs and runs at once: the same answers as one after the other, whatever becomes of the processes."""
 
+import contextlib
+import io
 import multiprocessing
 import os
 import signal
@@ -12,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from advisor import workers
 from advisor.advice import many as advice_many
 from advisor.readers import many as readers_many
 from advisor.session import Session
@@ -28,8 +31,18 @@ def square_or_be_killed(ill_omened, number):
     return number * number
 
 
-def test_results_come_in_the_order_of_the_items():
-    assert list(in_order(square, range(50), 2)) == [n * n for n in range(50)]
+class Screen(io.StringIO):
+    """What the terminal program puts in the place of standard error."""
+
+    def fileno(self):
+        return -1
+
+
+@pytest.mark.fault("X14")
+def test_results_come_in_the_order_of_the_items_also_inside_the_terminal_program(monkeypatch):
+    monkeypatch.setattr(workers, "map", None, raising=False)  # so that nothing is worked out here
+    with contextlib.redirect_stderr(Screen()):
+        assert list(in_order(square, range(50), 2)) == [n * n for n in range(50)]
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal here")

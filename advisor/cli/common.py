@@ -49,9 +49,13 @@ def with_options(session: "Session") -> "Session":
     if learned is not None:
         session.learned = learned
     session.processes = usable_cores()
+    return session
+
+
+def show_progress(session: "Session") -> None:
+    """Say on the terminal how far the reading and assessing of many logs is."""
     if sys.stderr.isatty():
         session.on_progress = partial(_say_progress, session.language)
-    return session
 
 
 def _say_progress(language: "Language", what: str, done: int, of: int) -> None:

@@ -10,6 +10,7 @@ from advisor.cli.common import (
     open_session,
     say_error,
     show,
+    show_progress,
     take_roles,
     told_roles,
     warn_of_unknown,
@@ -84,6 +85,7 @@ def diagnose(
     from advisor.report.overview import MOST_REPORTS, overview_text
 
     session = open_session(lang)
+    show_progress(session)
     told = told_roles(roles)
     session.open(paths, on_error=say_error)
     take_roles(session, told, [item.run for item in session.assessments])
@@ -111,6 +113,7 @@ def list_(paths: tuple[str, ...], sort: "Order", text: str, lang: str | None) ->
     from advisor.report.overview import listing_text
 
     session = open_session(lang)
+    show_progress(session)
     runs = session.read(paths, say_error)
     echo(listing_text(runs, session.language, sort, text), nl=False)
     return 0

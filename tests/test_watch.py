@@ -253,6 +253,29 @@ def test_quiet_is_told_more_and_more_rarely_and_is_not_finished(tmp_path, rulebo
     assert told[7_200] == "no new data for 2 h"
 
 
+@pytest.mark.fault("L10")
+@pytest.mark.parametrize("stamp", [0, 4_102_444_800], ids=["1970", "2100"])
+def test_age_is_told_by_looks_and_not_by_the_clock_of_the_file(tmp_path, rulebook, monkeypatch, stamp):
+    clock = [100.0]
+    monkeypatch.setattr("advisor.watch.time.monotonic", lambda: clock[0])
+    path = tmp_path / "log.csv"
+    path.write_text("epoch,loss,val_loss\n" + table(3))
+    os.utime(path, (stamp, stamp))
+    watch = Watch(rulebook, str(path))
+    narrator = Narrator(watch, "en")
+    watch.look()
+    told = []
+    for second in range(1, 100):
+        clock[0] += 1.0
+        if second == 30:
+            with path.open("a") as stream:
+                stream.write(table(1, 3))
+            os.utime(path, (stamp, stamp))
+        told += [(second, line) for line in narrator.tell(watch.look()) if "no new data" in line]
+    assert told == [(90, "no new data for 1 min")]
+    assert len(watch.current.run.series[0]) == 4
+
+
 def run_of(epochs, planned=None, events=()):
     x = np.arange(epochs, dtype=np.float64)
     series = assign_roles([Series("loss", 1 / (x + 1), x, x.astype(np.int64), "epoch")])

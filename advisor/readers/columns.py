@@ -15,58 +15,58 @@ Rows = Integers | slice
 class _Column:
     """The values of one name and their rows; rows are None while every row so far has a value."""
 
-    __slots__ = ("_rows", "_size", "_values")
+    __slots__ = ("held", "rows", "size")
 
     def __init__(self) -> None:
-        self._values = Grown("d")
-        self._rows: Grown | None = None
-        self._size = 0
+        self.held = Grown("d")
+        self.rows: Grown | None = None
+        self.size = 0
 
     def __len__(self) -> int:
-        return self._size
+        return self.size
 
     def put(self, row: int, value: float) -> None:
-        if self._rows is None and row != self._size:
+        if self.rows is None and row != self.size:
             self._leave_gaps()
-        if self._rows is not None:
-            self._rows.latest.append(row)
-        self._values.latest.append(value)
-        self._size += 1
+        if self.rows is not None:
+            self.rows.latest.append(row)
+        self.held.latest.append(value)
+        self.size += 1
 
     def put_many(self, first: int, values: Floats, at: Integers | None, expected: int) -> None:
         """Values on the rows `first + at`; on all rows from `first` on where `at` is None."""
-        if self._rows is None and (at is not None or first != self._size):
+        if self.rows is None and (at is not None or first != self.size):
             self._leave_gaps()
-        if self._rows is not None:
+        if self.rows is not None:
             rows = np.arange(first, first + values.size) if at is None else first + at
-            self._rows.extend(rows)
-        self._values.extend(values, 0 if self._rows is not None else expected)
-        self._size += values.size
+            self.rows.extend(rows)
+        self.held.extend(values, 0 if self.rows is not None else expected)
+        self.size += values.size
 
     def drop(self, row: int) -> None:
         """Takes back the value on the last row, where it has one."""
-        rows = None if self._rows is None else self._rows.whole()
-        if self._size and (self._size - 1 if rows is None else rows[-1]) == row:
-            self._values.drop()
-            if self._rows is not None:
-                self._rows.drop()
-            self._size -= 1
+        rows = None if self.rows is None else self.rows.whole()
+        if self.size and (self.size - 1 if rows is None else rows[-1]) == row:
+            self.held.drop()
+            if self.rows is not None:
+                self.rows.drop()
+            self.size -= 1
 
     def values(self) -> Floats:
-        return self._values.whole()
+        return self.held.whole()
 
     def part(self, start: int, end: int) -> "tuple[Rows, Floats]":
         """Uncopied, the values on the rows from `start` to `end`, and these rows counted from `start`."""
-        values = self._values.whole()
-        if self._rows is None:
+        values = self.held.whole()
+        if self.rows is None:
             return slice(0, min(end, values.size) - start), values[start:end]
-        rows = self._rows.whole()
+        rows = self.rows.whole()
         low, high = np.searchsorted(rows, (start, end))
         return rows[low:high] - start, values[low:high]
 
     def _leave_gaps(self) -> None:
-        self._rows = Grown("q")
-        self._rows.latest.extend(range(self._size))
+        self.rows = Grown("q")
+        self.rows.latest.extend(range(self.size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,12 @@ class Columns:
             column = columns.get(name)
             if column is None:
                 column = columns[name] = _Column()
-            column.put(row, value)
+            if column.rows is None and row == column.size:
+                # What `put` does on most rows, without a call for each cell.
+                column.held.latest.append(value)
+                column.size += 1
+            else:
+                column.put(row, value)
 
     def expect(self, rows: int) -> None:
         """Says how many rows there will be in all, to put blocks where they stay; a guess will do."""

@@ -9,6 +9,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import PurePath
 
 import numpy as np
@@ -149,21 +150,24 @@ class _Store:
         step = self._column("metrics", "step", "0")
         time = self._column("metrics", "timestamp", "0")
         is_nan = self._column("metrics", "is_nan", "0")
-        query = (
-            f"SELECT CAST(value AS REAL), CAST({step} AS REAL), CAST({time} AS REAL), {is_nan} "
-            "FROM metrics WHERE run_uuid = ? ORDER BY key, rowid"
+        # Most of the time goes into making objects of cells: the keys are counted, not fetched, and what is
+        # nowhere NaN is not asked for it row by row.
+        count = (
+            f"SELECT key, COUNT(*), MIN(rowid), MAX({is_nan}) FROM metrics WHERE run_uuid = ? "
+            "GROUP BY key ORDER BY key"
         )
-        # Most of the time goes into making objects of cells, so that the keys are counted, not fetched.
-        count = "SELECT key, COUNT(*), MIN(rowid) FROM metrics WHERE run_uuid = ? GROUP BY key ORDER BY key"
         with _one_moment(self._database):
             keys = self._database.execute(count, (run_id,)).fetchall()
-            table = np.array(self._database.execute(query, (run_id,)).fetchall(), dtype=np.float64)
-        ends = np.cumsum([rows for _, rows, _ in keys])
+            asked = [f"CAST({name} AS REAL)" for name in ("value", step, time)]
+            asked += [f"CAST({is_nan} AS REAL)"] if any(key[3] for key in keys) else []
+            query = f"SELECT {', '.join(asked)} FROM metrics WHERE run_uuid = ? ORDER BY key, rowid"
+            table = _table(self._database.execute(query, (run_id,)), len(asked))
+        ends = np.cumsum([rows for _, rows, _, _ in keys])
         parts = (
-            dict(zip((key for key, _, _ in keys), np.split(table, ends[:-1]), strict=True)) if keys else {}
+            dict(zip((key for key, _, _, _ in keys), np.split(table, ends[:-1]), strict=True)) if keys else {}
         )
         logged = sorted(keys, key=lambda row: row[2])
-        return {str(key): _points(parts[key].T) for key, _, _ in logged}
+        return {str(key): _points(parts[key].T) for key, _, _, _ in logged}
 
     def params(self, run_id: str) -> dict[str, str]:
         """The parameters of a run as text."""
@@ -186,9 +190,20 @@ def _one_moment(database: sqlite3.Connection) -> Iterator[None]:
         database.rollback()
 
 
+def _table(rows: sqlite3.Cursor, width: int) -> Floats:
+    """Rows of numbers as an array, shape (n, width); NaN for NULL."""
+    found = rows.fetchall()
+    try:
+        # The rows are flattened as they are counted in; numpy would look at each twice.
+        cells = np.fromiter(chain.from_iterable(found), np.float64, width * len(found))
+    except TypeError:
+        cells = np.array(found, dtype=np.float64)
+    return cells.reshape(-1, width)
+
+
 def _points(table: Floats) -> Points:
-    """The points in the rows value, step, time, is_nan; shape (4, n)."""
-    values = np.where(table[3] == 1, math.nan, table[0])
+    """The points in the rows value, step, time and, where any is, is_nan; shape (3 or 4, n)."""
+    values = np.where(table[3] == 1, math.nan, table[0]) if len(table) > 3 else table[0]
     values = np.where(np.abs(values) >= _INFINITE, np.copysign(math.inf, values), values)
     return Points(values, np.nan_to_num(table[1]), table[2] / 1_000)
 

@@ -28,6 +28,7 @@ _HISTORY, _STATS, _CONFIG, _RUN, _EXIT = 2, 7, 5, 17, 18
 # summary, output, files, artifact, tbrecord, alert, telemetry, metric, output_raw.
 _NUMBER_TAG = 8
 _NOT_READ = frozenset((3, 4, 6, 8, 9, 10, 11, 12, 13))
+_READ = frozenset((0, _HISTORY, _STATS, _CONFIG, _RUN, _EXIT))
 _RUN_ID, _RUN_CONFIG, _DISPLAY_NAME = 1, 4, 8
 _ITEM, _KEY, _NESTED_KEY, _VALUE = 1, 1, 2, 16
 _CONFIG_UPDATE = 1
@@ -123,11 +124,11 @@ def _no_history(source: Source, records: Records, found: _Found) -> UnreadableEr
 
 def _take(found: _Found, number: int, payload: bytes) -> None:
     """One record; most are history rows or hold nothing that is read, which their first bytes tell."""
-    kind, body = _first_field(payload)
-    if kind in _NOT_READ:
+    kind, start, end = _first_field(payload)
+    if kind in _NOT_READ or (kind not in _READ and end == len(payload)):
         return
-    if kind == _HISTORY and body is not None:
-        _history(found, number, body)
+    if kind == _HISTORY and end <= len(payload):
+        _history(found, number, payload[start:end])
         return
     for kind, wire, _, raw in fields(memoryview(payload)):
         if wire != 2:
@@ -144,8 +145,11 @@ def _take(found: _Found, number: int, payload: bytes) -> None:
             found.statistics += 1
 
 
-def _first_field(payload: bytes) -> tuple[int, bytes | None]:
-    """Number and bytes of the field behind the record's number; 0 and None where there is no such field."""
+def _first_field(payload: bytes) -> tuple[int, int, int]:
+    """Number, start and end of the field behind the record's number; 0 and -1 where there is no such field.
+
+    The end is left at -1 for a kind after which nothing is looked for.
+    """
     try:
         position = 0
         if payload[0] == _NUMBER_TAG:
@@ -154,9 +158,15 @@ def _first_field(payload: bytes) -> tuple[int, bytes | None]:
                 position += 1
             position += 1
         tag = payload[position]
-        if tag > 127 or tag & 7 != 2:
-            return 0, None
         position += 1
+        if tag > 127:
+            if payload[position] > 127:
+                return 0, 0, -1
+            tag += (payload[position] - 1) << 7
+            position += 1
+        kind = tag >> 3
+        if kind in _NOT_READ:
+            return kind, 0, -1
         length = payload[position] & 127
         shift = 7
         while payload[position] > 127:
@@ -164,9 +174,8 @@ def _first_field(payload: bytes) -> tuple[int, bytes | None]:
             length |= (payload[position] & 127) << shift
             shift += 7
     except IndexError:
-        return 0, None
-    body = payload[position + 1 : position + 1 + length]
-    return (tag >> 3, body) if len(body) == length else (0, None)
+        return 0, 0, -1
+    return (kind, position + 1, position + 1 + length) if tag & 7 == 2 else (0, 0, -1)
 
 
 def _history(found: _Found, number: int, row: bytes) -> None:

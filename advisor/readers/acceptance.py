@@ -21,6 +21,8 @@ from advisor.vocabulary import hyperparameter_role
 Family = tuple[str, ...]
 # One line of a dictionary printed over several lines.
 _PRINTED_ENTRY = regex(r"[{\s]*(['\"])[^'\"]+\1: +# *[,}]*\s*")
+# `DEV : loss 0.4 - score 0.8`: the split is named as a label, not in a sentence.
+_LABELLED = regex(r"(?:^|[\s\]>])[^\W\d]+ ?[:：] ?[^\W\d]")
 _ENOUGH_TO_COUNT = 3
 _LONGEST_RESULT = 120
 
@@ -197,9 +199,12 @@ def _is_measured(seen: _Seen, counts: bool, any_counted: bool) -> bool:
         return True
     if template.counters.keys() - {"lead"}:
         return template.metrics or (seen.count > 1 and len(seen.counters) > 1)
+    if seen.count >= _ENOUGH_TO_COUNT and seen.varies and all(names.is_throughput(i.name) for i in values):
+        return True
     rates = all(names.METRIC.search(i.name) is None or names.is_learning_rate(i.name) for i in values)
     if seen.count == 1:
-        told = any(item.explicit and names.is_metric(item.name) for item in values)
+        labelled = template.split is not None and _LABELLED.search(template.words) is not None
+        told = any((item.explicit or labelled) and names.is_metric(item.name) for item in values)
         return told and not rates and len(template.words) <= _LONGEST_RESULT
     return (template.metrics and (not rates or seen.varies)) or (
         not any_counted and seen.count >= _ENOUGH_TO_COUNT and seen.varies

@@ -12,6 +12,7 @@ _PIPES = regex("[|│]")
 _RULE = regex(r"[\s+|│:=\-─━┼├┤┌┐└┘┬┴╞╡╪═*#]*")
 _WIDE_CELL = regex(r"\S+(?: \S+)*")
 _CELL = regex(r"\S+")
+_COMMENT = regex(r"^\s*#>?(?= +[\w.+-]+ )")
 _BAR = regex(r":?\s*\d+%\s?(?:\||\d+/\d+ \[).*$")
 # A row may begin with what it sums up (`all` classes).
 _ROW = regex(
@@ -56,7 +57,7 @@ class Tables:
 
     def offer_header(self, text: str) -> bool:
         """Takes a line as the header of a table if it looks like one."""
-        tabbed, cells = _titles(text)
+        tabbed, cells = _titles(_uncommented(text))
         if not any(names.counter(cell.text) or names.is_metric(cell.text) for cell in cells):
             return False
         self._count += 1
@@ -74,6 +75,7 @@ class Tables:
             return None
         if len(text) > 4 * _LONGEST_HEADER:
             return None
+        text = _uncommented(text)
         whole, bare = _without_bar(text)
         if not bare or not _ROW.fullmatch(bare):
             return None
@@ -110,12 +112,17 @@ def _name(title: str) -> str:
 
 def may_be_row(text: str) -> bool:
     """Whether a line, or one with other digits, can be a row under some header."""
-    return _ROW.fullmatch(_without_bar(text)[1]) is not None
+    return _ROW.fullmatch(_without_bar(_uncommented(text))[1]) is not None
 
 
 def may_be_header(text: str) -> bool:
     """Whether a line, or one with other digits in its numbers, can name the columns of a table."""
-    return bool(_titles(text)[1])
+    return bool(_titles(_uncommented(text))[1])
+
+
+def _uncommented(text: str) -> str:
+    """A line without the mark of a comment before it, as output is pasted into a program."""
+    return _COMMENT.sub(" ", text, count=1) if "#" in text[:8] else text
 
 
 def _without_bar(text: str) -> tuple[str, str]:

@@ -114,10 +114,11 @@ def is_spoken(found: Sequence[Row], dialect: Dialect, header: bool) -> bool:
 
     Where spaces part the cells, lines of words alone among the rows show a console too.
     """
-    if header and any(_SPOKEN.fullmatch(cell) for cell in found[0].cells):
+    spaced = dialect.delimiter == _WHITE_SPACE
+    if header and any(_SPOKEN.fullmatch(cell) or (spaced and cell == "=") for cell in found[0].cells):
         return True
     spoken = sum(row.cells[0].endswith(":") for row in found)
-    if dialect.delimiter == _WHITE_SPACE:
+    if spaced:
         spoken += sum(all(dialect.number(cell) is None for cell in row.cells) for row in found[1:])
     return spoken > 1 + len(found) // 10
 

@@ -61,6 +61,7 @@ _SETTING = regex(
     r"weight|coef|lambda|factor|mult|interval|freq|patience|scale|decay|warm_?up|every|threshold|smoothing|_dir|path|file",
     re.IGNORECASE,
 )
+_THROUGHPUT = regex(r"(?:/ ?|[ _]per[ _])s(?:ec(?:ond)?)?$", re.IGNORECASE)
 _LEARNING_RATE = regex(r"(?:current |new |\w+_)?(?:lr|learning[ _]rate|学习率)(?:[_ ]?\d)?", re.IGNORECASE)
 _NO_CURVE = regex(
     r"(?:.*[ _])?(?:mem(?:ory)?|vram|rss|pid|port|seed|eta|version|v_num|date|remaining|local_rank|rank|"
@@ -139,6 +140,11 @@ def is_curve(name: str) -> bool:
 def is_metric(name: str) -> bool:
     """Whether a name is in words that speak of training, and not of one of its settings."""
     return METRIC.search(name) is not None and not _SETTING.search(name)
+
+
+def is_throughput(name: str) -> bool:
+    """Whether a name says that so much was done in a second (`global_step/sec`)."""
+    return _THROUGHPUT.search(name) is not None
 
 
 def is_learning_rate(name: str) -> bool:

@@ -118,3 +118,38 @@ def test_the_score_of_deeplearning4j_is_its_loss():
     (run,) = read("".join(line.format(i, 9 - i) for i in range(4)))
     assert run.main(Role.TRAIN_LOSS).y.tolist() == [9, 8, 7, 6]
     assert run.main(Role.TRAIN_LOSS).x.tolist() == [0, 10, 20, 30]
+
+
+def test_a_table_pasted_as_comments_is_a_table():
+    table = (
+        "# epoch train_loss valid_loss time\n# 0 0.63 0.50 00:01\n# 1 0.55 0.17 00:01\n# 2 0.20 0.18 00:01\n"
+    )
+    text = f"learn.fit(3)\n{table}"
+    (run,) = read(text)
+    assert values(run, "train_loss") == [0.63, 0.55, 0.2]
+    assert run.main(Role.VAL_LOSS).x.tolist() == [0, 1, 2]
+
+
+def test_a_throughput_on_a_line_of_its_own_is_kept():
+    (run,) = read("".join(f"loss = 0.{9 - i}, step = {i}\nglobal_step/sec: {100 + i}.5\n" for i in (1, 2, 3)))
+    assert values(run, "global_step/sec") == [101.5, 102.5, 103.5]
+    assert next(series for series in run if series.name == "global_step/sec").x.tolist() == [1, 2, 3]
+
+
+def test_a_result_behind_the_label_of_its_split_may_come_once():
+    (run,) = read(
+        "epoch 1 - iter 1/2 - loss 0.9\nepoch 1 - iter 2/2 - loss 0.8\nDEV : loss 0.7 - score 0.5\n"
+    )
+    assert run.main(Role.VAL_LOSS).y.tolist() == [0.7]
+
+
+def test_a_program_line_above_a_table_is_no_header():
+    table = " Iter  Train Loss  Remaining Time\n 1  5.4  9.84s\n 2  4.6  9.1s\n 3  3.9  8.9s\n"
+    text = f"model = Booster(data)\n{table}"
+    (run,) = read(text)
+    assert values(run, "Train Loss") == [5.4, 4.6, 3.9]
+
+
+def test_two_colons_part_a_name_from_its_value():
+    (run,) = read("".join(f"Epoch {i} done\nEvaluation Set Error :: {9 - i}.5%\n" for i in (1, 2, 3)))
+    assert values(run, "Evaluation Set Error") == [8.5, 7.5, 6.5]

@@ -30,6 +30,9 @@ from advisor.cli.opening import converse
 if TYPE_CHECKING:
     from advisor.report.listing import Order
 
+# More whole reports than this are no longer read from the top to the bottom.
+_MOST_REPORTS = 10
+
 plain_option = click.option("--plain", is_flag=True, help="Line by line, without a full screen.")
 
 
@@ -82,14 +85,14 @@ def diagnose(
 
     Of more than ten runs each has one line, the worst last; --full writes every report.
     """
-    from advisor.report.overview import MOST_REPORTS, overview_text
-
     session = open_session(lang)
     show_progress(session)
     told = told_roles(roles)
     session.open(paths, on_error=say_error)
     take_roles(session, told, [item.run for item in session.assessments])
-    if form == "text" and not full and len(session.assessments) > MOST_REPORTS:
+    if form == "text" and not full and len(session.assessments) > _MOST_REPORTS:
+        from advisor.report.overview import overview_text
+
         echo(overview_text(session.assessments, session.language), nl=False)
     else:
         show(session, session.assessments, form)

@@ -11,9 +11,6 @@ from advisor.report.tables import table
 from advisor.run import Run
 from advisor.text import Bilingual, Language, short_number
 
-# More whole reports than this are no longer read from the top to the bottom.
-MOST_REPORTS = 10
-
 _HEADER = Bilingual(en="#|run|curve|best|end", zh="#|运行|曲线|最佳|结束方式")
 _FINDING = Bilingual(en="most important finding", zh="最重要的发现")
 _RUNS = Bilingual(en="{n:,} runs", zh="共 {n:,} 次运行")

@@ -24,8 +24,10 @@ _NO_NAME_END = regex(
     re.IGNORECASE,
 )
 _LEADING_NOISE = regex(
-    r"^(?:and|with|the|a|an|then|now|got|its|has|at|in|current|so|where)\s+", re.IGNORECASE
+    r"^(?:_|and|with|the|a|an|then|now|got|its|has|at|in|current|so|where)\s+", re.IGNORECASE
 )
+# `Throughput is 53.3 records/second. Loss is 0.38`: the unit of the number before ends its sentence.
+_UNIT_BEFORE = regex(r"^\s*[A-Za-z]+/\w+\.\s+(?=\w)")
 _FLAG = regex(r"(?:^|\s)--[A-Za-z][\w.-]*\s*=?\s*$")
 _PROGRESS = regex(r"(?:^|[\s\]])\w+: *\[? *$")
 _LETTER = regex(r"[^\W\d_]")
@@ -51,7 +53,7 @@ def name_before(before: str, after_number: bool) -> tuple[str, bool] | None:
     if parenthesised and separator is None and (names.is_metric(parenthesised.group(1)) or "/s" in rest):
         return parenthesised.group().strip(" -"), False
     chunk = parenthesised.group() if parenthesised else _CHUNK.search(rest).group()  # type: ignore[union-attr]
-    chunk = chunk.rsplit(" - ", 1)[-1]
+    chunk = _UNIT_BEFORE.sub("", chunk.rsplit(" - ", 1)[-1], count=1)
     chunk = _LEVEL.sub("", chunk).strip(" \t-–—*>#•·$%&!?.`~")
     chunk = _LEADING_NOISE.sub("", chunk)
     if not _LETTER.search(chunk) or len(chunk) > 60 or any(mark in chunk for mark in "`$\\"):

@@ -153,3 +153,10 @@ def test_a_program_line_above_a_table_is_no_header():
 def test_two_colons_part_a_name_from_its_value():
     (run,) = read("".join(f"Epoch {i} done\nEvaluation Set Error :: {9 - i}.5%\n" for i in (1, 2, 3)))
     assert values(run, "Evaluation Set Error") == [8.5, 7.5, 6.5]
+
+
+def test_a_unit_that_ends_a_sentence_is_no_part_of_the_next_name():
+    line = "[Epoch 1 {i}/9][Iteration {i}] Throughput is {i}0.5 records/second. Loss is 0.{i}\n"
+    (run,) = read("".join(line.format(i=i) for i in (1, 2, 3)))
+    assert values(run, "Loss") == [0.1, 0.2, 0.3]
+    assert values(run, "Throughput") == [10.5, 20.5, 30.5]

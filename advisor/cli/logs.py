@@ -64,6 +64,20 @@ def chat(paths: tuple[str, ...], plain: bool, lang: str | None) -> int:
     return converse(open_session(lang), paths, plain=plain)
 
 
+@cli.command(short_help="Open the terminal program as it was last left here.")
+@language_option
+@journal_option
+@learned_option
+def resume(lang: str | None) -> int:
+    """Open the logs that were open when the terminal program was last left in this project.
+
+    The run that was talked about, the baseline, axes, smoothing, colours and what was typed come back.
+    """
+    from advisor.tui import resume as open_again
+
+    return open_again(open_session(lang))
+
+
 @cli.command(short_help="Say what is wrong with runs and what to change.")
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text")

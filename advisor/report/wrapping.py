@@ -51,3 +51,11 @@ def _words(text: str) -> Iterable[str]:
 def display_width(text: str) -> int:
     """Terminal columns that `text` takes."""
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def fitted(text: str, columns: int) -> str:
+    """Text cut or filled to a number of columns; wide characters count two."""
+    kept = text
+    while display_width(kept) > columns:
+        kept = kept[:-2] + "…"
+    return kept + " " * (columns - display_width(kept))

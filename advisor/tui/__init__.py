@@ -1,12 +1,13 @@
 """The terminal program: screens and widgets, no logic of their own."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from advisor.session import Session
 
-__all__ = ["run"]
+__all__ = ["resume", "run"]
 
 
 def run(session: "Session", paths: Sequence[str]) -> int:
@@ -19,3 +20,20 @@ def run(session: "Session", paths: Sequence[str]) -> int:
     from advisor.tui.launch import launch
 
     return launch(session, paths)
+
+
+def resume(session: "Session") -> int:
+    """Open the terminal program as it was last left in this project; returns its exit code.
+
+    Raises:
+        UsageError: it was not, or its logs are gone.
+    """
+    from advisor.errors import UsageError
+    from advisor.tui.launch import launch
+    from advisor.tui.left import read_left
+
+    left = read_left(session)
+    paths = [path for path in left.paths if Path(path).exists()] if left is not None else []
+    if left is None or not paths:
+        raise UsageError("Nothing was left open in this project.", "'advisor PATH' opens a log.")
+    return launch(session, paths, left)

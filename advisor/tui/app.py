@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from advisor.session import Session
     from advisor.tui.blocks import Shown
     from advisor.tui.commands import Commands
+    from advisor.tui.left import Left
     from advisor.tui.live import Live
 
 _SIGNALS = ("SIGTERM", "SIGHUP", "SIGQUIT")
@@ -73,6 +74,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         session: The work on one project.
         paths: Logs to open at once.
         ascii_only: Whether charts must do without braille.
+        left: What was left in this project, whose runs `paths` are; None where they are opened anew.
     """
 
     TITLE = "advisor"
@@ -92,6 +94,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         paths: Sequence[str],
         *,
         ascii_only: bool = False,
+        left: "Left | None" = None,
     ) -> None:
         super().__init__()
         self.session = session
@@ -106,6 +109,8 @@ class AdvisorApp(App[int], inherit_bindings=False):
         self.live: Live | None = None
         self.actions, self._keys_wrong = remapped(ACTIONS, settings_file(), session.language)
         self._paths = tuple(paths)
+        self.left = left
+        self.evidence = Evidence(ascii_only=ascii_only)
         self._quit_armed = False
         self._leaving = False
         self.fault_file = ""
@@ -130,7 +135,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         with Horizontal(id="body", classes="-blank"):
             yield Findings()
             yield self.view
-            yield Evidence(ascii_only=self.view.frame.ascii_only)
+            yield self.evidence
         yield self.completions
         yield self.prompt
         yield self.question
@@ -152,7 +157,11 @@ class AdvisorApp(App[int], inherit_bindings=False):
         if self._leaving:
             return
         from advisor.chat.reply import Open, Paragraph
+        from advisor.tui.left import look_as_left, read_left
 
+        left = self.left or read_left(self.session)
+        if left is not None:
+            look_as_left(self, left)
         for warning in filter(None, (self.session.warning, *self._keys_wrong)):
             self.view.say_blocks([Paragraph(warning)], classes="note")
         if self._paths:

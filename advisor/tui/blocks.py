@@ -10,7 +10,7 @@ from advisor.chat.reply import Block, ChartBlock, DiffBlock, FindingBlock, Parag
 from advisor.diagnosis.finding import Severity
 from advisor.report.parts import SEVERITY_GLYPH, SEVERITY_WORD, FindingParts
 from advisor.report.view import PLAIN_VIEW, View
-from advisor.report.wrapping import display_width, wrap
+from advisor.report.wrapping import display_width, fitted, wrap
 from advisor.run import Run
 from advisor.text import Language, clean, clean_line
 from advisor.tui.frame import MUTED, Frame
@@ -24,6 +24,7 @@ SEVERITY_STYLE = {
     Severity.CRITICAL: "bold $text-error",
 }
 _LABEL_COLUMNS = 10
+_SHORTEST = 8
 _REPORT_INDENT = 4
 _INLINE_ROWS = 11
 
@@ -47,7 +48,10 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class NarrowingTable:
-    """A table that leaves columns out where its width does not suffice, those of `dispensable` in turn."""
+    """A table that leaves columns out where its width does not suffice, those of `dispensable` in turn.
+
+    Where that does not suffice either, the cells of the last column are cut short.
+    """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -61,7 +65,10 @@ class NarrowingTable:
             if sum(widest[n] for n in kept) - 2 <= width:
                 break
             kept.remove(column)
-        head, *rows = (tuple(line[n] for n in kept) for line in lines)
+        room = max(width - sum(widest[n] for n in kept[:-1]), _SHORTEST)
+        head, *rows = (
+            (*(line[n] for n in kept[:-1]), fitted(line[kept[-1]], room).rstrip()) for line in lines
+        )
         return TableBlock(head, tuple(rows))
 
 

@@ -13,6 +13,7 @@ from advisor.tui.words import say
 
 if TYPE_CHECKING:
     from advisor.session import Session
+    from advisor.tui.left import Left
 
 INNER_FAULT = 70
 """Exit code where the program itself failed (EX_SOFTWARE of sysexits.h)."""
@@ -20,12 +21,14 @@ INNER_FAULT = 70
 _STOP_SECONDS = 20.0
 
 
-def launch(session: "Session", paths: Sequence[str]) -> int:
+def launch(session: "Session", paths: Sequence[str], left: "Left | None" = None) -> int:
     """Run the program until it is left; the exit code is 128 + n where a signal n ended it."""
-    app = AdvisorApp(session, paths, ascii_only=_ascii_only())
+    app = AdvisorApp(session, paths, ascii_only=_ascii_only(), left=left)
     if _few_colours():
         app.theme = "ansi-dark"
     app.run()
+    from advisor.tui.left import keep_left
+
     app.ended.set()
     code = INNER_FAULT if app.fault_file else app.return_code or 0
     if not app.turns.wait_for_training(0.0):
@@ -33,6 +36,8 @@ def launch(session: "Session", paths: Sequence[str]) -> int:
         app.turns.wait_for_training(_STOP_SECONDS)
     for line in summary(session, paths):
         _print(line)
+    if session.current is not None and keep_left(app):
+        _print(f"{say('resume as left', session.language)} advisor resume")
     if app.fault_file:
         _print(say("fatal", session.language, where=app.fault_file))
     return code

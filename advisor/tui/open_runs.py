@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from advisor.tui.words import say
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from advisor.report.panels import Panel
     from advisor.run import Run
     from advisor.tui.app import AdvisorApp
+    from advisor.tui.left import Left
 
 
 class OpenRuns:
@@ -70,6 +72,16 @@ class OpenRuns:
         self._ahead = ahead, time.monotonic()
         return ahead
 
+    def take_up(self, left: "Left") -> None:
+        """Speak of the run that was spoken of when the program was left, over the baseline there was."""
+        session = self._app.session
+        for item in session.assessments:
+            known = item.run.name, str((session.folder / item.run.source).resolve())
+            if left.current is not None and known == _resolved(session.folder, left.current):
+                session.current = item
+            if left.baseline is not None and known == _resolved(session.folder, left.baseline):
+                self.baseline = item.run
+
     def choose(self, number: int) -> None:
         """Speak of run `number` of the open ones."""
         app = self._app
@@ -114,6 +126,11 @@ class OpenRuns:
 
 _MOST = 12
 _AHEAD_SECONDS = 2.0
+
+
+def _resolved(folder: Path, named: tuple[str, str]) -> tuple[str, str]:
+    source, name = named
+    return name, str((folder / source).resolve())
 
 
 def _same(one: "Run", other: "Run") -> bool:

@@ -250,6 +250,9 @@ class Turns:
 
     async def _show_run(self, reply: "Reply") -> None:
         """A reply about runs that are newly read or trained, and how many there are."""
+        left, self._app.left = self._app.left, None
+        if left is not None:
+            self._app.runs.take_up(left)
         await self._show(reply)
         if len(self._app.session.assessments) > 1:
             self._app.runs.list_in_words()

@@ -206,6 +206,7 @@ _WORDS: Final = {
         en="advisor failed and had to end; the details are in {where}.",
         zh="advisor 出错，只能退出；详情见 {where}。",
     ),
+    "resume as left": Bilingual(en="As you left it:", zh="恢复离开时的样子："),
     "resume": Bilingual(en="Open it again with:", zh="再次打开："),
     "still stopping": Bilingual(en="Stopping the training ...", zh="正在停止训练……"),
 }

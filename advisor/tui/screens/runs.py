@@ -13,7 +13,7 @@ from textual.widgets.option_list import Option
 
 from advisor.report.listing import ORDERS, Entry, Order, entries, filtered, ordered, sparkline, verdict
 from advisor.report.parts import SEVERITY_GLYPH
-from advisor.report.wrapping import display_width
+from advisor.report.wrapping import display_width, fitted
 from advisor.text import Language, short_number
 from advisor.tui.blocks import SEVERITY_STYLE, NarrowingTable
 from advisor.tui.frame import MUTED
@@ -186,14 +186,6 @@ class RunsScreen(ModalScreen[None]):
         return Content.assemble(*pieces).truncate(width, ellipsis=True)
 
 
-def fitted(text: str, columns: int) -> str:
-    """Text cut or filled to a number of columns; wide characters count two."""
-    kept = text
-    while display_width(kept) > columns:
-        kept = kept[:-2] + "…"
-    return kept + " " * (columns - display_width(kept))
-
-
 def best_text(entry: Entry) -> str:
     """The best value under the name of its curve."""
     return f"{entry.metric} {short_number(entry.best)}" if entry.best is not None else entry.metric or "-"
@@ -210,7 +202,7 @@ def finding_content(entry: Entry, language: Language) -> Content:
 
 
 def runs_table(listed: Sequence[Entry], language: Language, *, ascii_only: bool) -> NarrowingTable:
-    """The same as a table for the conversation, less curve, best value and ending where narrow."""
+    """The same as a table for the conversation, less curve and ending where narrow."""
     header = ("", "run", "ended", "best", "curve", "verdict") if language == "en" else (
         "", "运行", "结束", "最佳", "曲线", "结论",
     )  # fmt: skip
@@ -222,4 +214,4 @@ def runs_table(listed: Sequence[Entry], language: Language, *, ascii_only: bool)
         )
         for entry in listed
     )  # fmt: skip
-    return NarrowingTable(header, rows, (4, 3, 2))
+    return NarrowingTable(header, rows, (4, 2))

@@ -48,6 +48,22 @@ class Evidence(VerticalScroll, can_focus=False):
             await self.remove_children()
             await self.mount_all(charts)
 
+    @property
+    def view(self) -> View:
+        """How its charts are looked at."""
+        return self._shown
+
+    @property
+    def kind(self) -> AxisKind | None:
+        """The x axis that was chosen for all of them, or None."""
+        return self._kind
+
+    def look_as(self, scale: Scale, smoothing: float, kind: AxisKind | None) -> None:
+        """How charts are looked at, those that stand and those that come."""
+        self._shown, self._kind = View(scale, smoothing=smoothing), kind
+        for chart in self.query(Chart):
+            self.dressed(chart).refresh()
+
     def dressed(self, chart: Chart) -> Chart:
         """A new chart with the axes and the smoothing of the others."""
         chart.set_reactive(Chart.view, replace(self._shown, x_range=None, cursor=None))

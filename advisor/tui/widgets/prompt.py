@@ -94,6 +94,16 @@ class Prompt(Input):
         self.language: Language = language
         self.placeholder = say("prompt", language)
 
+    @property
+    def lines(self) -> list[str]:
+        """What was sent, the newest last."""
+        return self._history
+
+    def recall(self, lines: Sequence[str]) -> None:
+        """Offer lines of an earlier session before those of this one."""
+        self._history = [*lines, *self._history]
+        self._at = len(self._history)
+
     def on_input_changed(self, event: Input.Changed) -> None:
         """Offer the commands that begin with what is typed."""
         event.stop()

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from advisor.probe import batches
+from advisor.probe.lightning import own_optimizer
 from advisor.probe.state import Snapshot
 from advisor.probe.target import Probe
 from advisor.run import Floats
@@ -40,6 +41,7 @@ class Bench:
         self.steps_done = 0
         self.good_rate: float | None = None
         self.device = next(probe.model.parameters()).device
+        probe.optimizer = probe.optimizer or own_optimizer(probe.model)
         if probe.optimizer is None:
             trained = [p for p in probe.model.parameters() if p.requires_grad]
             probe.optimizer = torch.optim.Adam(trained, lr=DEFAULT_RATE)

@@ -48,9 +48,11 @@ def agreed(found: Sequence[dict[str, float]]) -> dict[str, float]:
 
     The rate to take is the geometric mean, held within the interval; the edge is the lowest that was seen.
     """
-    known = [figures for figures in found if "lr_best" in figures]
+    said = [figures for figures in found if "lr_best" in figures]
+    # A race in which nothing was learned says little; where all are such, the first stands.
+    known = [figures for figures in said if "lr_now" in figures]
     if not known:
-        return {}
+        return said[0] if said else {}
     lows, highs = [f["lr_low"] for f in known], [f["lr_high"] for f in known]
     low, high = max(lows), min(highs)
     if low > high:

@@ -31,7 +31,8 @@ class Probe:
             items by name and returns an object with a loss (Hugging Face).
         train_loader: Yields batches: `(inputs, target)`, or a mapping for a model that computes its own loss.
         val_loader: The same for data that is not trained on; None where there is none.
-        optimizer: The user's own; Adam at 0.001 where there is none.
+        optimizer: The user's own; where there is none, that of a Lightning module's `configure_optimizers`,
+            else Adam at 0.001.
         train_step: The user's own training step, from a batch to its loss, if it does more than `zero_grad`,
             `backward` and `step`; it must use `optimizer`.
         steps: Length of a full training in steps; None where it is not known.

@@ -1,0 +1,61 @@
+"""Which rate the race takes: a mean of those that chance tells apart; a word where nothing was learned."""
+
+import pytest
+import torch
+from torch import nn
+
+from advisor.probe import Probe
+from advisor.probe.check import chosen_checks
+from advisor.probe.checks.learning_rate import Runner, _chosen
+from advisor.probe.outcome import Outcome
+from advisor.probe.running import run_checks
+from advisor.probe.seeds import agreed
+
+
+def finalists(**losses):
+    return [
+        Runner(float(rate.replace("r", "").replace("_", "-")), None, 100, loss)
+        for rate, loss in losses.items()
+    ]
+
+
+def test_rates_that_chance_tells_apart_share_the_choice():
+    tied = _chosen(finalists(r1e_3=0.1, r1e_2=0.1, r1e_1=9.0), 2.3, 1.0, 1e-3, None)
+    assert tied["lr_best"] == pytest.approx(10**-2.5, rel=0.01)
+    assert (tied["lr_low"], tied["lr_high"]) == (1e-3, 1e-2)
+    clear = _chosen(finalists(r1e_3=0.5, r1e_2=0.1, r1e_1=9.0), 2.3, 1.0, 1e-3, None)
+    assert clear["lr_best"] == pytest.approx(1e-2, rel=0.01)
+    assert clear["lr_now_over_best"] == pytest.approx(0.1, rel=0.01)
+
+
+def test_a_longer_training_is_given_a_lower_rate_within_the_interval():
+    runners = finalists(r1e_3=0.1, r1e_2=0.1)
+    short = _chosen(runners, 2.3, 1.0, 1e-3, 100)["lr_best"]
+    long = _chosen(runners, 2.3, 1.0, 1e-3, 1600)["lr_best"]
+    assert long == pytest.approx(short / 2, rel=0.01)
+    assert _chosen(runners, 2.3, 1.0, 1e-3, 10**9)["lr_best"] == 1e-3
+    assert _chosen(runners, 2.3, 1.0, 1e-3, 10)["lr_best"] == short
+
+
+def test_where_no_rate_learned_anything_the_present_one_is_not_judged():
+    torch.manual_seed(0)
+    x = torch.zeros(64, 2)
+    data = [(x[i : i + 16], torch.tensor([0, 1] * 8)) for i in range(0, 64, 16)]
+    model = nn.Linear(2, 2)
+    nn.init.zeros_(model.weight)
+    nn.init.zeros_(model.bias)
+    outcome = Outcome("nothing to learn")
+    sgd = torch.optim.SGD(model.parameters(), lr=1e-4)
+    run_checks(
+        Probe(model, nn.CrossEntropyLoss(), data, data, sgd),
+        chosen_checks(["learning-rate"]),
+        300,
+        0,
+        outcome.take,
+    )
+    figures = outcome.figures
+    assert figures["lr_best"] == pytest.approx(figures["lr_edge"] / 30)
+    assert "lr_now_over_low" not in figures
+    notes = [note.en for told in outcome.told for note in told.notes]
+    assert any("no rate lowered the held-out loss" in note for note in notes)
+    assert agreed([figures, figures]) == figures

@@ -18,7 +18,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 MEASURED = HERE / "measured.json"
-PRINT_NOTHING_TO_COMPARE = {"rules", "chart"}
+PRINT_NOTHING_TO_COMPARE = {"rules"}
 
 
 def names() -> list[str]:
@@ -32,7 +32,8 @@ def run(name: str, arguments: list[str]) -> dict[str, Any]:
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder:
         rows = Path(folder, "rows")
-        environment = {**os.environ, "BENCHMARK_ROWS": str(rows), "PYTHONPATH": str(ROOT)}
+        paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+        environment = {**os.environ, "BENCHMARK_ROWS": str(rows), "PYTHONPATH": paths}
         file = HERE / f"bench_{name}.py"
         done = subprocess.run([sys.executable, str(file), *arguments], env=environment, check=False)
         lines = rows.read_text("utf-8").splitlines() if rows.exists() else []

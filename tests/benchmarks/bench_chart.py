@@ -11,6 +11,7 @@ from itertools import pairwise
 from types import ModuleType
 
 import numpy as np
+from measuring import table_row
 
 from advisor.report.curves import Curve
 from advisor.report.raster import draw
@@ -82,19 +83,29 @@ def main() -> None:
         smooth = milliseconds(lambda c=curve: draw([c], WIDTH, HEIGHT, View("linear", smoothing=0.02)))
         with_nan = milliseconds(lambda c=gap: draw([c], WIDTH, HEIGHT, View(scale="linear")))
         floor = milliseconds(lambda v=y: np.sum(v))
-        others = []
+        others, told = [], []
         if plotext is not None and hasattr(plotext, "plotsize"):
             other = milliseconds(lambda a=x, b=y: with_plotext(plotext, a, b))
             others.append(f"plotext {other:.1f} ms, {other / linear:.0f} times as long")
+            told.append(("plotext", other))
         if canvas is not None:
             other = milliseconds(lambda a=x, b=y: with_textual_plot(canvas, a, b))
             others.append(f"textual-plot's canvas {other:.1f} ms, {other / linear:.0f} times as long")
+            told.append(("textual-plot's canvas", other))
         print(
             f"{points:>9}  {linear:8.2f}  {log:8.2f}  {symlog:8.2f}  {smooth:8.2f}  {with_nan:8.2f}  "
             f"{floor:8.3f}  {linear / floor:6.1f}  " + ("; ".join(others) or "none installed")
         )
+        table_row(
+            f"chart of {points:,} points",
+            f"{linear:.2g} ms",
+            "; ".join(f"{name}, {other:.0f} ms" for name, other in told),
+            "; ".join(f"{linear / other:.2g}" for _, other in told),
+            "20 ms" if points == SIZES[-1] else "",
+        )
     six = [Curve("loss", *noisy_decay(100_000)) for _ in range(6)]
     share = 5 * milliseconds(lambda: [draw([c], WIDTH, HEIGHT) for c in six]) / 1_000
+    table_row("six charts of 100,000 points at 5 Hz", f"{share:.1%} of a core", goal="10 %")
     print(f"six charts of 100,000 points, drawn 5 times a second: {share:.1%} of a core")
 
 

@@ -34,6 +34,7 @@ def resume(session: "Session") -> int:
 
     left = read_left(session)
     paths = [path for path in left.paths if Path(path).exists()] if left is not None else []
-    if left is None or not paths:
+    # A run that was trained from here has no log of its own; the program opens on the last one by itself.
+    if left is None or (left.paths and not paths):
         raise UsageError("Nothing was left open in this project.", "'advisor PATH' opens a log.")
     return launch(session, paths, left)

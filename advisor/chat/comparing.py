@@ -35,14 +35,14 @@ def difference_sentence(first: Run, second: Run, language: Language) -> str:
     return f"{here} and {there} differ in {', '.join(told)}, {rest}."
 
 
-def best_of(run: Run, metric: str, language: Language) -> str:
-    """A run's best value of a metric, and where."""
+def best_of(run: Run, metric: str, language: Language, name: str = "") -> str:
+    """A run's best value of a metric, and where; under `name`, or what a user calls it."""
     series = facts.find_series(run, metric) or facts.verdict_series(run)
     best = None if series is None else facts.best_index(series)
     if series is None or best is None:
         return ""
     at = facts.at(series, best, language)
-    name = facts.run_name(run)
+    name = name or facts.run_name(run)
     if language == "zh":
         return f"{name} 最佳 {facts.name(series)}：{at}。"
     return f"{name}: best {facts.name(series)} {at}."
@@ -57,18 +57,41 @@ def among(context: Context, aspect: str, metric: str) -> Reply:
             context.pick(f"No open run has a {metric}.", f"打开的训练都没有 {metric}。"), act="refuse"
         )
     noise = seed_sentence(runs, metric, context.language)
-    order = " ".join(best_of(item.run, metric, context.language) for item, _ in ranked)
+    called = names_of([item.run for item, _ in ranked])
+    told = [
+        best_of(item.run, metric, context.language, name)
+        for (item, _), name in zip(ranked, called, strict=True)
+    ]
+    order = " ".join(told if len(told) <= _MOST else [*told[: _MOST - 1], _between(context, told)])
     if aspect == "seed_noise":
         return context.say(noise or _no_seeds(context), order)
     if aspect == "diff":
         return context.say(difference_sentence(runs[0].run, runs[1].run, context.language), order, noise)
-    first = facts.run_name(ranked[0][0].run)
-    lead = context.pick(f"{first} comes first.", f"{first} 排第一。")
-    ties = [facts.run_name(item.run) for item, value in ranked[1:] if value == ranked[0][1]]
-    if ties:
-        tied = ", ".join([first, *ties])
+    if aspect == "worst":
+        lead = context.pick(f"{called[-1]} comes last.", f"{called[-1]} 排最后。")
+        return context.say(lead, order, _one_sample(context, runs, metric), noise or _no_seeds(context))
+    lead = context.pick(f"{called[0]} comes first.", f"{called[0]} 排第一。")
+    ties = [name for name, (_, value) in zip(called, ranked, strict=True) if value == ranked[0][1]]
+    if len(ties) > 1:
+        tied = ", ".join(ties)
         lead = context.pick(f"A tie: {tied}.", f"并列：{tied}。")
     return context.say(lead, order, _one_sample(context, runs, metric), noise or _no_seeds(context))
+
+
+def names_of(runs: Sequence[Run]) -> list[str]:
+    """What a user calls each run; with as much of its folder as it takes where several are called alike."""
+    from advisor.report.listing import distinct_names
+
+    short = [facts.run_name(run) for run in runs]
+    return short if len(set(short)) == len(short) else distinct_names(runs)
+
+
+def _between(context: Context, told: Sequence[str]) -> str:
+    """How many runs are left out, and the last one."""
+    left = len(told) - _MOST
+    return context.pick(
+        f"{left} more lie between; last is {told[-1]}", f"中间还有 {left} 个；最后是 {told[-1]}"
+    )
 
 
 def _one_sample(context: Context, runs: Sequence[Assessment], metric: str) -> str:
@@ -114,7 +137,7 @@ def seed_sentence(runs: Sequence[Assessment], metric: str, language: Language) -
     if len(values) < 2:
         return ""
     mean, spread = sum(values) / len(values), max(values) - min(values)
-    names = ", ".join(facts.run_name(item.run) for item in alike)
+    names = ", ".join(names_of([item.run for item in alike])[:_MOST]) + (" ..." if len(alike) > _MOST else "")
     shown, apart = short_number(float(f"{mean:.3g}")), short_number(float(f"{spread:.2g}"))
     if language == "zh":
         return f"只差随机种子的 {names}：最佳 {metric} 平均 {shown}，相差 {apart}；更小的差别可能只是运气。"

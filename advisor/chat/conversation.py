@@ -10,7 +10,7 @@ from advisor.chat.context import Context, Dialogue
 from advisor.chat.intent import Intent, Slots, all_intents
 from advisor.chat.intents.accept import YES
 from advisor.chat.intents.reject import NO
-from advisor.chat.reply import Action, Apply, Open, Quit, Reply, Rerun, Undo
+from advisor.chat.reply import Action, Apply, Launch, Open, Quit, Reply, Rerun, Save, Undo
 from advisor.chat.understand import FAINT, SURE, Reading, Recogniser, Utterance, understand
 from advisor.errors import AdvisorError
 from advisor.patterns import regex
@@ -183,6 +183,13 @@ class Conversation:
                 case Rerun():
                     context.session.rerun(on_output=on_output, stop=stop)
                     return self._retrained()
+                case Launch():
+                    return self._launched(action, on_output, stop)
+                case Save():
+                    from advisor.chat.acting import save
+
+                    name = clean(save(context.session, action).name, 120)
+                    return context.say(context.pick(f"Written: {name}.", f"已写入：{name}。"))
                 case Quit():
                     return context.say()
         except AdvisorError as error:
@@ -324,6 +331,8 @@ class Conversation:
             Apply: ("Writing the change.", "正在写入修改。"),
             Rerun: ("Training again.", "正在重新训练。"),
             Undo: ("Taking the change back.", "正在撤销修改。"),
+            Launch: ("Starting; Ctrl-C or Esc ends it.", "开始运行；按 Ctrl-C 或 Esc 结束。"),
+            Save: ("Writing the file.", "正在写入文件。"),
         }
         said = words.get(type(action))
         text = self._context.pick(*said) if said else ""
@@ -344,6 +353,21 @@ class Conversation:
         if not found:
             return self._context.say(self._context.pick("There is no run in it.", "里面没有训练记录。"))
         return self._intent("diagnose").answer(self._context, understand("diagnose"))
+
+    def _launched(
+        self, action: Launch, on_output: Callable[[bytes], None] | None, stop: threading.Event | None
+    ) -> Reply:
+        """How a tuning or a probe ended; its own words have been shown."""
+        from advisor.chat.acting import launch
+
+        ending = launch(self._context.session, action, on_output, stop)
+        return self._context.say(
+            ending,
+            self._context.pick(
+                "None of your files was changed. `set NAME VALUE` shows what it found as an edit, and asks.",
+                "没有改动你的任何文件。用 `set 名称 值` 把找到的值作为修改显示，由你确认。",
+            ),
+        )
 
     def _retrained(self) -> Reply:
         """After a training: what is wrong now, and whether it is better than before."""

@@ -88,11 +88,35 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
+class Launch:
+    """Start what trains on its own account: `advisor tune` or `advisor probe`.
+
+    Attributes:
+        words: The command and its options; of a tuning without the training command, which is the session's.
+    """
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Write a report into a new file.
+
+    Attributes:
+        name: The file's name in the working folder; empty for the usual one.
+        form: `markdown`, `json` or `csv`.
+    """
+
+    name: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quit:
     """End the program."""
 
 
-Action = Apply | Rerun | Undo | Open | Quit
+Action = Apply | Rerun | Undo | Open | Launch | Save | Quit
 
 
 @dataclass(frozen=True, slots=True)

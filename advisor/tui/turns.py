@@ -16,7 +16,7 @@ from advisor.tui.work import Work
 
 if TYPE_CHECKING:
     from advisor.chat.conversation import Conversation
-    from advisor.chat.reply import Action, Reply
+    from advisor.chat.reply import Action, Launch, Reply
     from advisor.experiment.plan import Plan
     from advisor.tui.app import AdvisorApp
     from advisor.tui.blocks import Shown
@@ -120,7 +120,7 @@ class Turns:
     def perform(self, action: "Action") -> None:
         """Carry out what a reply asked for, or what a key or a choice asks for."""
         # The words of the conversation are loaded with the first turn, after the screen stands.
-        from advisor.chat.reply import Apply, Open, Quit, Rerun, Undo
+        from advisor.chat.reply import Apply, Launch, Open, Quit, Rerun, Save, Undo
 
         session = self._app.session
         match action:
@@ -130,6 +130,10 @@ class Turns:
                 self._train()
             case Apply(plan):
                 self._start_short("applying", lambda: session.apply(plan), lambda _: self._applied(plan))
+            case Launch():
+                self._launch(action)
+            case Save():
+                self._start_short("writing", lambda: self._conversation.perform(action), self._show)
             case Undo():
                 self._start_short("undoing", lambda: self._conversation.perform(action), self._show)
             case Open(paths):
@@ -280,6 +284,15 @@ class Turns:
             await self._show_run(reply)
 
         self.start_training("training", shown, train, trained, follow=True)
+
+    def _launch(self, action: "Launch") -> None:
+        """Run a tuning or a probe that was said yes to, its output on the screen."""
+        shown = " ".join(("advisor", *action.words))
+
+        def run(work: Work, tail: OutputTail) -> "Reply":
+            return self._conversation.perform(action, tail.feed, work.stop)
+
+        self.start_training("tuning" if action.words[0] == "tune" else "probing", shown, run, self._show)
 
     def start_training(
         self,

@@ -17,6 +17,7 @@ _WORDS: Final = {
     "reading": Bilingual(en="reading {what}", zh="正在读取 {what}"),
     "thinking": Bilingual(en="working on the answer", zh="正在回答"),
     "model at": Bilingual(en="language model {host}", zh="语言模型 {host}"),
+    "writing": Bilingual(en="writing the file", zh="正在写入文件"),
     "wording": Bilingual(en="asking the language model at {host}", zh="正在询问 {host} 的语言模型"),
     "applying": Bilingual(en="applying the change", zh="正在应用修改"),
     "applied": Bilingual(en="Applied: {what}. /undo takes it back.", zh="已应用：{what}。/undo 可撤销。"),

@@ -311,7 +311,7 @@ def test_a_language_that_was_asked_for_stays(talk):
 
 def test_what_is_unclear_is_asked_back_with_two_readings(talk):
     conversation = talk("osc")
-    asked = conversation.reply("whatever it does with that number there")
+    asked = conversation.reply("do that thing with the number there")
     assert asked.intent == ""
     assert asked.action is None
     options = [block.text for block in asked.blocks if block.text[:2] in ("1.", "2.")]
@@ -345,7 +345,7 @@ def test_empty_lines_are_met_kindly(talk, text):
         ("自动搜一下超参，最多20次", "advisor tune --rounds 20"),
     ],
 )
-def test_a_probe_is_named_with_its_cost_and_not_started(talk, project, session, text, named):
+def test_a_probe_is_named_with_its_cost_and_not_started(talk, session, text, named):
     conversation = talk("osc")
     answer = conversation.reply(text)
     assert named in answer.plain(2000)

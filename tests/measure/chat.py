@@ -8,8 +8,9 @@ in. Multi-turn utterances are counted there without their history, by the classi
 
 Three honest estimates stand beside it: the utterances read by a model that was fitted on none of them
 (templates only); sentences of independent wording (`tests/chat/fresh.tsv`) that were written before any
-failure was read and are no templates; and strangers (`tests/chat/strangers.tsv`), written from the list of
-intents alone and never mended for, by the classifier and as whole turns over one open log. Then every
+failure was read and are no templates; and strangers and newcomers (`tests/chat/strangers.tsv`, `newcomers.tsv`),
+written from the list of intents alone, before the last widening of the templates, and never mended for, by the
+classifier and as whole turns over one open log. Then every
 utterance goes through `advisor ask` in its situation: slots, actions, languages, figures, state, CPU time.
 """
 
@@ -34,7 +35,7 @@ from tests.measure import chat_turns
 
 UTTERANCES = Path(__file__).resolve().parents[3] / "shared" / "chat" / "utterances-dev.jsonl"
 FRESH = Path(__file__).resolve().parents[1] / "chat" / "fresh.tsv"
-STRANGERS = FRESH.with_name("strangers.tsv")
+STRANGERS = (FRESH.with_name("strangers.tsv"), FRESH.with_name("newcomers.tsv"))
 CHANGES_STATE = {"set_param", "accept", "undo", "rerun", "stop_run", "run_probe"}
 
 
@@ -54,7 +55,8 @@ def main(arguments: list[str]) -> int:
     print(f"{len(rows)} utterances, {len(templates())} templates, {how}")
     report(rows, readings)
     fresh_report(rows, options.wrong)
-    strangers_report(options.utterances.parent / "logs" / "osc", options.wrong)
+    for file in STRANGERS:
+        strangers_report(file, options.utterances.parent / "logs" / "osc", options.wrong)
     whole_turns(rows, options.utterances.parent, options.wrong)
     if options.wrong:
         for row, reading in zip(rows, readings, strict=True):
@@ -110,20 +112,22 @@ def fresh_report(rows: list[dict], wrong: bool) -> None:
                 )
 
 
-def strangers_report(log: Path, wrong: bool) -> None:
+def strangers_report(file: Path, log: Path, wrong: bool) -> None:
     """Sentences that nothing was mended for, by the classifier alone and as whole turns."""
-    lines = [line.split("\t") for line in STRANGERS.read_text("utf-8").splitlines() if line[:1] != "#"]
+    lines = [line.split("\t") for line in file.read_text("utf-8").splitlines() if line[:1] != "#"]
     rows = [{"intent": intent, "lang": lang, "text": text} for intent, lang, text in lines]
     model = load_classifier()
     read = [(row, ranked(model, row["text"])) for row in rows]
-    print(f"strangers, {len(rows)}, by the classifier: right {hits(read):.1%}, first two {hits(read, 2):.1%}")
+    print(
+        f"{file.stem}, {len(rows)}, by the classifier: right {hits(read):.1%}, first two {hits(read, 2):.1%}"
+    )
     with tempfile.TemporaryDirectory() as empty:
         session = Session(Path(empty), Journal.in_memory())
         session.look([str(log)])
         told = [(row, ask(session, row["text"])["intent"]) for row in rows]
     for lang in ("en", "zh", "mixed"):
         part = [row["intent"] == intent for row, intent in told if row["lang"] == lang]
-        print(f"strangers as whole turns, {lang}: right {sum(part) / len(part):.1%} of {len(part)}")
+        print(f"{file.stem} as whole turns, {lang}: right {sum(part) / len(part):.1%} of {len(part)}")
     if wrong:
         for row, intent in told:
             if intent != row["intent"]:

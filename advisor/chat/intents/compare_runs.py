@@ -1,7 +1,10 @@
 """Did it help? Which run is better, and what differs."""
 
+from collections.abc import Sequence
+
+from advisor.advice.assessment import Assessment
 from advisor.chat import facts
-from advisor.chat.comparing import among, best_of, difference_sentence
+from advisor.chat.comparing import among, best_of, difference_sentence, names_of
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
@@ -13,12 +16,15 @@ _RUN = regex(
     r"(?<![A-Za-z0-9_/.])((?:run|exp|trial)[_-]?[A-Za-z0-9]*[0-9_][A-Za-z0-9_]*|baseline)(?![A-Za-z0-9_/.])"
 )
 
+_WORST = r"(?<![a-z])(?:worst|weakest|poorest)(?![a-z])|最差|最糟|垫底"
+
 
 def parse(utterance: Utterance) -> Slots:
     """The runs, what of them is asked, and the metric."""
     slots: dict[str, SlotValue] = {"aspect": _aspect(utterance)}
     word, rest = utterance.first_word
-    named = utterance.paths or _RUN.findall(utterance.text)
+    # A command written with its slash looks like a path.
+    named = [path for path in utterance.paths if path != "/compare"] or _RUN.findall(utterance.text)
     if word == "compare" and not named and rest:
         named = (
             [part for part in rest.split() if part not in ("and", "with", "vs", "to")]
@@ -35,7 +41,7 @@ def parse(utterance: Utterance) -> Slots:
 def _aspect(utterance: Utterance) -> str:
     for aspect, pattern in (
         ("seed_noise", r"seed|种子|随机性"),
-        ("rank", r"rank|排序|排名|排个"),
+        ("rank", r"rank|排序|排名|排个|" + _WORST),
         ("significance", r"significan|real difference|显著|运气|luck"),
         ("best", r"which .{0,14}best|best run|哪个.{0,8}(?:最好|最优|更好|好)"),
     ):
@@ -74,13 +80,34 @@ def answer(context: Context, utterance: Utterance) -> Reply:
             act="ask",
         )
     if len(runs) < 2 and len(every) > 1:
-        return among(context, str(slots.get("aspect", "diff")), str(slots.get("metric", "val_loss")))
-    pair = [item for item in every for run in runs[:2] if facts.is_called(item.run, run)]
+        aspect = "worst" if utterance.has(_WORST) else str(slots.get("aspect", "diff"))
+        return among(context, aspect, str(slots.get("metric", "val_loss")))
+    placed = _by_place(every, runs)
+    pair = placed or [item for item in every for run in runs[:2] if facts.is_called(item.run, run)]
     differing = difference_sentence(pair[0].run, pair[1].run, context.language) if len(pair) == 2 else ""
-    sources = [_source(context, run) for run in runs[:2]]
-    comparison = context.session.compare(*sources) if sources else context.session.compare()
-    bests = " ".join(best_of(item.run, "val_loss", context.language) for item in pair)
+    if placed:
+        from advisor.experiment.compare import compare
+
+        comparison = compare(placed[0].run, placed[1].run)
+    else:
+        sources = [_source(context, run) for run in runs[:2]]
+        comparison = context.session.compare(*sources) if sources else context.session.compare()
+    called = names_of([item.run for item in pair])
+    bests = " ".join(
+        best_of(item.run, "val_loss", context.language, name) for item, name in zip(pair, called, strict=True)
+    )
     return context.say(differing, bests, comparison.sentence.in_(context.language))
+
+
+def _by_place(every: Sequence[Assessment], named: Sequence[str]) -> list[Assessment]:
+    """The two open runs that are named by their numbers in the list; empty where they are named otherwise.
+
+    With less than two runs open a number is one of the history, as it is for `advisor compare`.
+    """
+    if len(every) < 2 or len(named) != 2 or not all(name.isdecimal() for name in named):
+        return []
+    places = [int(name) for name in named]
+    return [every[place - 1] for place in places] if all(1 <= p <= len(every) for p in places) else []
 
 
 def _has_history(context: Context) -> bool:
@@ -106,13 +133,14 @@ INTENT = Intent(
             0.9,
         ),
         (
-            r"which (?:run|one|experiment) (?:is|was) (?:better|best)|rank (?:them|the runs)|"
+            r"which (?:run|one|experiment) (?:is|was|did|does|performed) (?:the )?"
+            r"(?:better|best|worst|worse)|rank (?:them|the runs)|"
             r"better than (?:before|the last|the previous)",
             0.85,
         ),
         (r"what (?:changed|differs|is different) between|(?:how noisy|noise).{0,12}seeds?", 0.9),
         (
-            r"对比|比较(?:一下|两)|比一下|(?:哪个|哪次)(?:实验|训练|run).{0,4}(?:最好|更好|好)|"
+            r"对比|比较(?:一下|两)|比一下|(?:哪个|哪次|哪一次|哪一个)(?:实验|训练|run)?.{0,4}(?:最好|更好|好|最差|更差|最糟)|"
             r"(?:两次|两个)(?:实验|训练).{0,6}(?:区别|不同|差|改)|vs",
             0.8,
         ),

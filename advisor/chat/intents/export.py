@@ -4,7 +4,7 @@ import json
 
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
-from advisor.chat.reply import Reply
+from advisor.chat.reply import DiffBlock, Reply, Save
 from advisor.chat.understand import Utterance
 from advisor.report.parts import value_text
 from advisor.text import Bilingual, clean_line
@@ -37,7 +37,7 @@ def parse(utterance: Utterance) -> Slots:
 
 
 def answer(context: Context, utterance: Utterance) -> Reply:
-    """Writes nothing from here: names the command that prints it, for the user's own redirection."""
+    """Shows what is staged, or asks whether to write a report; never outside the folder or over a file."""
     slots = parse(utterance)
     path = str(slots.get("path", ""))
     if path.startswith(("/", "~")) or ".." in path.split("/"):
@@ -54,18 +54,39 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     if slots["kind"] == "command" and context.session.command is not None:
         shown = clean_line(" ".join(context.session.command), 300)
         return context.say(context.pick(f"The command is: {shown}", f"命令是：{shown}"))
-    source = "PATH" if context.current is None else clean_line(context.current.run.source, 200)
-    if slots["kind"] == "table":
-        how = f"advisor read {source} --format csv > run.csv"
-    else:
-        form = "json" if slots.get("format") == "json" else "markdown"
-        how = f"advisor diagnose {source} --format {form} > report.{'json' if form == 'json' else 'md'}"
-    return context.say(
-        context.pick(
-            f"I write no files from the conversation except an edit you said yes to. In a shell: {how}",
-            f"除了你确认过的修改，我不会从对话里写文件。在终端里运行：{how}",
-        )
+    if context.current is None:
+        return context.no_run()
+    wanted = str(slots.get("format", ""))
+    form = (
+        "csv"
+        if slots["kind"] == "table"
+        else "json"
+        if wanted == "json" or path.endswith(".json")
+        else "markdown"
     )
+    return _asked(context, path, form)
+
+
+def _asked(context: Context, path: str, form: str) -> Reply:
+    """Which file would be written, with what; only a yes writes it, and never over another."""
+    from advisor.chat.acting import new_file
+
+    where = new_file(context.session, path, form)
+    shown = clean_line(str(where.relative_to(context.session.folder)), 120)
+    runs, source = (
+        len(context.session.assessments),
+        clean_line(context.current.run.source, 120) if context.current else "",
+    )
+    what = (
+        context.pick(f"the values of {source}", f"{source} 的数值")
+        if form == "csv"
+        else context.pick(f"the report on {runs} run(s)", f"{runs} 个训练的报告")
+    )
+    question = context.pick(
+        f"Write {what} into the new file {shown} in the working folder? (yes/no)",
+        f"把{what}写入工作目录下的新文件 {shown} 吗？（好/不）",
+    )
+    return context.ask(Save(path, form), DiffBlock("", question))
 
 
 def _staged(context: Context, kind: str) -> str:

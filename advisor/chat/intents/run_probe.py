@@ -3,10 +3,16 @@
 from advisor.chat import facts
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
-from advisor.chat.reply import Reply
+from advisor.chat.lexicon import hyperparameters
+from advisor.chat.reply import DiffBlock, Launch, Reply
 from advisor.chat.understand import Utterance
-from advisor.text import Bilingual, short_number
+from advisor.patterns import regex
+from advisor.redact import redact_words
+from advisor.text import Bilingual, clean_line, short_number
 from advisor.vocabulary import role_title
+
+_ROUNDS = 5
+_PLURAL = regex(r"(rate|size|lr|decay|value)s(?![a-z])")
 
 
 def parse(utterance: Utterance) -> Slots:
@@ -27,9 +33,15 @@ def parse(utterance: Utterance) -> Slots:
         slots["kind"] = "lr_range"
         if len(numbers) == 2:
             slots.update({"min": min(numbers), "max": max(numbers)})
+    elif (several := hyperparameters(_PLURAL.sub(r"\1", utterance.folded))) and utterance.has(
+        r"(?:a few|several|some|different|various|couple of)|几个|几组|不同的?|多个"
+    ):
+        slots.update({"kind": "sweep", "hparam": several[0].name})
+        if len(numbers) > 1:
+            slots["values"] = numbers
     elif utterance.has(r"ablat|消融"):
         slots["kind"] = "ablation"
-    elif numbers or utterance.has(r"random|search|trial|tune|搜|随机|调参|几组"):
+    elif numbers or utterance.has(r"random|search|trial|tun(?:e|ing)|搜|随机|调参|自动调|几组"):
         slots["kind"] = "random"
         if numbers:
             slots["trials"] = int(numbers[0])
@@ -37,11 +49,15 @@ def parse(utterance: Utterance) -> Slots:
 
 
 def answer(context: Context, utterance: Utterance) -> Reply:
-    """The command that does it, what it looks at, what it costs; nothing is started here."""
+    """What it looks at and costs; started only after a yes, and where it is known what to run."""
     slots = parse(utterance)
+    kind = str(slots.get("kind", ""))
     how = {"lr_range": _range_test, "overfit_batch": _one_batch, "sweep": _sweep, "random": _search}.get(
-        str(slots.get("kind")), _ablation if "kind" in slots else _whole_probe
+        kind, _ablation if kind else _whole_probe
     )
+    words = _words(context, slots, kind)
+    if words:
+        return _asked(context, words, how(context, slots))
     return context.say(
         *how(context, slots),
         context.pick(
@@ -49,6 +65,58 @@ def answer(context: Context, utterance: Utterance) -> Reply:
             "我没有启动任何东西：只有你自己输入这条命令，它才会运行。",
         ),
     )
+
+
+def _words(context: Context, slots: Slots, kind: str) -> tuple[str, ...]:
+    """The command that would do it, as `advisor` takes it; empty where it is not known what to run."""
+    if kind in ("sweep", "random"):
+        return _tuning(context, slots) if context.session.command is not None else ()
+    if kind == "ablation":
+        return ()
+    from advisor.chat.acting import probe_targets
+
+    targets = probe_targets(context.session.folder)
+    if len(targets) != 1:
+        return ()
+    only = {"lr_range": ("--only", "learning-rate"), "overfit_batch": ("--only", "one-batch")}.get(kind, ())
+    return ("probe", targets[0], *only)
+
+
+def _tuning(context: Context, slots: Slots) -> tuple[str, ...]:
+    values, trials = slots.get("values"), slots.get("trials")
+    numbers = (
+        sorted(float(v) for v in values if isinstance(v, int | float)) if isinstance(values, list) else []
+    )
+    rounds = trials if isinstance(trials, int) and 0 < trials <= 1000 else len(numbers) or _ROUNDS
+    words: tuple[str, ...] = ("tune", "--rounds", str(rounds))
+    if "hparam" not in slots:
+        return words
+    known = None if context.current is None else facts.known(context.current.run, str(slots["hparam"]))
+    name = str(slots["hparam"]) if known is None else known.name.lstrip("-")
+    words += ("--only", name)
+    if len(numbers) > 1 and numbers[0] < numbers[-1]:
+        words += ("--bounds", f"{name}={numbers[0]:g}..{numbers[-1]:g}")
+    return words
+
+
+def _asked(context: Context, words: tuple[str, ...], told: tuple[str, ...]) -> Reply:
+    """What would be started and what it costs, and the question."""
+    shown = clean_line(" ".join(("advisor", *words)), 200)
+    if words[0] == "tune":
+        command = clean_line(" ".join(redact_words(context.session.command or ())), 200)
+        times, shown = int(words[2]) + 1, f"{shown} -- {command}"
+        chosen = "--bounds" in words
+        told = (
+            context.pick(
+                f"That trains at most {times} times: as it stands, then with other values, each round in a "
+                "copy of the folder; none of your files is changed."
+                + (" It picks values in that range by itself." if chosen else ""),
+                f"最多训练 {times} 次：先照原样，再用别的值，每一轮都在文件夹的副本里运行，不改动你的文件。"
+                + ("值由它在这个范围里选。" if chosen else ""),
+            ),
+        )
+    question = context.pick(f"Run `{shown}`? (yes/no)", f"运行 `{shown}` 吗？（好/不）")
+    return context.ask(Launch(words), *told, DiffBlock("", question))
 
 
 def _range_test(context: Context, slots: Slots) -> tuple[str, ...]:
@@ -171,6 +239,23 @@ INTENT = Intent(
             r"find the best (?:lr|learning rate)",
             0.88,
         ),
+        (
+            r"^(?:please |can you |could you |just )?(?:probe|tune|auto-?tune) "
+            r"(?:it|this|that|the (?:model|run|training|network|net|lr|learning rate))(?![a-z])|"
+            r"^(?:probe|tune|autotune)$|"
+            r"^(?:please )?try (?:out )?(?:a few|several|some|different|a couple of|various) "
+            r"(?:learning rates|lrs|batch sizes|values|settings|rates)|"
+            r"(?:tune|search|optimi[sz]e) .{0,20}(?:for|with|in) [0-9a-z]+ (?:runs|rounds|trials|tries)",
+            0.95,
+        ),
+        (
+            r"(?:自动|帮我)(?:自动)?调(?:参|优)?.{0,3}[0-9一二两三四五六七八九十]+(?:轮|次|组|遍)|自动调参|"
+            r"(?:试|测|跑)(?:一?试|一下)?(?:几个|几组|不同的?|多个)"
+            r"(?:学习率|lr|批大小|batch ?size|值|参数|超参)|"
+            r"^(?:探|探测|探针)(?:一下|一探)?$|(?:做|跑|来)(?:个|一个|一次|次)?(?:探测|探针)",
+            0.95,
+        ),
         (r"范围测试|扫(?:一遍|一下)|一个 ?batch.{0,6}过拟合|消融|(?:自动)?搜.{0,3}超参|帮我搜", 0.88),
     ),
+    commands={"probe": r"(?:\S+\.py:\w+|digits)?", "tune": r"[0-9]{0,4}"},
 )

@@ -8,10 +8,10 @@ in. Multi-turn utterances are counted there without their history, by the classi
 
 Three honest estimates stand beside it: the utterances read by a model that was fitted on none of them
 (templates only); sentences of independent wording (`tests/chat/fresh.tsv`) that were written before any
-failure was read and are no templates; and strangers and newcomers (`tests/chat/strangers.tsv`, `newcomers.tsv`),
-written from the list of intents alone, before the last widening of the templates, and never mended for, by the
-classifier and as whole turns over one open log. Then every
-utterance goes through `advisor ask` in its situation: slots, actions, languages, figures, state, CPU time.
+failure was read and are no templates; and strangers and newcomers (`tests/chat/strangers.tsv`,
+`newcomers.tsv`), written from the list of intents alone, before the templates were last widened, and never
+mended for, by the classifier and as whole turns over one open log. Then every utterance goes through
+`advisor ask` in its situation: slots, actions, languages, figures, state, CPU time.
 """
 
 import argparse

@@ -10,6 +10,7 @@ from advisor.diagnosis import Rulebook
 from advisor.diagnosis.finding import Finding, Severity, Unchecked
 from advisor.run import Role, Run
 from advisor.signals import Signals, measure
+from advisor.signals.perplexity import with_losses
 
 if TYPE_CHECKING:
     from advisor.learned.own import Outcome
@@ -20,7 +21,7 @@ class Assessment:
     """One run, assessed.
 
     Attributes:
-        run: What was read.
+        run: What was read, with the losses behind perplexities.
         signals: What was measured on it.
         findings: What was found, most important first.
         unchecked: Rules that could not be decided, and what they need.
@@ -58,6 +59,7 @@ def assess(
         kept: Roles that the user wants left as they are.
         own: What changes brought in this project before; counts where `learned` is set.
     """
+    run = with_losses(run)
     signals = measure(run)
     diagnosis = rulebook.diagnose(run, signals, learned=causes)
     changes = recommend(run, diagnosis.findings, signals)

@@ -195,6 +195,11 @@ def split_of(word: str) -> Split | None:
     return _index().splits.get(word.strip().lower())
 
 
+def is_perplexity(name: str) -> bool:
+    """Whether a name is that of a perplexity."""
+    return not _TELLS_ALONE.isdisjoint(cut_han(split_words(name), _index().han))
+
+
 def is_result(name: str) -> bool:
     """Whether a name is that of a loss or a metric."""
     quantity = meaning(name).quantity

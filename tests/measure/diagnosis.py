@@ -1,10 +1,11 @@
 """How often the diagnosis is right, problem by problem, on every labelled set at hand.
 
-The sets: the sample logs (their expected.yaml), the hand labels of the real logs where they are at hand, and
-the thirteen planted situations (real trainings; the held-out half shares no data set and no seed with the
-half on which thresholds are set). Of every planted training two logs are judged, one by step and one by
-epoch; a third of them show no accuracy and half of them no hyperparameters. The first run trains for some
-minutes; the curves are kept in a cache folder.
+The sets: the sample logs (their expected.yaml), the hand labels of the real logs where they are at hand,
+and the thirteen planted situations (real trainings; the held-out half shares no data set and no seed with
+the half on which thresholds are set; what counts as healthy is said in `thirteen_healthy`). Of every
+planted training two logs are judged, one by step and one by epoch; a third of them show no accuracy and
+half of them no hyperparameters. The first run trains for some minutes; the curves are kept in a cache
+folder.
 """
 
 import argparse
@@ -207,7 +208,8 @@ def main(arguments: list[str]) -> int:
             print(*listed(judged, options.list), sep="\n")
             continue
         print(
-            f"planted, {half} half: {len(judged)} logs; {dropped} trainings without effect are left out",
+            f"planted, {half} half: {len(judged)} logs; {dropped} trainings are left out, "
+            "without effect or short of their good result",
             *situations(judged),
             *contradictions(judged),
             "",

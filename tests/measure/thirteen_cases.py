@@ -1,7 +1,7 @@
 """From tasks and situations to trainings, and from trainings to the runs that their logs would give."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,84 +9,69 @@ import numpy as np
 import platformdirs
 
 from advisor.run import Hyperparameter, Role, Run, Series
-from tests.measure.planted_cases import CLOSE, EFFECT
+from tests.measure.planted_cases import EFFECT
 from tests.measure.planted_trainer import guess_loss
 from tests.measure.thirteen_data import data, is_regression
+from tests.measure.thirteen_healthy import good, reaches
 from tests.measure.thirteen_situations import (
     HEALTHY_SEEDS,
     HELD_OUT,
     HELD_OUT_SEED,
-    RATES,
     SEEDS,
     SITUATIONS,
     TUNING,
     Situation,
 )
-from tests.measure.thirteen_trainer import Curves, Shape, Training, Trainings
+from tests.measure.thirteen_trainer import Curves, Training, Trainings
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = platformdirs.user_cache_path("tuning-advisor") / "thirteen"
-FEWEST_EPOCHS = 12
 GAP_SEEN = 1.1
 """Loss on the test set over that on a leaked validation set from which the leak hides something."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """One training and what was planted in it; `half` is tuning or held-out."""
+    """One training and what was planted in it; `half` is tuning or held-out.
+
+    `healthy` is the same training without the fault, `result` the validation loss that is good for it.
+    """
 
     half: str
     situation: Situation
     training: Training
     healthy: Training
+    result: float
 
 
 def cases(half: str, trainings: Trainings) -> tuple[list[Case], list[Case]]:
-    """Every situation planted in every task with every seed, and those dropped for lack of effect."""
+    """Every situation planted in every task with every seed, and those dropped: faults without effect, and
+    trainings without a fault that miss the good result of their task.
+    """
     tasks, first = (TUNING, 0) if half == "tuning" else (HELD_OUT, HELD_OUT_SEED)
     planted = []
-    for healthy in _healthy(tasks, first, trainings):
+    for well in good(tasks, first, trainings, margin=half == "held-out"):
         for situation in SITUATIONS:
             seeds = HEALTHY_SEEDS if situation.name == "healthy" else SEEDS
             for seed in seeds:
-                base = replace(healthy, seed=first + seed)
+                base = replace(well.training, seed=first + seed)
                 training = situation.plant(base)
                 if training is not None:
-                    planted.append(Case(half, situation, training, base))
+                    planted.append(Case(half, situation, training, base, well.result))
     trainings.train(case.training for case in planted)
     kept = [case for case in planted if _took_effect(case, trainings)]
     return kept, [case for case in planted if case not in kept]
 
 
-def _healthy(tasks: Sequence[Shape], first: int, trainings: Trainings) -> list[Training]:
-    """Each task with its best rate, and the length after which its validation loss gains nothing more."""
-    tried = {
-        task: {
-            rate: [Training(task, rate, first + seed) for seed in SEEDS[:2]] for rate in RATES[task.optimizer]
-        }
-        for task in tasks
-    }
-    trainings.train(t for by_rate in tried.values() for both in by_rate.values() for t in both)
-    return [_best(task, by_rate, trainings) for task, by_rate in tried.items()]
-
-
-def _best(task: Shape, by_rate: dict[float, list[Training]], trainings: Trainings) -> Training:
-    curves = {
-        rate: np.mean([trainings[t]["val_loss"] for t in both], axis=0) for rate, both in by_rate.items()
-    }
-    fair = CLOSE * guess_loss(data(task.data))
-    lowest = {rate: float(curve.min()) for rate, curve in curves.items() if np.isfinite(curve).all()}
-    good = sorted(rate for rate, low in lowest.items() if low <= min(lowest.values()) + fair)
-    rate = good[len(good) // 2]
-    close = np.flatnonzero(curves[rate] <= lowest[rate] + fair)
-    epochs = max(FEWEST_EPOCHS, int(np.median(close)) + 1)
-    return Training(replace(task, epochs=epochs), rate)
-
-
 def _took_effect(case: Case, trainings: Trainings) -> bool:
-    """Whether the fault cost something on the clean test set, or hides or feigns a loss in validation."""
+    """Whether the fault cost something on the clean test set, or hides or feigns a loss in validation.
+
+    A training without a fault has to reach the good result of its task, else it is no healthy one.
+    """
     name, curves = case.situation.name, trainings[case.training]
-    if name in ("healthy", "permuted labels", "unshuffled"):
+    if name == "healthy":
+        return reaches(case.training, case.result, curves)
+    if name in ("permuted labels", "unshuffled"):
         return True  # the order of the samples shows in the log even where it costs nothing in the end
     guess = guess_loss(data(case.training.shape.data))
     if name == "leaked validation":

@@ -22,18 +22,6 @@ def _patterns() -> tuple[np.ndarray, np.ndarray]:
     return images.reshape(y.size, -1), y
 
 
-def _echoes() -> tuple[np.ndarray, np.ndarray]:
-    """Ten steps of one of four tokens and a mark; the class is the token under the mark."""
-    random = np.random.default_rng(12)
-    tokens = random.integers(4, size=(1_600, 10))
-    place = random.integers(10, size=1_600)
-    x = np.zeros((1_600, 10, 5))
-    np.put_along_axis(x, tokens[:, :, None], 1.0, axis=2)
-    x[np.arange(1_600), place, 4] = 2.0
-    x += random.normal(0, 0.25, x.shape)
-    return x.reshape(1_600, -1), tokens[np.arange(1_600), place]
-
-
 def _drifts() -> tuple[np.ndarray, np.ndarray]:
     """Random walks of twelve steps in two channels; the class says which of five ways they drift."""
     random = np.random.default_rng(13)
@@ -123,7 +111,6 @@ def _from_zero(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 GENERATED = {
     "patterns": _patterns,
-    "echoes": _echoes,
     "drifts": _drifts,
     "plane": _plane,
     "quantiles": lambda: datasets.make_gaussian_quantiles(
@@ -133,11 +120,6 @@ GENERATED = {
         1_600, 16, n_informative=10, n_redundant=2, n_classes=10, n_clusters_per_class=1,
         class_sep=1.5, flip_y=0.02, random_state=6,
     ),
-    "spread": lambda: datasets.make_classification(
-        1_200, 30, n_informative=12, n_classes=6, n_clusters_per_class=2, class_sep=1.8, flip_y=0.03,
-        random_state=7,
-    ),
-    "friedman3": lambda: datasets.make_friedman3(1_200, noise=0.1, random_state=8),
     "spirals": _spirals,
     "textures": _textures,
     "topics": _topics,
@@ -147,5 +129,4 @@ GENERATED = {
     "hills": _hills,
     "hastie": lambda: _from_zero(*datasets.make_hastie_10_2(2_000, random_state=9)),
     "sparse": lambda: datasets.make_sparse_uncorrelated(1_200, 10, random_state=10),
-    "iris": lambda: datasets.load_iris(return_X_y=True),
 }  # fmt: skip

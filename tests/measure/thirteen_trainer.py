@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, stack_module_state, vmap
 
-from tests.measure import thirteen_data, thirteen_generated
+from tests.measure import thirteen_data, thirteen_generated, thirteen_kept_back
 from tests.measure.planted_trainer import Data
 from tests.measure.thirteen_data import build, data
 
@@ -70,7 +70,13 @@ class Trainings:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._version = "".join(
-            _code(file) for file in (__file__, thirteen_data.__file__, thirteen_generated.__file__)
+            _code(file)
+            for file in (
+                __file__,
+                thirteen_data.__file__,
+                thirteen_generated.__file__,
+                thirteen_kept_back.__file__,
+            )
         )
         self._known: dict[Training, Curves] = {}
         folder.mkdir(parents=True, exist_ok=True)

@@ -28,7 +28,7 @@ def curves():
 
 
 def log_of(training, kind="step", name="healthy", accuracy=True, settings=True):
-    return Log(Case("tuning", BY_NAME[name], training, BASE), kind, accuracy, settings)
+    return Log(Case("tuning", BY_NAME[name], training, BASE, 0.1), kind, accuracy, settings)
 
 
 def test_a_net_learns_whatever_trains_beside_it(curves):

@@ -8,7 +8,7 @@ stays as the rules have it.
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
-from advisor.advice.change import Change, Learned
+from advisor.advice.change import UNLIKELY, Change, Learned
 from advisor.advice.recommendation import LENGTHS, current, opposite
 from advisor.advice.rounding import as_number, tidy
 from advisor.diagnosis.finding import Finding, Severity
@@ -179,7 +179,8 @@ def _addition(
 
 
 def _worth_saying(finding: Finding, change: Change) -> bool:
-    return finding.severity > Severity.INFO or (change.probability or 0.0) >= MORE_LIKELY_THAN_NOT
+    least = UNLIKELY if finding.severity > Severity.INFO else MORE_LIKELY_THAN_NOT
+    return (change.probability or 0.0) >= least
 
 
 def _numbers(now: Mapping[str, Scalar]) -> dict[str, Scalar]:

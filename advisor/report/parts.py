@@ -41,6 +41,10 @@ _DOUBT = Bilingual(
     "a rerun may not be worth its time.",
     zh="这里的建议都不太可能让最终得分的提高超出噪声，重训一次也许不值得。",
 )
+_MENDS = Bilingual(
+    en="These are for what was found; the final score will hardly rise by more than noise with any of them.",
+    zh="这些建议针对所发现的问题；最终得分大概不会因此有超出噪声的提高。",
+)
 _PAST = Bilingual(en="tried here in run {run}: {verdict}", zh="第 {run} 次运行试过：{verdict}")
 
 
@@ -138,7 +142,8 @@ def change_sentence(change: "Change", language: Language) -> str:
             else f"helped in {helped} of {tried} reruns"
         )
     if change.learned is not None:
-        notes.append(learned_note(change.learned, language))
+        note = _UNLIKELY.in_(language) if change.is_unlikely and not _is_remedy(change) else ""
+        notes.append(note + learned_note(change.learned, language))
     if change.cost != 1:
         cost = short_number(change.cost)
         notes.append(f"训练时间 × {cost}" if language == "zh" else f"training time × {cost}")
@@ -156,8 +161,7 @@ def learned_note(learned: "Learned", language: Language) -> str:
     """The effect model's chance, and what the most similar corpus runs saw."""
     chance = f"{learned.effect.probability:.0%}"
     zh = language == "zh"
-    note = _UNLIKELY.in_(language) if learned.is_unlikely else ""
-    note += (
+    note = (
         f"最终得分超出噪声提高的可能 {chance}"
         if zh
         else f"{chance} likely to raise the final score beyond noise"
@@ -176,13 +180,20 @@ def learned_note(learned: "Learned", language: Language) -> str:
 
 
 def doubt_note(changes: "Sequence[Change]", language: Language) -> str:
-    """That nothing of what is proposed is likely to help; empty where something is, or nobody knows.
+    """That nothing proposed is likely to raise the score; empty where something is, or nobody knows.
 
     Args:
         changes: What is proposed, best first; what hardly has a chance stands last.
         language: Of the sentence.
     """
-    return _DOUBT.in_(language) if changes and changes[0].is_unlikely else ""
+    if not changes or not changes[0].is_unlikely:
+        return ""
+    return (_MENDS if _is_remedy(changes[0]) else _DOUBT).in_(language)
+
+
+def _is_remedy(change: "Change") -> bool:
+    """Whether it is for a problem: a score that does not rise is then no reason against it."""
+    return change.finding.severity > Severity.INFO
 
 
 def verdict_text(verdict: str, relative: float | None, language: Language) -> str:

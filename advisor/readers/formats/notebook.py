@@ -83,7 +83,7 @@ def _text(output: Any) -> str:
     if not isinstance(output, dict):
         return ""
     kind = output.get("output_type")
-    if kind in {"error", "pyerr"}:
+    if kind in ("error", "pyerr"):
         lines = output.get("traceback")
         return (
             f"Traceback (most recent call last)\n{output.get('ename')}: {output.get('evalue')}\n"

@@ -14,15 +14,15 @@ from advisor.advice.rounding import as_number, tidy
 from advisor.diagnosis.finding import Finding, Severity
 from advisor.learned.candidates import candidates
 from advisor.learned.effect import Effect, EffectModel, shipped_effect_model
-from advisor.learned.hyper import ROLES, stated
+from advisor.learned.hyper import ROLES, moves, stated
 from advisor.learned.own import Outcome, adapted
 from advisor.learned.similar import Similar, similar_runs
 from advisor.run import Run, Scalar
 from advisor.signals import Signals
 from advisor.text import Bilingual
 
-STATED = frozenset({"learning_rate", "optimizer", "batch_size", "epochs"})
-"""What every log of the corpus states; without these the model would have to guess."""
+STATED = frozenset({"learning_rate"})
+"""Without it the model has nothing to go by; it was fitted on logs of which the rest was hidden by turns."""
 SEEN = 0.5
 """Share of the model's signals that have to be known."""
 CLEARLY = 0.02
@@ -59,7 +59,7 @@ def weighed(
     Returns:
         Changes numbered from 1; those of the rules as they were where the run cannot be judged.
     """
-    model, now = shipped_effect_model(), stated(run)
+    model, now = shipped_effect_model(), _known(run)
     if model is None or not findings or not _can_judge(model, signals, now):
         return tuple(changes)
     judge = _Judge(model, signals, now, own)
@@ -74,12 +74,20 @@ def weighed(
 
 def nearest(run: Run, signals: Signals, change: Change, most: int) -> tuple[Similar, ...]:
     """What a change brought to the corpus runs most like a run, nearest first."""
-    now = stated(run)
+    now = _known(run)
     return similar_runs(signals, now, _after(now, change), most)
+
+
+def _known(run: Run) -> dict[str, Scalar]:
+    """What a run states of the roles that can be judged; a learning rate that it only logs counts too."""
+    now, rate = stated(run), as_number(current(run, "learning_rate").value)
+    return now if rate is None else {"learning_rate": rate, **now}
 
 
 def _can_judge(model: EffectModel, signals: Signals, now: Mapping[str, Scalar]) -> bool:
     known = sum(name in signals for name in model.signals)
+    if "run.boosting" in signals:  # the corpus is of nets
+        return False
     return now.keys() >= STATED and known >= SEEN * len(model.signals)
 
 
@@ -99,9 +107,13 @@ class _Judge:
 
     def told(self, changes: Sequence[Change]) -> list[Change]:
         """The changes; those that can be judged with what they promise."""
-        known = [change for change in changes if _aims_at_the_end(change)]
+        known = [change for change in changes if _aims_at_the_end(change) and self._moves(change)]
         learned = dict(zip((change.number for change in known), self.learned(known), strict=True))
         return [replace(change, learned=learned.get(change.number)) for change in changes]
+
+    def _moves(self, change: Change) -> bool:
+        """Whether it is known what the change moves: not where the present value is not."""
+        return bool(moves(self.now, _after(self.now, change)).any())
 
     def _adapted(self, change: Change, effect: Effect) -> Learned:
         role = change.hyperparameter or ""

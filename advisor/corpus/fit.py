@@ -8,16 +8,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.corpus.table import PAIRED, Table
+from advisor.learned.hyper import NAMES, USUAL, encode
 from advisor.learned.trees import Trees
 
 ROUNDS, LEAVES, RATE, SMALLEST_LEAF = 150, 15, 0.07, 40
+MOST_SIGNALS = 80
+"""Signals that the models read: the rest costs time and brings nothing."""
+HIDDEN = (
+    ("adaptive", "rate", "momentum"),
+    ("batch",),
+    ("epochs",),
+    ("width", "layers"),
+    ("dropout", "decay", "smoothing", "clipping", "warmup", "annealed"),
+    ("layer_norm", "batch_norm", "relu", "bounded", "init_he", "init_small", "init_large"),
+)
+"""Hyperparameters that logs state together, or not at all."""
+HIDE = 0.4
+"""Chance of each group to be hidden in one of the two logs that stand for a change."""
 QUANTILES = {"low": 0.1, "middle": 0.5, "high": 0.9}
 
 Rows = NDArray[np.intp]
 
 
-def inputs_of(table: Table, changes: Rows, seeds: Iterable[int]) -> tuple[NDArray[np.float32], Rows]:
+def inputs_of(
+    table: Table, changes: Rows, seeds: Iterable[int], signals: Rows, *, hidden: float = 0.0
+) -> tuple[NDArray[np.float32], Rows]:
     """What the trees see of some changes, once for each seed's log, and the change of each such row.
+
+    Args:
+        table: The corpus.
+        changes: Rows of its changes.
+        seeds: Whose logs are looked at.
+        signals: Columns of the signals that are read.
+        hidden: Chance of each group of `HIDDEN` to be taken for not stated, row by row; drawn from a fixed
+            seed. 1 leaves the learning rate alone.
 
     Returns:
         Shapes (rows, columns) and (rows,).
@@ -29,29 +53,72 @@ def inputs_of(table: Table, changes: Rows, seeds: Iterable[int]) -> tuple[NDArra
         log_of[table.log_base[logs]] = logs
         known = changes[log_of[table.base[changes]] >= 0]
         at = log_of[table.base[known]]
-        parts.append(np.hstack([table.logs[at], table.now[at], table.moved[known]]))
+        now, raw, moved = _as_stated(table.now[at], hidden), _raw_rate(table.now[at]), table.moved[known]
+        parts.append(np.hstack([table.logs[at][:, signals], now, raw, moved, now + moved]))
         which.append(known)
     return np.concatenate(parts), np.concatenate(which)
 
 
-def fit_head(table: Table, changes: Rows, head: str) -> Any:
+def _as_stated(now: NDArray[np.float32], hidden: float) -> NDArray[np.float32]:
+    """The hyperparameters as they look in a log that does not state some groups of them."""
+    now, random, unknown = now.copy(), np.random.default_rng(0), encode({})
+    for names in HIDDEN:
+        rows = random.random(len(now)) < hidden
+        for at in map(NAMES.index, names):
+            now[rows, at] = unknown[at]
+    return now
+
+
+def _raw_rate(now: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The learning rate in powers of ten, from that beside the usual one of its optimizer, (rows, 1)."""
+    adaptive = now[:, NAMES.index("adaptive")] == 1
+    usual = np.where(adaptive, USUAL[1.0], USUAL[0.0])
+    raw: NDArray[np.float32] = (now[:, NAMES.index("rate")] + np.log10(usual))[:, None].astype(np.float32)
+    return raw
+
+
+def signals_of(table: Table, changes: Rows) -> Rows:
+    """Columns of the signals that a small model, fitted on a part of the changes, asks for most often.
+
+    What only repeats a hyperparameter is left out: it would be there where that is not stated.
+    """
+    usable = [at for at, name in enumerate(table.signals) if not str(name).startswith("hyper.")]
+    x, which = inputs_of(table, changes[::3], (0,), np.asarray(usable))
+    asked = trees_of(_regressor(rounds=60).fit(x, table.gain[which])).asked()
+    often = np.bincount(asked, minlength=len(usable))[: len(usable)]
+    chosen: Rows = np.sort(np.asarray(usable)[np.argsort(-often, kind="stable")[:MOST_SIGNALS]])
+    return chosen
+
+
+def fit_head(table: Table, changes: Rows, head: str, signals: Rows) -> Any:
     """One fitted scikit-learn model: `gain`, `helps`, or a quantile of the relative effect.
 
-    Each change counts once for each paired seed's log, so that the model does not lean on one seed's luck.
+    Each change counts once for each paired seed's log, so that the model does not lean on one seed's luck;
+    one of the two logs does not state all of its hyperparameters, as real ones do not.
     """
-    from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+    told, which = inputs_of(table, changes, PAIRED[:1], signals)
+    partly, again = inputs_of(table, changes, PAIRED[1:], signals, hidden=HIDE)
+    x, which = np.concatenate([told, partly]), np.concatenate([which, again])
+    if head == "helps":
+        from sklearn.ensemble import HistGradientBoostingClassifier
 
-    how = {
-        "max_iter": ROUNDS, "max_leaf_nodes": LEAVES, "learning_rate": RATE, "random_state": 0,
+        return HistGradientBoostingClassifier(**_how(ROUNDS)).fit(x, table.helped[which])
+    if head == "gain":
+        return _regressor().fit(x, table.gain[which])
+    return _regressor(loss="quantile", quantile=QUANTILES[head]).fit(x, table.relative[which])
+
+
+def _how(rounds: int) -> dict[str, Any]:
+    return {
+        "max_iter": rounds, "max_leaf_nodes": LEAVES, "learning_rate": RATE, "random_state": 0,
         "min_samples_leaf": SMALLEST_LEAF, "l2_regularization": 1.0, "early_stopping": False, "max_bins": 63,
     }  # fmt: skip
-    x, which = inputs_of(table, changes, PAIRED)
-    if head == "helps":
-        return HistGradientBoostingClassifier(**how).fit(x, table.helped[which])
-    if head == "gain":
-        return HistGradientBoostingRegressor(**how).fit(x, table.gain[which])
-    quantile = {"loss": "quantile", "quantile": QUANTILES[head]}
-    return HistGradientBoostingRegressor(**how, **quantile).fit(x, table.relative[which])
+
+
+def _regressor(rounds: int = ROUNDS, **options: Any) -> Any:
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    return HistGradientBoostingRegressor(**_how(rounds), **options)
 
 
 def trees_of(model: Any) -> Trees:
@@ -82,8 +149,9 @@ def fit_all(table: Table, file: Path) -> None:
     """Fits every head on the whole table and stores it."""
     from advisor.learned.effect import HEADS
 
-    arrays: dict[str, NDArray[np.generic]] = {"signals": table.signals}
     changes = np.arange(len(table.base))
+    signals = signals_of(table, changes)
+    arrays: dict[str, NDArray[np.generic]] = {"signals": table.signals[signals]}
     for head in HEADS:
-        arrays |= trees_of(fit_head(table, changes, head)).arrays(head)
+        arrays |= trees_of(fit_head(table, changes, head, signals)).arrays(head)
     np.savez_compressed(file, **arrays)  # type: ignore[arg-type]

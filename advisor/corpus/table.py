@@ -45,6 +45,7 @@ class Table:
         change: Its name, (C,) str.
         moved: By how much it moves the encoded hyperparameters, (C, H) float32.
         gain: What it brought to the score, mean of the paired seeds, (C,).
+        gain_first: What it brought by the first of the two seeds alone, (C,).
     """
 
     signals: NDArray[np.str_]
@@ -60,6 +61,7 @@ class Table:
     change: NDArray[np.str_]
     moved: NDArray[np.float32]
     gain: NDArray[np.float32]
+    gain_first: NDArray[np.float32]
 
     @property
     def relative(self) -> NDArray[np.float32]:
@@ -117,7 +119,8 @@ def table_of(folder: Path) -> Table:
         base=np.asarray([number for number, *_ in changes], np.int32),
         change=np.asarray([name for _, name, _, _ in changes]),
         moved=np.asarray([moved for _, _, moved, _ in changes], np.float32),
-        gain=np.asarray([gain for *_, gain in changes], np.float32),
+        gain=np.asarray([np.mean(gains) for *_, gains in changes], np.float32),
+        gain_first=np.asarray([gains[0] for *_, gains in changes], np.float32),
     )
 
 
@@ -141,18 +144,19 @@ class _Base:
             found.append((seed, measure(run), encode(stated(run))))
         return found
 
-    def changes(self) -> list[tuple[str, NDArray[np.float64], float]]:
-        """Name, move and gain of each change; standardising what is standardised brings nothing."""
+    def changes(self) -> list[tuple[str, NDArray[np.float64], tuple[float, ...]]]:
+        """Name, move, and gain by each paired seed; standardising what is standardised brings nothing."""
         before = encode(values_of(self.setting))
         found = []
         for name, reruns in self._by_change.items():
             after = values_of(reruns[0].setting)
-            gain = float(np.mean([one.test_score for one in reruns])) - self.score
+            scores = {one.setting.seed: one.test_score for one in reruns}
+            gains = tuple(scores[seed] - self._own[seed].test_score for seed in PAIRED)
             after[STANDARDISED] = reruns[0].setting.inputs == "standard" != self.setting.inputs
-            found.append((name, np.nan_to_num(encode(after) - before), gain))
+            found.append((name, np.nan_to_num(encode(after) - before), gains))
         if self.setting.inputs == "standard":
             move = encode({**values_of(self.setting), STANDARDISED: True}) - before
-            found.append(("standardise", np.nan_to_num(move), 0.0))
+            found.append(("standardise", np.nan_to_num(move), (0.0,) * len(PAIRED)))
         return found
 
 

@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from advisor.learned.hyper import NAMES, encode
+from advisor.learned.hyper import NAMES, encode, moves, raw_rate
 from advisor.learned.shipped import shipped_arrays
 from advisor.learned.trees import Trees
 from advisor.run import Floats, Scalar
@@ -73,18 +73,19 @@ class EffectModel:
 def row(
     names: Sequence[str], signals: Signals, now: Mapping[str, Scalar], after: Mapping[str, Scalar]
 ) -> Floats:
-    """What the trees see: signals (NaN where absent), hyperparameters, and by how much the change moves them.
+    """What the trees see: signals (NaN where absent), hyperparameters, their moves, and where those lead.
 
-    Shape (len(names) + 2 * len(NAMES),). A value that is not stated does not move.
+    Shape (len(columns(names)),).
     """
     measured = np.array([signals.get(name, np.nan) for name in names])
-    before = encode(now)
-    return np.concatenate([measured, before, np.nan_to_num(encode(after) - before)])
+    before, moved = encode(now), moves(now, after)
+    return np.concatenate([measured, before, [raw_rate(now)], moved, before + moved])
 
 
 def columns(names: Sequence[str]) -> tuple[str, ...]:
     """The names of the entries of `row`."""
-    return (*names, *(f"now.{name}" for name in NAMES), *(f"change.{name}" for name in NAMES))
+    parts = {part: [f"{part}.{name}" for name in NAMES] for part in ("now", "change", "then")}
+    return (*names, *parts["now"], "now.raw_rate", *parts["change"], *parts["then"])
 
 
 @cache

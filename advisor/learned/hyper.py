@@ -13,7 +13,8 @@ NAMES = (
     "init_large", "standardised",
 )  # fmt: skip
 """What `encode` gives, in this order."""
-_USUAL = {1.0: 0.001, 0.0: 0.05}
+USUAL = {1.0: 0.001, 0.0: 0.05}
+"""The learning rate beside which one counts: of optimizers that scale their steps, and of others."""
 _ADAPTIVE = ("adam", "rms", "lion", "lamb", "ada")
 ROLES = frozenset(
     {
@@ -41,7 +42,7 @@ def encode(values: Mapping[str, Scalar]) -> Floats:
     optimizer = _word(values, "optimizer")
     adaptive = float(any(name in optimizer for name in _ADAPTIVE)) if optimizer else math.nan
     rate = _number(values, "learning_rate")
-    usual = _USUAL.get(adaptive, math.nan)
+    usual = USUAL.get(adaptive, math.nan)
     norm, activation, init = (_word(values, r) for r in ("normalisation", "activation", "initialisation"))
     scheduler = _word(values, "scheduler") or "constant"
     encoded = {
@@ -68,6 +69,23 @@ def encode(values: Mapping[str, Scalar]) -> Floats:
         "standardised": float(bool(values.get(STANDARDISED, False))),
     }
     return np.array([encoded[name] for name in NAMES])
+
+
+def raw_rate(values: Mapping[str, Scalar]) -> float:
+    """The learning rate itself in powers of ten, which needs no optimizer; NaN where it is not stated."""
+    rate = _number(values, "learning_rate")
+    return math.log10(rate) if rate > 0 else math.nan
+
+
+def moves(now: Mapping[str, Scalar], after: Mapping[str, Scalar]) -> Floats:
+    """By how much a change moves each encoded value, shape (len(NAMES),); 0 where that is not known.
+
+    A learning rate moves as far where its optimizer is not stated.
+    """
+    moved: Floats = np.nan_to_num(encode(after) - encode(now))
+    if now.get("optimizer") == after.get("optimizer"):
+        moved[NAMES.index("rate")] = np.nan_to_num(raw_rate(after) - raw_rate(now))
+    return moved
 
 
 def _clipping(limit: float) -> float:

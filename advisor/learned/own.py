@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     from advisor.learned.effect import Effect
 
 STRENGTH = 5.0
-"""Outcomes that the effect model's word weighs as much as. Chosen on half of the corpus's data sets, as the
-least that does no harm where the outcomes are those of other settings. On the other half the log loss of the
-chances fell from .230 to .198 by five outcomes of the same training, and by five of others rose from .197
-to .202."""
+"""Outcomes that the effect model's word weighs as much as: on half of the corpus's data sets the least that
+does no harm where the outcomes are of other settings (`python -m advisor.corpus report` has both halves)."""
 REACH = 2.0
 """Usual moves (`_STEPS`) over which two changes of the same direction come to have little in common."""
 LEAST = 0.05

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.learned.effect import shipped_effect_model
-from advisor.learned.hyper import encode
+from advisor.learned.effect import columns, shipped_effect_model
+from advisor.learned.hyper import NAMES, encode, moves
 from advisor.learned.shipped import shipped_arrays
 from advisor.run import Floats, Scalar
 from advisor.signals import Signals
@@ -89,7 +89,7 @@ def similar_runs(
     if corpus is None:
         return ()
     before = encode(now)
-    rows = _same_change(corpus, np.nan_to_num(encode(after) - before))
+    rows = _same_change(corpus, moves(now, after))
     bases = corpus.stored["base"][rows]
     if len(np.unique(bases)) < FEWEST:
         return ()
@@ -136,7 +136,9 @@ def _corpus() -> _Corpus | None:
     logs = np.full((len(stored["data"]), stored["logs"].shape[1] + stored["now"].shape[1]), np.nan)
     logs[stored["log_base"][shown]] = np.hstack([stored["logs"][shown], stored["now"][shown]])
     middle, spread = np.nanmean(logs, axis=0), np.nanstd(logs, axis=0)
-    asked = np.concatenate([model.heads[head].asked() for head in ("gain", "helps")])
-    weight = np.bincount(asked, minlength=logs.shape[1])[: logs.shape[1]].astype(np.float64)
+    names = np.array(columns(model.signals))
+    asked = np.concatenate([names[model.heads[head].asked()] for head in ("gain", "helps")])
+    held = [*stored["signals"], *(f"now.{name}" for name in NAMES)]
+    weight = np.array([float(np.sum(asked == name)) for name in held])
     corpus = _Corpus(stored, logs, middle, np.maximum(spread, 1e-6), weight)
     return replace(corpus, logs=corpus.place(logs))

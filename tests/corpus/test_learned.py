@@ -8,17 +8,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from advisor.corpus.__main__ import TABLE
+from advisor.corpus.adapting import adapting_lines
 from advisor.corpus.build import build_shard
-from advisor.corpus.fit import trees_of
+from advisor.corpus.fit import inputs_of, trees_of
 from advisor.corpus.logged import as_run
 from advisor.corpus.policies import always, cases_of, textbook
-from advisor.corpus.report import share_of_best
+from advisor.corpus.report import Judged, apart, share_apart, share_of_best
 from advisor.corpus.setting import Conditions, Setting, Shape
 from advisor.corpus.shards import read_shard
 from advisor.corpus.table import read_table, table_of, write_table
 from advisor.corpus.trainer import train_together
 from advisor.learned.effect import columns, row, shipped_effect_model
-from advisor.learned.hyper import NAMES, encode, stated
+from advisor.learned.hyper import NAMES, STANDARDISED, encode, moves, stated
 from advisor.learned.trees import Trees
 from advisor.signals import measure
 
@@ -50,7 +52,37 @@ def test_a_change_moves_only_what_it_changes() -> None:
         **{n: pytest.approx(np.nan, nan_ok=True) for n in told if n not in ("rate", "batch")},
     }
     assert len(row(["a"], {}, now, now)) == len(columns(["a"]))
-    assert not np.isnan(row([], {}, {}, {"epochs": 4})[len(NAMES) :]).any()
+    assert not np.isnan(row([], {}, {}, {"epochs": 4})[len(NAMES) + 1 : 2 * len(NAMES) + 1]).any()
+
+
+def test_a_rate_moves_as_far_where_its_optimizer_is_not_stated():
+    at = NAMES.index("rate")
+    assert moves({"learning_rate": 0.01}, {"learning_rate": 0.1})[at] == pytest.approx(1)
+    adam = {"learning_rate": 0.01, "optimizer": "adam"}
+    assert moves(adam, {**adam, "learning_rate": 0.1})[at] == pytest.approx(1)
+    assert moves(adam, {"learning_rate": 0.05, "optimizer": "sgd"})[at] == pytest.approx(-1)
+    assert not moves({}, {"learning_rate": 0.1}).any()
+
+
+def test_what_the_trees_see_is_the_same_in_the_fit_and_in_use():
+    """A corpus log with and without what it states beside the rate, as `fit` and as the advice build it."""
+    table = read_table(TABLE)
+    signals, at = np.arange(5), int(np.flatnonzero((table.log_seed == 2) & np.isfinite(table.now).all(1))[0])
+    change = np.flatnonzero((table.base == table.log_base[at]) & (table.change == "lr_x3"))
+    adaptive = table.now[at, NAMES.index("adaptive")] == 1
+    rate = float(10 ** table.now[at, NAMES.index("rate")] * (0.001 if adaptive else 0.05))
+    names = [str(name) for name in table.signals[signals]]
+    known = dict(zip(names, map(float, table.logs[at, signals]), strict=True))
+    fitted, _ = inputs_of(table, change, (2,), signals, hidden=1.0)
+    now = {"learning_rate": rate, STANDARDISED: bool(table.now[at, NAMES.index("standardised")])}
+    used = row(names, known, now, {**now, "learning_rate": 3 * rate})
+    np.testing.assert_allclose(used, fitted[0], rtol=1e-4, atol=1e-4)
+
+
+def test_luck_that_one_seed_alone_has_is_no_gain():
+    assert apart(np.array([0.5, 0.0]), np.array([0.0, 0.2])) == pytest.approx(0.0)
+    assert apart(np.array([0.5, 0.0]), np.array([0.3, 0.2])) == pytest.approx(0.4)
+    assert apart(np.array([-0.5, -0.1]), np.array([-0.3, 0.2])) == pytest.approx(-0.05)
 
 
 @pytest.mark.parametrize("rate", [1.0, 3e-6])
@@ -96,11 +128,27 @@ def test_the_table_is_what_happened(tmp_path: Path) -> None:
 def test_a_policy_is_measured_against_the_best_change() -> None:
     class One:
         best, gains = 0.4, {"learned": 0.1}
+        best_apart, apart = 0.2, {"learned": 0.1}
 
     class Other:
         best, gains = 0.0, {"learned": -0.1}
+        best_apart, apart = 0.0, {"learned": -0.1}
 
     assert share_of_best([One(), One(), Other()], "learned") == pytest.approx(0.1 / 0.8)
+    assert share_apart([One(), One(), Other()], "learned") == pytest.approx(0.1 / 0.4)
+
+
+def test_outcomes_of_the_same_training_make_the_chances_better():
+    """Every chance stands at one half; what like changes did then has to tell."""
+    table = read_table(TABLE)
+    judged = [
+        Judged(case, 0, 0, 0, {}, {}, np.full(len(case.rows), 0.5), np.empty((0, 2)))
+        for case in cases_of(table)
+        if str(table.data[case.base]) in ("drifts", "spots", "digits", "iris")
+    ]
+    said = [line.split("|") for line in adapting_lines(table, judged) if line.startswith("| the same")]
+    assert len(said) == 2
+    assert all(float(without) > float(counted) for *_, without, counted, _ in said)
 
 
 def test_reading_the_model_needs_numpy_alone() -> None:

@@ -26,7 +26,7 @@ STATED = frozenset({"learning_rate"})
 SEEN = 0.5
 """Share of the model's signals that have to be known."""
 CLEARLY = 0.02
-"""By how much of the score an added change has to promise more than the best that a rule proposes."""
+"""By how much of the score a change has to promise more than what the rules propose before it."""
 MORE_LIKELY_THAN_NOT = 0.5
 """Chance to help from which a change is added where nothing is wrong."""
 LATEST = 2
@@ -143,22 +143,29 @@ def _ordered(changes: Sequence[Change]) -> list[Change]:
             for at, change in enumerate(changes)
             if change.learned is not None and change.finding.severity is severity
         ]
-        best_first = sorted((changes[at] for at in places), key=_gain, reverse=True)
-        for at, change in zip(places, best_first, strict=True):
+        for at, change in zip(places, _clearly_best_first([changes[at] for at in places]), strict=True):
             ordered[at] = change
     return ordered
 
 
-def _likely_first(changes: Iterable[Change]) -> list[Change]:
-    """What hardly has a chance behind what has one, or is a remedy for a problem and cannot be judged.
+def _clearly_best_first(changes: Sequence[Change]) -> list[Change]:
+    """What promises clearly more than the rules' own first stands before it, and so for each place."""
+    waiting, ordered = list(changes), []
+    while waiting:
+        best = max(waiting, key=_gain)
+        first = waiting[0]
+        ordered.append(best if _gain(best) > _gain(first) + CLEARLY else first)
+        waiting.remove(ordered[-1])
+    return ordered
 
-    A note's remedy that cannot be judged overtakes nothing: it is no reason to leave a problem for later.
-    """
+
+def _likely_first(changes: Iterable[Change]) -> list[Change]:
+    """Of what is for no problem, what hardly has a chance or cannot be judged behind what has one."""
     changes = list(changes)
     promising = [
         change
         for change in changes
-        if not change.is_unlikely and (change.learned is not None or change.finding.severity > Severity.INFO)
+        if change.finding.severity > Severity.INFO or (change.learned is not None and not change.is_unlikely)
     ]
     rest = [change for change in changes if change not in promising]
     return [*promising, *rest] if any(change.is_unlikely for change in changes) else changes

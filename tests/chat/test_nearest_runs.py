@@ -30,11 +30,11 @@ def test_without_the_model_why_names_none(session):
 @pytest.mark.parametrize(
     ("language", "question", "said"),
     [
-        ("en", "what should I change?", "Nothing proposed here is likely"),
-        ("zh", "该改什么？", "这里的建议都不太可能"),
+        ("en", "what should I change?", "These are for what was found"),
+        ("zh", "该改什么？", "这些建议针对所发现的问题"),
     ],
 )
-def test_the_chat_says_where_nothing_is_likely_to_help(session, language, question, said):
+def test_the_chat_says_where_no_remedy_is_likely_to_raise_the_score(session, language, question, said):
     talk = Conversation(session, language)
     session.open([str(SAMPLE)])
     assert said not in talk.reply(question).plain(1000)

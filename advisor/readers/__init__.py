@@ -70,11 +70,20 @@ def _read_ahead(
     names: Sequence[str], processes: int, on_read: OnRead | None
 ) -> dict[str, list[Run] | UnreadableError]:
     """What stands in plain files, where there are enough of them for several processes."""
-    files = [name for name in names if name != "-" and Path(name).is_file() and not is_archive(Path(name))]
+    if processes < 2 or len(names) < 2:
+        return {}
+    files = [name for name in names if name != "-" and _is_plain_file(Path(name))]
     sources = [Source(name, Path(name)) for name in files]
-    if processes < 2 or not worth_processes(sources):
+    if not worth_processes(sources):
         return {}
     return dict(zip(files, read_many(sources, processes, on_read), strict=True))
+
+
+def _is_plain_file(path: Path) -> bool:
+    try:
+        return path.is_file() and not is_archive(path)
+    except (OSError, ValueError):  # no path at all, which the reading of it says
+        return False
 
 
 def _nothing_readable(errors: Sequence[UnreadableError]) -> UnreadableError:

@@ -127,12 +127,16 @@ def _ranked(runs: Sequence[Assessment], metric: str) -> list[tuple[Assessment, f
 
 
 def seed_sentence(runs: Sequence[Assessment], metric: str, language: Language) -> str:
-    """How far apart runs are that differ in nothing but the seed; empty without two of those."""
+    """How far apart runs are that differ in nothing but the seed; empty without two of those.
+
+    Runs that state no setting may differ in anything.
+    """
     groups: dict[str, list[Assessment]] = {}
     for item in runs:
-        key = repr(sorted((k, str(v)) for k, v in settings_of(item.run).items() if k != "seed"))
-        groups.setdefault(key, []).append(item)
-    alike = max(groups.values(), key=len)
+        stated = sorted((k, str(v)) for k, v in settings_of(item.run).items() if k != "seed")
+        if stated:
+            groups.setdefault(repr(stated), []).append(item)
+    alike = max(groups.values(), key=len, default=[])
     values = [value for _, value in _ranked(alike, metric)]
     if len(values) < 2:
         return ""

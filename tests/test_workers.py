@@ -136,3 +136,15 @@ def test_a_file_that_cannot_be_read_is_told_among_many(logs, monkeypatch):
     assert [run.source for run in runs] == [name for name in files if name.endswith(".csv")]
     assert len(errors) == 1
     assert "notes.log" in errors[0].what
+
+
+def test_a_log_of_perplexities_alone_has_its_losses_also_among_many(tmp_path):
+    log = tmp_path / "log.csv"
+    log.write_text("epoch,train_ppl,val_ppl\n" + "".join(f"{i},{90 - i},{95 - i}\n" for i in range(30)))
+    session = Session.aside()
+    (run,) = session.read([str(log)])
+    terms = advice_many.Terms(session.project, learned=True, kept=frozenset())
+    (found,) = advice_many.assess_many([run], terms, 1)
+    names = [series.name for series in found.run]
+    assert names == [series.name for series in session.assess(run).run]
+    assert "ln(val_ppl)" in names

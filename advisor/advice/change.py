@@ -46,11 +46,6 @@ class Learned:
     similar: tuple[int, int] | None = None
     own: "Counted | None" = None
 
-    @property
-    def is_unlikely(self) -> bool:
-        """Whether it hardly has a chance."""
-        return self.effect.probability < UNLIKELY
-
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -98,7 +93,7 @@ class Change:
     @property
     def is_unlikely(self) -> bool:
         """Whether the effect model gives it hardly a chance; False where it was not asked."""
-        return self.learned is not None and self.learned.is_unlikely
+        return self.learned is not None and self.learned.effect.probability < UNLIKELY
 
     @property
     def probability(self) -> float | None:

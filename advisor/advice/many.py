@@ -12,6 +12,7 @@ from advisor.diagnosis import Rulebook, load_rulebook
 from advisor.diagnosis.finding import Finding, Unchecked
 from advisor.learned.own import Outcome
 from advisor.run import Run
+from advisor.signals.perplexity import with_losses
 from advisor.workers import in_order
 
 # So many are assessed in the time that another process needs to start.
@@ -46,11 +47,11 @@ def assess_many(runs: Sequence[Run], terms: Terms, processes: int) -> Iterator[A
     """Measure, diagnose and advise on every run, several processes side by side; in the order of the runs."""
     for run, parts in zip(runs, in_order(partial(_parts, terms), runs, processes), strict=True):
         signals, findings, unchecked, changes = parts
-        yield Assessment(run, MappingProxyType(signals), findings, unchecked, changes)
+        yield Assessment(with_losses(run), MappingProxyType(signals), findings, unchecked, changes)
 
 
 def _parts(terms: Terms, run: Run) -> _Parts:
-    """An assessment without its run, which need not travel back."""
+    """An assessment without its run, which need not travel back: it is made as `assess` makes it."""
     learned = terms.learned
     found = assess(
         run, _rulebook(terms.project), causes=learned, learned=learned, kept=terms.kept, own=terms.own

@@ -21,8 +21,10 @@ def are_logs_alone(words: Sequence[str]) -> bool:
 def open_logs(paths: Sequence[str]) -> int:
     """What `advisor PATH...` does where no option is given; returns the exit code."""
     from advisor.session import Session
+    from advisor.workers import usable_cores
 
     session = Session.here(language_of(None))
+    session.processes = usable_cores()
     if session.warning:
         from advisor.cli.echo import echo
 

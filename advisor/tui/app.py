@@ -16,7 +16,6 @@ from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.containers import Horizontal
-from textual.content import Content
 from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widget import MountError
@@ -28,26 +27,24 @@ from advisor.text import Language
 from advisor.tui import hangup
 from advisor.tui.actions import ACTIONS, ASK, BY_ID, Action, State
 from advisor.tui.faults import record_fault
-from advisor.tui.frame import MUTED, Frame
+from advisor.tui.frame import Frame
 from advisor.tui.keymap import bound_keys, remapped
 from advisor.tui.news import LiveNews
 from advisor.tui.open_runs import OpenRuns
-from advisor.tui.safe import PlainText, foreign_line, path_end
+from advisor.tui.panes import Panes
+from advisor.tui.safe import PlainText
 from advisor.tui.turns import Turns
 from advisor.tui.widgets.chart import Chart
-from advisor.tui.widgets.conversation import ConversationView, clock
+from advisor.tui.widgets.conversation import ConversationView
 from advisor.tui.widgets.evidence import Evidence
-from advisor.tui.widgets.findings import Findings, severity_counts, titles_line
+from advisor.tui.widgets.findings import Findings
 from advisor.tui.widgets.prompt import Completions, Prompt, Question
 from advisor.tui.widgets.status import KeyLine, StatusLine
 from advisor.tui.words import say
 from advisor.tui.work import WorkEnded
 
 if TYPE_CHECKING:
-    from advisor.advice import Assessment
-    from advisor.report.panels import Panel
     from advisor.session import Session
-    from advisor.tui.blocks import Shown
     from advisor.tui.commands import Commands
     from advisor.tui.left import Left
     from advisor.tui.live import Live
@@ -98,8 +95,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
     ) -> None:
         super().__init__()
         self.session = session
-        self.shown: Assessment | None = None
-        self.panels: tuple[Panel, ...] = ()
+        self.panes = Panes(self)
         self.view = ConversationView(Frame(80, False, session.language, ascii_only))
         self.completions = Completions()
         self.prompt = Prompt(self.completions, session.language)
@@ -215,50 +211,6 @@ class AdvisorApp(App[int], inherit_bindings=False):
             words = [say("failed", self.language, what=type(error).__name__, where=record_fault(error))]
         self.view.say_blocks([Paragraph(text) for text in words if text], classes="fault")
 
-    def show_finding(self, index: int) -> None:
-        """One finding of the current run in full, with its chart where the side pane is hidden."""
-        from advisor.chat.reply import FindingBlock
-        from advisor.report.parts import finding_parts
-
-        current = self.session.current
-        if current is None or index >= len(current.findings):
-            return
-        finding = current.findings[index]
-        names = {name for evidence in finding.evidence for name in evidence.series}
-        own = [panel for panel in self.panels if names & {series.name for series in panel.series}]
-        block = FindingBlock(finding_parts(finding, current.changes, self.language))
-        self.view.say_blocks([block, *self.narrow_chart(own)])
-
-    def narrow_chart(self, drawn: "Sequence[Panel]") -> "list[Shown]":
-        """The first of some charts, to stand in the conversation where there is no pane for it."""
-        from advisor.tui.blocks import Drawing
-
-        return [Drawing(panel, narrow_only=True) for panel in drawn[:1]]
-
-    async def show_current(self) -> None:
-        """Bring findings, charts and status up to the current run."""
-        before, current = self.shown, self.session.current
-        self.shown = current
-        findings = current.findings if current else ()
-        self.panels = self.runs.panels(current) if current is not None else ()
-        self.query_one(Findings).show(findings, self.language, opened=current is not None)
-        line = titles_line(findings, self.language) if current else Content("")
-        self.query_one("#findings-line", PlainText).show(line)
-        same = before is not None and current is not None and before.run.source == current.run.source
-        await self.query_one(Evidence).show(self.panels, self.language, same_run=same)
-        if current is not None or self.live is not None:
-            from advisor.tui.live import follow_instead
-
-            self.live = follow_instead(self.live, self)
-        self.query_one("#body").set_class(current is None, "-blank")
-        self.refresh_status()
-
-    async def show_panels(self, panels: "tuple[Panel, ...]") -> None:
-        """Draw these charts in the place of the current run's, until that is shown again."""
-        self.panels = panels
-        await self.query_one(Evidence).show(panels, self.language)
-        self.query_one("#body").remove_class("-blank")
-
     def alert(self, text: str) -> None:
         """Tell whoever looks at another window, as the settings have it."""
         from advisor.tui.notify import mode_of, sequence
@@ -273,28 +225,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         self.prompt.language = self.language
         self.prompt.placeholder = say("prompt", self.language)
         self.query_one(KeyLine).tell([action for action in self.actions if action.in_footer], self.language)
-        await self.show_current()
-
-    def refresh_status(self) -> None:
-        """The status line, and what the prompt knows to be possible."""
-        current, busy = self.session.current, self.turns.busy
-        self.prompt.state = self.state
-        pieces = [Content.styled(say("no run", self.language), MUTED)]
-        if current is not None:
-            name = f"{path_end(current.run.source)} {current.run.name}".strip()
-            live = Content.styled(self.live.state() if self.live else "", "bold $text-success")
-            pieces = [foreign_line(name, 60), live, severity_counts(current.findings, self.language)]
-        if busy is not None:
-            told = f"{busy.title} {clock(busy.seconds)}"
-            if busy.left is not None:
-                told += f", {say('left', self.language, time=clock(busy.left))}"
-            pieces.insert(0, Content.styled(told, "bold $text-warning"))
-        elif current is not None:
-            rules = say("rules", self.language, n=len(self.session.rulebook.rules))
-            pieces.append(Content.styled(rules, MUTED))
-        if self.turns.model_host:
-            pieces.append(foreign_line(say("model at", self.language, host=self.turns.model_host), 60))
-        self.query_one(StatusLine).tell(pieces)
+        await self.panes.show_current()
 
     # -- messages -------------------------------------------------------------------------------------------
 
@@ -338,12 +269,12 @@ class AdvisorApp(App[int], inherit_bindings=False):
             told = event.work.then(event.result)
             if isawaitable(told):
                 await told
-        self.refresh_status()
+        self.panes.refresh_status()
         self.turns.ask_next()
 
     @on(OptionList.OptionSelected, "#findings")
     def _on_finding_chosen(self, event: OptionList.OptionSelected) -> None:
-        self.show_finding(event.option_index)
+        self.panes.show_finding(event.option_index)
 
     @on(Chart.Opened)
     def _on_chart_opened(self, event: Chart.Opened) -> None:
@@ -416,9 +347,9 @@ class AdvisorApp(App[int], inherit_bindings=False):
             return
         if self.turns.busy is not None:
             self.turns.refresh_output()
-            self.refresh_status()
+            self.panes.refresh_status()
         elif self.live is not None and self.live.is_news():
-            self.refresh_status()
+            self.panes.refresh_status()
 
     def _catch_signals(self) -> None:
         # Textual restores the terminal after an exit or an exception, but not after these signals.

@@ -95,7 +95,7 @@ class Commands(ChartCommands, RunCommands, TrialCommands):
         elif app.turns.asking:
             app.turns.answer("no")
         elif app.turns.stop_waiting() or app.turns.stop_training():
-            app.refresh_status()
+            app.panes.refresh_status()
         elif app.turns.busy is not None:
             app.tell("cannot stop", what=app.turns.busy.title)
         else:
@@ -106,10 +106,10 @@ class Commands(ChartCommands, RunCommands, TrialCommands):
         """Every chart in words."""
         del argument
         app = self._app
-        if not app.panels:
+        if not app.panes.panels:
             app.tell("no charts")
             return
-        app.view.say_blocks([Paragraph(panel.as_text(app.language)) for panel in app.panels])
+        app.view.say_blocks([Paragraph(panel.as_text(app.language)) for panel in app.panes.panels])
 
     def do_page_up(self, argument: str) -> None:
         """The conversation, a page up."""

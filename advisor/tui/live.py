@@ -85,7 +85,7 @@ class Live:
             return
         self._grew = True
         app.session.renew(assessments)
-        await app.show_current()
+        await app.panes.show_current()
         critical = [f for f in news.found if f.severity == Severity.CRITICAL]
         if critical:
             lines = [Paragraph(found_line(f, app.language)) for f in critical]

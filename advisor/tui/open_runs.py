@@ -91,7 +91,7 @@ class OpenRuns:
     async def pin(self, run: "Run | None") -> None:
         """Draw every chart over this run, or over none."""
         self.baseline = run
-        await self._app.show_current()
+        await self._app.panes.show_current()
         key = "pinned" if run is not None else "unpinned"
         self._app.tell_briefly(key, what="" if run is None else run.source)
 

@@ -78,7 +78,7 @@ class TrialCommands:
         app.session.assessments = [assessment, *app.session.assessments]
         app.session.current = assessment
         app.view.say_blocks([Lines(tuple(measured_lines(outcome, app.language)))])
-        await app.show_current()
+        await app.panes.show_current()
         app.turns.ask("/diagnose", echo=False)
 
     def do_tune(self, argument: str) -> None:

@@ -193,7 +193,7 @@ class Turns:
             if self._underway is not None:
                 self._underway.stop()
                 self._underway = None
-                self._app.call_later(self._app.show_current)
+                self._app.call_later(self._app.panes.show_current)
             if work.seconds > _LONG and not work.stop.is_set():
                 self._app.alert(say("ended note", self._app.language, what=work.title, ending=ending))
 
@@ -215,7 +215,7 @@ class Turns:
             return
         self._short = Work(say(key, self._app.language, **values), lambda _stop: function(), then)
         self._short.start(self._app)
-        self._app.refresh_status()
+        self._app.panes.refresh_status()
 
     async def _show(self, reply: "Reply") -> None:
         """A reply: the panes first where it is about another run, then its words, then what it asks for."""
@@ -223,12 +223,12 @@ class Turns:
         from advisor.tui.blocks import shown_block
 
         app = self._app
-        if app.session.current is not app.shown:
-            await app.show_current()
+        if app.session.current is not app.panes.shown:
+            await app.panes.show_current()
         run = app.session.current.run if app.session.current else None
         shown: list[Shown] = [shown_block(block, run) for block in reply.blocks]
         if any(isinstance(block, FindingBlock) for block in shown):
-            shown += app.narrow_chart(app.panels)
+            shown += app.panes.narrow_chart(app.panes.panels)
         app.view.say_blocks(shown)
         if reply.language != app.session.language:
             app.session.language = reply.language
@@ -326,4 +326,4 @@ class Turns:
             self._underway = Underway(app, work, app.session.current)
             self._underway.start()
         work.start(app)
-        app.refresh_status()
+        app.panes.refresh_status()

@@ -61,7 +61,8 @@ class Underway:
             main = judged(charts[0])
             end = None if main is None else self._end(main.name)
             self._work.left = None if main is None or end is None else self._left(main.x.tolist(), end)
-            await self._app.show_panels(tuple(self._over_before(n, p, end) for n, p in enumerate(charts)))
+            drawn = tuple(self._over_before(n, panel, end) for n, panel in enumerate(charts))
+            await self._app.panes.show_panels(drawn)
         critical = [f for f in news.found if f.severity == Severity.CRITICAL]
         if critical:
             lines = [Paragraph(found_line(finding, language)) for finding in critical]

@@ -43,7 +43,7 @@ class Wordings:
         work = Work(say("wording", self._app.language, host=endpoint.host), ask, self._show)
         self._work = work
         work.start(self._app)
-        self._app.refresh_status()
+        self._app.panes.refresh_status()
 
     def cancel(self) -> bool:
         """No longer wait; whether anything was waited for."""

@@ -126,7 +126,7 @@ def delays(flushed: dict[int, float], known: dict[int, float]) -> list[float]:
 
 def drawn_to(app: "AdvisorApp") -> int:
     """The last x in the charts, which are made anew once a point was read."""
-    return max(int(series.x[-1]) for panel in app.panels for series in panel.series)
+    return max(int(series.x[-1]) for panel in app.panes.panels for series in panel.series)
 
 
 async def by_program(path: Path, line: Callable[[int], str], first: int, points: int) -> list[float]:

@@ -56,7 +56,7 @@ async def conversation(log: Path) -> dict[str, float]:
         before = memory()
         for n in range(TURNS):
             app.view.say_user(f"question {n}: why did the loss jump?")
-            app.show_finding(0)
+            app.panes.show_finding(0)
             if n % 20 == 0:
                 await pilot.pause()
         await pilot.pause(0.5)
@@ -103,7 +103,7 @@ def program(log: Path):
 
 async def opened(app, pilot) -> None:
     """Until the first chart is drawn."""
-    while not app.panels:
+    while not app.panes.panels:
         await pilot.pause(0.01)
     await pilot.pause()
 

@@ -35,7 +35,7 @@ async def drawn() -> str:
     app = AdvisorApp(Session(ROOT, Journal.in_memory()), (LOG,))
     async with app.run_test(size=SIZE) as pilot:
         end = time.monotonic() + _PATIENCE
-        while not app.panels or app.turns.busy:
+        while not app.panes.panels or app.turns.busy:
             if time.monotonic() > end:
                 raise SystemExit(f"{LOG} was never shown.")
             await pilot.pause(0.05)

@@ -176,7 +176,7 @@ async def test_the_first_frame_does_not_wait_for_the_log(make_app, project, firs
     project.open = slow_open
     async with make_app(first_log).run_test(size=(120, 36)) as pilot:
         await until(pilot, lambda: pilot.app.turns.busy, "reading began")
-        pilot.app.refresh_status()
+        pilot.app.panes.refresh_status()
         await pilot.pause()
         assert "reading first.csv" in screen_text(pilot.app)
         await pilot.press("h", "i")

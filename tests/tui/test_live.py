@@ -88,9 +88,9 @@ async def test_a_growing_log_is_followed_to_its_last_point(make_app, log):
         await until(pilot, lambda: points(app) == 20, "the last point")
         assert "live" in status(app)
         assert list(app.query(Chart)) == charts
-        drawn = {len(series) for panel in app.panels for series in panel.series}
+        drawn = {len(series) for panel in app.panes.panels for series in panel.series}
         assert drawn == {20}
-        assert all(chart.panel in app.panels for chart in charts)
+        assert all(chart.panel in app.panes.panels for chart in charts)
 
 
 async def test_a_new_critical_finding_is_told_once(make_app, log, monkeypatch):

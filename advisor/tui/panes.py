@@ -1,0 +1,115 @@
+"""What stands in the panes round the conversation: findings, charts, the line above them all."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from advisor.tui.frame import MUTED
+from advisor.tui.safe import PlainText, foreign_line, path_end
+from advisor.tui.widgets.conversation import clock
+from advisor.tui.widgets.findings import Findings, severity_counts, titles_line
+from advisor.tui.widgets.status import StatusLine
+from advisor.tui.words import say
+
+if TYPE_CHECKING:
+    from advisor.advice import Assessment
+    from advisor.report.panels import Panel
+    from advisor.tui.app import AdvisorApp
+    from advisor.tui.blocks import Shown
+
+_NAME_COLUMNS = 60
+
+
+class Panes:
+    """Brings the panes up to the session.
+
+    Attributes:
+        shown: The assessment that they show, or None.
+        panels: The charts that they show.
+    """
+
+    def __init__(self, app: "AdvisorApp") -> None:
+        self._app = app
+        self.shown: Assessment | None = None
+        self.panels: tuple[Panel, ...] = ()
+
+    async def show_current(self) -> None:
+        """Bring findings, charts and status up to the current run."""
+        app = self._app
+        before, current = self.shown, app.session.current
+        self.shown = current
+        findings = current.findings if current else ()
+        self.panels = app.runs.panels(current) if current is not None else ()
+        app.query_one(Findings).show(findings, app.language, opened=current is not None)
+        line = titles_line(findings, app.language) if current else Content("")
+        app.query_one("#findings-line", PlainText).show(line)
+        same = before is not None and current is not None and before.run.source == current.run.source
+        await app.evidence.show(self.panels, app.language, same_run=same)
+        if current is not None or app.live is not None:
+            from advisor.tui.live import follow_instead
+
+            app.live = follow_instead(app.live, app)
+        app.query_one("#body").set_class(current is None, "-blank")
+        self.refresh_status()
+
+    async def show_panels(self, panels: "tuple[Panel, ...]") -> None:
+        """Draw these charts in the place of the current run's, until that is shown again."""
+        self.panels = panels
+        await self._app.evidence.show(panels, self._app.language)
+        self._app.query_one("#body").remove_class("-blank")
+
+    def show_finding(self, index: int) -> None:
+        """One finding of the current run in full, with its chart where the side pane is hidden."""
+        from advisor.chat.reply import FindingBlock
+        from advisor.report.parts import finding_parts
+
+        current = self._app.session.current
+        if current is None or index >= len(current.findings):
+            return
+        finding = current.findings[index]
+        names = {name for evidence in finding.evidence for name in evidence.series}
+        own = [panel for panel in self.panels if names & {series.name for series in panel.series}]
+        block = FindingBlock(finding_parts(finding, current.changes, self._app.language))
+        self._app.view.say_blocks([block, *self.narrow_chart(own)])
+
+    def narrow_chart(self, drawn: "Sequence[Panel]") -> "list[Shown]":
+        """The first of some charts, to stand in the conversation where there is no pane for it."""
+        from advisor.tui.blocks import Drawing
+
+        return [Drawing(panel, narrow_only=True) for panel in drawn[:1]]
+
+    def refresh_status(self) -> None:
+        """The line above, and what the prompt knows to be possible."""
+        app = self._app
+        app.prompt.state = app.state
+        pieces = [self._going_on(), *self._run()]
+        if app.turns.model_host:
+            where = say("model at", app.language, host=app.turns.model_host)
+            pieces.append(foreign_line(where, _NAME_COLUMNS))
+        app.query_one(StatusLine).tell(pieces)
+
+    def _going_on(self) -> Content:
+        busy, language = self._app.turns.busy, self._app.language
+        if busy is None:
+            return Content("")
+        told = f"{busy.title} {clock(busy.seconds)}"
+        if busy.left is not None:
+            told += f", {say('left', language, time=clock(busy.left))}"
+        return Content.styled(told, "bold $text-warning")
+
+    def _run(self) -> list[Content]:
+        app = self._app
+        current, live, language = app.session.current, app.live, app.language
+        if current is None:
+            return [Content.styled(say("no run", language), MUTED)]
+        name = f"{path_end(current.run.source)} {current.run.name}".strip()
+        pieces = [
+            foreign_line(name, _NAME_COLUMNS),
+            Content.styled(live.state() if live else "", "bold $text-success"),
+            severity_counts(current.findings, language),
+        ]
+        if app.turns.busy is None:
+            rules = say("rules", language, n=len(app.session.rulebook.rules))
+            pieces.append(Content.styled(rules, MUTED))
+        return pieces

@@ -18,6 +18,8 @@ from advisor.kept import cache_folder
 Mode = Literal["function", "json", "text"]
 
 _DAY = 86_400.0
+_TOKENS = 120
+"""Of a trial. It has three words to say; a slow server must not lose the time of the answer with it."""
 _QUESTION = "Answer with the word ready."
 _SYSTEM = 'Reply with JSON only: {"do": "say", "text": "ready"}.'
 
@@ -67,10 +69,10 @@ def _tried(endpoint: Endpoint, client: Client) -> Abilities:
     messages = [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": _QUESTION}]
     modes: tuple[Mode, ...] = ("function", "json")
     for mode in modes:
-        if _works(lambda mode=mode: parse(client.say(model, messages, **options_of(mode)))):  # type: ignore[misc]
+        if _works(lambda mode=mode: parse(client.say(model, messages, _TOKENS, **options_of(mode)))):  # type: ignore[misc]
             return Abilities(model, mode)
     with suppress(CutOffError):
-        client.say(model, messages)
+        client.say(model, messages, _TOKENS)
     return Abilities(model, "text")
 
 

@@ -57,22 +57,30 @@ class Client:
         """
         return self._within(lambda: [str(model.id) for model in self._openai.models.list().data])
 
-    def say(self, model: str, messages: Sequence[Message], **options: Any) -> str:
+    def say(self, model: str, messages: Sequence[Message], tokens: int = MOST_TOKENS, **options: Any) -> str:
         """What the model answers: its text, or the arguments of the function that it was made to call.
+
+        Args:
+            model: Its name.
+            messages: As the protocol has them.
+            tokens: What the answer may take at most.
+            options: Further fields of the request.
 
         Raises:
             UnusableError: no answer within the time, none at all, or one that was cut off.
         """
-        return self._within(lambda: self._streamed(model, messages, options))
+        return self._within(lambda: self._streamed(model, messages, tokens, options))
 
-    def _streamed(self, model: str, messages: Sequence[Message], options: Mapping[str, Any]) -> str:
+    def _streamed(
+        self, model: str, messages: Sequence[Message], tokens: int, options: Mapping[str, Any]
+    ) -> str:
         text, arguments, ending = "", "", None
         stream: Any = self._openai.chat.completions.create(
             model=model,
             messages=list(messages),  # type: ignore[arg-type]
             stream=True,
             temperature=0,
-            max_tokens=MOST_TOKENS,
+            max_tokens=tokens,
             **options,
         )
         with stream:

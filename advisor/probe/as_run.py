@@ -12,6 +12,8 @@ from advisor.vocabulary import hyperparameter_role
 PREFIX = "probe/"
 """In front of the name of everything that a probe measured."""
 
+_EVENTS = {"failed": EventKind.TRACEBACK, "out_of_memory": EventKind.OUT_OF_MEMORY}
+
 
 def as_run(target: str, told: Iterable[Told]) -> Run:
     """The run that a probe amounts to.
@@ -31,9 +33,8 @@ def as_run(target: str, told: Iterable[Told]) -> Run:
             Hyperparameter(name, value, hyperparameter_role(name), target, Trust.OWN_RECORD)
             for name, value in item.settings.items()
         ]
-        event = _event(item, at)
-        if event is not None:
-            events.append(event)
+        if item.kind in _EVENTS:
+            events.append(LogEvent(_EVENTS[item.kind], f"{item.check}: {clean_line(item.text, 400)}"))
     return Run(target, tuple(series), "", "probe", tuple(settings), tuple(events))
 
 
@@ -52,13 +53,3 @@ def _figure(name: str, value: float, at: int) -> Series:
 def _curve(name: str, x: Sequence[float], y: Sequence[float], at: int) -> Series:
     places = np.full(len(x), at)
     return Series(PREFIX + name, np.array(y, float), np.array(x, float), places, "step", Role.OTHER)
-
-
-def _event(item: Told, at: int) -> LogEvent | None:
-    if item.kind == "failed":
-        return LogEvent(EventKind.TRACEBACK, f"{item.check}: {clean_line(item.text, 400)}", at)
-    if item.kind == "out_of_memory":
-        return LogEvent(EventKind.OUT_OF_MEMORY, f"{item.check}: {clean_line(item.text, 400)}", at)
-    if item.kind == "skipped":
-        return LogEvent(EventKind.NOTE, f"{item.check}: {clean_line(item.text, 400)}", at)
-    return None

@@ -76,8 +76,9 @@ def _too_dear(cost: int, left: int, name: str) -> Bilingual:
 
 
 def _measured(check: Check, result: Result, done: int, of: int) -> Told:
-    figures = {name: value for name, value in result.figures.items() if math.isfinite(value)}
-    curves = tuple((c.name, c.x, c.y, c.x_name) for c in result.curves)
+    # A number of NumPy's own would not go through the pipe.
+    figures = {name: float(value) for name, value in result.figures.items() if math.isfinite(value)}
+    curves = tuple((c.name, tuple(map(float, c.x)), tuple(map(float, c.y)), c.x_name) for c in result.curves)
     words, notes = check.words(figures), tuple(result.notes)
     return Told(
         "measured", check.name, check.title, words, done, of, figures=figures, curves=curves, notes=notes

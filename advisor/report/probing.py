@@ -1,5 +1,6 @@
 """A probe as text for a terminal: what was measured, check by check, then the findings as for a log."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from advisor.advice.assessment import Assessment
@@ -33,7 +34,9 @@ def probe_text(
         colour: Whether ANSI colours may be used.
     """
     measured = "\n".join(measured_lines(outcome, language))
-    return measured + "\n\n" + report_text([assessment], language, colour=colour)
+    # What failed is among what was measured already.
+    told = replace(assessment, run=replace(assessment.run, events=()))
+    return measured + "\n\n" + report_text([told], language, colour=colour)
 
 
 def measured_lines(outcome: "Outcome", language: Language) -> list[str]:

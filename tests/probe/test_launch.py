@@ -62,6 +62,7 @@ def test_code_that_fails_is_placed_and_the_rest_goes_on(target, tmp_path):
     outcome, _ = outcome_of(Request(target(body), only=("initial-loss", "loss-setup"), threads=1), tmp_path)
     failed = [told for told in outcome.told if told.kind == "failed"]
     assert [told.check for told in failed] == ["initial-loss"]
+    assert [event.kind for event in outcome.run().events] == ["traceback"]
     assert "ValueError: the second call" in failed[0].text
     assert "slow.py, line 12" in failed[0].text
     assert "loss_over_halves" in outcome.figures

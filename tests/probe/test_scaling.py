@@ -13,6 +13,7 @@ from advisor.probe.doubling import Tried, _read
 from advisor.probe.outcome import Outcome
 from advisor.probe.running import run_checks
 from advisor.probe.target import load_target
+from advisor.probe.told import framed, unframed
 
 TARGET = """
 import torch
@@ -45,6 +46,12 @@ def test_steps_grow_with_the_width_unless_the_rate_shrinks_with_it(target):
     scaled = measured(load_target(target, {"scaled": True}), "width").figures["width_slope"]
     assert usual > 0.5
     assert scaled < 0.3
+
+
+def test_what_is_told_goes_through_the_pipe_as_it_is(target):
+    told = measured(load_target(target, {}), "width").told
+    assert any(one.curves for one in told)
+    assert unframed(b"".join(map(framed, told))) == (told, b"")
 
 
 def test_without_a_setting_for_the_width_both_languages_say_so():

@@ -12,6 +12,7 @@ from advisor.text import Bilingual
 
 _MOST = 100
 _LOOK = 20
+_PATIENCE = 2  # looks
 
 
 class LabelSignal(Check):
@@ -46,21 +47,27 @@ class LabelSignal(Check):
             )
             return result
         before = bench.evaluate(held_out)
-        real = min(before, _lowest(bench, given, held_out))
+        real = _lowest(bench, given, held_out, before)
         bench.start.restore()
-        shuffled = min(before, _lowest(bench, _shuffled(given, bench.seed), held_out))
+        shuffled = _lowest(bench, _shuffled(given, bench.seed), held_out, before)
         if all(map(math.isfinite, (before, real, shuffled))) and before > 0:
             result.figures["label_signal"] = (shuffled - real) / before
         return result
 
 
-def _lowest(bench: Bench, given: list[Any], held_out: list[Any]) -> float:
-    """The lowest held-out loss on the way: what is learned by heart later does not count against it."""
-    found = [math.inf]
+def _lowest(bench: Bench, given: list[Any], held_out: list[Any], before: float) -> float:
+    """The lowest held-out loss on the way: what is learned by heart later does not count against it.
+
+    A training that comes no lower in two looks is ended; on shuffled labels that is the rule.
+    """
+    lowest, since = before, 0
     for begin in range(0, _MOST, _LOOK):
         bench.train(_LOOK, bench.good_rate, given, begin)
-        found.append(bench.evaluate(held_out))
-    return min(value for value in found if not math.isnan(value))
+        loss = bench.evaluate(held_out)
+        lowest, since = (loss, 0) if loss < lowest else (lowest, since + 1)
+        if since == _PATIENCE:
+            break
+    return lowest
 
 
 def _shuffled(given: list[Any], seed: int) -> list[Any]:

@@ -248,8 +248,8 @@ _figure(
 _figure(
     "lr_best",
     "as given",
-    "The learning rate with the lowest loss.",
-    "损失最低的学习率。",
+    "The learning rate to take.",
+    "建议采用的学习率。",
     raw=True,
 )
 _figure(

@@ -3,6 +3,8 @@
 Arrays hold finite float64 values unless a function says otherwise. None of them warns.
 """
 
+from functools import cache
+
 import numpy as np
 
 from advisor.run import Floats, Integers
@@ -138,12 +140,19 @@ def _outside(values: Floats, count: int, keep_first: bool) -> Floats:
     return np.asarray(2.0 * level_half_a_point_outside - values[:count], dtype=np.float64)
 
 
+@cache
+def _pairs(size: int) -> tuple[Integers, Integers]:
+    """The later and the earlier index of every two of `size` points, `MAX_PAIRS` at most."""
+    later, earlier = np.tril_indices(size, -1)
+    return later, earlier
+
+
 def slope(values: Floats) -> float:
     """Change per point: the median of all pairwise slopes (Theil 1950, Sen 1968) on at most 64 bins."""
     binned = bin_medians(values, MAX_PAIRS)
     if binned.size < 2:
         return 0.0
-    later, earlier = np.tril_indices(binned.size, -1)
+    later, earlier = _pairs(binned.size)
     points_per_bin = -(-values.size // MAX_PAIRS) if values.size > MAX_PAIRS else 1
     return median((binned[later] - binned[earlier]) / (later - earlier)) / points_per_bin
 
@@ -153,7 +162,7 @@ def kendall(values: Floats) -> float:
     binned = bin_medians(values, MAX_PAIRS)
     if binned.size < 2:
         return 0.0
-    later, earlier = np.tril_indices(binned.size, -1)
+    later, earlier = _pairs(binned.size)
     return float(np.mean(np.sign(binned[later] - binned[earlier])))
 
 

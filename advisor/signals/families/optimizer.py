@@ -61,7 +61,7 @@ def rate_beside_usual(view: View) -> float | None:
     kind = adaptive(view)
     rate = view.run.number("learning_rate")
     curve = view.curve(Role.LEARNING_RATE)
-    if rate is None and curve is not None and curve.index.size:
+    if rate is None and curve is not None and curve.size:
         rate = float(curve.logged.max())
     if kind is None or rate is None or rate <= 0 or not math.isfinite(rate):
         return None

@@ -49,7 +49,7 @@ def swing(curve: Curve) -> float | None:
     """Median absolute move of the residual, capped at 1,000; absent where it never improved."""
     if curve.improvement == 0:
         return None
-    return min(_MOST, _typical_move(curve) / curve.improvement)
+    return min(_MOST, curve.once(_typical_move) / curve.improvement)
 
 
 @of_curve(
@@ -65,7 +65,7 @@ def swing(curve: Curve) -> float | None:
 )
 def swing_level(curve: Curve) -> float:
     """Median absolute move of the residual, capped at 1,000; 0 where the level is 0."""
-    return min(_MOST, _typical_move(curve) / curve.late_level) if curve.late_level else 0.0
+    return min(_MOST, curve.once(_typical_move) / curve.late_level) if curve.late_level else 0.0
 
 
 @of_curve(
@@ -140,7 +140,7 @@ def rises_share(curve: Curve) -> float | None:
 )
 def alternation(curve: Curve) -> float | None:
     """Autocorrelation of the residual at lag 1; absent where there is no residual."""
-    correlation = _autocorrelation(curve)
+    correlation = curve.once(_autocorrelation)
     return None if correlation is None else float(correlation[1])
 
 
@@ -156,7 +156,7 @@ def alternation(curve: Curve) -> float | None:
 )
 def rhythm(curve: Curve) -> float | None:
     """Largest local maximum of the residual's autocorrelation from lag 2 on; 0 where there is none."""
-    peak = _peak(curve)
+    peak = curve.once(_peak)
     return None if peak is None else peak[1]
 
 
@@ -170,7 +170,7 @@ def rhythm(curve: Curve) -> float | None:
 )
 def period(curve: Curve) -> float | None:
     """Lag of the peak that `rhythm` speaks of; absent where that is below 0.25."""
-    peak = _peak(curve)
+    peak = curve.once(_peak)
     return None if peak is None or peak[1] < _CLEAR_RHYTHM else peak[0] * curve.points_per_bin
 
 
@@ -195,7 +195,7 @@ def _autocorrelation(curve: Curve) -> Floats | None:
 
 def _peak(curve: Curve) -> tuple[int, float] | None:
     """Lag and height of the highest peak up to half the stretch; height 0 where there is none."""
-    correlation = _autocorrelation(curve)
+    correlation = curve.once(_autocorrelation)
     if correlation is None:
         return None
     part = correlation[: correlation.size // 2 + 1]

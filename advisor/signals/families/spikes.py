@@ -187,7 +187,7 @@ def jump(curve: Curve) -> float | None:
     """Median of the four bins after less that of the four before; absent where it never improved."""
     if curve.improvement == 0:
         return None
-    return min(_MOST, max(0.0, float(_steps(curve).max())) / curve.improvement)
+    return min(_MOST, max(0.0, float(curve.once(_steps).max())) / curve.improvement)
 
 
 @of_curve(
@@ -201,7 +201,7 @@ def jump(curve: Curve) -> float | None:
 )
 def jump_x(curve: Curve) -> float | None:
     """Absent where there is no such step."""
-    steps = _steps(curve)
+    steps = curve.once(_steps)
     if float(steps.max()) <= 0:
         return None
     ties = np.flatnonzero(steps == steps.max())

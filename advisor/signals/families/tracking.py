@@ -24,7 +24,7 @@ def _around(view: View) -> tuple[Floats, Floats] | None:
 
     None where the curves have no common moments, or fewer than six.
     """
-    means = _means(view)
+    means = view.once(_means)
     if means is None or means.a.size < _FEWEST + 1:
         return None
     level, val = 0.5 * (means.a[:-1] + means.a[1:]), means.b[:-1]
@@ -40,7 +40,7 @@ def _means(view: View) -> Pair | None:
     train, val = view.directed(Role.TRAIN_LOSS), view.directed(Role.VAL_LOSS)
     if train is None or val is None:
         return None
-    if train.index.size <= 1.5 * val.index.size:
+    if train.size <= 1.5 * val.size:
         return view.pair(Role.TRAIN_LOSS, Role.VAL_LOSS)
     ends = np.searchsorted(train.at, val.at, side="right")
     counts = np.diff(ends, prepend=0)
@@ -54,7 +54,7 @@ def _means(view: View) -> Pair | None:
 
 def _log_ratios(view: View) -> Floats | None:
     """Logarithm of validation over training level, at each moment of the last two thirds."""
-    both = _around(view)
+    both = view.once(_around)
     if both is None:
         return None
     ratios = np.log(both[1]) - np.log(both[0])
@@ -102,7 +102,7 @@ def bias(view: View) -> float | None:
 )
 def bias_start(view: View) -> float | None:
     """Median over the first fifth of the moments; absent as `tracking.distance` is."""
-    both = _around(view)
+    both = view.once(_around)
     if both is None:
         return None
     early = max(1, both[0].size // 5)

@@ -139,7 +139,7 @@ def late_slope(curve: Curve) -> float | None:
     """Theil-Sen slope; capped at 1,000."""
     if curve.improvement == 0:
         return None
-    per_run = _late_slope(curve) * (curve.binned.size - 1)
+    per_run = curve.once(_late_slope) * (curve.binned.size - 1)
     return float(np.clip(per_run / curve.improvement, -_MOST, _MOST))
 
 
@@ -156,7 +156,7 @@ def late_slope(curve: Curve) -> float | None:
 def late_slope_t(curve: Curve) -> float:
     """Theil-Sen slope over the error that the robust residual scale gives; 0 for 0/0; capped at 1,000."""
     part = curve.binned[curve.last_third]
-    slope = robust.slope(part)
+    slope = curve.once(_late_slope)
     if slope == 0:
         return 0.0
     centred = np.arange(part.size) - (part.size - 1) / 2
@@ -183,7 +183,7 @@ def late_gain(curve: Curve) -> float:
     level = robust.median(np.abs(part))
     if level == 0:
         return 0.0
-    return float(np.clip(-_late_slope(curve) * (part.size - 1) / level, -2, 2))
+    return float(np.clip(-curve.once(_late_slope) * (part.size - 1) / level, -2, 2))
 
 
 @of_curve(

@@ -1,13 +1,17 @@
 """Work on many things at once, by processes that the program starts for it and that end with it."""
 
 import os
+import pickle
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import redirect_stderr
 from itertools import islice
-from typing import TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -15,6 +19,8 @@ Result = TypeVar("Result")
 # Each costs a second of start and some hundred megabytes.
 _MOST = 8
 _AT_ONCE = 4
+_LOOK_SECONDS = 0.05
+_SMALL_ARRAY = 1 << 16
 
 
 def usable_cores() -> int:
@@ -65,6 +71,91 @@ def _by_processes(
         yield from results
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+class EndedFromOutsideError(Exception):
+    """A process that worked for the program was ended by something else, most often for want of memory."""
+
+
+class Apart(Generic[Item, Result]):
+    """A generator function that runs in a process of its own and can be ended at any moment.
+
+    What it gives is taken over array by array, so that no single step of that holds up the other threads here
+    for long.
+
+    Args:
+        function: Of a module; what it takes and gives can be pickled.
+        item: What it is given.
+
+    Raises:
+        OSError: no process can be started.
+    """
+
+    def __init__(self, function: Callable[[Item], Iterable[Result]], item: Item) -> None:
+        import multiprocessing
+
+        context = multiprocessing.get_context("spawn")
+        self._results, there = context.Pipe(duplex=False)
+        self._process = context.Process(target=_give, args=(there, function, item), daemon=True)
+        with redirect_stderr(sys.__stderr__):
+            self._process.start()
+        there.close()
+
+    def results(self, stop: threading.Event) -> Iterator[Result]:
+        """What the function gives, as it comes; no more once `stop` is set.
+
+        Raises:
+            EndedFromOutsideError: the process is gone without a word.
+            Exception: what the function raised.
+        """
+        try:
+            while True:
+                while not self._results.poll(_LOOK_SECONDS):
+                    if stop.is_set():
+                        return
+                sizes, content = self._results.recv()
+                if sizes is None:
+                    if content is not None:
+                        raise content
+                    return
+                yield pickle.loads(content, buffers=[self._array(size) for size in sizes])
+        except EOFError as error:
+            raise EndedFromOutsideError from error
+        finally:
+            self.end()
+
+    def end(self) -> None:
+        """End it, whatever it does."""
+        self._process.kill()
+        self._process.join()
+        self._results.close()
+
+    def _array(self, size: int) -> bytearray:
+        array = bytearray(size)
+        self._results.recv_bytes_into(array)
+        return array
+
+
+def _give(results: "Connection", function: Callable[[Item], Iterable[Result]], item: Item) -> None:
+    """The work of the process of an `Apart`: each result, its large arrays after it, and how it ended."""
+    _serve()
+    try:
+        for result in function(item):
+            arrays: list[memoryview] = []
+
+            def keep(buffer: pickle.PickleBuffer, arrays: list[memoryview] = arrays) -> bool:
+                raw = buffer.raw()
+                if len(raw) >= _SMALL_ARRAY:
+                    arrays.append(raw)
+                return len(raw) < _SMALL_ARRAY
+
+            content = pickle.dumps(result, protocol=5, buffer_callback=keep)
+            results.send(([len(array) for array in arrays], content))
+            for array in arrays:
+                results.send_bytes(array)
+        results.send((None, None))
+    except Exception as error:
+        results.send((None, error))
 
 
 def _serve() -> None:

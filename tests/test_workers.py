@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -16,9 +17,10 @@ import pytest
 
 from advisor import workers
 from advisor.advice import many as advice_many
+from advisor.errors import UnreadableError
 from advisor.readers import many as readers_many
 from advisor.session import Session
-from advisor.workers import in_order
+from advisor.workers import Apart, EndedFromOutsideError, in_order
 
 
 def square(number):
@@ -148,3 +150,55 @@ def test_a_log_of_perplexities_alone_has_its_losses_also_among_many(tmp_path):
     names = [series.name for series in found.run]
     assert names == [series.name for series in session.assess(run).run]
     assert "ln(val_ppl)" in names
+
+
+def arrays_of(sizes):
+    for size in sizes:
+        yield {"size": size, "array": np.arange(size, dtype=float)}
+
+
+def fail_after(first):
+    yield first
+    raise UnreadableError("It cannot be read.", "Try another.")
+
+
+def wait_for_ever(said):
+    yield said
+    time.sleep(600)
+
+
+def be_killed(said):
+    yield said
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_what_a_process_apart_gives_comes_whole_and_in_order():
+    with contextlib.redirect_stderr(Screen()):
+        found = list(Apart(arrays_of, [3, 500_000, 0, 70_000]).results(threading.Event()))
+    assert [one["size"] for one in found] == [3, 500_000, 0, 70_000]
+    for one in found:
+        np.testing.assert_array_equal(one["array"], np.arange(one["size"], dtype=float))
+        one["array"] += 1.0  # it can be written to, as if it had been made here
+
+
+def test_what_fails_apart_is_told_here_as_it_was_raised():
+    results = Apart(fail_after, 1).results(threading.Event())
+    assert next(results) == 1
+    with pytest.raises(UnreadableError) as raised:
+        next(results)
+    assert (raised.value.what, raised.value.hint) == ("It cannot be read.", "Try another.")
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal here")
+def test_a_process_apart_that_is_stopped_or_killed_leaves_nothing_behind():
+    stop = threading.Event()
+    apart = Apart(wait_for_ever, "begun")
+    results = apart.results(stop)
+    assert next(results) == "begun"
+    stop.set()
+    assert list(results) == []
+    assert not apart._process.is_alive()
+    killed = Apart(be_killed, "begun").results(threading.Event())
+    assert next(killed) == "begun"
+    with pytest.raises(EndedFromOutsideError):
+        next(killed)

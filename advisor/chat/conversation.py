@@ -179,7 +179,8 @@ class Conversation:
                 case Undo():
                     return context.say(clean(context.session.undo()))
                 case Open(paths):
-                    return self._opened(context.session.open(paths))
+                    context.session.open(paths)
+                    return self.opened()
                 case Rerun():
                     context.session.rerun(on_output=on_output, stop=stop)
                     return self._retrained()
@@ -194,6 +195,12 @@ class Conversation:
                     return context.say()
         except AdvisorError as error:
             return self._fault(error)
+
+    def opened(self) -> Reply:
+        """The diagnosis of what was just opened; what was spoken of before is over."""
+        dialogue = self._context.dialogue
+        dialogue.subject, dialogue.proposals = None, ()
+        return self._intent("diagnose").answer(self._context, understand("diagnose"))
 
     def greet(self) -> Reply:
         """The first words: the diagnosis of what is open, else how to begin."""
@@ -347,13 +354,6 @@ class Conversation:
         self._context.dialogue.waiting = None
         return self._context.say(clean(str(error)))
 
-    def _opened(self, found: Sequence[object]) -> Reply:
-        dialogue = self._context.dialogue
-        dialogue.subject, dialogue.proposals = None, ()
-        if not found:
-            return self._context.say(self._context.pick("There is no run in it.", "里面没有训练记录。"))
-        return self._intent("diagnose").answer(self._context, understand("diagnose"))
-
     def _launched(
         self, action: Launch, on_output: Callable[[bytes], None] | None, stop: threading.Event | None
     ) -> Reply:
@@ -371,7 +371,7 @@ class Conversation:
 
     def _retrained(self) -> Reply:
         """After a training: what is wrong now, and whether it is better than before."""
-        answer = self._opened([self._context.current])
+        answer = self.opened()
         try:
             sentence = self._context.session.compare().sentence.in_(self.language)
         except AdvisorError:

@@ -29,7 +29,7 @@ from advisor.tui.actions import ACTIONS, ASK, BY_ID, Action, State
 from advisor.tui.faults import record_fault
 from advisor.tui.frame import Frame
 from advisor.tui.keymap import bound_keys, remapped
-from advisor.tui.news import LiveNews
+from advisor.tui.news import FirstLook, LiveNews
 from advisor.tui.open_runs import OpenRuns
 from advisor.tui.panes import Panes
 from advisor.tui.safe import PlainText
@@ -247,6 +247,11 @@ class AdvisorApp(App[int], inherit_bindings=False):
         with self._unless_leaving():
             await self._take_result(event)
 
+    @on(FirstLook)
+    async def _on_first_look(self, event: FirstLook) -> None:
+        with self._unless_leaving():
+            await self.panes.show_first_look(event)
+
     @on(LiveNews)
     async def _on_live_news(self, event: LiveNews) -> None:
         with self._unless_leaving():
@@ -269,6 +274,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
             told = event.work.then(event.result)
             if isawaitable(told):
                 await told
+        await self.panes.end_first_look()
         self.panes.refresh_status()
         self.turns.ask_next()
 
@@ -330,6 +336,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         self._leaving = True
         if self.live is not None:
             self.live.stop()
+        self.turns.stop_reading()
         self.turns.stop_training()
         self.exit(code, return_code=code)
 

@@ -94,7 +94,7 @@ class Commands(ChartCommands, RunCommands, TrialCommands):
             app.completions.display = False
         elif app.turns.asking:
             app.turns.answer("no")
-        elif app.turns.stop_waiting() or app.turns.stop_training():
+        elif app.turns.stop_waiting() or app.turns.stop_reading() or app.turns.stop_training():
             app.panes.refresh_status()
         elif app.turns.busy is not None:
             app.tell("cannot stop", what=app.turns.busy.title)

@@ -34,6 +34,9 @@ def launch(session: "Session", paths: Sequence[str], left: "Left | None" = None)
     if not app.turns.wait_for_training(0.0):
         _print(say("still stopping", session.language))
         app.turns.wait_for_training(_STOP_SECONDS)
+    if not app.turns.wait_for_journal(0.0):
+        _print(say("still keeping", session.language))
+        app.turns.wait_for_journal(_STOP_SECONDS)
     for line in summary(session, paths):
         _print(line)
     if session.current is not None and keep_left(app):

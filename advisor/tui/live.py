@@ -11,6 +11,7 @@ from advisor.chat.reply import Paragraph
 from advisor.diagnosis.finding import Severity
 from advisor.readers.follow import Follower, Kind
 from advisor.run import total_points
+from advisor.tui.large import stamp
 from advisor.tui.news import LiveNews
 from advisor.tui.words import say
 from advisor.watch import Watch, found_line, spell_time
@@ -99,11 +100,16 @@ class Live:
 
     def _run(self) -> None:
         try:
-            if _changed_lately(self.path) or self._first_change():
+            if self._may_have_changed() or self._first_change():
                 self._look_on()
         except Exception as error:
             # Whatever went wrong is told on the screen; a thread has no one else to tell.
             self._app.post_message(LiveNews(self, None, error))
+
+    def _may_have_changed(self) -> bool:
+        """Whether the file may have changed since it was read; it is then read again at once."""
+        read = self._app.turns.read_from.get(self.path)
+        return _changed_lately(self.path) if read is None else stamp(self.path) != read
 
     def _look_on(self) -> None:
         while not self._stop.is_set():
@@ -144,7 +150,6 @@ def follow_instead(live: Live | None, app: "AdvisorApp") -> Live | None:
 
 
 def _changed_lately(path: str) -> bool:
-    """Whether a file may have changed since it was opened; it is then read again at once."""
     try:
         return abs(time.time() - Path(path).stat().st_mtime) < _RECENT
     except OSError:

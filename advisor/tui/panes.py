@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from advisor.report.panels import Panel
     from advisor.tui.app import AdvisorApp
     from advisor.tui.blocks import Shown
+    from advisor.tui.news import FirstLook
 
 _NAME_COLUMNS = 60
 
@@ -33,14 +34,37 @@ class Panes:
         self._app = app
         self.shown: Assessment | None = None
         self.panels: tuple[Panel, ...] = ()
+        self._first_look = False
+        self._ready: tuple[tuple[object, ...], tuple[Panel, ...]] = ((), ())
+
+    def make_ready(self) -> None:
+        """Make what is to be shown of the current run, in the thread of what found it."""
+        session = self._app.session
+        if session.current is not None and session.current is not self.shown:
+            # Where another process read the log, nothing has asked for the rules here yet.
+            basis, _ = self._basis(), session.rulebook
+            self._ready = basis, self._app.runs.panels(session.current)
+
+    def _basis(self) -> tuple[object, ...]:
+        """All that the charts are made of."""
+        app = self._app
+        return (app.session.current, app.runs.baseline, app.runs.before, app.language)
+
+    def _made(self) -> "tuple[Panel, ...]":
+        current = self._app.session.current
+        if current is None:
+            return ()
+        (basis, made), self._ready = self._ready, ((), ())
+        same = len(basis) and all(one is other for one, other in zip(basis, self._basis(), strict=True))
+        return made if same else self._app.runs.panels(current)
 
     async def show_current(self) -> None:
         """Bring findings, charts and status up to the current run."""
         app = self._app
         before, current = self.shown, app.session.current
-        self.shown = current
+        self.shown, self._first_look = current, False
         findings = current.findings if current else ()
-        self.panels = app.runs.panels(current) if current is not None else ()
+        self.panels = self._made()
         app.query_one(Findings).show(findings, app.language, opened=current is not None)
         line = titles_line(findings, app.language) if current else Content("")
         app.query_one("#findings-line", PlainText).show(line)
@@ -58,6 +82,24 @@ class Panes:
         self.panels = panels
         await self._app.evidence.show(panels, self._app.language)
         self._app.query_one("#body").remove_class("-blank")
+
+    async def show_first_look(self, look: "FirstLook") -> None:
+        """Draw what was seen of a large log, marked as a part of it, until the whole is read."""
+        from advisor.chat.reply import Paragraph
+
+        app, share = self._app, f"{look.share:.1%}"
+        self._first_look = True
+        app.query_one(Findings).show((), app.language, opened=False)
+        await self.show_panels(look.panels)
+        title = say("evidence", app.language)
+        app.evidence.border_title = say("evidence of", app.language, title=title, share=share)
+        note = Paragraph(say("first look", app.language, what=path_end(look.path), share=share))
+        app.view.say_blocks([note, *self.narrow_chart(look.panels)], classes="note")
+
+    async def end_first_look(self) -> None:
+        """Show the current run again where a first look is still drawn."""
+        if self._first_look:
+            await self.show_current()
 
     def show_finding(self, index: int) -> None:
         """One finding of the current run in full, with its chart where the side pane is hidden."""

@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from advisor.experiment.plan import Plan
     from advisor.tui.app import AdvisorApp
     from advisor.tui.blocks import Shown
+    from advisor.tui.opening import Opening
     from advisor.tui.underway import Underway
 
 _LONG = 10.0
@@ -31,6 +32,10 @@ class Turns:
 
     One short piece of work (an answer, a file to read, an edit) and one training may go on at a time, so that
     questions are answered while a training runs.
+
+    Attributes:
+        asking: Whether a question is open.
+        read_from: Size and time of each file as they were before it was read.
     """
 
     def __init__(self, app: "AdvisorApp") -> None:
@@ -44,8 +49,10 @@ class Turns:
         self._lines: deque[str] = deque()
         self._then_rerun = False
         self._own: Callable[[], str] | None = None
+        self._opening: Opening | None = None
         self._wordings = Wordings(app)
         self.asking = False
+        self.read_from: dict[str, tuple[int, int] | None] = {}
 
     @property
     def _conversation(self) -> "Conversation":
@@ -89,7 +96,7 @@ class Turns:
                 await self._show(reply)
                 self._wordings.begin(self._conversation, text, reply)
 
-            self._start_short("thinking", lambda: self._conversation.reply(text), show)
+            self._start_short("thinking", lambda _: self._conversation.reply(text), show)
 
     def answer(self, answer: str) -> None:
         """Answer the question that is open: `yes`, `no`, or `rerun` for yes and then training again."""
@@ -98,7 +105,7 @@ class Turns:
             self.close_question()
             if own is not None:
                 if answer != "no":
-                    self._start_short("applying", own, self._own_done)
+                    self._start_short("applying", lambda _: own(), self._own_done)
                 return
             self._then_rerun = answer == "rerun"
             self.ask("no" if answer == "no" else "yes", echo=False)
@@ -129,24 +136,29 @@ class Turns:
             case Rerun():
                 self._train()
             case Apply(plan):
-                self._start_short("applying", lambda: session.apply(plan), lambda _: self._applied(plan))
+                self._start_short("applying", lambda _: session.apply(plan), lambda _: self._applied(plan))
             case Launch():
                 self._launch(action)
             case Save():
-                self._start_short("writing", lambda: self._conversation.perform(action), self._show)
+                self._start_short("writing", lambda _: self._conversation.perform(action), self._show)
             case Undo():
-                self._start_short("undoing", lambda: self._conversation.perform(action), self._show)
+                self._start_short("undoing", lambda _: self._conversation.perform(action), self._show)
             case Open(paths):
-                what = clean_line(", ".join(Path(path).name or path for path in paths), 60)
-                self._start_short(
-                    "reading", lambda: self._conversation.perform(action), self._show_run, what=what
-                )
+                self._open(paths)
+
+    def _open(self, paths: Sequence[str]) -> None:
+        from advisor.tui.opening import Opening
+
+        opening = Opening(self._app, paths, lambda: self._conversation)
+        what = clean_line(", ".join(Path(path).name or path for path in paths), 60)
+        if self._start_short("reading", opening.read, self._show_opened, what=what):
+            self._opening = opening
 
     def resume(self) -> None:
         """Take up the last run of this project where it was left."""
         session = self._app.session
 
-        def remember() -> "Reply":
+        def remember(_: threading.Event) -> "Reply":
             session.remembered()
             return self._conversation.greet()
 
@@ -157,7 +169,7 @@ class Turns:
         """Speak of a run of the journal."""
         session = self._app.session
 
-        def remember() -> "Reply":
+        def remember(_: threading.Event) -> "Reply":
             item = session.assessed(number)
             session.assessments, session.current = [item, *session.assessments], item
             return self._conversation.reply("/diagnose")
@@ -167,6 +179,13 @@ class Turns:
     def stop_waiting(self) -> bool:
         """No longer wait for a language model; whether it was waited for."""
         return self._wordings.cancel()
+
+    def stop_reading(self) -> bool:
+        """Read a large log no further; whether one was being read."""
+        if self._short is None or self._opening is None or not self._opening.reading:
+            return False
+        self._short.stop.set()
+        return True
 
     def stop_training(self) -> bool:
         """Ask a training to stop; whether one was running."""
@@ -179,6 +198,10 @@ class Turns:
     def wait_for_training(self, seconds: float) -> bool:
         """Wait until a training that was asked to stop has ended; whether it has."""
         return self._training is None or self._training.wait(seconds)
+
+    def wait_for_journal(self, seconds: float) -> bool:
+        """Wait until a large log that was read is remembered; whether it is."""
+        return self._opening is None or self._opening.wait(seconds)
 
     def ended(self, work: Work) -> None:
         """A piece of work is over, well or not."""
@@ -208,14 +231,26 @@ class Turns:
             self._output = None
 
     def _start_short(
-        self, key: str, function: Callable[[], Any], then: Callable[[Any], object], **values: object
-    ) -> None:
+        self,
+        key: str,
+        function: Callable[[threading.Event], Any],
+        then: Callable[[Any], object],
+        **values: object,
+    ) -> bool:
+        """Begin a short piece of work, unless one goes on; whether it was begun."""
         if self._short is not None:
             self._app.tell("busy", what=self._short.title)
-            return
-        self._short = Work(say(key, self._app.language, **values), lambda _stop: function(), then)
+            return False
+
+        def work(stop: threading.Event) -> Any:
+            result = function(stop)
+            self._app.panes.make_ready()
+            return result
+
+        self._short = Work(say(key, self._app.language, **values), work, then)
         self._short.start(self._app)
         self._app.panes.refresh_status()
+        return True
 
     async def _show(self, reply: "Reply") -> None:
         """A reply: the panes first where it is about another run, then its words, then what it asks for."""
@@ -251,6 +286,12 @@ class Turns:
         if self._then_rerun:
             self._then_rerun = False
             self._train()
+
+    async def _show_opened(self, reply: "Reply | None") -> None:
+        if reply is None:
+            self._app.tell("stopped reading")
+        else:
+            await self._show_run(reply)
 
     async def _show_run(self, reply: "Reply") -> None:
         """A reply about runs that are newly read or trained, and how many there are."""

@@ -181,6 +181,13 @@ _WORDS: Final = {
     "run before": Bilingual(en="before", zh="之前"),
     "ended note": Bilingual(en="{what}: {ending}", zh="{what}：{ending}"),
     "done": Bilingual(en="ended", zh="已结束"),
+    "stopped reading": Bilingual(en="Reading was stopped.", zh="已停止读取。"),
+    "first look": Bilingual(
+        en="A first look at {what}: {share} of it. The rest is being read; esc stops.",
+        zh="{what} 的预览：已读 {share}。正在读取其余部分；esc 停止。",
+    ),
+    "evidence of": Bilingual(en="{title}: a first look, {share} read", zh="{title}：预览，已读 {share}"),
+    "still keeping": Bilingual(en="Writing the large log into the journal ...", zh="正在把大日志写入记录……"),
     "stopped": Bilingual(en="stopped", zh="已停止"),
     "live": Bilingual(en="live", zh="实时"),
     "quiet": Bilingual(en="no new data for {time}", zh="已有 {time} 没有新数据"),

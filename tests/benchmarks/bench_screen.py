@@ -5,9 +5,11 @@ without a terminal.
 
 - Conversation: 300 questions, each answered by a finding in its five parts and a chart; the memory of the
   whole process, and the CPU time of one page of scrolling with its redraw (median of forty).
-- Large log: a CSV of 200 MB is opened; CPU and wall time until its first chart is drawn, and the longest time
-  between two turns of the screen's own timer meanwhile (its interval of 20 ms taken off). Wall times say
-  little on a machine that is busy with something else, whose load is printed.
+- Large log: a CSV of 200 MB is opened; time until its first chart is drawn (a first look, marked as one) and
+  until the whole is read and judged; and the longest time between two turns of the screen's own timer
+  meanwhile, its interval of 20 ms taken off. CPU is that of the program; another process reads. Wall times
+  say little on a machine that is busy with something else, whose load is printed: the CPU time that the
+  program takes between two turns bounds from above what itself holds a frame up.
 """
 
 import argparse
@@ -20,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 from measuring import ROOT, table_row
@@ -70,34 +73,42 @@ async def conversation(log: Path) -> dict[str, float]:
 
 
 async def large(log: Path) -> dict[str, float]:
-    """CPU and wall time until the first chart, and the longest gap between two frames."""
+    """Time until the first chart and until all is read, and the longest gap between two frames."""
     app, pilot_of = program(log)
-    began, cpu, gaps = time.monotonic(), time.process_time(), [0.0]
+    began, cpu = time.monotonic(), time.process_time()
     async with pilot_of as pilot:
-        last = time.monotonic()
+        walls, cpus = [time.monotonic()], [time.process_time()]
 
         def tick() -> None:
-            nonlocal last
-            gaps.append(time.monotonic() - last - _TICK)
-            last = time.monotonic()
+            walls.append(time.monotonic())
+            cpus.append(time.process_time())
 
+        await pilot.pause()
         app.set_interval(_TICK, tick)
         await opened(app, pilot)
-        return {
-            "wall": time.monotonic() - began,
-            "cpu": time.process_time() - cpu,
-            "gap": max(gaps),
-            "memory": memory(),
-        }
+        first = time.monotonic() - began, time.process_time() - cpu
+        while app.session.current is None or app.turns.busy:
+            await pilot.pause(_TICK)
+        whole = time.monotonic() - began
+        await pilot.pause(0.5)
+    app.turns.wait_for_journal(300.0)
+    return {
+        "wall": first[0],
+        "cpu": first[1],
+        "whole": whole,
+        "gap": max(b - a for a, b in pairwise(walls)) - _TICK,
+        "cpu_gap": max(b - a for a, b in pairwise(cpus)),
+        "memory": memory(),
+    }
 
 
 def program(log: Path):
-    """The program on a log, with a journal in memory, and what drives it."""
+    """The program on a log, with a journal of its own, and what drives it."""
     from advisor.journal import Journal
     from advisor.session import Session
     from advisor.tui.app import AdvisorApp
 
-    app = AdvisorApp(Session(log.parent, Journal.in_memory()), (str(log),))
+    app = AdvisorApp(Session(log.parent, Journal.open()), (str(log),))
     return app, app.run_test(size=SIZE)
 
 
@@ -148,10 +159,15 @@ def say_conversation(found: dict[str, float]) -> None:
 def say_large(found: dict[str, float], megabytes: int) -> None:
     """Prints the opening of the large log."""
     what = f"first chart of a log of {megabytes} MB"
-    print(f"{what}: {found['cpu']:.2f} s CPU, {found['wall']:.2f} s; goal 1 s")
-    print(f"  longest frame gap {1e3 * found['gap']:.0f} ms; goal 100; load {os.getloadavg()[0]:.1f}")
-    table_row(what, f"{found['cpu']:.2f} s", goal="1 s", memory=f"{found['memory']:.0f} MB")
-    table_row("longest frame gap meanwhile", f"{1e3 * found['gap']:.0f} ms wall", goal="100 ms")
+    print(
+        f"{what}: {found['cpu']:.2f} s CPU, {found['wall']:.2f} s; goal 1 s; all read {found['whole']:.1f} s"
+    )
+    gap, of_it = 1e3 * found["gap"], 1e3 * found["cpu_gap"]
+    print(f"  longest frame gap {gap:.0f} ms, {of_it:.0f} CPU; goal 100; load {os.getloadavg()[0]:.1f}")
+    table_row(f"{what}, CPU", f"{found['cpu']:.2f} s", goal="1 s", memory=f"{found['memory']:.0f} MB")
+    table_row(f"{what}, wall", f"{found['wall']:.2f} s", goal="1 s")
+    table_row("longest frame gap meanwhile, CPU", f"{of_it:.0f} ms", goal="100 ms")
+    table_row("longest frame gap meanwhile, wall", f"{gap:.0f} ms", goal="100 ms")
 
 
 if __name__ == "__main__":

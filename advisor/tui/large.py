@@ -1,0 +1,152 @@
+"""Reads large logs in a process of its own, so that the screen is never held up."""
+
+import copyreg
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from advisor.errors import AdvisorError
+from advisor.vocabulary.corrections import Correction
+from advisor.workers import Apart, EndedFromOutsideError
+
+if TYPE_CHECKING:
+    from advisor.advice import Assessment
+    from advisor.session import Session
+
+# So much is read here in the time that another process needs to start.
+_WORTH_BYTES = 4 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is read, and by what it is judged.
+
+    Attributes:
+        paths: Files or folders.
+        folder: Where relative paths begin.
+        journal: Where runs are remembered, and what is known of the project stands; None where nothing is.
+        corrections: The user's word on the curves.
+        learned: Whether the effect model speaks.
+    """
+
+    paths: tuple[str, ...]
+    folder: Path
+    journal: Path | None
+    corrections: tuple[Correction, ...]
+    learned: bool
+
+
+def is_large(paths: Sequence[str]) -> bool:
+    """Whether one of some logs, or of those in folders, is so large that reading it holds up the screen."""
+    return any(_size(file) >= _WORTH_BYTES for name in paths for file in _files(name))
+
+
+def _files(name: str) -> Iterator[Path]:
+    if not Path(name).is_dir():
+        yield Path(name)
+        return
+    from advisor.readers.folders import from_folder
+
+    for source in from_folder(Path(name)):
+        yield from source.parts or ((source.path,) if source.path is not None else ())
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except (OSError, ValueError):
+        return 0
+
+
+def stamp(name: str) -> tuple[int, int] | None:
+    """Size and time of a file, by which it is seen whether it has changed; None where it is none."""
+    try:
+        found = Path(name).stat()
+    except (OSError, ValueError):
+        return None
+    return (found.st_size, found.st_mtime_ns)
+
+
+def read_apart(request: Request) -> "Iterator[list[Assessment]]":
+    """The assessments of what is requested, which are then remembered; for another process."""
+    from advisor.journal import Journal
+    from advisor.session import Session
+
+    # What only shows a mapping cannot be sent by itself.
+    copyreg.pickle(MappingProxyType, lambda view: (_view, (dict(view),)))
+    journal = Journal.open(request.journal) if request.journal is not None else Journal.in_memory()
+    session = Session(request.folder, journal)
+    session.corrections, session.learned = request.corrections, request.learned
+    found = session.look(request.paths)
+    yield found
+    if request.journal is not None:
+        session.remember(found)
+
+
+def _view(mapping: dict[str, float]) -> MappingProxyType[str, float]:
+    return MappingProxyType(mapping)
+
+
+class LargeReading:
+    """Logs that are read by a process of their own, from now on.
+
+    Args:
+        session: Takes what was read.
+        paths: Files or folders.
+        stop: Ends the reading when it is set.
+
+    Raises:
+        OSError: no process can be started.
+    """
+
+    def __init__(self, session: "Session", paths: Sequence[str], stop: threading.Event) -> None:
+        path = session.journal.path
+        request = Request(tuple(paths), session.folder, path, session.corrections, session.learned)
+        self._session = session
+        self._results = Apart(read_apart, request).results(stop)
+        self._keeping: threading.Thread | None = None
+
+    @property
+    def taken(self) -> bool:
+        """Whether it was read and is open."""
+        return self._keeping is not None
+
+    def take(self) -> bool:
+        """Wait for what is read, and open it in the session; whether it came before it was stopped.
+
+        Raises:
+            AdvisorError: nothing could be read.
+        """
+        try:
+            found = next(self._results, None)
+        except EndedFromOutsideError as error:
+            raise AdvisorError(
+                "The process that read the log was ended from outside, most often for want of memory.",
+                "Open a part of it: head -n 100000 LOG > part.log",
+            ) from error
+        if found is None:
+            return False
+        session = self._session
+        session.assessments, session.current = [], None
+        session.renew(found)
+        self._keeping = threading.Thread(target=self._keep, args=(found,), daemon=True, name="remembering")
+        self._keeping.start()
+        return True
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until what was read is remembered; whether it is."""
+        if self._keeping is not None:
+            self._keeping.join(seconds)
+        return self._keeping is None or not self._keeping.is_alive()
+
+    def _keep(self, found: "list[Assessment]") -> None:
+        """Let the other process remember it, or do that here where it cannot."""
+        try:
+            remembered = self._session.journal.path is not None and next(self._results, None) is None
+        except Exception:
+            remembered = False
+        if not remembered:
+            self._session.remember(found)

@@ -84,7 +84,12 @@ class Check(ABC):
 
     @abstractmethod
     def run(self, bench: "Bench", budget: int) -> Result:
-        """Measure. The training is put back as it was afterwards, whatever happens here."""
+        """Measure. The training is put back as it was afterwards, whatever happens here.
+
+        Args:
+            bench: The training.
+            budget: Steps it may take: its cost, or all that is left where no other check comes after it.
+        """
 
 
 def _told(phrases: Sequence[Bilingual], figures: Mapping[str, float], language: Language) -> Iterator[str]:

@@ -37,13 +37,13 @@ def run_checks(probe: Probe, checks: Sequence[Check], budget: int, seed: int, te
             bench = Bench(probe, seed)
             tell(Told("made", of=budget, settings=_settings(bench)))
             for check in checks:
-                _run_one(bench, check, budget, tell)
+                _run_one(bench, check, budget, tell, last=check is checks[-1])
     finally:
         probe.optimizer = given
     tell(Told("end", done=bench.steps_done, of=budget))
 
 
-def _run_one(bench: Bench, check: Check, budget: int, tell: Tell) -> None:
+def _run_one(bench: Bench, check: Check, budget: int, tell: Tell, *, last: bool) -> None:
     left = budget - bench.steps_done
     cost = check.cost(left)
 
@@ -57,7 +57,7 @@ def _run_one(bench: Bench, check: Check, budget: int, tell: Tell) -> None:
     say("begins")
     bench.on_step = lambda: say("steps")
     try:
-        result = check.run(bench, left)
+        result = check.run(bench, left if last else cost)
     except (torch.OutOfMemoryError, MemoryError) as error:
         say("out_of_memory", str(error))
     except Exception as error:

@@ -22,6 +22,7 @@ def race_again(request: Request, first: Told, device: torch.device, tell: Tell) 
     Each repeat makes the training anew after seeding torch, so that a target that draws its weights and its
     order from torch starts elsewhere; a target with a setting named `seed` is given it.
     """
+    (race,) = chosen_checks([RACE])
     found = [first.figures]
     for number in range(1, request.seeds):
         seed = request.seed + number
@@ -36,11 +37,11 @@ def race_again(request: Request, first: Told, device: torch.device, tell: Tell) 
             elif told.kind == "measured":
                 found.append(told.figures)
 
-        run_checks(probe, chosen_checks([RACE]), request.budget, seed, take)
+        run_checks(probe, [race], race.cost(request.budget), seed, take)
     rates = ", ".join(f"{figures['lr_best']:.2g}" for figures in found if "lr_best" in figures)
     note = Bilingual(en=f"over {len(found)} seeds: {rates}", zh=f"{len(found)} 个种子：{rates}")
-    check, figures = chosen_checks([RACE])[0], agreed(found)
-    tell(Told("measured", RACE, check.title, check.words(figures), figures=figures, notes=(note,)))
+    figures = agreed(found)
+    tell(Told("measured", RACE, race.title, race.words(figures), figures=figures, notes=(note,)))
 
 
 def agreed(found: Sequence[dict[str, float]]) -> dict[str, float]:

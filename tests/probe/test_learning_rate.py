@@ -6,7 +6,7 @@ from torch import nn
 
 from advisor.probe import Probe
 from advisor.probe.check import chosen_checks
-from advisor.probe.checks.learning_rate import Runner, _chosen
+from advisor.probe.checks.learning_rate import Runner, _chosen, _ranked
 from advisor.probe.outcome import Outcome
 from advisor.probe.running import run_checks
 from advisor.probe.seeds import agreed
@@ -35,6 +35,43 @@ def test_a_longer_training_is_given_a_lower_rate_within_the_interval():
     assert long == pytest.approx(short / 2, rel=0.01)
     assert _chosen(runners, 2.3, 1.0, 1e-3, 10**9)["lr_best"] == 1e-3
     assert _chosen(runners, 2.3, 1.0, 1e-3, 10)["lr_best"] == short
+
+
+def test_an_interval_of_one_rate_reaches_half_way_to_those_beside_it():
+    alone = _chosen(finalists(r1e_3=2.0, r1e_2=0.1, r1e_1=9.0), 2.3, 1.0, 1e-3, None)
+    assert (alone["lr_low"], alone["lr_high"]) == pytest.approx((10**-2.25, 10**-1.75))
+    assert alone["lr_low"] < alone["lr_best"] < alone["lr_high"]
+
+
+def test_on_a_plateau_the_highest_rate_that_holds_is_gone_on_with():
+    plateau = finalists(r1e_4=2.301, r1e_3=2.30, r1e_2=2.303, r1e_1=5.0, r1e_0=float("inf"))
+    assert [r.rate for r in _ranked(plateau, 2.3)] == [1e-2, 1e-3, 1e-4, 1e-1]
+    learned = finalists(r1e_4=2.301, r1e_3=1.2, r1e_2=1.5)
+    assert [r.rate for r in _ranked(learned, 2.3)] == [1e-3, 1e-2, 1e-4]
+
+
+def toy(steps=None, lr=0.01):
+    torch.manual_seed(0)
+    x = torch.randn(128, 3)
+    data = [(x[i : i + 16], (x[i : i + 16, 0] > 0).long()) for i in range(0, 128, 16)]
+    model = nn.Linear(3, 2)
+    return Probe(
+        model, nn.CrossEntropyLoss(), data, data, torch.optim.SGD(model.parameters(), lr), steps=steps
+    )
+
+
+def race(probe, budget):
+    outcome = Outcome("race")
+    run_checks(probe, chosen_checks(["learning-rate"]), budget, 0, outcome.take)
+    return outcome
+
+
+def test_alone_it_takes_the_whole_budget():
+    assert 0.9 * 600 < race(toy(), 600).done <= 600
+
+
+def test_a_full_training_of_four_steps_can_be_raced():
+    assert "lr_now" in race(toy(steps=4), 600).figures
 
 
 def test_where_no_rate_learned_anything_the_present_one_is_not_judged():

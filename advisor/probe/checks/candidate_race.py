@@ -50,7 +50,7 @@ class CandidateRace(Check):
         """Train every arm with every seed."""
         arms = candidates(bench)
         shares = 1 + sum(arm.factor for arm in arms)
-        steps = min(_LONGEST, self.cost(budget) // (_SEEDS * shares))
+        steps = min(_LONGEST, budget // (_SEEDS * shares))
         held_out = bench.held_out()
         own = bench.train_batches(steps)
         starts = _starts(bench)

@@ -16,11 +16,13 @@ _LOWEST, _HIGHEST = 1e-6, 10.0
 _DIVERGED = 4.0  # times the best loss of a sweep: fastai's and Lightning's limit
 _PER_DECADE = 2
 _DECADES = 4
-_RUNGS = (0.08, 0.24, 1.0)  # ends of the rungs, in shares of the longest training
+# Where each rung looks at the held-out loss, in shares of the longest training; it ends at its last look.
+_RUNGS = ((0.08,), (0.24,), (0.7, 0.8, 0.9, 1.0))
 _KEPT = 0.5
 _NEAR = 0.10  # a share of what the best rate gained
 _TIED = 0.10  # finalists whose losses are this share apart are told apart by chance as likely as not
 _LEARNED = 0.03  # a share of the first loss: below it the race shows noise
+_HOLDS = 1.1  # times the first loss: a rate above it is thrown about
 _BELOW_EDGE = 30.0
 
 
@@ -32,7 +34,7 @@ class Runner:
         rate: The learning rate.
         state: The training as it stands, to be gone on with.
         done: Steps trained.
-        loss: Held-out loss there; infinite where it diverged.
+        loss: Held-out loss there, the mean over the looks of the rung; infinite where it diverged.
     """
 
     rate: float
@@ -47,7 +49,9 @@ class LearningRate(Check):
     A range test alone measures each rate for one step on a network that other rates have trained; its
     suggestions are known to be fragile (torch-lr-finder issue 106). Here it only finds the edge. Rates on a
     logarithmic grid below the edge are then trained from the same start on the same batches, the worse half
-    is left behind after each rung, and the held-out loss decides.
+    is left behind after each rung, and the held-out loss decides. While no rate has learned anything, as on
+    the plateau that many recurrent networks begin on, losses are noise: the lower rates are left behind then,
+    since higher ones leave a plateau earlier.
     """
 
     name = "learning-rate"
@@ -76,14 +80,14 @@ class LearningRate(Check):
         edge, sweep = _edge(bench)
         result.curves.append(sweep)
         result.figures["lr_edge"] = edge
-        runners = _race(bench, edge, self.cost(budget) - _SWEEP)
+        bench.start.restore()
+        start = bench.evaluate(bench.held_out())
+        runners = _race(bench, edge, budget - _SWEEP, start)
         alive = [runner for runner in runners if math.isfinite(runner.loss)]
         if not alive:
             result.notes.append(_NOWHERE)
             return result
         finalists = [r for r in alive if r.done == max(r.done for r in alive)]
-        bench.start.restore()
-        start = bench.evaluate(bench.held_out())
         result.figures |= _chosen(finalists, start, edge, now, bench.probe.steps)
         if "lr_now" not in result.figures:
             result.notes.append(_NOT_LEARNED)
@@ -115,21 +119,26 @@ def _chosen(
     Where no rate learned anything the losses of the race are noise, and nothing is said of the present rate.
     """
     best = min(finalists, key=lambda r: r.loss)
-    share = (start - best.loss) / start if start > 0 else math.nan
+    share = _share(start, best.loss)
     if share < _LEARNED:
         usual = edge / _BELOW_EDGE
         return {"lr_low": usual / 3, "lr_high": usual * 3, "lr_best": usual, "lr_race_gain": share}
     gain = max(start - best.loss, abs(best.loss))
     near = [r.rate for r in finalists if r.loss <= best.loss + _NEAR * gain]
-    chosen = min(max(_middle(finalists, steps), min(near)), max(near))
+    low, high = min(near), max(near)
+    if low == high:
+        # What lies nearer to this rate than to the next that was tried.
+        half = 10 ** (0.5 / _PER_DECADE)
+        low, high = low / half, high * half
+    chosen = min(max(_middle(finalists, steps), low), high)
     return {
-        "lr_low": min(near),
-        "lr_high": max(near),
+        "lr_low": low,
+        "lr_high": high,
         "lr_best": chosen,
         "lr_now": now,
         "lr_now_over_best": now / chosen,
-        "lr_now_over_low": now / min(near),
-        "lr_now_over_high": now / max(near),
+        "lr_now_over_low": now / low,
+        "lr_now_over_high": now / high,
         "lr_race_gain": share,
     }
 
@@ -168,39 +177,57 @@ def _edge(bench: Bench) -> tuple[float, Curve]:
     return float(seen[-1]), curve
 
 
-def _race(bench: Bench, edge: float, steps: int) -> list[Runner]:
+def _race(bench: Bench, edge: float, steps: int, start: float) -> list[Runner]:
     """Successive halving over a grid of rates that ends at the edge; returns every rate that was tried."""
     grid = edge * 10.0 ** (-np.arange(_DECADES * _PER_DECADE + 1) / _PER_DECADE)
     runners = [Runner(float(rate)) for rate in grid]
     longest = min(_longest(len(runners), steps), bench.probe.steps or steps)
     held_out = bench.held_out()
     racing = runners
-    for share in _RUNGS:
-        until = max(1, round(share * longest))
+    for looks in _RUNGS:
         for runner in racing:
-            _go_on(bench, runner, until, held_out)
-        alive = sorted((r for r in racing if math.isfinite(r.loss)), key=lambda r: r.loss)
-        racing = alive[: math.ceil(_KEPT * len(alive))]
+            _go_on(bench, runner, [max(1, round(share * longest)) for share in looks], held_out)
+        ranked = _ranked(racing, start)
+        racing = ranked[: math.ceil(_KEPT * len(ranked))]
         for loser in runners:
             if loser not in racing:
                 loser.state = None
     return runners
 
 
+def _ranked(racing: list[Runner], start: float) -> list[Runner]:
+    """Those that did not diverge, best first; where none has learned anything, the highest that holds."""
+    alive = sorted((r for r in racing if math.isfinite(r.loss)), key=lambda r: r.loss)
+    if alive and _share(start, alive[0].loss) < _LEARNED:
+        alive.sort(key=lambda r: (r.loss > _HOLDS * start, -r.rate))
+    return alive
+
+
+def _share(start: float, loss: float) -> float:
+    """How much of the first loss was taken away; NaN where that is no share of anything."""
+    return (start - loss) / start if start > 0 else math.nan
+
+
 def _longest(count: int, steps: int) -> int:
     """Length of the longest training of a race of `count` rates that takes `steps` in all."""
     shares, before, racing = 0.0, 0.0, count
-    for share in _RUNGS:
-        shares += racing * (share - before)
-        before, racing = share, math.ceil(_KEPT * racing)
+    for *_, end in _RUNGS:
+        shares += racing * (end - before)
+        before, racing = end, math.ceil(_KEPT * racing)
     return max(10, int(steps / shares))
 
 
-def _go_on(bench: Bench, runner: Runner, until: int, held_out: list[object]) -> None:
+def _go_on(bench: Bench, runner: Runner, looks: list[int], held_out: list[object]) -> None:
+    """Train on to the last of `looks`, or until it diverges."""
     (runner.state or bench.start).restore()
-    losses = bench.train(until - runner.done, runner.rate, begin=runner.done)
-    runner.done = until
-    runner.loss = _judged(bench, losses, held_out)
+    seen: list[float] = []
+    for until in looks:
+        if until > runner.done and (not seen or math.isfinite(seen[-1])):
+            losses = bench.train(until - runner.done, runner.rate, begin=runner.done)
+            runner.done = until
+            seen.append(_judged(bench, losses, held_out))
+    if seen:
+        runner.loss = sum(seen) / len(seen)
     runner.state = Snapshot(bench.probe) if math.isfinite(runner.loss) else None
 
 

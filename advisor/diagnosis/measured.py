@@ -1,6 +1,7 @@
 """How often each rule was right, and each remedy helped, on trainings that set none of their thresholds.
 
-`measured.json` is generated (`python -m tests.measure planted --write`); nothing in it is typed in by hand:
+`measured.json` is generated (`python -m tests.measure planted --write`), and so is `measured_probe.json` for
+the rules of probes (`python -m tests.measure probe --rules --write`); nothing in them is typed in by hand:
 `{code: {"fired": n, "right": k, "changes": {"0": {"tried": n, "helped": k}}}}`.
 """
 
@@ -29,14 +30,16 @@ class Measured:
     """The counts, rule by rule.
 
     Args:
-        text: The JSON file's content; empty where nothing was measured.
+        texts: The content of each JSON file; none where nothing was measured.
 
     Raises:
-        msgspec.MsgspecError: the file is not of the form above.
+        msgspec.MsgspecError: a file is not of the form above.
     """
 
-    def __init__(self, text: bytes = b"") -> None:
-        self._rules = msgspec.json.decode(text, type=dict[str, _Rule]) if text else {}
+    def __init__(self, *texts: bytes) -> None:
+        self._rules: dict[str, _Rule] = {}
+        for text in texts:
+            self._rules |= msgspec.json.decode(text, type=dict[str, _Rule])
 
     def probability(self, code: str) -> float | None:
         """The chance that a firing of this rule is right; None where it hardly fired or was not judged.
@@ -59,8 +62,8 @@ class Measured:
 @cache
 def shipped_measurements() -> Measured:
     """The counts that travel with the program; empty where none do."""
-    file = files("advisor.diagnosis") / "measured.json"
-    return Measured(file.read_bytes() if file.is_file() else b"")
+    named = [files("advisor.diagnosis") / name for name in ("measured.json", "measured_probe.json")]
+    return Measured(*(file.read_bytes() for file in named if file.is_file()))
 
 
 def helped_counts(code: str, change: int) -> tuple[int, int] | None:

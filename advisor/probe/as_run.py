@@ -35,6 +35,8 @@ def as_run(target: str, told: Iterable[Told]) -> Run:
         ]
         if item.kind in _EVENTS:
             events.append(LogEvent(_EVENTS[item.kind], f"{item.check}: {clean_line(item.text, 400)}"))
+    failed = sum(item.kind == "failed" for item in kept)
+    series.append(_figure("failed_checks", failed, len(kept) + 1))
     return Run(target, tuple(series), "", "probe", tuple(settings), tuple(events))
 
 

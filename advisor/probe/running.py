@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 
+from advisor.errors import UsageError
 from advisor.probe.bench import Bench
 from advisor.probe.check import Check, Result
 from advisor.probe.state import unchanged
@@ -29,6 +30,9 @@ def run_checks(probe: Probe, checks: Sequence[Check], budget: int, seed: int, te
         budget: Training steps in all; a check that needs more than is left is skipped.
         seed: Of everything random that the checks do themselves.
         tell: Told of everything that happens.
+
+    Raises:
+        UsageError: there is no batch to train on.
     """
     given = probe.optimizer
     try:
@@ -36,6 +40,8 @@ def run_checks(probe: Probe, checks: Sequence[Check], budget: int, seed: int, te
             torch.manual_seed(seed)
             bench = Bench(probe, seed)
             tell(Told("made", of=budget, settings=_settings(bench)))
+            if not bench.train_batches(1):
+                raise UsageError("train_loader yields no batch.", "Look at its data, and at drop_last.")
             for check in checks:
                 _run_one(bench, check, budget, tell, last=check is checks[-1])
     finally:

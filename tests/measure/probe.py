@@ -1,48 +1,156 @@
 """What probes find: planted faults on two models each, and what they say of the unbroken ones.
 
-python -m tests.measure probe
+    python -m tests.measure probe                      every planted fault on the two models of the design
+    python -m tests.measure probe --held-out           faults that no check was designed on
+    python -m tests.measure probe --rules [--write]    how often each rule is right, on ten held-out models
+
+Every check is asked of the unbroken models and of the held-out faults; of the others those checks that train
+nothing, or those that train where only they can find the fault. With `--rules` a finding is right where it
+names the fault or what follows from it (`probe_faults.py`), one about the learning rate where a training at
+the advised rate ends lower; `--write` keeps the counts in advisor/diagnosis/measured_probe.json, from which
+the probabilities of findings are made.
 """
 
-from collections.abc import Iterable, Sequence
+import argparse
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 
-from advisor.advice.assessment import assess
+from advisor.advice.assessment import Assessment, assess
 from advisor.diagnosis import load_rulebook
 from advisor.diagnosis.finding import Severity
 from advisor.probe import Probe
+from advisor.probe.bench import Bench
 from advisor.probe.check import chosen_checks
 from advisor.probe.outcome import Outcome
 from advisor.probe.running import run_checks
-from tests.measure.probe_faults import FAULTS, MODELS
+from tests.measure import probe_held_out
+from tests.measure.probe_faults import CONSEQUENCES, FAULTS, MODELS, Setting
 
 BUDGET = 1000
+MEASURED = Path(__file__).parents[2] / "advisor" / "diagnosis" / "measured_probe.json"
+CHEAP = (
+    "data-audit",
+    "initial-loss",
+    "loss-setup",
+    "layer-scale",
+    "dependence",
+    "training-step",
+    "update-ratio",
+)
+TRAINED = {
+    "labels_shuffled": ("initial-loss", "one-batch", "learning-rate", "label-signal"),
+    "rate_100_times_too_high": ("learning-rate",),
+    "rate_300_times_too_low": ("learning-rate",),
+}
+"""The checks that can find a fault, where the cheap ones cannot."""
+_RATE = {"lr_too_high", "lr_too_low"}
+_NOT_JUDGED = {"healthy"}
+_STEPS = 300
+_LOWER = 0.95
+
+Fault = Callable[[Setting], Setting]
+
+
+def assessed(probe: Probe, only: Sequence[str] = (), budget: int = BUDGET) -> Assessment:
+    """What the rules make of a probe."""
+    outcome = Outcome("planted")
+    run_checks(probe, chosen_checks(only), budget, 0, outcome.take)
+    return assess(outcome.run(), load_rulebook())
 
 
 def found(probe: Probe, only: Sequence[str] = (), budget: int = BUDGET) -> dict[str, Severity]:
     """The problems that a probe names, and how severe it calls them."""
-    outcome = Outcome("planted")
-    run_checks(probe, chosen_checks(only), budget, 0, outcome.take)
-    assessment = assess(outcome.run(), load_rulebook())
-    return {finding.problem.value: finding.severity for finding in assessment.findings}
+    return {f.problem.value: f.severity for f in assessed(probe, only, budget).findings}
 
 
-def _say(model: str, fault: str, right: bool, named: Iterable[str]) -> None:
-    print(f"{model:14}  {fault:32}  {' ' if right else '!'} {', '.join(named) or 'nothing'}", flush=True)
-
-
-def main(_arguments: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     import torch
 
+    parser = argparse.ArgumentParser(prog="python -m tests.measure probe")
+    parser.add_argument("--held-out", action="store_true")
+    parser.add_argument("--rules", action="store_true")
+    parser.add_argument("--write", action="store_true")
+    chosen = parser.parse_args(arguments)
     torch.set_num_threads(1)
+    if chosen.rules:
+        counts = _rule_counts()
+        if chosen.write:
+            MEASURED.write_text(json.dumps(counts, indent=1) + "\n", "utf-8")
+    elif chosen.held_out:
+        _recall(probe_held_out.FAULT_MODELS, probe_held_out.FAULTS, every=True)
+    else:
+        _recall(MODELS, FAULTS, every=False)
+    return 0
+
+
+def _recall(
+    models: Mapping[str, Callable[[], Setting]], faults: Mapping[Fault, set[str]], *, every: bool
+) -> None:
     right = tried = false = 0
-    for name, make in MODELS.items():
+    for name, make in models.items():
         problems = [p for p, s in found(make().probe()).items() if s >= Severity.WARNING]
         false += len(problems)
         _say(name, "unbroken", not problems, problems)
-        for fault, wanted in FAULTS.items():
-            named = found(fault(make()).probe())
+        for fault, wanted in faults.items():
+            named = found(fault(make()).probe(), () if every else TRAINED.get(fault.__name__, CHEAP))
             hit = bool(wanted & named.keys())
             right, tried = right + hit, tried + 1
             _say(name, fault.__name__, hit, named)
     print(f"\nplanted faults found: {right} of {tried} ({right / tried:.0%})")
-    print(f"false warnings on {len(MODELS)} unbroken models: {false}")
-    return 0
+    print(f"false warnings on {len(models)} unbroken models: {false}")
+
+
+def _rule_counts() -> dict[str, dict[str, int]]:
+    """Firings of each rule on the held-out models, and how many were right."""
+    fired: Counter[str] = Counter()
+    right: Counter[str] = Counter()
+    missed: Counter[str] = Counter()
+    for name, make in probe_held_out.MODELS.items():
+        for fault, wanted in {_unbroken: set(), **FAULTS}.items():
+            assessment = _asked(fault, make)
+            true = wanted | CONSEQUENCES.get(fault, set())
+            judged = [f for f in assessment.findings if f.problem.value not in _NOT_JUDGED]
+            wrong = []
+            for finding in judged:
+                problem = finding.problem.value
+                holds = _rate_helps(fault(make()), assessment) if problem in _RATE else problem in true
+                fired[finding.code] += 1
+                right[finding.code] += holds
+                wrong += [] if holds else [f"{finding.code} {problem}"]
+            hit = not wanted or any(f.problem.value in wanted for f in judged)
+            missed[fault.__name__] += not hit
+            if wrong or not hit:
+                _say(name, fault.__name__, hit, wrong)
+    for code in sorted(fired):
+        print(f"{code}  fired {fired[code]:3}  right {right[code]:3}")
+    print("missed:", ", ".join(f"{fault} {n}" for fault, n in missed.items() if n) or "nothing")
+    return {code: {"fired": fired[code], "right": right[code]} for code in sorted(fired)}
+
+
+def _unbroken(setting: Setting) -> Setting:
+    return setting
+
+
+def _asked(fault: Fault, make: Callable[[], Setting]) -> Assessment:
+    only = TRAINED.get(fault.__name__, CHEAP)
+    if fault is _unbroken:
+        only = (*CHEAP, "one-batch", "learning-rate", "label-signal")
+    return assessed(fault(make()).probe(), only, BUDGET)
+
+
+def _rate_helps(setting: Setting, assessment: Assessment) -> bool:
+    """Whether the advised rate ends clearly lower than the one as it stands, after as many steps."""
+    bench = Bench(setting.probe())
+    ends = []
+    for name in ("probe.lr_best", "probe.lr_now"):
+        bench.start.restore()
+        bench.train(_STEPS, assessment.signals[name])
+        ends.append(bench.evaluate(bench.held_out()))
+    advised, now = ends
+    return advised <= _LOWER * now or (now != now and advised == advised)
+
+
+def _say(model: str, fault: str, right: bool, named: Iterable[str]) -> None:
+    print(f"{model:20}  {fault:32}  {' ' if right else '!'} {', '.join(named) or 'nothing'}", flush=True)

@@ -95,7 +95,7 @@ def convolutional() -> Setting:
 MODELS = {"dense": dense, "convolutional": convolutional}
 
 
-def _weights(model: nn.Module) -> list[nn.Parameter]:
+def weight_matrices(model: nn.Module) -> list[nn.Parameter]:
     return [p for p in model.parameters() if p.ndim >= 2]
 
 
@@ -106,7 +106,7 @@ def _with_body(setting: Setting, wrap: Callable[[nn.Module], nn.Module]) -> Sett
 
 def wrong_initial_scale(s: Setting) -> Setting:
     with torch.no_grad():
-        for weight in _weights(s.model):
+        for weight in weight_matrices(s.model):
             weight.mul_(8)
     return s
 
@@ -114,7 +114,7 @@ def wrong_initial_scale(s: Setting) -> Setting:
 def dead_units(s: Setting) -> Setting:
     with torch.no_grad():
         for module in s.model.body.modules():
-            if isinstance(module, nn.Linear | nn.Conv2d):
+            if getattr(module, "bias", None) is not None:
                 module.bias.fill_(-6.0)
     return s
 
@@ -159,7 +159,7 @@ def missing_zero_grad(s: Setting) -> Setting:
 
 
 def frozen_layer(s: Setting) -> Setting:
-    _weights(s.model)[0].requires_grad_(False)
+    weight_matrices(s.model)[0].requires_grad_(False)
     return replace(s, trained=lambda model: [p for p in model.parameters() if p.requires_grad])
 
 
@@ -291,3 +291,14 @@ FAULTS: dict[Callable[[Setting], Setting], set[str]] = {
     validation_scaled_apart: {"validation_shift"},
 }
 """Each fault, and the problems of which a probe has to name one."""
+
+CONSEQUENCES: dict[Callable[[Setting], Setting], set[str]] = {
+    unscaled_inputs: {"bad_initialisation"},
+    dead_units: {"vanishing_gradients", "not_learning"},
+    eight_sigmoid_layers: {"not_learning"},
+    batch_norm_on_one_sample: {"not_learning"},
+    float16_overflow: {"not_learning"},
+    weight_decay_too_strong: {"not_learning"},
+    samples_mixed: {"loss_setup"},
+}
+"""What else is true of a training with the fault: a rule that says so is right."""

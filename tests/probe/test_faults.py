@@ -3,23 +3,8 @@
 import pytest
 
 from advisor.diagnosis.finding import Severity
-from tests.measure.probe import found
+from tests.measure.probe import CHEAP, TRAINED, found
 from tests.measure.probe_faults import FAULTS, MODELS
-
-TRAINED = {
-    "labels_shuffled": ("initial-loss", "one-batch", "learning-rate", "label-signal"),
-    "rate_100_times_too_high": ("learning-rate",),
-    "rate_300_times_too_low": ("learning-rate",),
-}
-CHEAP = (
-    "data-audit",
-    "initial-loss",
-    "loss-setup",
-    "layer-scale",
-    "dependence",
-    "training-step",
-    "update-ratio",
-)
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)

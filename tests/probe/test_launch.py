@@ -68,6 +68,23 @@ def test_code_that_fails_is_placed_and_the_rest_goes_on(target, tmp_path):
     assert "loss_over_halves" in outcome.figures
 
 
+def test_code_that_fails_is_a_finding_and_no_log_is_spoken_of(target, tmp_path):
+    done = advisor(
+        "probe", target("raise ValueError('no')"), "--only", "initial-loss", cwd=tmp_path, home=tmp_path
+    )
+    assert "PRB406" in done.stdout
+    assert "ValueError: no" in done.stdout
+    assert "log" not in done.stdout.lower()
+
+
+def test_a_loader_without_a_batch_is_refused(tmp_path):
+    (tmp_path / "empty.py").write_text(
+        "import torch\ndef training():\n    return torch.nn.Linear(2, 2), sum, []\n"
+    )
+    with pytest.raises(UsageError, match="train_loader yields no batch"):
+        outcome_of(Request("empty.py:training", threads=1), tmp_path)
+
+
 def test_a_target_that_cannot_be_made_is_refused_with_its_place(tmp_path):
     (tmp_path / "bad.py").write_text("def training():\n    return 1 / 0\n")
     with pytest.raises(UsageError, match=r"ZeroDivisionError.*bad.py, line 2"):

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import nn
 
 from advisor.probe import batches
 from advisor.probe.bench import Bench
@@ -43,6 +44,11 @@ class DataAudit(Check):
         given = bench.train_batches(_BATCHES)
         result = Result()
         figures = result.figures
+        # Asked here, where nothing is computed: such a model may refuse to run.
+        figures["batch_norm_on_one"] = float(
+            batches.size(given[0]) == 1
+            and any(isinstance(m, nn.modules.batchnorm._BatchNorm) for m in bench.model.modules())
+        )
         train = _table(given)
         if train is None:
             result.notes.append(

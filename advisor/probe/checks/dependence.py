@@ -3,7 +3,6 @@
 from typing import Any
 
 import torch
-from torch import nn
 
 from advisor.probe import batches
 from advisor.probe.bench import Bench
@@ -38,10 +37,6 @@ class Dependence(Check):
         batch = bench.train_batches(1)[0]
         result = Result(figures=_untrained(bench, batch))
         bench.tick()
-        result.figures["batch_norm_on_one"] = float(
-            batches.size(batch) == 1
-            and any(isinstance(m, nn.modules.batchnorm._BatchNorm) for m in bench.model.modules())
-        )
         bench.model.eval()
         with torch.no_grad():
             first, second = float(bench.loss(batch)), float(bench.loss(batch))

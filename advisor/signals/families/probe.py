@@ -23,6 +23,12 @@ def _figure(
     of_run(f"probe.{name}", unit=unit, low=low, high=high, en=en, zh=zh, raw=raw)(figure)
 
 
+_figure(
+    "failed_checks",
+    "checks",
+    "Checks that ended in an error of the training's own code.",
+    "因训练自身代码出错而中止的检查数。",
+)
 # The data.
 _figure(
     "input_non_finite_share",

@@ -84,12 +84,26 @@ def accept(records: Iterable[Record], rows: Iterable[Rows] = ()) -> Accepted:
     measured = frozenset(
         family for family, seen in families.items() if _is_measured(seen, family in counted_by, any_counted)
     )
+    measured |= _said_of_measured(families, measured)
     places = frozenset(family for family, seen in families.items() if seen.template.only_a_place)
     once = frozenset(family for family, seen in families.items() if seen.count == 1)
     standing = frozenset(
         family for family, seen in families.items() if seen.stands and (seen.count > 1 or seen.ended)
     )
     return Accepted(measured, places, once, any_counted, counted_by, standing)
+
+
+def _said_of_measured(families: dict[Family, _Seen], measured: frozenset[Family]) -> set[Family]:
+    """Families that count and say nothing but what measured ones say too: a first box without its losses."""
+    told = {item.name for family in measured for item in families[family].template.values}
+    return {
+        family
+        for family, seen in families.items()
+        if seen.template.counters.keys() - {"lead"}
+        and seen.template.values
+        and all(item.name in told for item in seen.template.values)
+        and not _is_configuration(seen)
+    }
 
 
 def _families(records: Iterable[Record]) -> dict[Family, _Seen]:
@@ -207,8 +221,14 @@ def _is_measured(seen: _Seen, counts: bool, any_counted: bool) -> bool:
         told = any((item.explicit or labelled) and names.is_metric(item.name) for item in values)
         return told and not rates and len(template.words) <= _LONGEST_RESULT
     return (template.metrics and (not rates or seen.varies)) or (
-        not any_counted and seen.count >= _ENOUGH_TO_COUNT and seen.varies
+        not any_counted and seen.count >= _ENOUGH_TO_COUNT and seen.varies and not _is_progress(template)
     )
+
+
+def _is_progress(template: Template) -> bool:
+    """Whether all that a line says is how much of something is done (`Loaded 10/31 batches`)."""
+    done = {item.index for item in template.values if item.total is not None}
+    return all(item.index in done for item in template.values)
 
 
 def _is_configuration(seen: _Seen) -> bool:

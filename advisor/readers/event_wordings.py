@@ -58,6 +58,7 @@ WORDINGS: dict[EventKind, tuple[str, ...]] = {
         r"\W{1,3}(?:\d+|true|false|none)\s*$)",
         r"early[ _-]?stopp?(?:ing|ed)? (?:triggered|activated|at epoch|at step|after \d|condition met)",
         r"early[ _-]?stopping patience was reached",
+        r"\[early[ _-]?stop\]",
         r"stopping training early|training (?:was )?stopped early|^stopping\. best iteration",
         r"did not improve (?:in the last|more than tol=\S+ for \d+ consecutive epochs\. stopping)",
         r"stopped by overfitting detector",

@@ -12,7 +12,7 @@ from advisor.patterns import regex
 from advisor.readers import names
 from advisor.readers.distinct_names import distinct
 from advisor.readers.names import Use
-from advisor.readers.naming import is_progress, name_before, split_after
+from advisor.readers.naming import is_progress, name_before, split_after, without_level
 from advisor.readers.parallel import may_be_parallel, spelt_out
 from advisor.readers.sentences import counter_first
 from advisor.readers.usable import prefix_length, usable_numbers
@@ -175,7 +175,7 @@ class Template:
     @cached_property
     def only_a_place(self) -> bool:
         """Whether it says in a few words where the training stands, and nothing else."""
-        if self.values or not self.fields or len(self.words) > _LONGEST_PLACE:
+        if self.values or not self.fields or len(without_level(self.words)) > _LONGEST_PLACE:
             return False
         return self.names_a_place
 

@@ -67,6 +67,7 @@ _NO_CURVE = regex(
     r"(?:.*[ _])?(?:mem(?:ory)?|vram|rss|pid|port|seed|eta|version|v_num|date|remaining|local_rank|rank|"
     r"world_size|improv(?:ed|ing|ements?)|file size|line|job|id|dataloader|"
     r"gpus?|node|gpu_mem|cuda|[kKMGT]i?B|bytes)(?:[ _].*)?|"
+    r"label|guid|"  # of a sample that is shown
     r"剩余.*|显存.*|内存.*|耗时.*",
     re.IGNORECASE,
 )

@@ -12,7 +12,9 @@ _WRAPPERS = regex(
 )
 _SEPARATOR = regex(r"\s*(?:::|[:=|│]|->|→)\s*$")
 _SOFT_SEPARATOR = regex(
-    r"\s+(?:is|was|are|equals?|of|at|为|是)\s*$|(?<=[\u4e00-\u9fff])[为是]\s*$", re.IGNORECASE
+    r"(?:\s+(?:so far|now|currently))?\s+(?:is|was|are|equals?|of|at|为|是)\s*$|"
+    r"(?<=[\u4e00-\u9fff])[为是]\s*$",
+    re.IGNORECASE,
 )
 # `valid_1's auc` is one name.
 _CHUNK = regex(r"(?:[^\[\](){}<>,;|│'\"=:]|(?<=\w)'s(?= \w))*$")
@@ -44,9 +46,8 @@ def name_before(before: str, after_number: bool) -> tuple[str, bool] | None:
         return None
     if separator:
         rest = rest[: separator.start()]
-    else:
-        soft = _SOFT_SEPARATOR.search(rest)
-        rest = rest[: soft.start()] if soft else rest
+    soft = _SOFT_SEPARATOR.search(rest)
+    rest = rest[: soft.start()] if soft else rest
     rest = rest.rstrip(" '\"|│")
     parenthesised = _PARENTHESISED.search(rest)
     # `Speed (samples/sec) 43.2` too: what is in parentheses belongs to the name.
@@ -68,6 +69,11 @@ def name_before(before: str, after_number: bool) -> tuple[str, bool] | None:
     if len(words) > 4:
         return None
     return chunk, True
+
+
+def without_level(text: str) -> str:
+    """A line less what a logging library prints before it, up to the level."""
+    return _LEVEL.sub("", text)
 
 
 def _names_its_left(rest: str, separator: re.Match[str]) -> bool:

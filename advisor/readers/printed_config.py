@@ -1,10 +1,12 @@
 """Reads the hyperparameters that a program prints into its log before it trains.
 
-Known forms: `Namespace(lr=0.1, ...)`, a dictionary dump, several on one line (`lr=0.1 batch_size=32`,
-`lr: 0.1, batch size: 32`), one on a line (`lr: 0.1`, `lr = 0.1`, `| lr | 0.1 |`), and the command line itself
-(`$ python train.py --lr 0.1 optim.momentum=0.9`). Nothing is evaluated.
+Known forms: `Namespace(lr=0.1, ...)` with what is nested in it, a dictionary dump, several on one line
+(`lr=0.1 batch_size=32`, `lr: 0.1, batch size: 32`), one on a line (`lr: 0.1`, `lr = 0.1`, `| lr | 0.1 |`),
+the command line itself (`$ python train.py --lr 0.1 optim.momentum=0.9`), and `Training for 30 epochs`.
+Nothing is evaluated.
 """
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -21,10 +23,11 @@ _MOST_VALUES = 400
 _REMEMBERED = 1_000
 _VALUE = r"'[^']*'|\"[^\"]*\"|\[[^\[\]]*\]|\([^()]*\)|[^\s,;{}()\[\]#]+"
 _NAMESPACE = regex(
-    r"\b(?:Namespace|Config|Args|Arguments|Params|HParams|Hyperparameters|TrainingArguments)\("
+    r"\b(?:Namespace|\w{0,40}Config|\w{0,40}Args|\w{0,40}Arguments|Params|HParams|Hyperparameters)\("
 )
 _ASSIGNED = regex(rf"(?<![\w.])([A-Za-z_][\w.]*) ?= ?({_VALUE})")
 _LISTED = regex(rf"(?:^|[,;|:]\s+)([A-Za-z][\w.-]*(?: [A-Za-z]\w*){{0,2}}): *({_VALUE})(?=\s*(?:[,;|]|$))")
+_FOR_EPOCHS = regex(r"\btrain(?:ing)?(?: \w+)? for (\d+) epochs?\b", re.IGNORECASE)
 _DICT_ENTRY = regex(rf"['\"]([A-Za-z_][\w. /-]*)['\"] ?: ?({_VALUE})")
 _COMMAND = regex(
     r"(?:^|[\s$#>])(?:python[\d.]*|torchrun|accelerate launch|deepspeed|horovodrun|srun|th|lua|yolo|"
@@ -104,7 +107,7 @@ def starts_program(text: str) -> bool:
 def _entries(text: str) -> list[tuple[str, str]]:
     namespace = _NAMESPACE.search(text)
     if namespace:
-        return _ASSIGNED.findall(text, namespace.end())
+        return _assigned(text, namespace.end())
     command = _command(text)
     if command:
         return [*_FLAG.findall(command), *_OVERRIDE.findall(command)]
@@ -115,6 +118,9 @@ def _entries(text: str) -> list[tuple[str, str]]:
     listed = _pairs(text)
     if listed:
         return listed
+    planned = _FOR_EPOCHS.search(text)
+    if planned:
+        return [("epochs", planned.group(1))]
     single = _SINGLE.match(text) or _SINGLE.match(_LOG_PREFIX.sub("", text))
     if single is None or hyperparameter_role(single.group(1)) is None:
         return []
@@ -123,6 +129,20 @@ def _entries(text: str) -> list[tuple[str, str]]:
         return []
     code = name.startswith("self.") or ("=" in text and _OTHER_OBJECT.match(value))
     return [] if code else [(name, value)]
+
+
+def _assigned(text: str, start: int) -> list[tuple[str, str]]:
+    """What a namespace sets, and the objects in it; of `optimizer=OptimizerConfig(name='adamw'` the name."""
+    entries = []
+    owner = ""
+    for match in _ASSIGNED.finditer(text, start):
+        name, value = match.groups()
+        if text.startswith("(", match.end()):
+            owner = name
+            continue
+        entries.append((owner if owner and name == "name" else name, value))
+        owner = ""
+    return entries
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from advisor.readers.glued import may_be_glued, unglued
 from advisor.readers.joined import JoinedLines, may_join
 from advisor.readers.lines import Line, Lines
 from advisor.readers.names import heading_split
-from advisor.readers.phases import Phase, phase_of, phase_spoken_of
+from advisor.readers.phases import Phase, phase_logged, phase_of, phase_spoken_of
 from advisor.readers.printed_config import is_configuration, printed_hyperparameters, starts_program
 from advisor.run import EventKind, Hyperparameter, LogEvent
 from advisor.vocabulary import hyperparameter_role
@@ -211,6 +211,8 @@ class _Scan:
             self._keep(line, known.template, words)
             if known.opens:
                 self._open(line, known.opens)
+        elif known.opens:
+            self._open(line, known.opens)
         elif not known.configuration:
             self._tables.offer_header(line.text)
 
@@ -227,10 +229,15 @@ class _Scan:
         configuration = dump or (
             not found.counters and any(hyperparameter_role(f.name) for f in found.values)
         )
+        if not found.fields or not (found.values or found.names_a_place):
+            # `optimizer: adam` behind a clock, `Epochs | 500`: the numbers are none of a curve.
+            configuration = next(printed_hyperparameters(line), None) is not None
         event = may_be_event(line.text)
         header = "%" in line.text and is_drawn_header(line.text)
         heading = found.only_a_place and not (dump or found.bar) and found.counters.keys() & {"epoch", "step"}
         opens = phase_spoken_of(found.words) if heading else None
+        if not found.fields:
+            opens = phase_logged(line.text)
         known = _Known(Template((), found.words) if dump else found, configuration, event, header, opens)
         self._known[key] = known
         return known

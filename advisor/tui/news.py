@@ -7,6 +7,7 @@ from textual.message import Message
 if TYPE_CHECKING:
     from advisor.report.panels import Panel
     from advisor.tui.live import Live
+    from advisor.tui.trial_commands import Measured
     from advisor.tui.underway import Underway
     from advisor.watch import News
 
@@ -20,7 +21,9 @@ class LiveNews(Message):
         error: Why it failed; it is not followed any longer.
     """
 
-    def __init__(self, live: "Live | Underway", news: "News | None", error: Exception | None = None) -> None:
+    def __init__(
+        self, live: "Live | Underway | Measured", news: "News | None", error: Exception | None = None
+    ) -> None:
         super().__init__()
         self.live = live
         self.news = news

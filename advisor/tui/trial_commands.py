@@ -12,6 +12,7 @@ from advisor.chat.reply import Paragraph, TableBlock
 from advisor.redact import redact_words
 from advisor.text import Language, clean_line, short_number
 from advisor.tui.blocks import Drawing, Lines, Shown
+from advisor.tui.news import LiveNews
 from advisor.tui.tail import OutputTail
 from advisor.tui.words import say
 from advisor.tui.work import Work
@@ -25,6 +26,20 @@ if TYPE_CHECKING:
 _LOOK = 0.1
 _ROUNDS = 5
 _MOST_ROUNDS = 1_000
+
+
+class Measured:
+    """Draws the curves that a probe has measured so far."""
+
+    def __init__(self, app: "AdvisorApp", outcome: "Outcome") -> None:
+        from advisor.report.probe_panels import probe_panels
+
+        self._app, self._panels = app, probe_panels(outcome)
+
+    async def take(self, _news: LiveNews | None = None) -> None:
+        """Show the charts, in the place of the current run's."""
+        if self._panels:
+            await self._app.panes.show_panels(self._panels)
 
 
 class TrialCommands:
@@ -62,6 +77,8 @@ class TrialCommands:
         try:
             for told in launched:
                 outcome.take(told)
+                if told.curves:
+                    self._app.post_message(LiveNews(Measured(self._app, outcome), None))
                 if told.kind in ("begins", "steps"):
                     tail.feed(f"\r{told.done}/{told.of}  {clean_line(told.check)}   ".encode())
         finally:
@@ -79,6 +96,7 @@ class TrialCommands:
         app.session.current = assessment
         app.view.say_blocks([Lines(tuple(measured_lines(outcome, app.language)))])
         await app.panes.show_current()
+        await Measured(app, outcome).take()
         app.turns.ask("/diagnose", echo=False)
 
     def do_tune(self, argument: str) -> None:

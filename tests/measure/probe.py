@@ -48,6 +48,7 @@ TRAINED = {
 _RATE = {"lr_too_high", "lr_too_low"}
 _NOT_JUDGED = {"healthy"}
 _STEPS = 300
+_BRIEF = 700
 _LOWER = 0.95
 
 Fault = Callable[[Setting], Setting]
@@ -137,7 +138,7 @@ def _asked(fault: Fault, make: Callable[[], Setting]) -> Assessment:
     only = TRAINED.get(fault.__name__, CHEAP)
     if fault is _unbroken:
         only = (*CHEAP, "one-batch", "learning-rate", "label-signal")
-    return assessed(fault(make()).probe(), only, BUDGET)
+    return assessed(fault(make()).probe(), only, _BRIEF)
 
 
 def _rate_helps(setting: Setting, assessment: Assessment) -> bool:

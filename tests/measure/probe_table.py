@@ -25,6 +25,7 @@ class Cell:
         rates: What each finder takes; None where it suggests nothing.
         losses: Best validation loss of a full training there; infinite where there is none.
         interval: Of the probe.
+        elsewhere: Loss at the rate that is best with another seed; None where no other seed was trained.
     """
 
     model: str
@@ -33,6 +34,7 @@ class Cell:
     rates: dict[str, float | None]
     losses: dict[str, float]
     interval: tuple[float, float]
+    elsewhere: float | None = None
 
     @property
     def best(self) -> float:
@@ -85,18 +87,10 @@ def table(cells: Sequence[Cell]) -> str:
         have = [cell for cell in cells if arm in cell.rates]
         single = _shares(cell.excess(cell.losses[arm]) for cell in have)
         rows.append(f"| {arm} | {single} | {_count(have, lambda c, arm=arm: c.interval_about(arm))} |")
-    if lucky := list(_of_other_seeds(cells)):
-        rows.append(f"| the best rate of the same model's other seeds | {_shares(lucky)} | - |")
+    # What is left between two seeds of one training is luck, which no finder can know.
+    if lucky := [cell.excess(cell.elsewhere) for cell in cells if cell.elsewhere is not None]:
+        rows.append(f"| the best rate of another seed's grid | {_shares(lucky)} | - |")
     return "\n".join(rows)
-
-
-def _of_other_seeds(cells: Sequence[Cell]) -> Iterable[float]:
-    """The excess in each cell of the rate that is best with another seed: what no finder can know is luck."""
-    for cell in cells:
-        for other in cells:
-            if other.model == cell.model and other.seed != cell.seed:
-                top = min(other.grid, key=other.grid.__getitem__)
-                yield cell.excess(cell.grid.get(top, math.inf))
 
 
 def _shares(excesses: Iterable[float]) -> str:

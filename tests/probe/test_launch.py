@@ -7,7 +7,9 @@ import sys
 import time
 
 import pytest
+from click.testing import CliRunner
 
+from advisor.cli.commands import cli
 from advisor.errors import UsageError
 from advisor.probe.launch import Launched
 from advisor.probe.outcome import Outcome
@@ -146,6 +148,29 @@ def test_a_rate_that_is_too_high_gets_a_change_from_old_to_new(tmp_path):
     assert done.returncode == 1, done.stderr
     assert "PRB701" in done.stdout
     assert "lr 3 -> 0.0" in done.stdout
+
+
+class Interrupted:
+    """In the place of a probe's process: Ctrl-C comes while torch is still being loaded."""
+
+    def __init__(self, request, folder):
+        self.stopped = False
+
+    def __iter__(self):
+        raise KeyboardInterrupt
+        yield
+
+    def stop(self):
+        self.stopped = True
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "before anything was measured"), ("zh", "停止")])
+def test_a_stop_before_the_first_figure_is_no_report(monkeypatch, language, said):
+    monkeypatch.setattr("advisor.probe.launch.Launched", Interrupted)
+    done = CliRunner().invoke(cli, ["probe", "digits", "--lang", language], standalone_mode=False)
+    assert done.return_value == 130
+    assert said in done.output
+    assert "no rule" not in done.output
 
 
 def test_an_unknown_check_is_said(tmp_path):

@@ -23,6 +23,8 @@ class Probe:
     def __iter__(self):
         yield Told("made", settings={"lr": 0.1}, of=self.request.budget)
         yield Told("begins", "initial-loss", done=3, of=self.request.budget)
+        raced = ("held-out loss by learning rate", (1e-3, 1e-2, 1e-1), (2.0, 1.0, 3.0), "learning rate")
+        yield Told("measured", "learning-rate", curves=(raced,))
         if self.request.target == "endless":
             assert self.stopped.wait(30)
         words = Bilingual("the first loss is 2.307", "最初的损失是 2.307")
@@ -36,6 +38,10 @@ def told_probe(monkeypatch):
     monkeypatch.setattr("advisor.probe.launch.Launched", Probe)
 
 
+def titles(app) -> str:
+    return "; ".join(panel.title.en for panel in app.panes.panels)
+
+
 async def test_a_probe_shows_its_figures_and_becomes_the_current_run(make_app, first_log, told_probe):
     async with make_app(first_log).run_test(size=(120, 36)) as pilot:
         app = pilot.app
@@ -47,6 +53,8 @@ async def test_a_probe_shows_its_figures_and_becomes_the_current_run(make_app, f
         assert "the first loss is 2.307" in said(app)
         assert app.session.current is app.session.assessments[0]
         assert app.session.current.run.reader == "probe"
+        assert titles(app) == "held-out loss by learning rate, x: log10(learning rate)"
+        assert app.panes.panels[0].curves[0].x.tolist() == [-3, -2, -1]
 
 
 async def test_escape_ends_a_probe_and_what_was_measured_stays(make_app, first_log, told_probe):
@@ -55,6 +63,7 @@ async def test_escape_ends_a_probe_and_what_was_measured_stays(make_app, first_l
         await opened(pilot)
         await type_line(pilot, "/probe endless")
         await until(pilot, lambda: "3/1000  initial-loss" in said(app), "the progress was shown")
+        await until(pilot, lambda: "held-out loss by learning rate" in titles(app), "the race was drawn")
         await pilot.press("escape")
         await until(pilot, lambda: len(app.session.assessments) == 2, "the probe ended")
         await idle(pilot)

@@ -11,15 +11,11 @@ from advisor.cli.echo import echo
 from advisor.cli.group import cli, fail_option, journal_option, language_option
 from advisor.cli.opening import language_of
 from advisor.errors import UsageError
-from advisor.text import Bilingual
 
 if TYPE_CHECKING:
     from advisor.advice import Assessment
     from advisor.probe.outcome import Outcome
     from advisor.probe.request import Request
-
-
-_NOTHING_YET = Bilingual(en="Stopped before anything was measured.", zh="在测得任何结果之前就停止了。")
 
 
 @cli.command(short_help="Train a model for a moment, and say what that shows.")
@@ -68,7 +64,9 @@ def probe(
     )  # fmt: skip
     outcome, interrupted = _probe(request)
     if interrupted and not outcome.figures:
-        echo(_NOTHING_YET.in_(language), err=True)
+        from advisor.report.probing import NOTHING_YET
+
+        echo(NOTHING_YET.in_(language), err=True)
         return INTERRUPTED
     assessment = _assess(outcome, lang)
     from advisor.report.probing import probe_json, probe_text

@@ -21,6 +21,9 @@ _WORDS = {
     "stopped": Bilingual(en="stopped {text}", zh="已停止：{text}"),
 }
 
+NOTHING_YET = Bilingual(en="Stopped before anything was measured.", zh="在测得任何结果之前就停止了。")
+"""What is said of a probe that was stopped too early for a report."""
+
 
 def probe_text(
     outcome: "Outcome", assessment: Assessment, language: Language, *, colour: bool = False

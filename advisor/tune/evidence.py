@@ -10,6 +10,7 @@ import numpy as np
 
 from advisor.diagnosis import Rulebook, load_rulebook
 from advisor.diagnosis.problem import Problem
+from advisor.learned.switch import learned_is_on
 from advisor.run import Floats, Hyperparameter, Role, Run, Series, Trust
 from advisor.signals import measure
 from advisor.signals.robust import scale
@@ -98,7 +99,7 @@ def _rulebook() -> Rulebook:
 
 
 def _problems(run: Run) -> frozenset[Problem]:
-    found = _rulebook().diagnose(run, measure(run)).findings
+    found = _rulebook().diagnose(run, measure(run), learned=learned_is_on()).findings
     return frozenset(f.problem for f in found if f.problem is not Problem.HEALTHY)
 
 

@@ -9,6 +9,7 @@ from advisor.tune.coded import Coding
 from advisor.tune.evidence import Curves, Mode, Reading, read
 from advisor.tune.gaussian import Knowledge, propose
 from advisor.tune.moves import Move, moves_from, pushed
+from advisor.tune.opening import opening
 from advisor.tune.profile import LENGTHS, safe_profile
 from advisor.tune.space import Config, Space, Value
 
@@ -51,10 +52,10 @@ class Advice:
 class Advisor:
     """Recommends the next configuration from all runs so far.
 
-    The first proposal is a safe profile for this kind of training, since starts are mostly far off. From the
-    second on a Gaussian process proposes moves about the best run. What that run's curves speak for, what
-    helped and is pushed further, and where the safe profile stands is its mean (`Knowledge`); what did not
-    help it learns from the runs themselves.
+    The first proposal is a safe profile for this kind of training, since starts are mostly far off; it stays
+    nearer to a start that learned well (`opening`). From the second on a Gaussian process proposes moves
+    about the best run. What that run's curves speak for, what helped and is pushed further, and where the
+    safe profile stands is its mean (`Knowledge`); what did not help it learns from the runs themselves.
 
     Args:
         space: Optuna distributions by name. Names are read as people write them (`lr`, `optim.lr`,
@@ -117,13 +118,13 @@ class Advisor:
             return self._fresh([(safe_profile(self.space, middle), "a safe profile")], tried, middle)
         start = self.told[0]
         best = self._best()
-        here = self.space.mended(best.config, safe_profile(self.space, best.config))
+        here = self.space.mended(best.config, self._profile(best.config))
         moves = self._moves(best, here)
         options: list[tuple[Config, str]] = []
         if len(self.told) == 1:
-            options.append((self._bundle(start), "a safe profile for this kind of training"))
+            options.append(opening(self.space, here, start.reading))
         else:
-            known = Knowledge(safe_profile(self.space, here), here, moves)
+            known = Knowledge(self._profile(here), here, moves)
             found = propose(self.space, known, self._seen(), tried, self.seed + len(tried))
             if found is not None:
                 options.append((found, self._reason(found, here, moves)))
@@ -144,8 +145,10 @@ class Advisor:
     def _best(self) -> Told:
         return min(self.told, key=lambda t: (t.potential, t.cost))
 
-    def _bundle(self, start: Told) -> Config:
-        return safe_profile(self.space, start.config)
+    def _profile(self, config: Config) -> Config:
+        """The safe profile, with the first loss that a run told of."""
+        began = (told.reading.began for told in self.told)
+        return safe_profile(self.space, config, next((b for b in began if b is not None), None))
 
     def _seen(self) -> list[tuple[Config, float]]:
         """Every run with a finite, robust cost: logarithms where all are positive, failures as the worst."""
@@ -156,7 +159,7 @@ class Advisor:
         scaled = [math.log(c) if positive else c for c in finite]
         best, ordered = min(scaled), sorted(scaled)
         cap = best + max(2.0 * (ordered[len(ordered) // 2] - best), 0.5 if positive else 0.0)
-        fallback = safe_profile(self.space, self._best().config)
+        fallback = self._profile(self._best().config)
         return [
             (
                 self.space.mended(t.config, fallback),

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -22,6 +22,9 @@ Curves = Mapping[str, Sequence[float]]
 
 _JUDGED = (Role.VAL_LOSS, Role.VAL_METRIC, Role.TRAIN_LOSS, Role.TRAIN_METRIC)
 _TOLERANCE = 1e-3
+_GAINED = 0.3
+TOO_HIGH = frozenset({Problem.NON_FINITE, Problem.DIVERGED, Problem.LR_TOO_HIGH, Problem.EXPLODING_GRADIENTS})
+TOO_LOW = frozenset({Problem.LR_TOO_LOW, Problem.SLOW_CONVERGENCE})
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,9 @@ class Reading:
         overfit: It was best well before its end, and went on to lose more than noise.
         stuck: It never got away from where it started.
         reached: The best value of the judged curve, as a cost (lower is better); None without a curve.
+        began: The first value of the judged curve, where it is a loss that neither blew up nor was learned
+            well: it tells the scale of the untrained loss then. None otherwise.
+        gained: By how much of its first value the judged curve came down to its best.
     """
 
     failed: bool
@@ -53,6 +59,15 @@ class Reading:
     overfit: bool = False
     stuck: bool = False
     reached: float | None = None
+    began: float | None = None
+    gained: float = 0.0
+
+    @property
+    def worked(self) -> bool:
+        """Whether it learned most of what it would with these values: they are no accident then."""
+        calm = not self.problems & (TOO_HIGH | TOO_LOW)
+        settled = self.falling <= 0.2 and self.gained >= _GAINED
+        return calm and settled and not (self.failed or self.stuck or self.overfit)
 
 
 def read(config: Config, value: float | None, curves: Curves | None, mode: Mode) -> Reading:
@@ -74,7 +89,9 @@ def read(config: Config, value: float | None, curves: Curves | None, mode: Mode)
     lower = judged.lower_is_better if judged.lower_is_better is not None else mode == "min"
     curve = judged.y if lower else -judged.y
     failed = failed or not np.isfinite(curve[-1])
-    return _shape(curve, problems, failed, value, lower)
+    shape = _shape(curve, problems, failed, value, lower)
+    is_scale = judged.role in (Role.VAL_LOSS, Role.TRAIN_LOSS) and not shape.worked
+    return shape if is_scale else replace(shape, began=None)
 
 
 def as_run(config: Config, curves: Curves) -> Run:
@@ -112,8 +129,8 @@ def _shape(
         return Reading(failed, problems)
     n = finite.size
     argbest = int(finite.argmin())
-    best, last = float(finite[argbest]), float(finite[-1])
-    level = max(abs(best), abs(float(finite[0] - best)) * 0.05, 1e-12)
+    first, best, last = float(finite[0]), float(finite[argbest]), float(finite[-1])
+    level = max(abs(best), abs(first - best) * 0.05, 1e-12)
     before, late = finite[n // 2 : -(n // 4) or None], finite[-(n // 4) :]
     falling = float(np.median(before) - np.median(late)) / level if n >= 4 else 0.0
     noise = scale(np.diff(finite[n // 2 :])) / math.sqrt(2) / level if n >= 4 else 0.0
@@ -128,8 +145,10 @@ def _shape(
         noise=noise,
         by_last=_by_last(told, best, last),
         overfit=(argbest + 1) / n < 0.85 and rise > max(0.04, 2 * noise),
-        stuck=float(finite[0] - best) < 0.02 * abs(float(finite[0])),
+        stuck=first - best < 0.02 * abs(first),
         reached=best,
+        began=first if last <= 2 * first else None,
+        gained=(first - best) / max(abs(first), 1e-12),
     )
 
 

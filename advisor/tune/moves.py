@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from advisor.diagnosis.problem import Problem
-from advisor.tune.evidence import Reading
+from advisor.tune.evidence import TOO_HIGH, TOO_LOW, Reading
 from advisor.tune.space import Config, Dimension, Space, Value
 
 
@@ -83,10 +83,6 @@ _NOISY = (
     _Push("batch_size", 2.0, weight=0.5),
     _Push("momentum", add=-0.1, weight=0.2),
 )
-_TOO_HIGH = frozenset(
-    {Problem.NON_FINITE, Problem.DIVERGED, Problem.LR_TOO_HIGH, Problem.EXPLODING_GRADIENTS}
-)
-_TOO_LOW = frozenset({Problem.LR_TOO_LOW, Problem.SLOW_CONVERGENCE})
 _SWINGS = frozenset({Problem.OSCILLATING, Problem.LOSS_SPIKES, Problem.NOISY_GRADIENTS})
 
 
@@ -132,14 +128,14 @@ def _all(space: Space, config: Config, reading: Reading, prone: bool) -> Iterato
 
 def _speaking(reading: Reading, prone: bool) -> Iterator[tuple[tuple[_Push, ...], str]]:
     """The groups of pushes that a reading speaks for."""
-    if reading.failed or reading.problems & _TOO_HIGH:
+    if reading.failed or reading.problems & TOO_HIGH:
         yield _DIVERGED, "it diverged"
         if reading.failed:
             return
     if reading.overfit or (prone and reading.falling < 0.1):
         yield _OVERFIT, "it overfits"
         return
-    if reading.problems & _TOO_LOW or reading.stuck:
+    if reading.problems & TOO_LOW or reading.stuck:
         yield _SLOW, "it learns slowly"
     if reading.problems & _SWINGS and reading.falling < _STEEP_FROM:
         yield _NOISY, "its end is noisy"

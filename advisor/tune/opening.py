@@ -1,0 +1,59 @@
+"""The first rerun: a bundle of changes, as far from the start as its curves give reason for."""
+
+from advisor.tune.evidence import Reading
+from advisor.tune.profile import safe_profile
+from advisor.tune.space import Config, Dimension, Space, Value
+
+_STEP = frozenset({"learning_rate", "momentum", "beta1"})
+"""What sets the length of a step; it means something for one optimizer only."""
+_CALMER = {"learning_rate": 0.5, "batch_size": 2.0}
+_FAR, _ABSURD = 3.0, 30.0
+
+
+def opening(space: Space, start: Config, reading: Reading) -> tuple[Config, str]:
+    """What to run after the first run, and why.
+
+    A start that learned keeps its choices, and where its steps were longer than the safe profile's goes
+    half-way only; what else the profile sets, length and size above all, it takes over. One that overfits and
+    is judged by its end gets steps that memorise less. All others get the profile: several values are off at
+    once then, and blind single changes do worse.
+
+    Args:
+        space: The search space.
+        start: Its configuration, with a value of each dimension.
+        reading: What its curves say.
+    """
+    profile = safe_profile(space, start, reading.began)
+    if reading.worked and not _is_rate_above(space, start, profile, _ABSURD):
+        return _half_way(space, start), "a safe profile, half-way with the steps that worked"
+    if reading.overfit and reading.by_last and not _is_rate_above(space, start, profile, _FAR):
+        calmer = {
+            d.name: d.nearest(float(profile[d.name]) * _CALMER[d.role])
+            for d in space.dimensions
+            if d.role in _CALMER and d.ordered
+        }
+        return {**profile, **calmer}, "a safe profile with calmer steps, as it overfits"
+    return profile, "a safe profile for this kind of training"
+
+
+def _half_way(space: Space, start: Config) -> Config:
+    profile = safe_profile(space, start, keep_choices=True)
+    steps = {
+        d.name: _between(d, start[d.name], profile[d.name])
+        for d in space.dimensions
+        if d.role in _STEP and d.ordered
+    }
+    return {**profile, **steps}
+
+
+def _between(dimension: Dimension, tried: Value, usual: Value) -> Value:
+    """Half-way where the longer steps worked; shorter ones work too, only more slowly."""
+    if dimension.unit(tried) <= dimension.unit(usual):
+        return usual
+    return dimension.at((dimension.unit(tried) + dimension.unit(usual)) / 2)
+
+
+def _is_rate_above(space: Space, start: Config, profile: Config, factor: float) -> bool:
+    """Whether the rate is so far up that what the curves show may be its doing."""
+    d = space.of_role("learning_rate")
+    return d is not None and d.ordered and bool(start[d.name] > factor * profile[d.name])

@@ -1,0 +1,63 @@
+"""The first rerun follows what the start showed: far off, learned, overfitted, or with a small loss."""
+
+import pytest
+from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+
+from advisor.tune import Advisor
+
+RATE = FloatDistribution(1e-5, 10.0, log=True)
+SPACE = {
+    "lr": RATE,
+    "batch_size": CategoricalDistribution((8, 16, 32, 64)),
+    "dropout": FloatDistribution(0.0, 0.7),
+    "epochs": IntDistribution(2, 20),
+}
+START = {"lr": 0.003, "batch_size": 32, "dropout": 0.0, "epochs": 10}
+SETTLED = [1.6, 0.9, 0.5, 0.35, 0.3, 0.29, 0.285, 0.284, 0.283, 0.282]
+OVERFIT = [0.9, 0.5, 0.4, 0.45, 0.55, 0.7, 0.85, 1.0, 1.1, 1.2]
+FLAT = [2.3, 2.31, 2.3, 2.3, 2.31, 2.3, 2.3, 2.31, 2.3, 2.3]
+
+
+def asked(space, start, curve):
+    advisor = Advisor(space)
+    advisor.tell(start, curve[-1], {"val_loss": curve})
+    return advisor.ask()
+
+
+def test_longer_steps_that_worked_are_met_half_way():
+    high = {**START, "lr": 0.03}
+    usual, near = asked(SPACE, high, FLAT), asked(SPACE, high, SETTLED)
+    assert usual["lr"] < near["lr"] < 0.03
+    assert near["epochs"] == usual["epochs"] == 20, "size and length are taken over"
+
+
+def test_a_rate_that_is_absurd_is_left_whatever_its_curve_shows():
+    absurd = {**START, "lr": 3.0}
+    assert asked(SPACE, absurd, SETTLED) == asked(SPACE, absurd, FLAT)
+
+
+def test_choices_that_worked_stay():
+    space = {**SPACE, "optimizer": CategoricalDistribution(("sgd", "adam"))}
+    start = {**START, "lr": 0.03, "optimizer": "sgd"}
+    assert asked(space, start, SETTLED)["optimizer"] == "sgd"
+    assert asked(space, start, FLAT)["optimizer"] == "adam"
+
+
+def test_a_start_that_overfits_gets_calmer_steps():
+    usual, calm = asked(SPACE, START, FLAT), asked(SPACE, START, OVERFIT)
+    assert calm["lr"] == pytest.approx(usual["lr"] / 2, rel=0.02)
+    assert calm["batch_size"] == 2 * usual["batch_size"]
+
+
+def test_one_that_is_judged_by_its_best_value_does_not():
+    advisor = Advisor(SPACE)
+    advisor.tell(START, min(OVERFIT), {"val_loss": OVERFIT})
+    assert advisor.ask() == asked(SPACE, START, FLAT)
+
+
+def test_plain_gradient_steps_grow_where_the_loss_is_small_and_shrink_where_it_is_huge():
+    space = {"lr": RATE, "momentum": FloatDistribution(0.0, 0.98)}
+    start = {"lr": 1e-4, "momentum": 0.0}
+    small, usual, huge = (asked(space, start, [scale * v for v in FLAT])["lr"] for scale in (0.03, 1, 100))
+    assert small > 2 * usual > 4 * huge
+    assert asked(SPACE, START, [0.03 * v for v in FLAT]) == asked(SPACE, START, FLAT), "Adam's do not"

@@ -14,6 +14,7 @@ from advisor.advice import Assessment
 from advisor.diagnosis.finding import Finding, Severity
 from advisor.diagnosis.problem import Problem
 from advisor.report.parts import SEVERITY_WORD
+from advisor.report.wrapping import display_width, fitted
 from advisor.run import EventKind, Floats, Role, Run, Series
 from advisor.text import Bilingual, Language, clean_line
 
@@ -88,6 +89,16 @@ def distinct_names(runs: Sequence[Run]) -> list[str]:
     return [
         clean_line(f"{end} {run.name}" if run.name else end, 60) for end, run in zip(ends, runs, strict=True)
     ]
+
+
+def short_names(names: Sequence[str], columns: int) -> list[str]:
+    """Names as they fit into so many columns; where they would be cut, what all begin with is left out."""
+    if len(names) < 2 or all(display_width(name) <= columns for name in names):
+        return [fitted(name, columns).rstrip() for name in names]
+    alike = sum(1 for _ in itertools.takewhile(lambda signs: len(set(signs)) == 1, zip(*names, strict=False)))
+    # A part of a number or of a word says nothing.
+    start = max(names[0].rfind(sign, 0, alike) + 1 for sign in "/_-. ")
+    return [fitted(f"…{name[start:]}" if start else name, columns).rstrip() for name in names]
 
 
 def judged_series(run: Run) -> Series | None:

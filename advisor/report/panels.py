@@ -148,6 +148,11 @@ def with_other_runs(panel: Panel, others: Sequence[tuple[str, Run]]) -> Panel:
     return replace(panel, series=tuple(series), curves=tuple(curves), runs=tuple(runs))
 
 
+def named_by_run(panel: Panel, name: str) -> Panel:
+    """The chart with the name of its run before that of each of its curves."""
+    return replace(panel, curves=tuple(replace(c, name=f"{name}: {c.name}") for c in panel.curves))
+
+
 def _moved(mark: Mark, series: Series, x: Floats) -> Mark:
     """A mark on another axis: at the places of the nearest points of its curve."""
     order = np.argsort(series.x, kind="stable")

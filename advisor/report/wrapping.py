@@ -4,24 +4,31 @@ import textwrap
 from collections.abc import Iterable
 from unicodedata import east_asian_width
 
+from advisor.patterns import regex
 from advisor.text import clean
+
+_CLOSING = "，。；：、！？）”’》」』】…"
+_PART = regex(r"[^_./=:-]*[_./=:-]?")
 
 
 def wrap(text: str, width: int, indent: str = "") -> list[str]:
-    """`text` wrapped to `width` columns; Chinese characters count two."""
+    """`text` wrapped to `width` columns; Chinese characters count two.
+
+    A word that is longer than a line, a path or the name of a signal, is broken behind one of its signs.
+    """
     lines: list[str] = []
+    columns = max(width - len(indent), 20)
     for paragraph in clean(text, 20_000).splitlines() or [""]:
-        if paragraph.isascii():
-            columns = max(width - len(indent), 20)
+        if paragraph.isascii() and all(len(word) <= columns for word in paragraph.split()):
             lines += textwrap.wrap(paragraph, columns, break_on_hyphens=False) or [""]
         else:
-            lines += _wrap_wide(paragraph, max(width - len(indent), 20))
+            lines += _wrap_wide(paragraph, columns)
     return [indent + line for line in lines]
 
 
 def _wrap_wide(text: str, width: int) -> list[str]:
     lines, line, used = [], "", 0
-    for word in _words(text):
+    for word in _words(text, width):
         size = display_width(word)
         if used + size > width and line.strip():
             lines.append(line.rstrip())
@@ -33,19 +40,28 @@ def _wrap_wide(text: str, width: int) -> list[str]:
     return [*lines, line.rstrip()] if line.strip() else lines
 
 
-def _words(text: str) -> Iterable[str]:
+def _words(text: str, width: int) -> Iterable[str]:
     """Pieces that may begin a line: Latin words with the space before them, single wide characters."""
     word = ""
     for character in text:
-        if east_asian_width(character) in "WF" and character not in "，。；：、）”":
-            yield word
+        if east_asian_width(character) in "WF" and character not in _CLOSING:
+            yield from _pieces(word, width)
             word = character
         elif character == " ":
-            yield word
+            yield from _pieces(word, width)
             word = " "
         else:
             word += character
-    yield word
+    yield from _pieces(word, width)
+
+
+def _pieces(word: str, width: int) -> Iterable[str]:
+    """A word, or the parts of one that is longer than a line."""
+    if display_width(word) <= width:
+        yield word
+        return
+    for part in _PART.findall(word):
+        yield from (part[n : n + width] for n in range(0, len(part), width))
 
 
 def display_width(text: str) -> int:

@@ -109,6 +109,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         self.evidence = Evidence(ascii_only=ascii_only)
         self._quit_armed = False
         self._leaving = False
+        self.said_at_end: list[tuple[bool, str]] = []
         self.fault_file = ""
         self.ended = threading.Event()
 
@@ -153,11 +154,13 @@ class AdvisorApp(App[int], inherit_bindings=False):
         if self._leaving:
             return
         from advisor.chat.reply import Open, Paragraph
-        from advisor.tui.left import look_as_left, read_left
+        from advisor.tui.left import look_as_left, read_left, say_again
 
         left = self.left or read_left(self.session)
         if left is not None:
             look_as_left(self, left)
+        if self.left is not None:
+            say_again(self, self.left)
         for warning in filter(None, (self.session.warning, *self._keys_wrong)):
             self.view.say_blocks([Paragraph(warning)], classes="note")
         if self._paths:
@@ -294,7 +297,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         if typed and len(self.screen_stack) == 1 and not self.turns.asking and not self.prompt.has_focus:
             event.stop()
             self.prompt.focus()
-            self.prompt.insert_text_at_cursor(typed)
+            self.prompt.insert(typed)
 
     def act(self, action: Action, argument: str = "") -> None:
         """Do an action, or say why it is not possible."""
@@ -334,6 +337,8 @@ class AdvisorApp(App[int], inherit_bindings=False):
     def leave(self, code: int = 0) -> None:
         """End the program; a training that runs is stopped first by whoever started the app."""
         self._leaving = True
+        # The screen is taken down before what was left is written.
+        self.said_at_end = self.view.last_turns()
         if self.live is not None:
             self.live.stop()
         self.turns.stop_reading()

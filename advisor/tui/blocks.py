@@ -1,6 +1,6 @@
 """What a turn shows, as styled text of a given width: prose, findings, diffs, tables, charts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,8 @@ SEVERITY_STYLE = {
     Severity.CRITICAL: "bold $text-error",
 }
 _LABEL_COLUMNS = 10
-_SHORTEST = 8
+_SHORTEST = ((8, 12), (3, 6))
+"""Columns that the last cells and the names keep where there is little room, and where next to none."""
 _REPORT_INDENT = 4
 _INLINE_ROWS = 11
 
@@ -50,26 +51,33 @@ class Lines:
 class NarrowingTable:
     """A table that leaves columns out where its width does not suffice, those of `dispensable` in turn.
 
-    Where that does not suffice either, the cells of the last column are cut short.
+    Where that does not suffice either, the cells of the last column are cut short, then those of `name`.
     """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     dispensable: tuple[int, ...]
+    name: int = 1
 
     def in_(self, width: int) -> TableBlock:
         """The table in so many columns of the terminal, or as narrow as it gets."""
         kept, lines = list(range(len(self.header))), (self.header, *self.rows)
-        widest = [max(display_width(line[n]) for line in lines) + 2 for n in kept]
+        room = {n: max(display_width(line[n]) for line in lines) for n in kept}
         for column in self.dispensable:
-            if sum(widest[n] for n in kept) - 2 <= width:
+            if _together(room) <= width:
                 break
             kept.remove(column)
-        room = max(width - sum(widest[n] for n in kept[:-1]), _SHORTEST)
-        head, *rows = (
-            (*(line[n] for n in kept[:-1]), fitted(line[kept[-1]], room).rstrip()) for line in lines
-        )
+            del room[column]
+        for last, name in _SHORTEST:
+            for column, shortest in ((kept[-1], last), (self.name, name)):
+                over = max(_together(room) - width, 0)
+                room[column] = min(room[column], max(room[column] - over, shortest))
+        head, *rows = (tuple(fitted(line[n], room[n]).rstrip() for n in kept) for line in lines)
         return TableBlock(head, tuple(rows))
+
+
+def _together(room: Mapping[int, int]) -> int:
+    return sum(room.values()) + 2 * (len(room) - 1)
 
 
 Shown = Paragraph | FindingBlock | DiffBlock | TableBlock | NarrowingTable | Drawing | Lines
@@ -133,7 +141,7 @@ def finding_content(parts: FindingParts, frame: Frame) -> Content:
     )
     from advisor.report.as_text import finding_text
 
-    _, *rest = finding_text(parts, frame.language, False, max(frame.width, 36) + _REPORT_INDENT)
+    _, *rest = finding_text(parts, frame.language, False, frame.width + _REPORT_INDENT)
     # The head is wrapped by the screen; the other lines come wrapped, labels in their first columns.
     return Content("\n").join([verdict, *(_labelled(line[_REPORT_INDENT:]) for line in rest)])
 

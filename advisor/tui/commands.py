@@ -17,6 +17,8 @@ from advisor.tui.widgets.welcome import Choice, Choices, welcome_text
 from advisor.tui.words import say
 
 _RECENT = 4
+_TOUR_LOG = "pytorch-oscillating"
+_TOUR = ("tour panes", "tour ask", "tour change", "tour keys")
 
 
 class Commands(ChartCommands, RunCommands, TrialCommands):
@@ -59,13 +61,30 @@ class Commands(ChartCommands, RunCommands, TrialCommands):
         """What is shown where no log was named: what this is, sample logs, recent runs."""
         app = self._app
         app.view.say_blocks([Paragraph(text) for text in welcome_text(app.language)])
-        choices = [*self._recent(), *_samples()]
+        samples = _samples()
+        tour = [Choice("tour", say("tour name", app.language), "")] if samples else []
+        choices = [*self._recent(), *tour, *samples]
         if choices:
             await app.view.mount(Choices(choices, app.language, self._open_chosen))
 
-    def _open_chosen(self, path: str) -> None:
-        self._app.turns.perform(Open((path,)))
+    def _open_chosen(self, choice: Choice) -> None:
         self._app.prompt.focus()
+        if choice.kind == "tour":
+            self.do_tour("")
+        else:
+            self._app.turns.perform(Open((choice.path,)))
+
+    def do_tour(self, argument: str) -> None:
+        """Open a sample log, and say what can be done with it."""
+        del argument
+        app = self._app
+        try:
+            sample = shipped("sample_logs") / _TOUR_LOG
+        except FileNotFoundError:
+            app.tell("no samples")
+            return
+        steps = [Paragraph(say(step, app.language)) for step in _TOUR]
+        app.turns.open((str(sample),), after=lambda: app.view.say_blocks(steps))
 
     def do_open(self, argument: str) -> None:
         """Read a log."""

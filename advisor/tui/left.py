@@ -32,6 +32,7 @@ class Left(msgspec.Struct, frozen=True, kw_only=True):
         smoothing: Of every chart.
         axis: The x axis that was chosen, or None for each chart's own.
         lines: What was typed, the newest last.
+        turns: The end of the conversation: whether the user said it, and what.
     """
 
     paths: tuple[str, ...] = ()
@@ -42,6 +43,7 @@ class Left(msgspec.Struct, frozen=True, kw_only=True):
     smoothing: float = 0.0
     axis: AxisKind | None = None
     lines: tuple[str, ...] = ()
+    turns: tuple[tuple[bool, str], ...] = ()
 
 
 def read_left(session: "Session") -> Left | None:
@@ -78,6 +80,17 @@ def look_as_left(app: "AdvisorApp", left: Left) -> None:
     app.prompt.recall(left.lines)
 
 
+def say_again(app: "AdvisorApp", left: Left) -> None:
+    """The end of the conversation as it was left, before anything new is said."""
+    from advisor.tui.blocks import Lines
+
+    for asked, text in left.turns:
+        if asked:
+            app.view.say_user(text)
+        else:
+            app.view.say_blocks([Lines(tuple(text.split("\n")))], classes="note")
+
+
 def _left(app: "AdvisorApp") -> Left:
     session, evidence = app.session, app.evidence
     sources = dict.fromkeys(item.run.source for item in session.assessments)
@@ -92,6 +105,7 @@ def _left(app: "AdvisorApp") -> Left:
         smoothing=evidence.view.smoothing,
         axis=evidence.kind,
         lines=tuple(redact(line) for line in app.prompt.lines[-_MOST_LINES:]),
+        turns=tuple((asked, redact(text)) for asked, text in app.said_at_end or app.view.last_turns()),
     )
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from advisor.report.panels import Panel
     from advisor.run import Run
     from advisor.tui.app import AdvisorApp
+    from advisor.tui.blocks import Shown
     from advisor.tui.left import Left
 
 
@@ -97,22 +98,24 @@ class OpenRuns:
 
     def show_beside(self, numbers: Sequence[int]) -> None:
         """Put open runs beside each other on the whole screen, the first as the one to compare with."""
-        from advisor.report.listing import distinct_names
-        from advisor.report.panels import panels, with_other_runs
+        from advisor.report.listing import distinct_names, short_names
+        from advisor.report.panels import named_by_run, panels, with_other_runs
         from advisor.tui.screens.beside import BesideScreen
 
         app = self._app
         chosen = [app.session.assessments[number - 1] for number in numbers]
         runs = [item.run for item in chosen]
         names = distinct_names(runs)
-        others = list(zip(names[1:], runs[1:], strict=True))
-        drawn = [with_other_runs(panel, others) for panel in panels(chosen[0])]
+        first, *rest = short_names(names, _LEGEND_COLUMNS)
+        others = list(zip(rest, runs[1:], strict=True))
+        drawn = [with_other_runs(named_by_run(panel, first), others) for panel in panels(chosen[0])]
         shown = [panel for panel in drawn if len({id(run) for run in panel.runs}) > 1]
         screen = BesideScreen(names, runs, shown, app.language, ascii_only=app.view.frame.ascii_only)
         app.push_screen(screen)
 
-    def list_in_words(self) -> None:
-        """The open runs as a table in the conversation, the first ones where there are many."""
+    def in_words(self) -> "list[Shown]":
+        """The open runs as a table and how to go on with them, the first ones where there are many."""
+        from advisor.chat.reply import Paragraph
         from advisor.report.listing import entries
         from advisor.tui.screens.runs import runs_table
 
@@ -120,11 +123,11 @@ class OpenRuns:
         count = len(app.session.assessments)
         listed = entries(app.session.assessments[:_MOST])
         table = runs_table(listed, app.language, ascii_only=app.view.frame.ascii_only)
-        app.view.say_blocks([table], classes="note")
-        app.tell("runs here", n=count)
+        return [table, Paragraph(say("runs here", app.language, n=count))]
 
 
 _MOST = 12
+_LEGEND_COLUMNS = 20
 _AHEAD_SECONDS = 2.0
 
 

@@ -144,14 +144,22 @@ class Turns:
             case Undo():
                 self._start_short("undoing", lambda _: self._conversation.perform(action), self._show)
             case Open(paths):
-                self._open(paths)
+                self.open(paths)
 
-    def _open(self, paths: Sequence[str]) -> None:
+    def open(self, paths: Sequence[str], after: Callable[[], object] = bool) -> None:
+        """Read logs and tell what is wrong with them; `after` is done once that is told."""
         from advisor.tui.opening import Opening
+
+        async def show(reply: "Reply | None") -> None:
+            if reply is None:
+                self._app.tell("stopped reading")
+                return
+            await self._show_run(reply)
+            after()
 
         opening = Opening(self._app, paths, lambda: self._conversation)
         what = clean_line(", ".join(Path(path).name or path for path in paths), 60)
-        if self._start_short("reading", opening.read, self._show_opened, what=what):
+        if self._start_short("reading", opening.read, show, what=what):
             self._opening = opening
 
     def resume(self) -> None:
@@ -252,22 +260,28 @@ class Turns:
         self._app.panes.refresh_status()
         return True
 
-    async def _show(self, reply: "Reply") -> None:
-        """A reply: the panes first where it is about another run, then its words, then what it asks for."""
+    async def _show(self, reply: "Reply", *, listed: bool = False) -> None:
+        """A reply: the panes first where it is about another run, then its words, then what it asks for.
+
+        Args:
+            reply: What is said.
+            listed: Whether the open runs are listed above it, where there are several.
+        """
         from advisor.chat.reply import Apply, FindingBlock
         from advisor.tui.blocks import shown_block
 
         app = self._app
-        if app.session.current is not app.panes.shown:
-            await app.panes.show_current()
-        run = app.session.current.run if app.session.current else None
-        shown: list[Shown] = [shown_block(block, run) for block in reply.blocks]
-        if any(isinstance(block, FindingBlock) for block in shown):
-            shown += app.panes.narrow_chart(app.panes.panels)
-        app.view.say_blocks(shown)
         if reply.language != app.session.language:
             app.session.language = reply.language
             await app.set_language()
+        if app.session.current is not app.panes.shown:
+            await app.panes.show_current()
+        run = app.session.current.run if app.session.current else None
+        shown: list[Shown] = app.runs.in_words() if listed and len(app.session.assessments) > 1 else []
+        shown += [shown_block(block, run) for block in reply.blocks]
+        if any(isinstance(block, FindingBlock) for block in shown):
+            shown += app.panes.narrow_chart(app.panes.panels)
+        app.view.say_blocks(shown)
         if reply.waiting is not None:
             applies = isinstance(reply.waiting, Apply)
             self._ask_back(applies=applies, may_rerun=applies and app.session.command is not None)
@@ -287,20 +301,12 @@ class Turns:
             self._then_rerun = False
             self._train()
 
-    async def _show_opened(self, reply: "Reply | None") -> None:
-        if reply is None:
-            self._app.tell("stopped reading")
-        else:
-            await self._show_run(reply)
-
     async def _show_run(self, reply: "Reply") -> None:
         """A reply about runs that are newly read or trained, and how many there are."""
         left, self._app.left = self._app.left, None
         if left is not None:
             self._app.runs.take_up(left)
-        await self._show(reply)
-        if len(self._app.session.assessments) > 1:
-            self._app.runs.list_in_words()
+        await self._show(reply, listed=True)
 
     def _train(self) -> None:
         """Run the training command, its output on the screen; the reply compares and diagnoses."""

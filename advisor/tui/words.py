@@ -181,6 +181,34 @@ _WORDS: Final = {
     "run before": Bilingual(en="before", zh="之前"),
     "ended note": Bilingual(en="{what}: {ending}", zh="{what}：{ending}"),
     "done": Bilingual(en="ended", zh="已结束"),
+    "tour": Bilingual(en="tour", zh="上手"),
+    "tour name": Bilingual(
+        en="what this program does, on a run that went wrong", zh="用一个出问题的训练演示"
+    ),
+    "no samples": Bilingual(en="The sample logs are not installed.", zh="没有安装示例日志。"),
+    "tour panes": Bilingual(
+        en="1. This run is real. Its worst problem is told above; `findings` tells all of them, and tab and "
+        "enter choose one. The charts show where on the curves each one happens.",
+        zh="1. 这是一个真实的训练。上面是最严重的问题；输入 findings 查看全部，或用 tab 和回车选择。"
+        "图表标出问题在曲线上的位置。",
+    ),
+    "tour ask": Bilingual(
+        en="2. Ask in your own words: why? what should I change? what is momentum? All figures are "
+        "from the log.",
+        zh="2. 直接提问：为什么？该改什么？动量是什么？所有数字都来自日志。",
+    ),
+    "tour change": Bilingual(
+        en="3. Begin your own training with `advisor run -- python train.py --lr 0.1`. Then `apply 1` shows "
+        "an edit as a diff, y makes it, r makes it and trains again, `undo` takes it back.",
+        zh="3. 用 advisor run -- python train.py --lr 0.1 启动你自己的训练。之后 apply 1 以差异形式显示修改，"
+        "y 应用，r 应用并重新训练，undo 撤销。",
+    ),
+    "tour keys": Bilingual(
+        en="4. f2 fills the screen with a chart, f3 lists the open runs, ctrl+p searches all commands, f1 is "
+        "help. `/open PATH` opens your log; a pasted one is read too.",
+        zh="4. f2 全屏显示图表，f3 列出运行，ctrl+p 搜索命令，f1 帮助。"
+        "/open 路径 打开你的日志；也可以直接粘贴。",
+    ),
     "stopped reading": Bilingual(en="Reading was stopped.", zh="已停止读取。"),
     "first look": Bilingual(
         en="A first look at {what}: {share} of it. The rest is being read; esc stops.",
@@ -199,8 +227,9 @@ _WORDS: Final = {
     "help title": Bilingual(en="keys and commands", zh="按键与命令"),
     "help close": Bilingual(en="esc closes · arrows scroll", zh="esc 关闭 · 方向键滚动"),
     "help ask": Bilingual(
-        en="Without a slash it is a question or an order in plain words: why, apply 1, explain momentum.",
-        zh="不带斜杠的输入就是普通的提问或指令：为什么、应用第一个、解释动量。",
+        en="Without a slash it is a question or an order in plain words: why, apply 1, explain momentum. "
+        "Enter sends, ctrl+j begins a new line.",
+        zh="不带斜杠的输入就是普通的提问或指令：为什么、应用第一个、解释动量。回车发送，ctrl+j 换行。",
     ),
     "scale auto": Bilingual(en="axis: chosen by the values", zh="坐标轴：按数值自动选择"),
     "scale linear": Bilingual(en="axis: linear", zh="坐标轴：线性"),

@@ -6,7 +6,7 @@ import pytest
 from advisor.advice import assess
 from advisor.diagnosis import load_rulebook
 from advisor.readers import read_paths
-from advisor.report.listing import distinct_names, entries, filtered, ordered, sparkline
+from advisor.report.listing import distinct_names, entries, filtered, ordered, short_names, sparkline
 from advisor.run import Run
 
 GOOD = "epoch,loss,val_loss\n" + "".join(f"{i},{1 / (i + 1)},{1.1 / (i + 1)}\n" for i in range(30))
@@ -83,3 +83,10 @@ def test_a_sparkline_has_a_mark_where_values_are_not_finite():
     assert sparkline(np.full(5, np.nan), 8) == "xxxxx"
     assert sparkline(np.empty(0), 8) == ""
     assert len(set(sparkline(np.ones(9), 8))) == 1
+
+
+def test_names_that_are_too_long_lose_what_all_begin_with():
+    names = ["runs/caffenet_lsuv_adam_0999.log", "runs/caffenet_lsuv_rmsprop_099.log"]
+    assert short_names(names, 40) == names
+    assert short_names(names, 16) == ["…adam_0999.log", "…rmsprop_099.log"]
+    assert short_names(["a-single-long-name"], 10) == ["a-single…"]

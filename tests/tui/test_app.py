@@ -579,3 +579,44 @@ async def test_a_long_conversation_lays_out_its_end_alone_and_brings_the_rest_ba
         turns = [str(turn.visual) for turn in app.view.query(UserTurn)]
         assert turns == [f"› question {n}." for n in range(150)]
         assert "critical" in said(app)
+
+
+async def test_ctrl_j_begins_a_new_line_and_the_arrows_go_through_them_before_the_history(make_app):
+    async with make_app().run_test(size=(80, 24)) as pilot:
+        prompt = pilot.app.prompt
+        await type_line(pilot, "first")
+        await idle(pilot)
+        await pilot.press(*"lr", "ctrl+j", *"batch")
+        await pilot.pause()
+        assert (prompt.value, prompt.size.height) == ("lr\nbatch", 2)
+        await pilot.press("up")
+        assert (prompt.value, prompt.cursor_location[0]) == ("lr\nbatch", 0)
+        await pilot.press("up")
+        assert prompt.value == "first"
+        await pilot.press("down", "enter")
+        await idle(pilot)
+        assert "lr\nbatch" in said(pilot.app)
+        assert (prompt.value, prompt.size.height) == ("", 1)
+
+
+async def test_the_first_answer_in_another_language_has_its_labels_too(make_app, first_log):
+    async with make_app(first_log).run_test(size=(100, 30)) as pilot:
+        await opened(pilot)
+        await type_line(pilot, "有什么问题？")
+        await idle(pilot)
+        answer = str(list(pilot.app.view.query(Answer))[-1].visual)
+        assert "严重" in answer
+        assert not {"critical", "evidence", "check"} & set(answer.split())
+
+
+async def test_several_logs_are_listed_above_the_answer_within_the_width(make_app, project, first_log):
+    names = [project.folder / f"a-very-long-name-that-begins-alike-{rate}-and-ends.csv" for rate in "xy"]
+    for name in names:
+        name.write_bytes((project.folder / "first.csv").read_bytes())
+    async with make_app(*map(str, names)).run_test(size=(100, 30)) as pilot:
+        await opened(pilot)
+        answer, width = pilot.app.view.query(Answer).first(), pilot.app.view.frame.width
+        lines = str(answer.visual).splitlines()
+        assert lines[0].split()[:1] == ["run"]
+        assert all(len(line) <= width for line in lines[:3])
+        assert answer.region.y >= pilot.app.view.region.y, "it is read from its beginning"

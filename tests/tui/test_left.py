@@ -73,3 +73,25 @@ async def test_what_is_kept_is_for_the_user_alone_and_holds_no_secret(make_app, 
     file = left._file(project)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert "sk-abcdefghijklmnop" not in file.read_text(encoding="utf-8")
+
+
+async def test_what_was_said_comes_back_when_it_is_taken_up_again(make_app, project, first_log):
+    app = make_app(first_log)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await opened(pilot)
+        await type_line(pilot, "/explain momentum")
+        await idle(pilot)
+        app.leave()
+    assert left.keep_left(app)
+    app = make_app(first_log, left=left.read_left(project))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await opened(pilot)
+        asked = next(n for n, (mine, text) in enumerate(app.view.last_turns()) if mine)
+        turns = app.view.last_turns()
+        assert turns[asked] == (True, "/explain momentum")
+        assert "momentum" in turns[asked + 1][1]
+        assert len(turns) > asked + 2, "the run is diagnosed anew below it"
+    # Another log begins a conversation of its own.
+    async with make_app(first_log).run_test(size=(120, 36)) as pilot:
+        await opened(pilot)
+        assert not any(mine for mine, _ in pilot.app.view.last_turns())

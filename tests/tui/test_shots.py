@@ -64,7 +64,7 @@ async def settled(pilot, drawn):
     """Nothing blinks, nothing is animated, and what was put in motion has come to rest."""
     for _ in range(drawn):
         await pilot.pause()
-    for input_ in pilot.app.screen.query("Input"):
+    for input_ in pilot.app.screen.query("Input, TextArea"):
         input_.cursor_blink = False
     await pilot.pause()
 

@@ -25,6 +25,13 @@ ACTIONS: Final = (
         "commands", keys=("ctrl+p",), in_footer=True,
     ),
     Action(
+        "tour", "program",
+        Bilingual(en="a short tour", zh="快速上手"),
+        Bilingual(en="Opens a sample log and says what can be done with it.",
+                  zh="打开一个示例日志，说明能做什么。"),
+        "tour", "tour",
+    ),
+    Action(
         "quit", "program",
         Bilingual(en="quit", zh="退出"),
         Bilingual(en="Ends the program; ctrl+c twice does the same.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from textual.containers import VerticalScroll
 from textual.content import Content
 
-from advisor.text import Language, clean_line
+from advisor.text import Language, clean, clean_line
 from advisor.tui.frame import MUTED, Frame
 from advisor.tui.safe import PlainText
 from advisor.tui.tail import OutputTail
@@ -29,8 +29,13 @@ class UserTurn(PlainText):
     is_aside = False
 
     def __init__(self, text: str) -> None:
-        super().__init__(Content.assemble(("› ", "bold $text-accent"), (clean_line(text, 2_000), "bold")))
+        super().__init__(Content.assemble(("› ", "bold $text-accent"), (clean(text), "bold")))
         self._text = text
+
+    @property
+    def plain(self) -> str:
+        """The same as text."""
+        return self._text
 
     def again(self) -> "Callable[[Frame], UserTurn]":
         """What makes the same anew, for a frame."""
@@ -141,6 +146,11 @@ class ConversationView(VerticalScroll, can_focus=False):
         """The newest answer."""
         answers = list(self.query(Answer))
         return answers[-1] if answers else None
+
+    def last_turns(self, count: int = _AT_ONCE) -> list[tuple[bool, str]]:
+        """The newest turns, the last one last: whether the user said it, and what, as text."""
+        turns = [turn for turn in self.children if isinstance(turn, UserTurn | Answer) and not turn.is_aside]
+        return [(isinstance(turn, UserTurn), turn.plain) for turn in turns[-count:]]
 
     def set_language(self, language: Language) -> None:
         """Charts and labels of what is said from now on; what was said stays as it was."""

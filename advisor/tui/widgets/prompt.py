@@ -7,16 +7,18 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, OptionList
+from textual.widgets import OptionList, TextArea
 from textual.widgets.option_list import Option
 
-from advisor.text import Language, clean_line
+from advisor.report.wrapping import fitted
+from advisor.text import Language, clean
 from advisor.tui.actions import Action, State, completions
 from advisor.tui.frame import MUTED
 from advisor.tui.safe import PlainText
 from advisor.tui.words import say
 
 LONGEST = 2_000
+_USAGE_COLUMNS = 26
 _LOG_LINES = 20
 """Beyond so many lines, what is pasted is a log and not a question."""
 
@@ -48,24 +50,30 @@ class Completions(OptionList, can_focus=False):
 def _entry(action: Action, state: State, language: Language) -> Content:
     obstacle = action.obstacle(state)
     note = f"  ({say(obstacle, language)})" if obstacle else ""
-    name = action.usage(language).ljust(18)
+    name = fitted(action.usage(language), _USAGE_COLUMNS) + "  "
     return Content.assemble((name, MUTED if obstacle else "bold"), (action.title.in_(language) + note, MUTED))
 
 
-class Prompt(Input):
-    """One line of text with a history; a slash offers the commands."""
+_NEW_LINE = frozenset({"ctrl+j", "shift+enter", "alt+enter"})
+_NOT_OURS = frozenset({"up", "down", "pageup", "pagedown", "ctrl+c,super+c"})
+"""Keys of a text area that have another meaning here: the history, the conversation, the program itself."""
+
+
+class Prompt(TextArea, inherit_bindings=False):
+    """What is typed, with a history: enter sends it, ctrl+j begins a line, a slash offers commands."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "older", show=False),
         Binding("down", "newer", show=False),
         Binding("tab", "complete", show=False),
+        *(one for one in TextArea.BINDINGS if isinstance(one, Binding) and one.key not in _NOT_OURS),
     ]
 
     class Asked(Message):
         """The user sent a line.
 
         Attributes:
-            text: One line, without control characters, not empty.
+            text: Without control characters but line feeds, not empty.
         """
 
         def __init__(self, text: str) -> None:
@@ -84,7 +92,7 @@ class Prompt(Input):
             self.text = text
 
     def __init__(self, offered: Completions, language: Language) -> None:
-        super().__init__(id="prompt", max_length=LONGEST, select_on_focus=False)
+        super().__init__(id="prompt", highlight_cursor_line=False, placeholder=say("prompt", language))
         self._offered = offered
         self._history: list[str] = []
         self._at = 0
@@ -92,7 +100,16 @@ class Prompt(Input):
         self._offered_for = ""
         self.state = State()
         self.language: Language = language
-        self.placeholder = say("prompt", language)
+
+    @property
+    def value(self) -> str:
+        """What stands there."""
+        return self.text
+
+    @value.setter
+    def value(self, text: str) -> None:
+        self.text = text
+        self.move_cursor(self.document.end)
 
     @property
     def lines(self) -> list[str]:
@@ -104,10 +121,10 @@ class Prompt(Input):
         self._history = [*lines, *self._history]
         self._at = len(self._history)
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Offer the commands that begin with what is typed."""
         event.stop()
-        self._offer(event.value)
+        self._offer(self.value)
 
     def _offer(self, typed: str) -> None:
         wanted = typed.startswith("/") and " " not in typed
@@ -120,16 +137,21 @@ class Prompt(Input):
             self._offer(self.value)
         return self._offered.chosen
 
-    async def key_enter(self, event: events.Key) -> None:
-        """Send the line at once: by way of the binding, what is typed ahead would be sent with it."""
-        event.stop()
-        event.prevent_default()
-        await self.action_submit()
+    async def on_key(self, event: events.Key) -> None:
+        """Send at once on enter: by way of a binding, what is typed ahead would be sent with it."""
+        if event.key == "enter":
+            event.prevent_default()
+            event.stop()
+            await self.action_submit()
+        elif event.key in _NEW_LINE:
+            event.prevent_default()
+            event.stop()
+            self.insert("\n")
 
     async def action_submit(self) -> None:
         """Send the line, or take the command that is offered."""
         chosen = self._chosen()
-        text = clean_line(self.value, LONGEST).strip()
+        text = clean(self.value, LONGEST).strip()
         if chosen is not None:
             if chosen.needs_argument:
                 self.action_complete()
@@ -142,7 +164,7 @@ class Prompt(Input):
             self.post_message(self.Asked(text))
 
     def on_paste(self, event: events.Paste) -> None:
-        """Pasted text is cleaned, made one line, and never sent by itself; many lines are a log."""
+        """Pasted text is cleaned and never sent by itself; many lines are a log."""
         event.stop()
         event.prevent_default()
         # Terminals send a carriage return for each line end of what is pasted.
@@ -150,7 +172,8 @@ class Prompt(Input):
         if lines.count("\n") > _LOG_LINES:
             self.post_message(self.Pasted(lines))
             return
-        self.insert_text_at_cursor(clean_line(event.text[: 2 * LONGEST], LONGEST))
+        room = max(LONGEST - len(self.value), 0)
+        self.insert(clean(lines[: 2 * LONGEST], LONGEST)[:room])
 
     def action_complete(self) -> None:
         """Take the command that is offered; without one, go to the next part of the screen."""
@@ -159,30 +182,32 @@ class Prompt(Input):
             self.screen.focus_next()
             return
         self.value = f"/{chosen.slash} " if chosen.argument else f"/{chosen.slash}"
-        self.cursor_position = len(self.value)
 
     def action_older(self) -> None:
-        """The command above, or the line sent before."""
+        """The command above, the line above, or what was sent before."""
         if self._offered.display:
             self._offered.action_cursor_up()
+        elif not self.cursor_at_first_line:
+            self.action_cursor_up()
         elif self._at > 0:
             if self._at == len(self._history):
                 self._draft = self.value
             self._recall(self._at - 1)
 
     def action_newer(self) -> None:
-        """The command below, or the line sent after."""
+        """The command below, the line below, or what was sent after."""
         if self._offered.display:
             self._offered.action_cursor_down()
+        elif not self.cursor_at_last_line:
+            self.action_cursor_down()
         elif self._at < len(self._history):
             self._recall(self._at + 1)
 
     def _recall(self, at: int) -> None:
         self._at = at
-        with self.prevent(Input.Changed):
+        with self.prevent(TextArea.Changed):
             self.value = self._history[at] if at < len(self._history) else self._draft
         self._offered_for = self.value
-        self.cursor_position = len(self.value)
 
 
 class Question(PlainText, can_focus=True):

@@ -17,12 +17,12 @@ _NAME_COLUMNS = 31
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A log that can be opened.
+    """What one can begin with.
 
     Attributes:
-        kind: `sample` or `recent`.
+        kind: `sample` or `recent`, a log each; or `tour`.
         name: As shown.
-        path: What is opened.
+        path: What is opened; empty for the tour.
         shows: What is in it, in a few words; may be empty.
     """
 
@@ -45,11 +45,11 @@ class Choices(OptionList):
     Args:
         choices: What is offered.
         language: Of the words.
-        chosen: Given the path of the one that is chosen.
+        chosen: Given the one that is chosen.
     """
 
     def __init__(
-        self, choices: Sequence[Choice], language: Language, chosen: Callable[[str], object]
+        self, choices: Sequence[Choice], language: Language, chosen: Callable[[Choice], object]
     ) -> None:
         super().__init__(
             *(Option(_entry(choice, language)) for choice in choices), id="choices", markup=False
@@ -60,7 +60,7 @@ class Choices(OptionList):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open the log that was chosen."""
         event.stop()
-        self._chosen(self._choices[event.option_index].path)
+        self._chosen(self._choices[event.option_index])
 
 
 def _entry(choice: Choice, language: Language) -> Content:

@@ -105,8 +105,9 @@ def _count(cells: Sequence[Cell], excess: Callable[[Cell], float]) -> str:
 
 
 def write(cells: Sequence[Cell]) -> None:
-    """Keep what was measured."""
-    MEASURED.write_text(json.dumps([asdict(cell) for cell in cells], indent=1) + "\n", "utf-8")
+    """Keep what was measured; a cell that was measured before is replaced, the others stay."""
+    known = {(cell.model, cell.seed): cell for cell in (*kept(), *cells)}
+    MEASURED.write_text(json.dumps([asdict(cell) for cell in known.values()], indent=1) + "\n", "utf-8")
 
 
 def kept() -> list[Cell]:

@@ -30,7 +30,7 @@ class Measured:
     """The counts, rule by rule.
 
     Args:
-        texts: The content of each JSON file; none where nothing was measured.
+        texts: The content of each JSON file; none, or empty ones, where nothing was measured.
 
     Raises:
         msgspec.MsgspecError: a file is not of the form above.
@@ -38,7 +38,7 @@ class Measured:
 
     def __init__(self, *texts: bytes) -> None:
         self._rules: dict[str, _Rule] = {}
-        for text in texts:
+        for text in filter(None, texts):
             self._rules |= msgspec.json.decode(text, type=dict[str, _Rule])
 
     def probability(self, code: str) -> float | None:

@@ -4,6 +4,7 @@ import pytest
 
 from advisor.tui.screens.beside import BesideScreen
 from advisor.tui.screens.full_chart import FullChart
+from advisor.tui.screens.help import HelpScreen
 from advisor.tui.screens.past import PastScreen
 from advisor.tui.screens.runs import RunsScreen
 from advisor.tui.widgets.chart import Chart
@@ -98,3 +99,24 @@ async def test_the_history_shows_what_was_changed_and_opens_a_run(make_app, proj
         await until(pilot, lambda: len(app.screen_stack) == 1 and not app.turns.busy, "the run was opened")
         assert len(project.assessments) == 2
         assert project.current is project.assessments[0]
+
+
+async def test_every_screen_has_the_help_behind_the_same_key_and_goes_back_to_where_it_was(
+    make_app, two_logs
+):
+    async with make_app(*two_logs).run_test(size=(120, 36)) as pilot:
+        app = pilot.app
+        await opened(pilot)
+        for opens in ("f2", "f3", "/beside 1 2", "/history"):
+            if opens.startswith("/"):
+                await type_line(pilot, opens)
+            else:
+                await pilot.press(opens)
+            shown = app.screen
+            assert len(app.screen_stack) == 2, opens
+            await pilot.press("f1")
+            assert isinstance(app.screen, HelpScreen), opens
+            await pilot.press("escape")
+            assert app.screen is shown, opens
+            await pilot.press("escape")
+            assert len(app.screen_stack) == 1, opens

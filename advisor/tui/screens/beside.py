@@ -13,6 +13,7 @@ from advisor.report.wrapping import wrap
 from advisor.text import Language
 from advisor.tui.frame import MUTED
 from advisor.tui.safe import PlainText
+from advisor.tui.screens.help import HELP_KEY
 from advisor.tui.widgets.chart import Chart
 from advisor.tui.words import say
 
@@ -33,6 +34,7 @@ class BesideScreen(ModalScreen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        HELP_KEY,
         Binding("escape,q", "dismiss(None)", show=False),
         Binding("tab", "app.focus_next", show=False),
         Binding("pageup", "scroll(-1)", show=False),

@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 
 from advisor.tui.frame import MUTED
 from advisor.tui.safe import PlainText
+from advisor.tui.screens.help import HELP_KEY
 from advisor.tui.widgets.chart import Chart
 from advisor.tui.words import say
 
@@ -24,6 +25,7 @@ class FullChart(ModalScreen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        HELP_KEY,
         Binding("escape,q,f,f2", "dismiss(None)", show=False, priority=True),
         Binding("tab,n", "turn(1)", show=False, priority=True),
         Binding("shift+tab,p", "turn(-1)", show=False, priority=True),

@@ -20,6 +20,10 @@ from advisor.tui.words import say
 _NAME_COLUMNS = 22
 
 
+HELP_KEY = Binding("f1", "app.act('help')", show=False, id="help")
+"""For each screen that covers the others: keys of the program do not reach through it by themselves."""
+
+
 class HelpScreen(ModalScreen[None]):
     """The keys and commands, by group, over the main screen."""
 

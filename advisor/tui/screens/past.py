@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from advisor.text import Language
 from advisor.tui.frame import MUTED
 from advisor.tui.safe import PlainText, foreign_line
+from advisor.tui.screens.help import HELP_KEY
 from advisor.tui.words import say
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class PastScreen(ModalScreen[int | None]):
         language: Of the screen.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss(None)", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [HELP_KEY, Binding("escape,q", "dismiss(None)", show=False)]
 
     def __init__(self, lines: "Sequence[tuple[RunRow, str]]", language: Language) -> None:
         super().__init__()

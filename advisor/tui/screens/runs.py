@@ -18,6 +18,7 @@ from advisor.text import Language, short_number
 from advisor.tui.blocks import SEVERITY_STYLE, NarrowingTable
 from advisor.tui.frame import MUTED
 from advisor.tui.safe import PlainText
+from advisor.tui.screens.help import HELP_KEY
 from advisor.tui.words import say
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class RunsScreen(ModalScreen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        HELP_KEY,
         Binding("escape,q,f3", "leave", show=False),
         Binding("slash", "search", show=False),
         Binding("s", "sort", show=False),

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
@@ -17,8 +17,8 @@ from advisor.readers.headed import name_headed
 from advisor.readers.labels import tell_apart
 from advisor.readers.names import Use
 from advisor.readers.position import Counted, Place, counters_of
-from advisor.readers.records import Findings, Record, Setting
-from advisor.readers.stretches import NEVER, Part, first_backward, is_known, parts_of, place_all
+from advisor.readers.records import Findings, Record, Setting, count_up_to
+from advisor.readers.stretches import NEVER, Part, first_backward, in_order, is_known, parts_of, place_all
 from advisor.run import EventKind, Floats, Hyperparameter, Integers, LogEvent, Run, Series, Trust
 from advisor.vocabulary import assign_roles
 
@@ -99,7 +99,7 @@ class _Assembly:
             else np.zeros(0, np.int64)
         )
         stop = int(lines[count]) if lines.size > count else NEVER
-        for record in _in_order([part.between(0, stop) for part in parts]):
+        for record in in_order([part.between(0, stop) for part in parts]):
             self.take(record)
         return [part for some in parts if (part := some.between(stop, NEVER)).lines.size]
 
@@ -139,6 +139,7 @@ class _Assembly:
         for curve, some in points.values():
             curve.put(some)
         draft.recent.add_rows(parts)
+        draft.said_again = []
         for part in sorted(parts, key=lambda part: int(part.lines[-1])):
             (last,) = part.between(int(part.lines[-1]), NEVER).records()
             draft.latest[part.template.family] = last
@@ -161,7 +162,7 @@ class _Assembly:
             self._context = _Context(use, *found[use], record.line, inside)
 
     def _measure(self, record: Record, family: tuple[str, ...]) -> None:
-        counted = self._counted(record, family)
+        counted = self._counted(record)
         told = counted.epoch is not None or counted.inner is not None or self._context is not None
         if self._accepted.counted and not told and not self.drafts:
             self.early.append(record.line)
@@ -180,6 +181,8 @@ class _Assembly:
         if self._is_repeat(draft, record, own):
             return
         place = draft.clock.place(counted, family)
+        draft.begun.setdefault(family, record)
+        draft.said_again = draft.said_again if place.told == "none" else []
         draft.recent.add(record)
         draft.last_line = record.line
         self._note_plan(draft, record)
@@ -190,8 +193,8 @@ class _Assembly:
                 curve.x.latest.append(place.x)
                 curve.at.latest.append(record.line)
 
-    def _counted(self, record: Record, family: tuple[str, ...]) -> Counted:
-        found = counters(record)
+    def _counted(self, record: Record) -> Counted:
+        family, found = record.template.family, counters(record)
         if family in self._accepted.standing:
             found = {use: value for use, value in found.items() if use not in ("step", "batch")}
         lead = self._accepted.counted_by.get(family)
@@ -214,10 +217,10 @@ class _Assembly:
             recap = standing is counted and draft.recent.hold(record)
             if record.template.family in self._accepted.once or recap:
                 draft.note_repeat(record.line)
+                draft.said_again.append(record)
                 return None
-            return self._new_run(
-                record.line, f"The counter goes back from {back[0]:g} to {back[1]:g}: read as a new run."
-            )
+            words = f"The counter goes back from {back[0]:g} to {back[1]:g}: read as a new run."
+            return self._new_run_alike(draft.begun_alike(standing, self._counted), record.line, words)
         if self._begins_again(draft, record, standing):
             return self._new_run(record.line, "The table begins again: read as a new run.")
         if standing.epoch is not None and self._settings_between(draft.last_line, record.line):
@@ -246,6 +249,15 @@ class _Assembly:
     def _new_run(self, line: int, words: str) -> Draft:
         self.drafts.append(Draft(line, events=[LogEvent(EventKind.RESTART, words, line)]))
         return self.drafts[-1]
+
+    def _new_run_alike(self, again: Sequence[Record], line: int, words: str) -> Draft:
+        """A new run whose first records the run before had too."""
+        run = self._new_run(again[0].line if again else line, words)
+        context, self._context = self._context, None
+        for record in again:
+            self._measure(record, record.template.family)
+        self._context = context
+        return run
 
     def _settings_between(self, after: int, before: int, enough: int = _SETTINGS_OF_A_START) -> bool:
         """Whether a block of settings was printed between two lines."""
@@ -277,14 +289,6 @@ class _Assembly:
                 draft.planned[use] = (total, record.line)
 
 
-def _in_order(parts: Sequence[Part]) -> Iterator[Record]:
-    yield from sorted(chain.from_iterable(part.records() for part in parts), key=lambda record: record.line)
-
-
-def _count_up_to(records: Sequence[Record], line: int) -> int:
-    return next((count for count, record in enumerate(records) if record.line > line), len(records))
-
-
 def assemble(found: Findings, source: str, reader: str) -> list[Run]:
     """The runs in what was found in a log, in its order. A log without a curve gives none."""
     name_headed(found)
@@ -295,7 +299,7 @@ def assemble(found: Findings, source: str, reader: str) -> list[Run]:
     while found.rows:
         rows = found.rows.popleft()
         last = max((int(some.lines[-1]) for some in rows), default=0)
-        work.take_rows(rows, [records.popleft() for _ in range(_count_up_to(records, last))])
+        work.take_rows(rows, [records.popleft() for _ in range(count_up_to(records, last))])
     for record in records:
         work.take(record)
     drafts = [draft for draft in work.drafts if any(len(curve.y) for curve in draft.curves.values())]
@@ -326,8 +330,7 @@ def assemble(found: Findings, source: str, reader: str) -> list[Run]:
 def _series(draft: Draft) -> list[Series]:
     names: dict[tuple[str, str], str] = {}
     for name, how in sorted(draft.curves, key=lambda told: told[1] == BAR):
-        first = name not in names.values()
-        names[name, how] = name if first else f"{name} ({_TOLD.get(how, how)})"
+        names[name, how] = f"{name} ({_TOLD.get(how, how)})" if name in names.values() else name
     counted = bool(draft.clock.last) or any(how != "none" for _, how in draft.curves)
     return [
         Series(

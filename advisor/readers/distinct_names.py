@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def distinct(
     fields: "Sequence[Field]", groups: Mapping[int, str], texts: Sequence[str]
 ) -> "tuple[Field, ...]":
-    """The fields, each name once.
+    """The fields, each name once; those of a line that begins with an evaluation are all of it.
 
     A name that is used again is told by the split that the value before it speaks of (`train loss 0.5 acc 0.6
     val loss 0.7 acc 0.8`), by its group (`tot_loss[loss=`), by the word before its part of the line
@@ -26,7 +26,7 @@ def distinct(
     """
     seen: dict[str, int] = {}
     result = []
-    for field in _by_label(_by_split(fields), texts):
+    for field in _by_label(_by_split(_of_evaluation(fields)), texts):
         group = groups.get(field.index)
         if group and field.name in seen and field.use == "value":
             name = group if group.endswith(f"_{field.name}") else f"{group}/{field.name}"
@@ -36,6 +36,20 @@ def distinct(
             field = replace(field, name=f"{field.name}_{count}")
         result.append(field)
     return tuple(result)
+
+
+def _of_evaluation(fields: "Sequence[Field]") -> "Sequence[Field]":
+    """The fields of a line whose first value is one of an evaluation (`Eval acc: 0.9 loss: 0.1`), all so."""
+    values = [field.name for field in fields if field.use == "value"]
+    split = names.split_of(values[0]) if values else None
+    if split in (None, "train", "训练") or any(names.has_split(name) for name in values[1:]):
+        return fields
+    return [
+        replace(field, name=names.with_split(split, field.name))
+        if field.use == "value" and names.is_metric(field.name)
+        else field
+        for field in fields
+    ]
 
 
 def _by_split(fields: "Sequence[Field]") -> "Sequence[Field]":

@@ -1,7 +1,7 @@
 """A run as it is read: its curves so far, where its counters stand, and what it said last."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from advisor.readers.fields import Template
 from advisor.readers.grown import Grown
 from advisor.readers.names import Use
-from advisor.readers.position import Clock, Place
+from advisor.readers.position import Clock, Counted, Place
 from advisor.readers.records import Record
 from advisor.readers.stretches import NEVER, Part
 from advisor.run import Floats, Integers, LogEvent, XKind
@@ -88,6 +88,8 @@ class Draft:
     last_line: int = 0
     headed: tuple[int, int] = (0, 0)
     latest: dict[tuple[str, ...], Record] = field(default_factory=dict)
+    begun: dict[tuple[str, ...], Record] = field(default_factory=dict)
+    said_again: list[Record] = field(default_factory=list)
     _slots: dict[tuple[int, str], list[tuple[int, Curve]]] = field(default_factory=dict)
 
     def slots(self, template: Template, place: Place, lead: int | None) -> list[tuple[int, Curve]]:
@@ -112,6 +114,22 @@ class Draft:
         """Counts a line that was left out because it says what an earlier one said."""
         self.repeated += 1
         self.repeated_line = self.repeated_line or line
+
+    def begun_alike(self, standing: Counted, count: "Callable[[Record], Counted]") -> list[Record]:
+        """The lines left out last, where a run that begins now began with them, as this one did.
+
+        They say what the first lines of this run said, and what stands now goes on from them.
+        """
+        again, self.said_again = self.said_again, []
+        first = self.begun.get(again[0].template.family) if again else None
+        clock = Clock()
+        for record in again:
+            clock.place(count(record), record.template.family)
+        if first is None or first.values != again[0].values or clock.goes_back(standing) is not None:
+            return []
+        self.repeated -= len(again)
+        self.repeated_line = self.repeated_line if self.repeated else 0
+        return again
 
 
 def _says(some: Record | Part, record: Record) -> bool:

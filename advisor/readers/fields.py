@@ -46,9 +46,12 @@ _COCO = re.compile(
 )
 
 # `Average Score over 100 episodes: 13.4`: the number says over how many the value is an average.
+_SOME = r"[0-9]+ (?:episodes?|eps|games?|runs?|trials?|steps?|epochs?|batches|iterations?)"
 _AVERAGED_OVER = regex(
-    r"(?<=\w) (?:over|of|in) (?:the )?(?:last |past |previous )?[0-9]+ "
-    r"(?:episodes?|games?|runs?|trials?|steps?|epochs?|batches|iterations?)(?=\s*[:=])"
+    rf"(?:(?<=\w)(?: (?:over|of|in) (?:the )?(?:last |past |previous )?{_SOME}"
+    rf"| ?\((?:over |of )?(?:the )?(?:(?:last|past|previous)[ _]?[0-9]+(?: \w+)?|{_SOME})\))"
+    r"|\b(?P<name>(?:avg|average|mean)\w*(?: \w+)?) ?\([0-9]+\))(?=\s*[:=])",
+    re.IGNORECASE,
 )
 
 # What stands before a line that counts in brackets itself: a clock (`[12:00:01] [3]`), glog's prefix.
@@ -197,8 +200,8 @@ def plain(text: str) -> str:
         text = _BAR_TIMES.sub(" ", _BAR_DRAWING.sub(" bar ", text))
     if " hour" in text or " minute" in text or " day" in text:
         text = _DURATION.sub(_in_seconds, text)
-    if " over " in text or " last " in text:
-        text = _AVERAGED_OVER.sub("", text)
+    if " over " in text or " last " in text or "):" in text or ") =" in text or ")=" in text or ") :" in text:
+        text = _AVERAGED_OVER.sub(r"\g<name>", text)
     if may_be_parallel(text):
         text = spelt_out(text)
     text = counter_first(text)

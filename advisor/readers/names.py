@@ -64,10 +64,11 @@ _SETTING = regex(
 _THROUGHPUT = regex(r"(?:/ ?|[ _]per[ _])s(?:ec(?:ond)?)?$", re.IGNORECASE)
 _LEARNING_RATE = regex(r"(?:current |new |\w+_)?(?:lr|learning[ _]rate|学习率)(?:[_ ]?\d)?", re.IGNORECASE)
 _NO_CURVE = regex(
-    r"(?:.*[ _])?(?:mem(?:ory)?|vram|rss|pid|port|seed|eta|version|v_num|date|remaining|local_rank|rank|"
-    r"world_size|improv(?:ed|ing|ements?)|file size|line|job|id|dataloader|"
+    r"(?:.*[ _])?(?:mem(?:ory)?|vram|rss|pid|process|port|seed|eta|version|v_num|date|remaining|local_rank|"
+    r"rank|world_size|improv(?:ed|ing|ements?)|file size|line|job|id|dataloader|"
     r"gpus?|node|gpu_mem|cuda|[kKMGT]i?B|bytes)(?:[ _].*)?|"
     r"label|guid|"  # of a sample that is shown
+    r"improve|saved|"  # of `no improve 3/10` and `best model saved (0.98)`
     r"剩余.*|显存.*|内存.*|耗时.*",
     re.IGNORECASE,
 )
@@ -159,6 +160,11 @@ def split_of(text: str) -> str | None:
     for match in _SPLIT_ALONE.finditer(text):
         found = _SPLITS[match.group(1).lower()]
     return found
+
+
+def has_split(name: str) -> bool:
+    """Whether a split is in a name, alone or as a part (`val_loss`)."""
+    return _SPLIT_IN_NAME.search(name) is not None
 
 
 def heading_split(text: str) -> str | None:

@@ -7,6 +7,7 @@ Nothing is evaluated.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -29,6 +30,7 @@ _ASSIGNED = regex(rf"(?<![\w.])([A-Za-z_][\w.]*) ?= ?({_VALUE})")
 _LISTED = regex(rf"(?:^|[,;|:]\s+)([A-Za-z][\w.-]*(?: [A-Za-z]\w*){{0,2}}): *({_VALUE})(?=\s*(?:[,;|]|$))")
 _FOR_EPOCHS = regex(r"\btrain(?:ing)?(?: \w+)? for (\d+) epochs?\b", re.IGNORECASE)
 _DICT_ENTRY = regex(rf"['\"]([A-Za-z_][\w. /-]*)['\"] ?: ?({_VALUE})")
+_SECTION_OR_ENTRY = regex(rf"(?:['\"]([A-Za-z_][\w. /-]*)['\"] ?: ?)?{{|}}|{_DICT_ENTRY.pattern}")
 _COMMAND = regex(
     r"(?:^|[\s$#>])(?:python[\d.]*|torchrun|accelerate launch|deepspeed|horovodrun|srun|th|lua|yolo|"
     r"fairseq-\w+)"
@@ -51,6 +53,8 @@ _FLAG_LINE = regex(r"^(?:[IWE]\d{4} [^\]]*\] )?--[A-Za-z][\w.-]*=\S+$")
 _LOG_PREFIX = regex(
     r"^.*?\b(?:DEBUG|INFO|WARNING)\b(?::[\w.]*)?\s*[:\]-]*\s*|^[IWE]\d{4} [\d:.]+ +\d+ [\w.]+:\d+\] "
 )
+# `Training with batch size: 256`
+_LED_BY = regex(r"^(?:training |running )?(?:with|using) (?=\w)", re.IGNORECASE)
 _NUMBER = regex(r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 
 
@@ -112,7 +116,7 @@ def _entries(text: str) -> list[tuple[str, str]]:
     if command:
         return [*_FLAG.findall(command), *_OVERRIDE.findall(command)]
     if "{" in text:
-        entries = _DICT_ENTRY.findall(text)
+        entries = _of_sections(text)
         if len(entries) > 1:
             return entries if _is_settings(entries) else []
     listed = _pairs(text)
@@ -121,7 +125,7 @@ def _entries(text: str) -> list[tuple[str, str]]:
     planned = _FOR_EPOCHS.search(text)
     if planned:
         return [("epochs", planned.group(1))]
-    single = _SINGLE.match(text) or _SINGLE.match(_LOG_PREFIX.sub("", text))
+    single = _SINGLE.match(text) or _SINGLE.match(_LED_BY.sub("", _LOG_PREFIX.sub("", text), count=1))
     if single is None or hyperparameter_role(single.group(1)) is None:
         return []
     name, value = single.groups()
@@ -142,6 +146,22 @@ def _assigned(text: str, start: int) -> list[tuple[str, str]]:
             continue
         entries.append((owner if owner and name == "name" else name, value))
         owner = ""
+    return entries
+
+
+def _of_sections(text: str) -> list[tuple[str, str]]:
+    """The entries of a printed dictionary; those named alike by their sections (`training.epochs`)."""
+    counts = Counter(name for name, _ in _DICT_ENTRY.findall(text))
+    entries, sections = [], [""]
+    for match in _SECTION_OR_ENTRY.finditer(text):
+        opened, name, value = match.groups()
+        if name is not None:
+            section = sections[-1]
+            entries.append((f"{section}.{name}" if section and counts[name] > 1 else name, value))
+        elif match.group() == "}":
+            del sections[max(1, len(sections) - 1) :]
+        else:
+            sections.append(opened or "")
     return entries
 
 

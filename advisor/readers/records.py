@@ -292,3 +292,8 @@ def scan_alike(lines: Lines) -> Findings:
     found.rows = alike.rows
     found.last_line = max(found.last_line, alike.last_line)
     return found
+
+
+def count_up_to(records: Sequence[Record], line: int) -> int:
+    """How many of some records stand no further than a line of the log."""
+    return next((count for count, record in enumerate(records) if record.line > line), len(records))

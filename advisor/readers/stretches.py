@@ -148,6 +148,11 @@ def parts_of(rows: Sequence[Rows], accepted: Accepted) -> tuple[list[Part], list
     return parts, apart
 
 
+def in_order(parts: Sequence[Part]) -> Iterator[Record]:
+    """The records of some parts in the order of the log."""
+    yield from sorted(chain.from_iterable(part.records() for part in parts), key=lambda record: record.line)
+
+
 def _merged(parts: Sequence[Part]) -> Part:
     order = np.argsort(np.concatenate([part.lines for part in parts]), kind="stable")
     columns = zip(*(part.values for part in parts), strict=True)

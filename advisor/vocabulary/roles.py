@@ -7,7 +7,7 @@ import numpy as np
 
 from advisor.patterns import regex
 from advisor.run import Integers, Role, Series
-from advisor.vocabulary.quantities import Meaning, Split, meaning
+from advisor.vocabulary.quantities import Meaning, Split, is_perplexity, meaning
 
 _PART_BESIDE_TOTAL = 0.4
 _PART = 0.7
@@ -15,6 +15,8 @@ _SINGLE_POINT = 0.3
 _NO_QUANTITY = 0.3
 _ENOUGH_FOR_BEST = 3
 _BY_BEST = "the log names no quantity: its best value so far shows the direction"
+_BY_PERPLEXITY = "the log names no quantity: the perplexity beside it is that of a loss"
+_LARGEST_LOGARITHM = 50
 # The targets of an agent's losses move with its policy: they often grow while the reward does.
 _OF_AN_AGENT = "the loss of an agent that learns from rewards: the reward says how it does"
 _FIRST_SET = regex(r"\b(validation_)0(?![0-9])")
@@ -44,7 +46,7 @@ class _Context:
     validation_rows: Integers
     evaluation_rows: Integers
     knows_direction: bool
-    lower_by_best: bool | None
+    lower_by_other: tuple[bool, str] | None
     of_episodes: bool
 
 
@@ -96,17 +98,26 @@ def _context(series: Sequence[Series], said: Sequence[Meaning]) -> _Context:
             c for c, m in speaking if m.split is None and m.quantity and m.quantity.evaluated
         ),
         knows_direction=any(m.quantity and m.quantity.better for _, m in speaking),
-        lower_by_best=_direction_by_best(pairs),
+        lower_by_other=_direction_by_other(pairs),
         of_episodes=any(m.quantity and m.quantity.of_episodes for _, m in speaking),
     )
 
 
-def _direction_by_best(pairs: Sequence[tuple[Series, Meaning]]) -> bool | None:
-    """Whether lower is better, as a curve called `best` shows of one that is called by its split alone."""
+def _direction_by_other(pairs: Sequence[tuple[Series, Meaning]]) -> tuple[bool, str] | None:
+    """Whether lower is better for curves called by their split alone, and which other curve shows it."""
     best = [curve for curve, _ in pairs if curve.name.lower() == "best"]
     bare = [curve for curve, what in pairs if what.quantity is None and what.split and not what.qualifier]
+    if any(_is_exponential(curve, of) for curve, _ in pairs if is_perplexity(curve.name) for of in bare):
+        return True, _BY_PERPLEXITY
     told = (_follows_best(curve, best) for curve in bare if best)
-    return next((lower for lower in told if lower is not None), None)
+    return next(((lower, _BY_BEST) for lower in told if lower is not None), None)
+
+
+def _is_exponential(curve: Series, of: Series) -> bool:
+    """Whether a curve is the perplexity of another, as far as its printed digits tell."""
+    if not 1 < len(curve) == len(of) or np.max(np.abs(of.y)) > _LARGEST_LOGARITHM:
+        return False
+    return bool(np.allclose(np.exp(of.y), curve.y, rtol=0.01))
 
 
 def _loss(said: Meaning, context: _Context, because: str = "") -> _Verdict:
@@ -225,9 +236,10 @@ def _judge(curve: Series, said: Meaning, context: _Context) -> _Verdict:
     if said.quantity is None:
         if said.split is None or said.qualifier:
             return _OTHER
-        if context.lower_by_best is not None:
-            verdict = _Verdict(Role.OTHER, context.lower_by_best, _PART, _BY_BEST)
-            if context.lower_by_best:
+        if context.lower_by_other is not None:
+            lower, because = context.lower_by_other
+            verdict = _Verdict(Role.OTHER, lower, _PART, because)
+            if lower:
                 return _of_split(Role.TRAIN_LOSS, Role.VAL_LOSS, said.split, verdict, context)
             return _of_split(Role.TRAIN_METRIC, Role.VAL_METRIC, said.split, verdict, context)
         verdict = _Verdict(Role.OTHER, None, _NO_QUANTITY, "the log names a split and no quantity")

@@ -207,7 +207,10 @@ class Columns:
             main = max(used, key=lambda name: used[name])
             series = [curve for curve in series if curve.name != main]
         curves = assign_roles(series)
-        return Curves(curves, (*events, *_backward_steps(curves), *_frozen_columns(curves, lines)))
+        return Curves(
+            curves,
+            (*events, *_backward_steps(curves), *_shared_steps(curves), *_frozen_columns(curves, lines)),
+        )
 
     def _starts(self, series: tuple[Series, ...]) -> list[int]:
         """The first row of each run: where x of the curve that speaks for the log starts over."""
@@ -318,6 +321,21 @@ def _backward_steps(series: tuple[Series, ...]) -> list[LogEvent]:
         )
         for i in back[:20]
     ]
+
+
+def _shared_steps(series: tuple[Series, ...]) -> list[LogEvent]:
+    """An event where every step has the same number of points, as where gradients are accumulated."""
+    speaking = _speaking(series)
+    if speaking is None or speaking.x_kind != "step" or len(speaking) < 8:
+        return []
+    counts = np.unique(speaking.x, return_counts=True)[1]
+    usual = int(counts[0])
+    if usual < 2 or counts.size < 4 or (counts[1:-1] != usual).any():
+        return []
+    text = (
+        f"'{speaking.name}' has {usual} points at each step: micro-batches of one step, or several processes."
+    )
+    return [LogEvent(EventKind.NOTE, text, int(speaking.at[0]), usual)]
 
 
 def _frozen_columns(series: tuple[Series, ...], lines: Integers) -> list[LogEvent]:

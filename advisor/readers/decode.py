@@ -107,11 +107,15 @@ def read_text(source: Source) -> Text:
     with source.open() as stream:
         data = stream.read(MAX_TEXT_BYTES + 1)
     if len(data) > MAX_TEXT_BYTES:
-        raise UnreadableError(
-            f"'{clean_line(source.label)}' is larger than {MAX_TEXT_BYTES >> 30} GiB.",
-            "Give a part of it: tail -n 1000000 FILE | advisor diagnose -",
-        )
+        raise too_large(source, f"is larger than {MAX_TEXT_BYTES >> 30} GiB")
     return decode(data)
+
+
+def too_large(source: Source, why: str) -> UnreadableError:
+    """That a source cannot be read as a whole: `why` goes on after its name."""
+    return UnreadableError(
+        f"'{clean_line(source.label)}' {why}.", "Give a part of it: tail -n 1000000 FILE | advisor diagnose -"
+    )
 
 
 def looks_binary(head: bytes) -> bool:

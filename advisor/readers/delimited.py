@@ -131,34 +131,33 @@ def find_dialect(lines: Sequence[str]) -> Dialect | None:
     best: tuple[float, int] | None = None
     chosen = None
     for order, delimiter in enumerate((*_DELIMITERS, _WHITE_SPACE)):
-        widths = [len(cut(line, delimiter)) for line in sample]
+        if delimiter != _WHITE_SPACE and not any(delimiter in line for line in sample):
+            continue
+        cells = [cut(line, delimiter) for line in sample]
+        widths = list(map(len, cells))
         width = max(set(widths[1:]) or {widths[0]}, key=widths.count)
         if width < 2:
             continue
         share = sum(w == width for w in widths) / len(widths)
-        numeric = _numeric_share(sample[1:], delimiter)
+        comma = delimiter != "," and _has_decimal_comma(cells[1:])
+        numeric = _numeric_share(cells[1:], comma)
         if (
             share >= 0.5
             and (numeric > 0 or len(sample) == 1)
             and (best is None or (numeric * share, -order) > best)
         ):
-            best, chosen = (numeric * share, -order), delimiter
-    if chosen is None:
-        return None
-    return Dialect(chosen, _has_decimal_comma(sample[1:], chosen))
+            best, chosen = (numeric * share, -order), Dialect(delimiter, comma)
+    return chosen
 
 
-def _numeric_share(sample: Sequence[str], delimiter: str) -> float:
+def _numeric_share(table: Sequence[Sequence[str]], decimal_comma: bool) -> float:
     """The share of the non-blank cells that are numbers."""
-    comma = _has_decimal_comma(sample, delimiter)
-    cells = [cell for line in sample for cell in cut(line, delimiter) if not is_absent(cell)]
-    return sum(parse_number(cell, comma) is not None for cell in cells) / len(cells) if cells else 0.0
+    cells = [cell for row in table for cell in row if not is_absent(cell)]
+    return sum(parse_number(cell, decimal_comma) is not None for cell in cells) / max(len(cells), 1)
 
 
-def _has_decimal_comma(sample: Sequence[str], delimiter: str) -> bool:
-    if delimiter == ",":
-        return False
-    cells = [cell for line in sample for cell in cut(line, delimiter)]
+def _has_decimal_comma(table: Sequence[Sequence[str]]) -> bool:
+    cells = [cell for row in table for cell in row]
     return any(_DECIMAL_COMMA.fullmatch(cell) for cell in cells) and not any(
         _DECIMAL_POINT.fullmatch(cell) for cell in cells
     )

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from advisor.errors import UnreadableError
 from advisor.readers import read_paths
+from advisor.readers.folders import MAX_ENTRIES, may_belong_to_log
 from advisor.readers.follow import Change, Kind
 from advisor.run import Run
 
-_MOST_FILES = 2_000
 _REST_PER_LOOK = 50.0
 _REST_PER_WORK = 4.0
 
@@ -75,16 +75,21 @@ class GrowingFolder:
 
 
 def _files(folder: str) -> _State:
-    """Name, size and time of each file, the first 2,000 of them."""
+    """Name, size and time of each file that may belong to a log, in as much of a folder as is searched."""
     found = []
+    entries = 0
     for parent, _, names in os.walk(folder):
         for name in names:
+            # A database that is being written grows beside itself first.
+            if not may_belong_to_log(name.removesuffix("-wal")):
+                continue
             path = Path(parent, name)
             try:
                 status = path.stat()
             except OSError:
                 continue
             found.append((str(path), status.st_size, status.st_mtime_ns))
-        if len(found) >= _MOST_FILES:
+        entries += len(names)
+        if entries >= MAX_ENTRIES:
             break
     return tuple(sorted(found))

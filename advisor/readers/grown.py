@@ -36,11 +36,17 @@ class Grown:
         self._keep_latest()
         size = self._size + numbers.size
         if size > self._kept.size:
-            room = np.empty(max(size, 2 * self._size, expected), self._kind)
+            room = self._room(max(size, 2 * self._size), expected)
             room[: self._size] = self._kept[: self._size]
             self._kept = room
         self._kept[self._size : size] = numbers
         self._size = size
+
+    def _room(self, enough: int, expected: int) -> NDArray[Any]:
+        try:
+            return np.empty(max(enough, expected), self._kind)
+        except MemoryError:  # a limit set on the process counts room that is never used too
+            return np.empty(enough, self._kind)
 
     def whole(self) -> NDArray[Any]:
         """All of them, shape (n,), uncopied; later numbers do not change it."""

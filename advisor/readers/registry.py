@@ -12,7 +12,7 @@ from advisor.readers import formats
 from advisor.readers.base import Reader, Source
 from advisor.readers.beside import hyperparameters_beside
 from advisor.readers.databases import other_database
-from advisor.readers.decode import looks_binary
+from advisor.readers.decode import looks_binary, too_large
 from advisor.readers.foreign import binary_junk, refusal
 from advisor.redact import is_secret_name, redact
 from advisor.run import Hyperparameter, Run
@@ -83,14 +83,17 @@ def read_source(source: Source) -> list[Run]:
     """Every run in one source, by the surest reader that finds one.
 
     Raises:
-        UnreadableError: no reader finds a training curve in it, or it is no log at all.
+        UnreadableError: no reader finds a training curve in it, it is no log at all, or memory is too small.
     """
     may_be_log = False
-    for _, reader in rank_readers(source):
-        may_be_log = True
-        runs = read_with(reader, source)
-        if runs:
-            return runs
+    try:
+        for _, reader in rank_readers(source):
+            may_be_log = True
+            runs = read_with(reader, source)
+            if runs:
+                return runs
+    except MemoryError:
+        raise too_large(source, "needs more memory than there is") from None
     if may_be_log:
         raise other_database(source) or _nothing_found(source)
     raise refusal(source.head, source.label) or (

@@ -4,11 +4,13 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from advisor.text import clean_line
 from advisor.tui.app import AdvisorApp
+from advisor.tui.standard_error import standard_error_set_aside
 from advisor.tui.words import say
 
 if TYPE_CHECKING:
@@ -26,7 +28,8 @@ def launch(session: "Session", paths: Sequence[str], left: "Left | None" = None)
     app = AdvisorApp(session, paths, ascii_only=_ascii_only(), left=left)
     if _few_colours():
         app.theme = "ansi-dark"
-    app.run()
+    with standard_error_set_aside(_print_error):
+        app.run()
     from advisor.tui.left import keep_left
 
     app.ended.set()
@@ -73,6 +76,11 @@ def _print(line: str) -> None:
         print(line, flush=True)
     except OSError:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+
+
+def _print_error(line: str) -> None:
+    with suppress(OSError):
+        print(line, file=sys.stderr, flush=True)
 
 
 def _ascii_only() -> bool:

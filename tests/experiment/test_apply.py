@@ -1,7 +1,9 @@
 """A file is the old one or the new one, whole, whatever fails in between."""
 
 import errno
+import functools
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -55,6 +57,25 @@ def test_apply_then_undo_gives_the_same_bytes(folder, config, backups):
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in applied.backups)
     undo(applied)
     assert contents(folder) == before
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+@pytest.mark.fault("G7")
+def test_edits_that_are_not_committed_stay_and_nothing_is_committed(folder, config, backups):
+    git = functools.partial(subprocess.run, cwd=folder, check=True, capture_output=True)
+    git(["git", "init", "-q"])
+    git(["git", "add", "."])
+    git(["git", "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "first"])
+    config.write_bytes(config.read_bytes() + b"\n# mine")
+    known = git(["git", "rev-parse", "HEAD"]).stdout, git(["git", "diff", "--cached"]).stdout
+    edited = config.read_bytes()
+    made = plan(folder)
+    assert "mine" not in "".join(line for line in made.diff.splitlines() if line[:1] in "+-")
+    applied = apply(made, backups)
+    assert config.read_bytes() == edited.replace(b"0.1", b"0.03")
+    undo(applied)
+    assert config.read_bytes() == edited
+    assert (git(["git", "rev-parse", "HEAD"]).stdout, git(["git", "diff", "--cached"]).stdout) == known
 
 
 @pytest.mark.fault("G8")

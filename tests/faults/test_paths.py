@@ -25,6 +25,17 @@ def command(*words, **options):
     )
 
 
+def limited(kind, most, *words):
+    """The command, ended, under a limit of the system."""
+    program = (
+        f"import resource, sys; resource.setrlimit(resource.{kind}, ({most}, {most})); "
+        "from advisor.cli import main; sys.exit(main())"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", program, *map(str, words)], capture_output=True, timeout=240, check=False
+    )
+
+
 @pytest.mark.fault("F4")
 @pytest.mark.parametrize(
     "name",
@@ -118,21 +129,22 @@ def test_few_file_handles_are_enough(tmp_path):
         folder = tmp_path / f"run{i}"
         folder.mkdir()
         (folder / "train.log").write_text(LOG.replace("0.", f"{i}."))
-    limited = "import resource, sys; resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)); "
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            limited + "from advisor.cli import main; sys.exit(main())",
-            "diagnose",
-            str(tmp_path),
-        ],
-        capture_output=True,
-        timeout=240,
-        check=False,
-    )
+    done = limited("RLIMIT_NOFILE", 64, "diagnose", tmp_path)
     assert done.returncode in (0, 1), done.stderr
     assert done.stderr == b""
+
+
+@pytest.mark.fault("F10")
+def test_a_file_larger_than_the_memory_is_refused_in_words(tmp_path):
+    log = tmp_path / "log.csv"
+    log.write_text("step,loss\n" + "".join(f"{i},{2 / (i + 1):.4f}\n" for i in range(5_000)))
+    os.truncate(log, 20 << 30)  # what follows is a hole: zeros that take no room
+    done = limited("RLIMIT_AS", 1_200 << 20, "diagnose", "--no-learned", log)
+    assert done.returncode == 3
+    assert b"log.csv" in done.stderr
+    assert b"memory" in done.stderr or b"GiB" in done.stderr
+    assert b"tail -n" in done.stderr
+    assert b"Traceback" not in done.stderr
 
 
 @pytest.mark.fault("O9")

@@ -142,3 +142,35 @@ def test_step_losses_and_epoch_losses_meet_by_their_place_and_not_by_their_index
         lines.append(json.dumps({"step": step, "val_loss": 2 * float(np.exp(-step / 200)) + 0.31}))
     problems, _ = findings("\n".join(lines) + "\n", "log.jsonl")
     assert problems <= HARMLESS
+
+
+@pytest.mark.fault("S2")
+def test_a_rise_where_the_rate_is_restarted_by_its_schedule_is_no_trouble(findings):
+    half = LONG // 2
+    rates = 0.05 * (1 + np.cos(np.pi * (np.arange(LONG) % half) / half))
+    loss = np.concatenate([learning(half), np.minimum(learning(LONG - half), 1.0)])
+    problems, _ = findings(table(train_loss=loss, val_loss=loss + 0.01, lr=rates))
+    assert problems <= HARMLESS
+
+
+@pytest.mark.fault("S2")
+def test_a_step_up_that_stays_may_be_meant_and_is_said_to_be(findings):
+    loss = np.concatenate([learning(LONG), learning(LONG, end=1.2) - 0.4])
+    problems, answer = findings(table(train_loss=loss, val_loss=loss + 0.01))
+    assert problems == {"restart"}
+    (run,) = answer["runs"]
+    (finding,) = [f for f in run["findings"] if f["problem"] == "restart"]
+    assert "data" in finding["why"]
+    assert "stage" in finding["why"]
+
+
+@pytest.mark.fault("S9")
+@pytest.mark.parametrize("count", ["step", "optimizer_step"])
+def test_micro_batches_of_one_optimizer_step_are_declared(findings, read, count):
+    rows = [(i, i // 8, v) for i, v in enumerate(learning(160).tolist())]
+    text = f"micro_batch,{count},loss\n" + "".join(f"{a},{b},{v!r}\n" for a, b, v in rows)
+    (run,) = read("log.csv", text)
+    (loss,) = [series for series in run if series.name == "loss"]
+    assert (len(loss), loss.x_kind, loss.x[-1]) == (160, "step", 19)
+    assert any("8 points at each step" in event.text for event in run.events)
+    assert findings(text)[0] <= HARMLESS

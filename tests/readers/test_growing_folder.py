@@ -11,6 +11,7 @@ from advisor.readers import read_paths
 from advisor.readers.follow import Kind
 from advisor.readers.growing import GrowingLog
 from advisor.readers.growing_folder import GrowingFolder
+from tests.event_files import content, simple
 
 
 @pytest.fixture(autouse=True)
@@ -113,3 +114,32 @@ def test_readings_are_rare_where_they_are_slow(tmp_path, monkeypatch):
     gaps = [later - earlier for earlier, later in pairwise(read)]
     assert len(gaps) > 3
     assert min(gaps) >= 5.0
+
+
+@pytest.mark.fault("E9")
+def test_an_event_file_that_a_restart_within_the_second_made_shorter_is_read_anew(tmp_path):
+    path = tmp_path / "events.out.tfevents.1700000000.host"
+    path.write_bytes(content(*(simple("loss", step, 1 / (step + 1)) for step in range(9))))
+    log = GrowingLog(path, str(path))
+    log.look()
+    assert steps(log) == list(range(9))
+    path.write_bytes(content(*(simple("loss", step, 1 / (step + 1)) for step in range(3))))
+    assert log.look().kind is Kind.RESTARTED
+    assert steps(log) == [0, 1, 2]
+
+
+@pytest.mark.fault("L7")
+def test_among_ten_thousand_files_a_new_point_is_seen_without_any_notification(tmp_path):
+    for i in range(10_000):
+        (tmp_path / f"image-{i:05}.png").touch()
+    folder = tmp_path / "runs"
+    folder.mkdir()
+    writer = EventFileWriter(str(folder))
+    write(writer, 0)
+    log = GrowingFolder(str(tmp_path))
+    log.look()
+    assert steps(log) == [0]
+    write(writer, 1)
+    assert log.look().kind is Kind.APPENDED
+    assert steps(log) == [0, 1]
+    writer.close()

@@ -34,3 +34,9 @@ def test_a_grown_array_is_a_list_and_what_was_given_stays(steps, expected):
     assert grown.whole().tolist() == held
     for array, then in given_:
         assert array.tolist() == then
+
+
+def test_more_expected_than_there_is_memory_costs_nothing():
+    numbers = Grown("d")
+    numbers.extend(np.arange(3.0), expected=1 << 58)
+    assert numbers.whole().tolist() == [0.0, 1.0, 2.0]

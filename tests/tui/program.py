@@ -1,9 +1,12 @@
 """The real program on a small project, for tests that need a real terminal.
 
-Usage: `program.py FOLDER [LOG...]`; with `--broken-chart`, drawing a chart raises.
+Usage: `program.py FOLDER [LOG...]`; with `--broken-chart`, drawing a chart raises; with `--noisy-chart`, it
+warns and writes to the standard error, as a C library does.
 """
 
+import os
 import sys
+import warnings
 from pathlib import Path
 
 import support  # beside this file, which is how Python starts a script
@@ -14,4 +17,14 @@ from advisor.tui.widgets.chart import Chart
 if "--broken-chart" in sys.argv:
     sys.argv.remove("--broken-chart")
     Chart.render = lambda self: 1 / 0
+if "--noisy-chart" in sys.argv:
+    sys.argv.remove("--noisy-chart")
+    draw = Chart.render
+
+    def draw_noisily(chart):
+        warnings.warn("a warning of Python", stacklevel=1)
+        os.write(2, b"a word of a C library \x1b]0;owned\x07\n")
+        return draw(chart)
+
+    Chart.render = draw_noisily
 sys.exit(run(support.open_session(Path(sys.argv[1])), sys.argv[2:]))

@@ -115,6 +115,18 @@ def assert_whole(terminal: Terminal) -> None:
     assert termios.tcgetattr(terminal.slave) == terminal.modes_before
 
 
+def assert_ends(process: int) -> None:
+    """What watches over the trainings ends one at its next look."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)
+    pytest.fail(f"process {process} is left behind")
+
+
 @pytest.mark.fault("X6")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_a_signal_ends_it_with_the_terminal_whole(terminal, number):
@@ -190,8 +202,26 @@ def test_a_training_dies_with_the_program(terminal, project):
     os.kill(program.process.pid, signal.SIGTERM)
     assert program.wait_for_end() == 128 + signal.SIGTERM
     assert_whole(program)
-    with pytest.raises(ProcessLookupError):
-        os.kill(int((project.folder / "pid").read_text()), 0)
+    assert_ends(int((project.folder / "pid").read_text()))
+
+
+@pytest.mark.fault("X7", "X11")
+def test_one_of_two_in_a_folder_is_killed_and_the_other_and_the_next_go_on(terminal):
+    first, second = terminal(), terminal()
+    for program in (first, second):
+        program.wait_for("critical")
+    first.process.kill()
+    second.type(b"/history\r")
+    second.wait_for("history of this project")
+    second.type(b"\x1b")
+    second.wait_for("critical")
+    second.type(b"/quit\r")
+    assert second.wait_for_end() == 0
+    third = terminal()
+    third.wait_for("critical")
+    third.type(b"/quit\r")
+    assert third.wait_for_end() == 0
+    assert b"Traceback" not in first.raw + second.raw + third.raw
 
 
 @pytest.mark.fault("X12")
@@ -205,6 +235,20 @@ def test_a_fault_inside_a_widget_leaves_the_terminal_whole_and_no_traceback(term
     assert "ZeroDivisionError" in Path(kept).read_text(encoding="utf-8")
     assert Path(kept).stat().st_mode & 0o077 == 0
     Path(kept).unlink()
+
+
+@pytest.mark.fault("O6")
+def test_what_others_write_to_the_standard_error_is_shown_after_the_end_alone(terminal, first_log):
+    program = terminal(first_log, "--noisy-chart")
+    program.wait_for("critical")
+    program.type(b"/quit\r")
+    assert program.wait_for_end() == 0
+    assert_whole(program)
+    end = program.raw.rindex(b"\x1b[?1049l")
+    assert b"a word of a C library" not in program.raw[:end]
+    assert b"a word of a C library" in program.raw[end:]
+    assert b"a warning of Python" not in program.raw
+    assert program.screen.title != "owned"
 
 
 @pytest.mark.fault("X8")

@@ -8,8 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +17,8 @@ from advisor.errors import AdvisorError, UsageError
 from advisor.journal import Journal, journal_path
 from advisor.journal.folder import project_of
 from advisor.journal.store import data_folder
-from advisor.journal.told import Word, free, kept_roles, tell, words
-from advisor.learned.switch import learned_is_on
+from advisor.journal.told import Word, free, tell, words
+from advisor.judging import Judge
 from advisor.run import Run
 from advisor.text import Language
 from advisor.vocabulary.corrections import Correction, corrected, with_word, words_on
@@ -56,12 +55,13 @@ class Session:
         corrections: What the user said of the curves of this project; every run is read with it.
         journal: What is remembered between sessions.
         compared: The two runs that were compared last.
-        learned: Whether the effect model weighs the changes that the rules propose.
         processes: How many work side by side where there are many runs.
         on_progress: Told how many of many logs were read or runs assessed, and of how many.
     """
 
-    def __init__(self, folder: Path, journal: Journal, language: Language = "en") -> None:
+    def __init__(
+        self, folder: Path, journal: Journal, language: Language = "en", own: "tuple[Outcome, ...]" = ()
+    ) -> None:
         self.folder = folder.resolve()
         self.project = project_of(folder)
         self.language: Language = language
@@ -72,10 +72,9 @@ class Session:
         self.capture: Path | None = None
         self.compared: list[Run] = []
         self.corrections = journal.corrections(str(self.project))
-        self.learned = learned_is_on()
         self.processes = 1
-        self.on_progress: Progress | None = None
-        self._own: tuple[Outcome, ...] = ()
+        self.on_progress: Progress = lambda what, done, of: None
+        self._judge = Judge(self.project, journal, own)
 
     @classmethod
     def here(cls, language: Language = "en", journal: str | None = None) -> "Session":
@@ -99,21 +98,26 @@ class Session:
         folder = Path.cwd()
         path = journal_path(project_of(folder), journal) or data_folder() / "journal.sqlite3"
         memory, own = in_memory_like(path, str(project_of(folder)))
-        session = cls(folder, memory, language)
-        session._own = own
-        return session
+        return cls(folder, memory, language, own)
 
     @property
     def warning(self) -> str:
         """What the user should know about the journal; empty where all is well."""
         return self.journal.warning
 
-    @cached_property
+    @property
     def rulebook(self) -> "Rulebook":
         """The shipped rules and the user's own."""
-        from advisor.diagnosis import load_rulebook
+        return self._judge.rulebook
 
-        return load_rulebook(self.project)
+    @property
+    def learned(self) -> bool:
+        """Whether the learned parts of diagnosis and advice speak beside the rules."""
+        return self._judge.learned
+
+    @learned.setter
+    def learned(self, on: bool) -> None:
+        self._judge.learned = on
 
     @property
     def command(self) -> tuple[str, ...] | None:
@@ -162,7 +166,7 @@ class Session:
             sys.stdin.buffer,
             on_error=on_error,
             processes=self.processes,
-            on_read=partial(self._tell_progress, "read"),
+            on_read=partial(self.on_progress, "read"),
         )
         return [self.corrected(run) for run in runs]
 
@@ -206,59 +210,33 @@ class Session:
 
     def assess(self, run: Run) -> "Assessment":
         """Measure, diagnose and advise on one run by this project's rules; nothing is remembered."""
-        return self._with_past(self.judge(run))
+        return self._judge.with_past(self.judge(run))
 
     def assess_all(self, runs: Sequence[Run]) -> "Iterator[Assessment]":
         """The same for every run, in their order; several processes work where there are many."""
-        from advisor.advice.many import Terms, assess_many, worth_processes
-
-        if self.processes < 2 or not worth_processes(runs):
-            yield from map(self.assess, runs)
-            return
-        terms = Terms(self.project, self.learned, kept_roles(self.told), self._outcomes())
-        for done, item in enumerate(assess_many(runs, terms, self.processes), start=1):
-            self._tell_progress("assessed", done, len(runs))
-            yield self._with_past(item)
-
-    def _tell_progress(self, what: str, done: int, of: int) -> None:
-        if self.on_progress is not None:
-            self.on_progress(what, done, of)
+        return self._judge.all(
+            runs, self.processes, lambda done: self.on_progress("assessed", done, len(runs))
+        )
 
     def judge(self, run: Run) -> "Assessment":
         """The same, without what came of the proposed changes here before."""
-        from advisor.advice import assess
-
-        kept, learned = kept_roles(self.told), self.learned
-        return assess(run, self.rulebook, causes=learned, learned=learned, kept=kept, own=self._outcomes())
-
-    def _outcomes(self) -> "tuple[Outcome, ...]":
-        """What changes brought in this project before; nothing where that does not count."""
-        from advisor.journal.lessons import own_outcomes
-
-        return (*self._own, *own_outcomes(self.journal, str(self.project))) if self.learned else ()
-
-    def _with_past(self, item: "Assessment") -> "Assessment":
-        """What came of the same changes here before, beside those that are proposed now."""
-        if not item.changes:
-            return item
-        from advisor.journal.records import past_changes, with_past
-
-        past = past_changes(self.journal, str(self.project))
-        return replace(item, changes=with_past(item.changes, past)) if past else item
+        return self._judge.by_itself(run)
 
     def renew(self, assessments: "Sequence[Assessment]") -> None:
         """Put a log that was read anew in the place of what was read from it before.
 
         The run that is talked about stays the one of its name, where it is still there.
         """
-        assessments = [self._with_past(item) for item in assessments]
+        from advisor.advice.assessment import speaking_run
+
+        assessments = [self._judge.with_past(item) for item in assessments]
         sources = {item.run.source for item in assessments}
         others = [item for item in self.assessments if item.run.source not in sources]
         self.assessments = [*assessments, *others]
         current = self.current.run if self.current is not None else None
         if current is None or current.source in sources:
             same = [item for item in assessments if current is not None and item.run.name == current.name]
-            self.current = same[-1] if same else self._speaking(assessments)
+            self.current = same[-1] if same else speaking_run(assessments)
 
     def remember(self, assessments: "Sequence[Assessment]") -> None:
         """Write runs into the journal that were not read by `open`."""
@@ -286,7 +264,7 @@ class Session:
         runs = runs_of_training(self.finished, command, self.folder, started)
         self._take([self.assess(self.corrected(run)) for run in runs])
         assert self.current is not None
-        self._remember(self.current, command, self.finished)
+        self.journal.add_run(str(self.project), self.current.run, command=command, finished=self.finished)
         return self.current
 
     def rerun(self, on_output: Output | None = None, stop: threading.Event | None = None) -> "Assessment":
@@ -387,17 +365,13 @@ class Session:
             UsageError: there are no two runs.
         """
         from advisor.experiment.compare import compare
+        from advisor.journal.records import compare_last_two
 
-        if before is not None and after is not None:
-            self.compared = self.load((before, after))
-            return compare(*self.compared)
-        from advisor.journal.records import last_two
-
-        older, newer = last_two(self.journal, str(self.project))
-        self.compared = [self.journal.load_run(older.id), self.journal.load_run(newer.id)]
-        comparison = compare(*self.compared)
-        self.journal.add_outcome(older.id, newer.id, comparison)
-        return comparison
+        if before is None or after is None:
+            self.compared, comparison = compare_last_two(self.journal, str(self.project))
+            return comparison
+        self.compared = self.load((before, after))
+        return compare(*self.compared)
 
     def load(self, names: Sequence[str]) -> list[Run]:
         """Runs by their paths or journal numbers."""
@@ -417,21 +391,14 @@ class Session:
         return command
 
     def _take(self, assessments: "list[Assessment]") -> None:
-        self.assessments = assessments
-        self.current = self._speaking(assessments)
-
-    @staticmethod
-    def _speaking(assessments: "Sequence[Assessment]") -> "Assessment":
         from advisor.advice.assessment import speaking_run
 
-        return speaking_run(assessments)
-
-    def _remember(
-        self, item: "Assessment", command: Sequence[str] | None = None, finished: "Finished | None" = None
-    ) -> None:
-        self.journal.add_run(str(self.project), item.run, command=command, finished=finished)
+        self.assessments = assessments
+        self.current = speaking_run(assessments)
 
     def _run_named(self, name: str) -> Run:
         if name.isdecimal() and not Path(name).exists():
             return self.journal.load_run(int(name))
-        return self._speaking([self.assess(run) for run in self.read([name])]).run
+        from advisor.advice.assessment import speaking_run
+
+        return speaking_run([self.assess(run) for run in self.read([name])]).run

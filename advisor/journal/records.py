@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from advisor.advice.change import Change, Tried
 from advisor.errors import UsageError
 from advisor.experiment.scalars import same_value
 from advisor.journal.journal import Journal
 from advisor.journal.rows import RunRow
-from advisor.run import Scalar
+from advisor.run import Run, Scalar
+
+if TYPE_CHECKING:
+    from advisor.experiment.compare import Comparison
 
 _ROLES = ("train_loss", "val_loss", "train_metric", "val_metric")
 
@@ -97,18 +100,26 @@ def parents(journal: Journal, project: str) -> dict[int, tuple[int, str, float |
     }
 
 
-def last_two(journal: Journal, project: str) -> tuple[RunRow, RunRow]:
-    """The last two trainings of a project, or its last two logs, the older first.
+def compare_last_two(journal: Journal, project: str) -> "tuple[list[Run], Comparison]":
+    """The last two trainings of a project, or its last two logs, the older first, with how they compare.
+
+    How they compare is remembered.
 
     Raises:
         UsageError: there are no two.
     """
+    from advisor.experiment.compare import compare
+
     rows = journal.runs(project, limit=200)
     trained = [row for row in rows if row.command]
     pair = (trained if len(trained) >= 2 else rows)[:2]
     if len(pair) < 2:
         raise UsageError("There are no two runs to compare yet.", "Name two logs: 'advisor compare A B'.")
-    return pair[1], pair[0]
+    newer, older = pair
+    runs = [journal.load_run(older.id), journal.load_run(newer.id)]
+    comparison = compare(*runs)
+    journal.add_outcome(older.id, newer.id, comparison)
+    return runs, comparison
 
 
 def run_records(journal: Journal, project: str, limit: int = 1_000_000) -> list[dict[str, Any]]:

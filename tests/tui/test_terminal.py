@@ -239,7 +239,7 @@ def test_a_fault_inside_a_widget_leaves_the_terminal_whole_and_no_traceback(term
 
 @pytest.mark.fault("O6")
 def test_what_others_write_to_the_standard_error_is_shown_after_the_end_alone(terminal, first_log):
-    program = terminal(first_log, "--noisy-chart")
+    program = terminal(first_log, "--noisy")
     program.wait_for("critical")
     program.type(b"/quit\r")
     assert program.wait_for_end() == 0

@@ -22,6 +22,7 @@ def propose(context: Context, changes: Sequence[Change], *lead: str) -> Reply:
     """At most three ranked changes, and how to take one; `lead` comes before them."""
     shown = tuple(changes[:MOST_PROPOSALS])
     context.dialogue.proposals = shown
+    context.dialogue.offered |= {change.number for change in shown}
     lines = [
         f"{change.number}. {change_sentence(change, context.language)}{_reported(context, change)}"
         for change in shown
@@ -45,6 +46,41 @@ def ask_to_apply(context: Context, plan: "Plan", lead: str = "") -> Reply:
     """The edit as a diff, and the question whether to write it."""
     question = context.pick("Apply this change? (yes/no)", "应用这个修改吗？（好/不）")
     return context.ask(Apply(plan), lead, DiffBlock(plan.diff, question))
+
+
+def plan_or_by_hand(context: Context, change: Change, lead: str = "") -> Reply:
+    """The edit of a change to say yes to; where it cannot be made here, how to make it by hand."""
+    if change.do is not None:
+        yours = context.pick(
+            "No setting holds this, so it is yours to do; then type `rerun`.",
+            "这不是一个配置项，需要你自己动手；完成后输入 `rerun`。",
+        )
+        return context.say(lead, change_headline(change, context.language), yours)
+    if context.session.command is not None:
+        return ask_to_apply(context, context.session.plan(change.number), lead)
+    unknown = context.pick(
+        "No training command is known here, so I cannot write it.", "这里还没有已知的训练命令，所以我写不了。"
+    )
+    once = context.pick(
+        "Run it once as `advisor run -- YOUR COMMAND`, and I edit and rerun.",
+        "用 `advisor run -- 你的训练命令` 跑一次，之后我就能改配置并重跑。",
+    )
+    return context.say(lead, f"{unknown} {_by_hand(context, change)}", once)
+
+
+def _by_hand(context: Context, change: Change) -> str:
+    """What to write where, in words."""
+    headline = change_headline(change, context.language)
+    known = None if context.current is None else facts.known(context.current.run, change.hyperparameter or "")
+    if known is None or known.source == "log":
+        return context.pick(
+            f"By hand: {headline}, in your script, its configuration or on the command line.",
+            f"手动修改：{headline}，在你的脚本、配置文件或命令行里。",
+        )
+    return context.pick(
+        f"By hand: {headline}, in {known.source}, where it is called {known.name}.",
+        f"手动修改：{headline}；它在 {known.source} 里，名字是 {known.name}。",
+    )
 
 
 def why_no_proposal(context: Context) -> Reply:

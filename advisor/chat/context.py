@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from advisor.advice.assessment import Assessment
 from advisor.advice.change import Change
-from advisor.chat.facts import run_name
+from advisor.chat.facts import run_name, verdict
 from advisor.chat.reply import Action, Block, FindingBlock, Paragraph, Reply
 from advisor.chat.seen import seen
 from advisor.chat.staging import Edit, Live, Offer
@@ -48,6 +48,9 @@ class Dialogue:
         past: Everything that was said before on both sides.
         llm: The language model that the user named or switched off in words; None where neither.
         sent: What was last sent to it.
+        told: Codes of the findings that were told in full.
+        offered: Numbers of the changes that were shown.
+        before: The intent of the answer before this turn; empty at the beginning.
     """
 
     language: Language = "en"
@@ -68,6 +71,14 @@ class Dialogue:
     past: tuple[str, ...] = ()
     llm: str | None = None
     sent: str = ""
+    told: set[str] = field(default_factory=set)
+    offered: set[int] = field(default_factory=set)
+    before: str = ""
+
+    def forget_run(self) -> None:
+        """Another run is spoken of from now on."""
+        self.subject, self.proposals = None, ()
+        self.told, self.offered = set(), set()
 
 
 @dataclass
@@ -140,11 +151,29 @@ class Context:
     def tell_finding(self, finding: Finding) -> FindingBlock:
         """A finding in its five parts; it becomes what 'why' refers to."""
         self.dialogue.subject = finding
+        self.dialogue.told.add(finding.code)
         changes = self.open_changes()
         own = tuple(change for change in changes if change.serves(finding.code))
         self.dialogue.proposals = own or self.dialogue.proposals
+        self.dialogue.offered |= {change.number for change in own[:MOST_PROPOSALS]}
         parts = finding_parts(finding, own[:MOST_PROPOSALS], self.language)
         return FindingBlock(replace(parts, evidence=(*self.seen(finding), *parts.evidence)))
+
+    def spoken_of(self) -> Finding | None:
+        """The finding that 'it' means: the one last spoken of, else the run's verdict."""
+        if self.current is None:
+            return None
+        found = {finding.code: finding for finding in self.current.findings}
+        subject = self.dialogue.subject
+        if subject is not None and subject.code in found:
+            return found[subject.code]
+        return verdict(self.current)
+
+    def on_the_table(self) -> tuple[Change, ...]:
+        """The changes that 'it' may mean: those last shown, else those that are open; none of another run."""
+        open_changes = self.open_changes()
+        numbers = {change.number for change in self.dialogue.proposals}
+        return tuple(change for change in open_changes if change.number in numbers) or open_changes
 
     def seen(self, finding: Finding) -> tuple[str, ...]:
         """What the finding looks like in the current run: values and where they stand."""

@@ -93,7 +93,7 @@ class Conversation:
         """The answer to what was typed; kind words for every fault that has a sentence."""
         utterance = understand(text)
         dialogue = self._context.dialogue
-        if not dialogue.pinned and utterance.language is not None and self._command(utterance) is None:
+        if not dialogue.pinned and utterance.language is not None and self._tells_language(utterance):
             dialogue.language = utterance.language
         asked, dialogue.waiting = dialogue.waiting, None
         self.understood = Understood("", {}, ())
@@ -102,9 +102,17 @@ class Conversation:
         if asked is not None and NO.fullmatch(utterance.folded):
             return self._declined()
         try:
-            return self._answer(utterance)
+            answer = self._answer(utterance)
         except AdvisorError as error:
-            return self._fault(error)
+            answer = self._fault(error)
+        dialogue.before = answer.intent
+        return answer
+
+    def _tells_language(self, utterance: Utterance) -> bool:
+        """Whether its words are the user's own: those of a command, or of a file's name, are not."""
+        if self._command(utterance) is None:
+            return True
+        return utterance.language == "zh" and not utterance.slash and not utterance.paths
 
     def endpoint(self) -> "Endpoint | None":
         """The language model that the user named; None where none is.
@@ -199,7 +207,7 @@ class Conversation:
     def opened(self) -> Reply:
         """The diagnosis of what was just opened; what was spoken of before is over."""
         dialogue = self._context.dialogue
-        dialogue.subject, dialogue.proposals = None, ()
+        dialogue.forget_run()
         return self._intent("diagnose").answer(self._context, understand("diagnose"))
 
     def greet(self) -> Reply:

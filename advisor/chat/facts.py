@@ -77,6 +77,13 @@ def at(series: Series, index: int, language: Language) -> str:
 def best_and_last(series: Series, language: Language) -> str:
     """The best and the last value of a curve in one sentence."""
     best, last = best_index(series), len(series) - 1
+    if last == 0:
+        only = at(series, 0, language)
+        return (
+            f"{name(series)} 只有一个值：{only}。"
+            if language == "zh"
+            else f"{name(series)} has one value: {only}."
+        )
     if best is None or best == last:
         ends = f"{at(series, 0, language)} -> {at(series, last, language)}"
         if language == "zh":

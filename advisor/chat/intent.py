@@ -36,6 +36,7 @@ class Intent:
         resolve: What the state of the dialogue and the open runs make of the slots (`the last one`).
         cues: (pattern on the folded text, certainty): wording that gives the intent away.
         sure: A test that a pattern cannot state; gives a certainty.
+        starts: Whether it starts something that takes time: a question about that is not an order to do it.
         commands: First words of its commands, and what may follow each as a pattern (`apply`: a number).
     """
 
@@ -47,6 +48,7 @@ class Intent:
     cues: tuple[tuple[str, float], ...] = ()
     sure: Callable[[Utterance], float] | None = None
     commands: Mapping[str, str] | None = None
+    starts: bool = False
 
     @cached_property
     def _patterns(self) -> tuple[tuple[re.Pattern[str], float], ...]:

@@ -12,7 +12,20 @@ from typing import Any
 from advisor.chat.intent import Slots
 
 _FILE = Path(__file__).resolve().parent / "intents.json"
-_OWN = {"findings": "diagnose", "quit": "smalltalk", "correct_role": "inform", "sent": "help"}
+_OWN = {
+    "findings": "diagnose",
+    "quit": "smalltalk",
+    "correct_role": "inform",
+    "sent": "help",
+    "how_sure": "explain_why",
+    "plain_words": "explain_why",
+    "leave_it": "what_if",
+    "how_much": "what_if",
+    "what_else": "diagnose",
+    "next_step": "recommend",
+    "where_to_change": "recommend",
+    "changed": "query_value",
+}
 _NAMES = {
     "learning_rate": "lr",
     "train_size": "n_train",

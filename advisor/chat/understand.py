@@ -6,7 +6,7 @@ at a log.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from advisor.chat import values
 from advisor.chat.lexicon import Mention, hyperparameters, metrics, optimisers
 from advisor.chat.settings import Setting, settings
+from advisor.chat.traditional import simplified
 from advisor.patterns import regex
 from advisor.text import Language, clean_line
 
@@ -35,6 +36,10 @@ FAINT = 0.2
 _HAN = regex(r"[\u3400-\u9fff]")
 _LATIN_WORD = regex(r"[a-z]{2,}")
 _GLUED = regex(r"(?<![a-z])(lr|bs|wd)(?=\.?[0-9])")
+_ASKS = regex(
+    r"^(?:what|which|how|why|when|who|is|are|does|do|did|should|would)(?![a-z])|什么意思|是什么|是啥|怎么|为什么|"
+    r"能不能|可不可以|会不会|要不要|有没有|区别|吗$"
+)
 _COMMAND = regex(r"/?([a-z]+)(?:\s+(.*))?", re.DOTALL)
 
 
@@ -50,8 +55,8 @@ class Utterance:
 
     @cached_property
     def folded(self) -> str:
-        """Lower case, closing punctuation gone: for matching."""
-        return _GLUED.sub(r"\1 ", self.text.lower()).strip(" .?!。、~…")
+        """Lower case, simplified characters, closing punctuation gone: for matching."""
+        return _GLUED.sub(r"\1 ", simplified(self.text.lower())).strip(" .?!。、~…")
 
     @cached_property
     def language(self) -> Language | None:
@@ -119,6 +124,11 @@ class Utterance:
         """Hyperparameters that it wants changed, and to what."""
         return settings(self.folded)
 
+    @cached_property
+    def asks(self) -> bool:
+        """Whether it is worded as a question about something rather than as an order."""
+        return _ASKS.search(self.folded) is not None
+
     def has(self, pattern: str) -> bool:
         """Whether `pattern` occurs in the folded text."""
         return re.search(pattern, self.folded) is not None
@@ -138,10 +148,6 @@ class Reading:
     certainty: float
 
 
-def _cue(sure: float) -> float:
-    return sure if sure >= AS_A_COMMAND else WORTH_OF_A_CUE * sure
-
-
 class Recogniser:
     """Ranks intents by the fitted classifier, which sees their cues among the words."""
 
@@ -157,8 +163,15 @@ class Recogniser:
         chances = model.probabilities(features(utterance, list(cues)))
         readings = [
             # A cue that is as good as a command decides; any other counts for most of it.
-            Reading(self._intents[name], max(float(chance), _cue(cues.get(name, 0.0))))
+            Reading(self._intents[name], max(float(chance), self._worth(name, cues, utterance)))
             for name, chance in zip(model.intents, chances, strict=True)
             if name in self._intents
         ]
         return sorted(readings, key=lambda reading: -reading.certainty)
+
+    def _worth(self, name: str, cues: Mapping[str, float], utterance: Utterance) -> float:
+        """What an intent's own cue counts; words of an order in a question are no order."""
+        sure = cues.get(name, 0.0)
+        if self._intents[name].starts and utterance.asks:
+            return 0.0
+        return sure if sure >= AS_A_COMMAND else WORTH_OF_A_CUE * sure

@@ -48,7 +48,7 @@ TABLE: list[tuple[str, str, dict[str, object]]] = [
     ("怎么办", "recommend", {}),
     ("那该怎么改呢", "recommend", {}),
     ("有什么建议吗", "recommend", {}),
-    ("接下来怎么做", "recommend", {}),
+    ("接下来怎么做", "next_step", {}),
     # Yes, no, which one.
     ("do it", "accept", {}),
     ("yes", "accept", {}),

@@ -8,10 +8,11 @@ in. Multi-turn utterances are counted there without their history, by the classi
 
 Three honest estimates stand beside it: the utterances read by a model that was fitted on none of them
 (templates only); sentences of independent wording (`tests/chat/fresh.tsv`) that were written before any
-failure was read and are no templates; and strangers and newcomers (`tests/chat/strangers.tsv`,
-`newcomers.tsv`), written from the list of intents alone, before the templates were last widened, and never
-mended for, by the classifier and as whole turns over one open log. Then every utterance goes through
-`advisor ask` in its situation: slots, actions, languages, figures, state, CPU time.
+failure was read and are no templates; and strangers, newcomers and visitors (`tests/chat/strangers.tsv`,
+`newcomers.tsv`, `visitors.tsv`), written from the list of intents alone and never mended for, by the
+classifier and as whole turns over one open log; of these only what no template stands for word for word.
+Then every utterance goes through `advisor ask` in its situation: slots, actions, languages, figures, state,
+CPU time.
 """
 
 import argparse
@@ -27,15 +28,17 @@ from advisor.chat.ask import ask
 from advisor.chat.classifier import Classifier, load_classifier
 from advisor.chat.fit import described, examples, fit
 from advisor.chat.grammar import HEARD, templates
+from advisor.chat.public import public_intent
 from advisor.chat.safety import is_unsafe
 from advisor.chat.understand import SURE, understand
 from advisor.journal import Journal
 from advisor.session import Session
 from tests.measure import chat_turns
+from tests.measure.chat_sharing import stands_for
 
 UTTERANCES = Path(__file__).resolve().parents[3] / "shared" / "chat" / "utterances-dev.jsonl"
 FRESH = Path(__file__).resolve().parents[1] / "chat" / "fresh.tsv"
-STRANGERS = (FRESH.with_name("strangers.tsv"), FRESH.with_name("newcomers.tsv"))
+STRANGERS = tuple(FRESH.with_name(f"{name}.tsv") for name in ("strangers", "newcomers", "visitors"))
 CHANGES_STATE = {"set_param", "accept", "undo", "rerun", "stop_run", "run_probe"}
 
 
@@ -115,12 +118,13 @@ def fresh_report(rows: list[dict], wrong: bool) -> None:
 def strangers_report(file: Path, log: Path, wrong: bool) -> None:
     """Sentences that nothing was mended for, by the classifier alone and as whole turns."""
     lines = [line.split("\t") for line in file.read_text("utf-8").splitlines() if line[:1] != "#"]
-    rows = [{"intent": intent, "lang": lang, "text": text} for intent, lang, text in lines]
+    every = [{"intent": intent, "lang": lang, "text": text} for intent, lang, text in lines]
+    rows = [row for row in every if not stands_for(row["text"])]
+    shared = len(every) - len(rows)
     model = load_classifier()
     read = [(row, ranked(model, row["text"])) for row in rows]
-    print(
-        f"{file.stem}, {len(rows)}, by the classifier: right {hits(read):.1%}, first two {hits(read, 2):.1%}"
-    )
+    print(f"{file.stem}: {len(rows)}, beside {shared} that share a template")
+    print(f"{file.stem} by the classifier: right {hits(read):.1%}, first two {hits(read, 2):.1%}")
     with tempfile.TemporaryDirectory() as empty:
         session = Session(Path(empty), Journal.in_memory())
         session.look([str(log)])
@@ -148,8 +152,12 @@ def whole_turns(rows: list[dict], folder: Path, wrong: bool) -> None:
 def ranked(model: Classifier, text: str) -> list[tuple[str, float]]:
     utterance = understand(text)
     chances = model.probabilities(described(utterance))
-    order = [(model.intents[i], float(chances[i])) for i in np.argsort(-chances)]
-    return [("unsafe", 1.0), *order] if is_unsafe(utterance.text.lower()) else order
+    # By their public names: what is told apart inside may be one intent outside.
+    order: dict[str, float] = {}
+    for place in np.argsort(-chances):
+        order.setdefault(public_intent(model.intents[place]), float(chances[place]))
+    first = [("unsafe", 1.0)] if is_unsafe(utterance.text.lower()) else []
+    return [*first, *order.items()]
 
 
 def report(rows: list[dict], readings: list[list[tuple[str, float]]]) -> None:

@@ -3,13 +3,12 @@
 import re
 
 from advisor.advice.change import Change
-from advisor.chat.advise import ask_to_apply, why_no_proposal
+from advisor.chat.advise import plan_or_by_hand, why_no_proposal
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
 from advisor.patterns import regex
-from advisor.report.parts import change_headline
 from advisor.text import Bilingual
 
 YES = regex(
@@ -138,16 +137,7 @@ def _chosen(context: Context, index: SlotValue | None) -> Change | None:
 def _plan(context: Context, change: Change, lead: str) -> Reply:
     context.dialogue.proposals = (change,)
     context.dialogue.subject = change.finding
-    if change.do is not None:
-        return context.say(
-            lead,
-            change_headline(change, context.language),
-            context.pick(
-                "No setting holds this, so it is yours to do; then type `rerun`.",
-                "这不是一个配置项，需要你自己动手；完成后输入 `rerun`。",
-            ),
-        )
-    return ask_to_apply(context, context.session.plan(change.number), lead)
+    return plan_or_by_hand(context, change, lead)
 
 
 def _no_such(context: Context, index: SlotValue | None) -> Reply:

@@ -19,6 +19,7 @@ _ROLES = (
     "patience",
     "train_size",
 )
+_DATA = ("train_size", "data_augmentation")
 _UNDERFIT = (
     "underfitting",
     "slow_convergence",
@@ -66,8 +67,11 @@ def answer(context: Context, utterance: Utterance) -> Reply:
             else context.say(f"{lead} {figures}")
         )
     method = str(parse(utterance).get("method", ""))
+    rule = general_rule(INTENT.name, utterance)
+    if not method and rule.explain == "data augmentation":
+        return about(context, _DATA, rule)
     roles = (method, *(r for r in _ROLES if r != method)) if method in _ROLES else _ROLES
-    return about(context, roles, general_rule(INTENT.name, utterance))
+    return about(context, roles, rule)
 
 
 INTENT = Intent(

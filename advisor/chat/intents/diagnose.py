@@ -281,6 +281,11 @@ INTENT = Intent(
         (r"loss.{0,12}(?:goes|going|went|keeps|一直).{0,8}(?:up|down|上升|涨)|(?<![a-z])flat-?lin", 0.75),
         (r"why (?:is|does|did|do|are|has) (?:the |my |our )?" + _COMPLAINT, 0.85),
         (r"(?:为什么|为啥|怎么).{0,6}" + _COMPLAINT + r".{0,8}(?:不|跳|飞|涨|升|爆|nan|震|抖|崩)", 0.85),
+        (
+            r"what happened (?:at|in|around|after) (?:epoch|step)|^what happened(?: here)?$|"
+            r"^(?:the )?(?:worst|main|biggest) problem$|第.{1,6}[轮步].{0,6}(?:怎么了|发生了?什么|出了什么)",
+            0.95,
+        ),
         (_EITHER, 0.95),
         (r"(?:哪里|哪儿|什么地方).{0,4}(?:问题|不对|错)|有(?:什么|啥|没有)问题|诊断", 0.85),
         (r"(?:is|am|are) (?:it|this|i|my model|the model|we) .{0,12}(?:over|under)fit", 0.9),

@@ -120,6 +120,11 @@ INTENT = Intent(
     parse=parse,
     cues=(
         (
+            r"^(?:and |but )?is (?:that|this|it) (?:any )?(?:good|ok|bad|normal|enough|much)$|"
+            r"^(?:这|这个)?(?:算|是)?(?:好|高|正常|够)吗$",
+            0.95,
+        ),
+        (
             r"how (?:good|reliable) (?:is|are)|(?:which|what) metrics? (?:should|matter|to)|"
             r"(?:need|use) a (?:separate )?test set",
             0.88,

@@ -1,5 +1,6 @@
 """What does a term mean?"""
 
+from advisor.chat.concepts import find_concept
 from advisor.chat.context import Context
 from advisor.chat.explain import explain, mentioned, suggestions
 from advisor.chat.intent import Intent, Slots
@@ -17,6 +18,7 @@ _ASKING = regex(
     r"\s*(?:mean|work|do|works|stand for|formula|to me)$|(?:是什么意思|是什么|是啥意思|是啥|"
     r"的公式|怎么工作的?|的原理|什么意思|的含义|的定义)$"
 )
+_AGAINST = regex(r"\s*(?:(?<![a-z])(?:vs\.?|versus|or|and)(?![a-z])|和|跟|与|还是)\s*")
 _ABOUT = regex(
     r"^(?:please )?(?:explain|define|describe|eli5|什么是|什么叫|解释|讲讲|讲一下|介绍)|(?:是什么|"
     r"什么意思|是啥|的?公式|原理|含义|定义|的区别|的关系)$|"
@@ -57,6 +59,8 @@ def answer(context: Context, utterance: Utterance) -> Reply:
 
 def sure(utterance: Utterance) -> float:
     """A question of meaning about something that there is a page on."""
+    if _two_terms(utterance):
+        return 0.9
     if not _ABOUT.search(utterance.folded):
         return 0.0
     known = mentioned(_topic(utterance))
@@ -67,6 +71,13 @@ def sure(utterance: Utterance) -> float:
         r"(?<![a-z])(?:best|final|last|wrong)(?![a-z])"
     )
     return 0.5 if value else 0.88
+
+
+def _two_terms(utterance: Utterance) -> bool:
+    """Two terms weighed against each other; of two settings the run's own advice is asked instead."""
+    parts = _AGAINST.split(utterance.folded)
+    choice = utterance.hyperparameters or utterance.optimisers
+    return len(parts) == 2 and not choice and all(find_concept(part) is not None for part in parts)
 
 
 INTENT = Intent(

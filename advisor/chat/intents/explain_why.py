@@ -3,12 +3,13 @@
 import re
 
 from advisor.advice.assessment import Assessment
+from advisor.advice.change import Change
 from advisor.chat import facts
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
-from advisor.diagnosis.finding import Clause, Finding
+from advisor.diagnosis.finding import Clause, Evidence, Finding
 from advisor.report.parts import change_headline, probability_note
 from advisor.text import Bilingual, clean_line, short_number
 from advisor.vocabulary import role_title
@@ -17,6 +18,10 @@ _WEIGHED = (
     r"first|rather|instead|and not|而不是|先(?:调|改|动)|(?<![a-z])not (?:the )?[a-z]+ ?(?:size|rate|decay)?$"
 )
 
+_THIS_VALUE = (
+    r"why (?:(?:exactly )?(?:that|this) (?:value|number|much)|so (?:much|little)|[0-9.e-]+)$|"
+    r"(?:为什么|为啥)(?:是|要|改成|选)? ?(?:这个值|这个数|这么[多少大小]|[0-9.e-]+)"
+)
 _NEAREST = 3
 """Corpus runs that are named; more convince nobody."""
 
@@ -39,6 +44,8 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     current = context.current
     if current is None:
         return context.no_run()
+    if utterance.has(_THIS_VALUE) and (value := _why_this_value(context)):
+        return context.say(value)
     finding = _subject(context, current, str(parse(utterance).get("topic", "")))
     if finding is None:
         lead = context.pick(
@@ -47,7 +54,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         )
         return context.say(lead, *facts.summary(current, context.language))
     context.dialogue.subject = finding
-    ruled = [e.sentence.in_(context.language) for e in finding.evidence[:3]]
+    ruled = [e.sentence.in_(context.language) for e in finding.evidence[:3] if not _is_bare(e)]
     evidence = [*context.seen(finding), *ruled]
     lead = finding.title.in_(context.language) + probability_note(finding.probability, context.language)
     other = _instead(context, utterance, finding)
@@ -60,6 +67,24 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     ) + finding.rule.false_alarms.in_(context.language)
     learned = _nearest(context, finding)
     return context.say(lead, " ".join(evidence), _basis(context, finding), learned, doubt, check)
+
+
+def _why_this_value(context: Context) -> str:
+    """How the value of the proposal on the table comes about; empty where there is none."""
+    change = next((c for c in context.on_the_table() if c.after is not None and c.do is None), None)
+    if change is None or not context.dialogue.proposals:
+        return ""
+    context.dialogue.subject = change.finding
+    headline, reason = change_headline(change, context.language), change.reason.in_(context.language)
+    if change.factor is None or change.before is None:
+        return f"{headline}{context.pick(': ', '：')}{reason}"
+    factor, back = short_number(change.factor), short_number(float(f"{change.factor**0.5:.2g}"))
+    return context.pick(
+        f"{headline}: a factor of {factor}, rounded, which is what the rule for this finding proposes. "
+        f"{reason} If it goes too far, a factor of {back} is half the way.",
+        f"{headline}：{factor} 倍（取整），是针对这个问题的规则给出的步子。{reason}"
+        f"如果过头了，{back} 倍就是一半的步子。",
+    )
 
 
 def _instead(context: Context, utterance: Utterance, finding: Finding) -> str:
@@ -127,10 +152,12 @@ def _basis(context: Context, finding: Finding) -> str:
     )
     if clauses:
         lead += context.pick(": ", "：") + context.pick("; ", "；").join(clauses)
-    return " ".join(part for part in (lead + context.pick(".", "。"), _agreement(context, finding)) if part)
+    return " ".join(
+        part for part in (lead + context.pick(".", "。"), agreement_sentence(context, finding)) if part
+    )
 
 
-def _agreement(context: Context, finding: Finding) -> str:
+def agreement_sentence(context: Context, finding: Finding) -> str:
     """Whether the learned part bears the finding out; empty where it does not speak."""
     from advisor.diagnosis.agreement import agreement
 
@@ -145,7 +172,12 @@ def _nearest(context: Context, finding: Finding) -> str:
     change = next(
         (c for c in context.open_changes() if c.serves(finding.code) and c.learned is not None), None
     )
-    if change is None or context.current is None:
+    return "" if change is None else nearest_sentence(context, change)
+
+
+def nearest_sentence(context: Context, change: Change) -> str:
+    """What a change brought to the corpus runs most like this one; empty where nobody can say."""
+    if context.current is None or change.learned is None:
         return ""
     from advisor.advice.weighing import nearest
 
@@ -163,9 +195,16 @@ def _nearest(context: Context, finding: Finding) -> str:
     return lead + context.pick("; ", "；").join(listed) + context.pick(".", "。")
 
 
+def _is_bare(evidence: Evidence) -> bool:
+    """Whether it is a signal with its definition, which the rule's clauses tell again."""
+    return re.match(r"[a-z_]+\.[a-z_]+ is ", evidence.sentence.en) is not None
+
+
 def _telling(clause: Clause) -> bool:
-    """Whether a clause compares something; that a signal is known at all convinces nobody."""
-    return bool(clause.values) and any(sign in clause.text for sign in "<>=")
+    """Whether a clause compares something; that a signal is known or long enough at all convinces nobody."""
+    # What the learned part says is told in a sentence of its own.
+    measured = [n for n in clause.values if not n.endswith(".points") and not n.startswith("learned.")]
+    return bool(measured) and any(sign in clause.text for sign in "<>=")
 
 
 def _clause(clause: Clause) -> str:

@@ -33,7 +33,7 @@ def _kind(utterance: Utterance) -> str:
     if utterance.has(r"recover|恢复过来|自己(?:恢复|好)|救回"):
         return "recover"
     if utterance.numbers and utterance.has(
-        r"(?:below|under|above|reach|hit|get to)|降到|达到|到.{0,8}(?:以下|以上)|低于|高于"
+        r"(?:below|under|above|reach|hit|get to|till|until)|降到|达到|到.{0,8}(?:以下|以上)|低于|高于"
     ):
         return "target"
     if utterance.has(r"how long|eta|remaining|还要多久|多长时间|剩多少"):

@@ -192,7 +192,7 @@ def _switched(context: Context, name: str) -> Reply:
             )
         )
     context.session.current = hits[-1]
-    context.dialogue.subject, context.dialogue.proposals = None, ()
+    context.dialogue.forget_run()
     shown = clean_line(f"{hits[-1].run.source} {hits[-1].run.name}".strip(), 120)
     lead = context.pick(f"Now about {shown}.", f"现在说的是 {shown}。")
     return context.say(lead, *facts.summary(hits[-1], context.language))

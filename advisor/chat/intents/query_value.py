@@ -9,6 +9,11 @@ from advisor.chat.understand import Utterance
 from advisor.run import Series
 from advisor.text import Bilingual, clean_line, short_number
 
+_HOW_MANY_SAMPLES = (
+    r"训练集.{0,3}(?:多大|多少|几)|how (?:big|large) (?:is|was) .{0,8}(?:train|data)|"
+    r"how many (?:training )?(?:samples|images|examples|rows)"
+)
+
 
 def parse(utterance: Utterance) -> Slots:
     """The metric and which of its values, or the hyperparameter."""
@@ -17,6 +22,8 @@ def parse(utterance: Utterance) -> Slots:
     metrics = [mention.name for mention in utterance.metrics]
     if utterance.has(r"how (?:many|long).{0,12}epochs|多少(?:轮|个?epoch)|(?<!第)几(?:轮|个epoch)|跑了多少"):
         slots["hparam"] = "epochs"
+    elif utterance.has(_HOW_MANY_SAMPLES):
+        slots["hparam"] = "train_size"
     elif metrics:
         slots["metric"] = metrics[0]
     elif roles:
@@ -78,7 +85,8 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     series = facts.find_series(current.run, metric) if metric else facts.verdict_series(current.run)
     if series is None:
         return context.say(_not_logged(context, current, metric or "metric"), act="refuse")
-    return context.say(_value(context, series, slots))
+    wanted = slots if metric else {**slots, "agg": _aggregate(utterance)}
+    return context.say(_value(context, series, wanted))
 
 
 def _value(context: Context, series: Series, slots: Slots) -> str:

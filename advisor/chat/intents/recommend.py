@@ -1,5 +1,6 @@
 """What should be changed next?"""
 
+from advisor.advice.change import Change
 from advisor.chat import facts
 from advisor.chat.advise import propose, why_no_proposal
 from advisor.chat.context import Context
@@ -8,6 +9,11 @@ from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
 from advisor.text import Bilingual
 from advisor.vocabulary import role_title
+
+_FURTHER = (
+    r"(?:what|anything|something) else|other (?:option|change|idea|way|thing)s?|(?:还有|别的|其他|另外).{0,6}"
+    r"(?:改|调|试|办法|方案|建议|招)|(?:还能|还可以)(?:改|调|试)"
+)
 
 
 def parse(utterance: Utterance) -> Slots:
@@ -36,6 +42,9 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     changes = list(context.open_changes())
     if not changes:
         return why_no_proposal(context)
+    if utterance.has(_FURTHER):
+        further = [change for change in changes if change.number not in context.dialogue.offered]
+        return _more(context, further)
     slots = parse(utterance)
     if slots.get("budget") == 1:
         changes = changes[:1]
@@ -65,6 +74,18 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     return propose(context, changes, " ".join(part for part in (lead, context.kept_sentence()) if part))
 
 
+def _more(context: Context, further: list[Change]) -> Reply:
+    """What was not shown yet; that there is nothing more is an answer."""
+    if further:
+        return propose(context, further, context.pick("Also possible:", "还可以："))
+    return context.say(
+        context.pick(
+            "That was all that I would change; what is left is luck, data or the model itself.",
+            "我会改的都说过了；剩下的取决于运气、数据或模型本身。",
+        )
+    )
+
+
 def _weighed(context: Context, utterance: Utterance) -> str:
     """Which of two settings that are named comes first, and why; empty where not two are."""
     named = list(dict.fromkeys(mention.name for mention in utterance.hyperparameters))
@@ -92,6 +113,7 @@ INTENT = Intent(
             0.9,
         ),
         (r"how (?:do|can|should) (?:i|we) (?:fix|solve|improve|repair)", 0.85),
+        (r"^(?:please |just |ok )?(?:fix|solve|repair) (?:it|this|that)(?: please| for me)?$", 0.95),
         (r"(?:next step|what (?:now|next)|quick win|cheapest fix|recommend|suggest)", 0.7),
         (
             r"(?:怎么办|咋办|怎么改|怎么解决|如何解决|有什么建议|给.{0,3}建议|下一步|接下来|该改(?:什么|哪))",

@@ -257,5 +257,6 @@ INTENT = Intent(
         ),
         (r"范围测试|扫(?:一遍|一下)|一个 ?batch.{0,6}过拟合|消融|(?:自动)?搜.{0,3}超参|帮我搜", 0.88),
     ),
+    starts=True,
     commands={"probe": r"(?:\S+\.py:\w+|digits)?", "tune": r"[0-9]{0,4}"},
 )

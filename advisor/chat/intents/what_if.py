@@ -6,6 +6,7 @@ from advisor.chat import facts
 from advisor.chat.consequences import consequence
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
+from advisor.chat.intents import how_much
 from advisor.chat.reply import Reply
 from advisor.chat.settings import Setting, impossible
 from advisor.chat.understand import Utterance
@@ -27,6 +28,8 @@ def parse(utterance: Utterance) -> Slots:
 def answer(context: Context, utterance: Utterance) -> Reply:
     """Whether it goes the way of this run's advice; no exact prediction, and how to find out."""
     current = context.current
+    if not utterance.settings and current is not None and context.dialogue.proposals:
+        return how_much.answer(context, utterance)
     if not utterance.settings:
         return context.say(
             context.pick(

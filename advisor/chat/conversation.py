@@ -206,8 +206,7 @@ class Conversation:
 
     def opened(self) -> Reply:
         """The diagnosis of what was just opened; what was spoken of before is over."""
-        dialogue = self._context.dialogue
-        dialogue.forget_run()
+        self._context.dialogue.forget_run()
         return self._intent("diagnose").answer(self._context, understand("diagnose"))
 
     def greet(self) -> Reply:

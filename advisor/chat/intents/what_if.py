@@ -14,6 +14,8 @@ from advisor.report.parts import change_headline
 from advisor.text import Bilingual, short_number
 from advisor.vocabulary import role_title
 
+_WOULD_IT = r"^(?:would|will|could) .{1,40}(?:help|hurt|work|be (?:better|worse))(?: here)?$"
+
 
 def parse(utterance: Utterance) -> Slots:
     """The setting and what it would become."""
@@ -127,6 +129,10 @@ def sure(utterance: Utterance) -> float:
     """A hypothetical about a setting."""
     if not utterance.settings:
         return 0.0
+    first = utterance.settings[0]
+    # More epochs of the same are a matter of the forecast.
+    if first.value is not None and first.role != "epochs" and utterance.has(_WOULD_IT):
+        return 0.95
     hypothetical = utterance.has(
         r"what (?:if|would|happens)|(?:would|will) (?:it|that) (?:help|be better|hurt)|suppose|"
         r"imagine|(?:如果|要是|假如|假设|万一)|会不会(?:更?好|有用)|会怎么?样|会有帮助"

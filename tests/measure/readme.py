@@ -11,7 +11,7 @@ from advisor.readers import all_readers
 from advisor.tui.actions import ACTIONS
 from advisor.tui.widgets.status import key_name
 from tests.benchmarks.__main__ import kept, table
-from tests.measure import beside_table
+from tests.measure import beside_table, probe_table
 from tests.measure.faults import faults
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,6 +62,10 @@ def beside() -> str:
     return beside_table.table(beside_table.kept())
 
 
+def probe_rates() -> str:
+    return probe_table.table(probe_table.kept())
+
+
 def actions() -> str:
     rows = ["| command | keys | id | what it does |", "|---|---|---|---|"]
     for action in ACTIONS:
@@ -80,6 +84,7 @@ PARTS = {
     "readers": readers,
     "benchmarks": benchmarks,
     "beside": beside,
+    "probe_rates": probe_rates,
     "faults": faults,
     "learned": learned,
     "forecast": forecast,

@@ -34,7 +34,10 @@ LOG = (
     "train_loss.first_nats train_loss.movement train_loss.noise tracking.distance tracking.spread "
     "val_loss.noise val_loss.movement val_loss.rise noise.val_over_train train_loss.points / val_loss.points"
 )
-SIGNED = "train_loss.late_drift val_loss.late_drift train_loss.start_excess val_loss.start_excess"
+SIGNED = (
+    "train_loss.late_drift val_loss.late_drift train_loss.start_excess val_loss.start_excess "
+    "noise.epoch_repeat"
+)
 PLAIN = (
     "train_loss.onset_fall train_loss.onset_peak train_loss.peak_over_late val_loss.onset_fall "
     "val_loss.onset_peak val_loss.peak_over_late train_loss.monotony val_loss.monotony train_loss.half_life "

@@ -324,6 +324,36 @@ def test_epoch_rhythm_is_found_where_batches_repeat(run_of):
     assert mixed["noise.epoch_sawtooth"] < 0.3
 
 
+def _repeat(run_of, epochs):
+    """`noise.epoch_repeat` of epochs of equal length, shape (epochs, steps), with a validation after each."""
+    size, steps = epochs.shape
+    _, train_at, val_at = _epochs([0] * steps, size)
+    curves = {"train_loss": epochs.ravel(), "val_loss": [2] * size}
+    return measure(run_of(curves, at={"train_loss": train_at, "val_loss": val_at})).get("noise.epoch_repeat")
+
+
+def test_batches_in_a_fixed_order_repeat_their_moves_and_drawn_ones_do_not(run_of):
+    random = np.random.default_rng(1)
+    fall = np.linspace(3, 1, 12)[:, None]
+    fixed = fall + 0.2 * random.normal(size=24) + 0.05 * random.normal(size=(12, 24))
+    assert _repeat(run_of, fixed) > 8
+    assert _repeat(run_of, fixed * 1e6) == pytest.approx(_repeat(run_of, fixed))
+    drawn = [_repeat(run_of, fall + 0.2 * random.normal(size=(12, 24))) for _ in range(60)]
+    assert abs(np.mean(drawn)) < 0.4
+    assert 0.7 < np.std(drawn) < 1.3  # a standard error is one
+    assert max(drawn) < 4
+
+
+def test_a_mean_that_starts_anew_in_every_epoch_is_no_order_of_batches(run_of):
+    batches = np.linspace(3, 1, 240).reshape(10, 24) + 0.3 * np.random.default_rng(2).normal(size=(10, 24))
+    running = batches.cumsum(axis=1) / np.arange(1, 25)
+    assert abs(_repeat(run_of, running)) < 5
+
+
+def test_a_frozen_loss_repeats_nothing(run_of):
+    assert _repeat(run_of, np.full((6, 8), 2.3)) in (None, 0)
+
+
 def test_train_per_step_meets_validation_per_epoch_by_place_in_the_log(run_of):
     train, train_at, val_at = _epochs([4, 4, 4, 4], 3)
     train[8:] = [1, 1, 1, 1]
@@ -372,7 +402,7 @@ def test_every_quantity_has_a_case():
     of_runs = {name for name in GLOSSARY if name.partition(".")[0] not in of_curves}
     tested_here = {name for name, _, expected in CASES if expected is not None}
     elsewhere = {n for n in of_runs if n.startswith(("events.", "hyper.", "time."))}
-    elsewhere |= {"noise.epoch_sawtooth", "noise.within_epoch"}
+    elsewhere |= {"noise.epoch_sawtooth", "noise.within_epoch", "noise.epoch_repeat"}
     elsewhere |= {
         n
         for n in of_runs

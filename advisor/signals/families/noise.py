@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from advisor.run import Floats, Role
+from advisor.run import Floats, Integers, Role
 from advisor.signals import robust
 from advisor.signals.curve import Curve
 from advisor.signals.registry import of_curve, of_run
@@ -10,6 +10,9 @@ from advisor.signals.view import View
 
 _MOST = 1_000.0
 _LEAST_IN_EPOCH = 4
+_MOST_STEPS = 1_024
+_WIDENED = 1.5
+"""Variance of the correlation of two independent series of differences of noise, times their length."""
 
 
 def _deviation(curve: Curve, part: slice) -> float:
@@ -71,8 +74,8 @@ def noise_growth(curve: Curve) -> float | None:
     return min(_MOST, _deviation(curve, slice(2 * size // 3, size)) / middle)
 
 
-def _epoch_folds(view: View) -> Floats | None:
-    """The training loss folded at the epochs, shape (epochs, phases): each epoch less its own mean.
+def _epoch_bounds(view: View) -> Integers | None:
+    """Where in the training loss each full epoch begins and the last one ends, shape (epochs + 1,).
 
     An epoch ends where a validation stands in the log. None unless at least three full epochs of nearly
     equal length hold four training points each.
@@ -88,6 +91,15 @@ def _epoch_folds(view: View) -> Floats | None:
     lengths = np.diff(bounds)
     if lengths.size < 3 or lengths.min() < _LEAST_IN_EPOCH or lengths.max() > 1.1 * lengths.min() + 1:
         return None
+    return bounds
+
+
+def _epoch_folds(view: View) -> Floats | None:
+    """The training loss folded at the epochs, shape (epochs, phases): each epoch less its own mean."""
+    train, bounds = view.directed(Role.TRAIN_LOSS), view.once(_epoch_bounds)
+    if train is None or bounds is None:
+        return None
+    lengths = np.diff(bounds)
     chosen = robust.thin(np.arange(lengths.size, dtype=np.float64), 64).astype(np.int64)
     phases = min(16, int(lengths.min()))
     folds = np.empty((chosen.size, phases))
@@ -119,6 +131,48 @@ def epoch_sawtooth(view: View) -> float | None:
     epochs = detrended.shape[0]
     explained = epochs * float((detrended.mean(axis=0) ** 2).sum()) / total
     return float(np.clip((explained - 1 / epochs) / (1 - 1 / epochs), 0, 1))
+
+
+@of_run(
+    "noise.epoch_repeat",
+    unit="standard errors",
+    low=-_MOST,
+    high=_MOST,
+    en="How far the moves of the training loss from step to step agree with those of the epoch before, in "
+    "standard errors: within 3 where the batches are drawn anew, far above where they come in a fixed order.",
+    zh="训练损失逐步的变化与上一轮同一位置相符的程度 (标准误); 批次重新抽取时不超过 3, 顺序固定时大得多。",
+)
+def epoch_repeat(view: View) -> float | None:
+    """Mean correlation of neighbouring epochs over its standard error where they are independent.
+
+    Of differences, as a slow fall within every epoch is no order of batches; they lean on one another at a
+    distance of one step by -0.5, which widens the error (Bartlett, 1935). The first quarter is left out.
+    """
+    train, bounds = view.directed(Role.TRAIN_LOSS), view.once(_epoch_bounds)
+    if train is None or bounds is None:
+        return None
+    starts = bounds[max(1, (bounds.size - 1) // 4) : -1]
+    steps = min(_MOST_STEPS, int(np.diff(bounds).min()))
+    first = robust.thin(np.arange(starts.size - 1, dtype=np.float64), 64).astype(np.int64)
+    if steps < _LEAST_IN_EPOCH + 1 or not first.size:
+        return None
+    before, after = (
+        _moves(train.values[at[:, None] + np.arange(steps)]) for at in (starts[first], starts[first + 1])
+    )
+    correlations = (before * after).sum(axis=1)
+    error = np.sqrt(_WIDENED / (correlations.size * (steps - 2)))
+    return float(np.clip(correlations.mean() / error, -_MOST, _MOST))
+
+
+def _moves(epochs: Floats) -> Floats:
+    """The difference of each step from the one before, without wild ones, as unit vectors; shape of rows."""
+    moves = np.diff(epochs, axis=1)
+    moves -= moves.mean(axis=1, keepdims=True)
+    typical = np.median(np.abs(moves), axis=1, keepdims=True)
+    moves = np.clip(moves, -4 * typical, 4 * typical)
+    moves -= moves.mean(axis=1, keepdims=True)
+    length = np.sqrt((moves**2).sum(axis=1, keepdims=True))
+    return np.asarray(moves / np.where(length > 0, length, 1.0), dtype=np.float64)
 
 
 @of_run(

@@ -101,12 +101,12 @@ def forecast(y: Floats, length: int, *, lower_is_better: bool, at: int | None = 
     sign = 1.0 if lower_is_better else -1.0
     shape = shape_of(sign * np.asarray(y, np.float64))
     x = shape.row(at, length)[None, :]
-    values = shape.last + shape.spread * model.quantiles(x)[0]
+    values = _in_units(shape, model.quantiles(x), sign, y)[0]
     places = np.sort([model.heads[f"best_{q}"].predict(x)[0] for q in PLACES])
     known = len(y) / length
     collapse, takeoff = (1 / (1 + np.exp(-model.heads[n].predict(x)[0])) for n in ("collapse", "takeoff"))
     best = np.clip(known + places * (1 - known), shape.best_at / length, 1.0) * length
-    return Forecast(at, values if sign > 0 else -values[::-1], best, float(collapse), float(takeoff))
+    return Forecast(at, values, best, float(collapse), float(takeoff))
 
 
 def fan(y: Floats, length: int, *, lower_is_better: bool, points: int = 12) -> tuple[Floats, Floats]:
@@ -129,8 +129,7 @@ def fan(y: Floats, length: int, *, lower_is_better: bool, points: int = 12) -> t
     shape = shape_of(sign * np.asarray(y, np.float64))
     places = np.unique(np.linspace(len(y) + 1, length, points).round())
     moves = model.quantiles(np.stack([shape.row(int(at), length) for at in places]))
-    values = shape.last + shape.spread * moves
-    return places, values if sign > 0 else -values[:, ::-1]
+    return places, _in_units(shape, moves, sign, y)
 
 
 def can_forecast(y: Floats, length: int) -> bool:
@@ -197,3 +196,15 @@ def shipped_forecast_model() -> ForecastModel | None:
     if arrays is None:
         return None
     return ForecastModel({h: Trees.of_arrays(h, arrays) for h in HEADS}, arrays["shift"].astype(np.float64))
+
+
+def _in_units(shape: Shape, moves: Floats, sign: float, y: Floats) -> Floats:
+    """Values of a curve by their moves in spreads, (n, 7); of one that was never negative, none below zero.
+
+    A negative log-likelihood of a density may fall through zero: where its median does, all of it may.
+    """
+    values = sign * (shape.last + shape.spread * moves)[:, :: int(sign)]
+    if np.nanmin(y) < 0:
+        return values
+    middle = values[:, [LEVELS.index(0.5)]]
+    return np.where(middle > 0, np.maximum(values, 0.0), values)

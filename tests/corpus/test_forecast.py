@@ -47,6 +47,18 @@ def test_units_and_direction_change_nothing():
     assert risen.below(-0.5) == pytest.approx(1 - told.below(0.5))
 
 
+def test_no_value_below_zero_is_told_of_a_curve_that_has_none():
+    places = np.arange(20)
+    uneven = 0.1 + 0.8 * 0.9**places + 0.5 * (places % 3 == 1)
+    told = forecast(uneven, 30, lower_is_better=True)
+    assert told.values[0] == 0 < told.median
+    assert fan(uneven, 30, lower_is_better=True)[1].min() == 0
+    shifted = forecast(uneven - 2, 30, lower_is_better=True)
+    assert shifted.values[0] < -2
+    falling_through = forecast(np.linspace(1, 0.01, 20), 60, lower_is_better=True)
+    assert falling_through.median < 0
+
+
 def test_the_chance_to_end_below_a_value_rises_with_it():
     told = forecast(FALLING[:15], 30, lower_is_better=True)
     chances = [told.below(value) for value in np.linspace(0, 3, 30)]

@@ -89,4 +89,4 @@ def test_names_that_are_too_long_lose_what_all_begin_with():
     names = ["runs/caffenet_lsuv_adam_0999.log", "runs/caffenet_lsuv_rmsprop_099.log"]
     assert short_names(names, 40) == names
     assert short_names(names, 16) == ["…adam_0999.log", "…rmsprop_099.log"]
-    assert short_names(["a-single-long-name"], 10) == ["a-single…"]
+    assert short_names(["a-single-long-name"], 10) == ["a-single-…"]

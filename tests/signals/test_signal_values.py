@@ -350,6 +350,12 @@ def test_a_mean_that_starts_anew_in_every_epoch_is_no_order_of_batches(run_of):
     assert abs(_repeat(run_of, running)) < 5
 
 
+def test_a_smooth_fall_that_bends_alike_in_every_epoch_is_no_order_of_batches(run_of):
+    smooth = 2 * np.exp(-np.arange(1_000) / 200).reshape(20, 50)
+    assert _repeat(run_of, smooth) == 0
+    assert _repeat(run_of, smooth + 0.1 * np.sin(np.arange(50) * 2.3)) > 5
+
+
 def test_a_frozen_loss_repeats_nothing(run_of):
     assert _repeat(run_of, np.full((6, 8), 2.3)) in (None, 0)
 

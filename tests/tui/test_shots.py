@@ -89,7 +89,7 @@ def still(project, monkeypatch):
     (project.folder / "second.csv").write_text("epoch,loss,val_loss\n" + rows, encoding="utf-8")
     rules, problems = check_own_rules(KEPT / "rules")
     assert not problems
-    project.rulebook = Rulebook(rules, Measured(), (), glossary_names())
+    project._judge.rulebook = Rulebook(rules, Measured(), (), glossary_names())
     project.learned = False
     command = ("python", "train.py", "--lr", "3.0")
     project.journal.set_command(str(project.project), command)

@@ -13,6 +13,8 @@ _LEAST_IN_EPOCH = 4
 _MOST_STEPS = 1_024
 _WIDENED = 1.5
 """Variance of the correlation of two independent series of differences of noise, times their length."""
+_SMOOTH = 0.5
+"""Correlation of neighbouring moves above which a curve is smooth; that of noise is -0.5."""
 
 
 def _deviation(curve: Curve, part: slice) -> float:
@@ -146,7 +148,8 @@ def epoch_repeat(view: View) -> float | None:
     """Mean correlation of neighbouring epochs over its standard error where they are independent.
 
     Of differences, as a slow fall within every epoch is no order of batches; they lean on one another at a
-    distance of one step by -0.5, which widens the error (Bartlett, 1935). The first quarter is left out.
+    distance of one step by -0.5, which widens the error (Bartlett, 1935). The first quarter is left out. 0
+    where each move is much like the one before: a smooth curve bends alike in every epoch.
     """
     train, bounds = view.directed(Role.TRAIN_LOSS), view.once(_epoch_bounds)
     if train is None or bounds is None:
@@ -159,6 +162,8 @@ def epoch_repeat(view: View) -> float | None:
     before, after = (
         _moves(train.values[at[:, None] + np.arange(steps)]) for at in (starts[first], starts[first + 1])
     )
+    if (before[:, 1:] * before[:, :-1]).sum(axis=1).mean() > _SMOOTH:
+        return 0.0
     correlations = (before * after).sum(axis=1)
     error = np.sqrt(_WIDENED / (correlations.size * (steps - 2)))
     return float(np.clip(correlations.mean() / error, -_MOST, _MOST))

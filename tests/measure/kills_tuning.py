@@ -72,6 +72,7 @@ def _killed(work: Path, target: str, moment: tuple[int, float], resume: bool) ->
         program = subprocess.Popen(
             [sys.executable, "-u", "-m", "advisor", "tune", "--json", str(work.parent / "out.json"), *words],
             cwd=work, env=environment, stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT,
+            preexec_fn=_heed_interrupts,
         )  # fmt: skip
         begun, seconds = moment
         while _begun(pids) < begun and program.poll() is None:
@@ -88,6 +89,11 @@ def _killed(work: Path, target: str, moment: tuple[int, float], resume: bool) ->
                 program.kill()
             program.wait()
     return program.returncode in (0, 3), said.read_text("utf-8", "replace")
+
+
+def _heed_interrupts() -> None:
+    # What a shell starts in the background ignores them, and hands that on.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _begun(pids: Path) -> int:

@@ -49,6 +49,10 @@ class Judge:
         kept, learned = self._kept_roles(), self.learned
         return assess(run, self.rulebook, causes=learned, learned=learned, kept=kept, own=self._outcomes())
 
+    def assess(self, run: Run) -> "Assessment":
+        """The same, beside what came of the proposed changes here before."""
+        return self.with_past(self.by_itself(run))
+
     def all(
         self, runs: Sequence[Run], processes: int, on_done: Callable[[int], None]
     ) -> "Iterator[Assessment]":
@@ -62,7 +66,7 @@ class Judge:
         from advisor.advice.many import Terms, assess_many, worth_processes
 
         if processes < 2 or not worth_processes(runs):
-            yield from (self.with_past(self.by_itself(run)) for run in runs)
+            yield from map(self.assess, runs)
             return
         terms = Terms(self._project, self.learned, self._kept_roles(), self._outcomes())
         for done, item in enumerate(assess_many(runs, terms, processes), start=1):

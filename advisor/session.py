@@ -210,7 +210,7 @@ class Session:
 
     def assess(self, run: Run) -> "Assessment":
         """Measure, diagnose and advise on one run by this project's rules; nothing is remembered."""
-        return self._judge.with_past(self.judge(run))
+        return self._judge.assess(run)
 
     def assess_all(self, runs: Sequence[Run]) -> "Iterator[Assessment]":
         """The same for every run, in their order; several processes work where there are many."""

@@ -96,13 +96,18 @@ def _epoch_bounds(view: View) -> Integers | None:
     return bounds
 
 
+def _some(epochs: int) -> Integers:
+    """Numbers of at most 64 epochs, spread over all."""
+    return robust.thin(np.arange(epochs, dtype=np.float64), 64).astype(np.int64)
+
+
 def _epoch_folds(view: View) -> Floats | None:
     """The training loss folded at the epochs, shape (epochs, phases): each epoch less its own mean."""
     train, bounds = view.directed(Role.TRAIN_LOSS), view.once(_epoch_bounds)
     if train is None or bounds is None:
         return None
     lengths = np.diff(bounds)
-    chosen = robust.thin(np.arange(lengths.size, dtype=np.float64), 64).astype(np.int64)
+    chosen = _some(lengths.size)
     phases = min(16, int(lengths.min()))
     folds = np.empty((chosen.size, phases))
     for row, epoch in enumerate(chosen):
@@ -156,7 +161,7 @@ def epoch_repeat(view: View) -> float | None:
         return None
     starts = bounds[max(1, (bounds.size - 1) // 4) : -1]
     steps = min(_MOST_STEPS, int(np.diff(bounds).min()))
-    first = robust.thin(np.arange(starts.size - 1, dtype=np.float64), 64).astype(np.int64)
+    first = _some(starts.size - 1)
     if steps < _LEAST_IN_EPOCH + 1 or not first.size:
         return None
     before, after = (

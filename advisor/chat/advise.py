@@ -170,4 +170,4 @@ def _standing(context: Context, finding: Finding) -> Sequence[str]:
 
 
 def _sentence(context: Context, finding: Finding) -> str:
-    return finding.title.in_(context.language).rstrip(".。") + context.pick(".", "。")
+    return facts.title(finding, context.language) + context.pick(".", "。")

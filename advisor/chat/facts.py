@@ -219,6 +219,11 @@ def planned_sentence(run: Run, language: Language) -> str:
     return f"Not finished: epoch {short_number(done)} of {planned.value}."
 
 
+def title(finding: Finding, language: Language) -> str:
+    """What was found, to stand within a sentence."""
+    return finding.title.in_(language).rstrip(".。")
+
+
 def clean_bill(item: Assessment) -> Finding | None:
     """The finding that nothing is wrong; None where something is, or a doubt is left."""
     return next((f for f in item.findings if f.problem.value == "healthy"), None)

@@ -163,7 +163,7 @@ def _nothing_wrong(context: Context, current: Assessment, healthy: Finding, note
     """The verdict first, the figures it stands on, then what is only worth a note."""
     context.dialogue.subject = healthy
     others = [finding for finding in current.findings if finding is not healthy]
-    lead = _title(healthy, context) + context.pick(".", "。")
+    lead = facts.title(healthy, context.language) + context.pick(".", "。")
     noted = _beside(context, others, context.pick("Worth a note: ", "值得一提："))
     return context.say(" ".join((lead, *facts.summary(current, context.language))), noted, *notes)
 
@@ -173,15 +173,11 @@ def _beside(context: Context, others: Sequence[Finding], lead: str) -> str:
     if not others:
         return ""
     titles = [
-        _title(finding, context) + probability_note(finding.probability, context.language)
+        facts.title(finding, context.language) + probability_note(finding.probability, context.language)
         for finding in others[:3]
     ]
     more = context.pick(". `findings` shows them in full.", "。输入 `findings` 查看全部。")
     return lead + context.pick("; ", "；").join(titles) + more
-
-
-def _title(finding: Finding, context: Context) -> str:
-    return finding.title.in_(context.language).rstrip(".。")
 
 
 def _not_seen(context: Context, current: Assessment, problems: tuple[str, ...], notes: list[str]) -> Reply:

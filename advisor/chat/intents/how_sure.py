@@ -1,5 +1,6 @@
 """How sure are you? What a verdict's certainty rests on, and what would overturn it."""
 
+from advisor.chat import facts
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent
 from advisor.chat.intents.explain_why import agreement_sentence
@@ -40,7 +41,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
 
 
 def _share(context: Context, finding: Finding) -> str:
-    title = finding.title.in_(context.language).rstrip(".。")
+    title = facts.title(finding, context.language)
     if finding.probability is None:
         return context.pick(
             f"{title}: how often this verdict is right was never measured, so I put no figure on it.",

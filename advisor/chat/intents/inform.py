@@ -147,7 +147,7 @@ def _meaning(context: Context, slots: Slots) -> list[str]:
 
 def _with_rate(context: Context, rate: float, first: Finding) -> list[str]:
     """The diagnosis again, in the light of a learning rate that only the user knows."""
-    title, shown = first.title.in_(context.language).rstrip(".。"), short_number(rate)
+    title, shown = facts.title(first, context.language), short_number(rate)
     change = next((c for c in context.open_changes() if c.hyperparameter == "learning_rate"), None)
     seen = " ".join(context.seen(first)[:1])
     if change is None or change.factor is None:

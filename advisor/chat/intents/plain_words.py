@@ -17,7 +17,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     if finding is None:
         return context.say(context.pick("In short: I found nothing wrong.", "简单说：没有发现问题。"))
     context.dialogue.subject = finding
-    title, why = finding.title.in_(context.language).rstrip(".。"), finding.rule.why.in_(context.language)
+    title, why = facts.title(finding, context.language), finding.rule.why.in_(context.language)
     stop = context.pick(".", "。")
     short = context.pick("In short: ", "简单说：") + title + stop
     if finding is facts.clean_bill(current):

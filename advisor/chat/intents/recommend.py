@@ -67,7 +67,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     lead = " ".join(part for part in (_weighed(context, utterance), lead) if part)
     healthy = facts.clean_bill(context.current)
     if healthy is not None:
-        title = healthy.title.in_(context.language).rstrip(".。")
+        title = facts.title(healthy, context.language)
         fine = context.pick(f"{title}; nothing has to change. ", f"{title}，不必改动。")
         lead = fine + lead
     context.dialogue.subject = changes[0].finding
@@ -94,7 +94,7 @@ def _weighed(context: Context, utterance: Utterance) -> str:
         return ""
     first = ranked[0]
     title = role_title(first.hyperparameter or "").in_(context.language)
-    reason = first.finding.title.in_(context.language).rstrip(".。")
+    reason = facts.title(first.finding, context.language)
     return context.pick(
         f"The {title} first: {reason}, and one change at a time keeps the outcome readable.",
         f"先调{title}：{reason}；一次只改一处，结果才说得清。",

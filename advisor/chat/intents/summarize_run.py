@@ -34,7 +34,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         verdict = context.pick("No rule found anything to report.", "没有规则发现可报告的问题。")
     else:
         context.dialogue.subject = first
-        verdict = first.title.in_(context.language).rstrip(".。") + context.pick(".", "。")
+        verdict = facts.title(first, context.language) + context.pick(".", "。")
     offer = ""
     if context.open_changes():
         offer = context.pick("`recommend` lists what to change.", "输入 `recommend` 看该改什么。")

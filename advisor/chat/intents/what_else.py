@@ -34,7 +34,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
 
 
 def _line(context: Context, finding: Finding) -> str:
-    title = finding.title.in_(context.language).rstrip(".。")
+    title = facts.title(finding, context.language)
     figures = [e.sentence.in_(context.language) for e in finding.evidence[:1]]
     note = probability_note(finding.probability, context.language)
     return context.pick(". ", "。").join([title + note, *figures])

@@ -100,7 +100,7 @@ def _unconcerned(
     none = context.pick(
         f"Nothing found in this run points at the {title}.", f"这次训练的发现没有指向{title}。"
     )
-    found = "" if finding is None else finding.title.in_(context.language).rstrip(".。")
+    found = "" if finding is None else facts.title(finding, context.language)
     return f"{none} {now}", found and found + context.pick(".", "。")
 
 

@@ -308,10 +308,11 @@ def _doubt_last_row(table: _Table, lines: Sequence[str], number: int) -> None:
     shorter = len(others) > 2 and len(last.cells[position]) < min(map(len, others))
     if cut_short or shorter:
         columns.drop_last(name)
-        note = f"The last line is cut; its last value ('{name}') was left out."
+        kind, note = EventKind.TRUNCATED, f"The last line is cut; its last value ('{name}') was left out."
     else:
-        note = f"The last line has no line end: its last value ('{name}') may be cut."
-    table.events.append(LogEvent(EventKind.TRUNCATED, note, number))
+        # Nothing is missing as far as one can see, so the log is not called damaged.
+        kind, note = EventKind.NOTE, f"The last line has no line end: its last value ('{name}') may be cut."
+    table.events.append(LogEvent(kind, note, number))
     if cut_short and table.narrow and table.narrow[-1] == number:
         table.narrow.pop()
 

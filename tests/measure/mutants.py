@@ -69,7 +69,10 @@ ROOMS = {
     "readers": Room(("advisor/readers/**/*.py",), ("tests/readers",)),
     "editors": Room(("advisor/experiment/*_document.py", "advisor/experiment/documents.py",
                      "advisor/experiment/configs.py", "advisor/experiment/apply.py",
-                     "advisor/experiment/files.py"), ("tests/experiment", "tests/fuzz")),
+                     "advisor/experiment/files.py"),
+                    ("tests/experiment/test_apply.py", "tests/experiment/test_round_trip.py",
+                     "tests/experiment/test_places.py", "tests/experiment/test_plan.py",
+                     "tests/experiment/test_program_places.py", "tests/fuzz")),
 }  # fmt: skip
 
 
@@ -146,7 +149,7 @@ def _ordered(file: Path, room: Room) -> list[str]:
     named = [
         str(test)
         for folder in room.tests
-        for test in sorted(Path(folder).glob("test_*.py"))
+        for test in sorted(Path(folder).glob("test_*.py")) or [Path(folder)]
         if file.stem in test.stem or file.stem in test.read_text("utf-8")
     ]
     return [*named, *room.tests]

@@ -87,17 +87,19 @@ class Session:
         return cls(folder, Journal.open(journal_path(project_of(folder), journal)), language)
 
     @classmethod
-    def aside(cls, language: Language = "en", journal: str | None = None) -> "Session":
+    def aside(
+        cls, language: Language = "en", journal: str | None = None, with_last_run: bool = False
+    ) -> "Session":
         """A session in the current folder that leaves no trace.
 
         It knows what the journal says of the project's curves, command and hyperparameters, and what changes
-        brought there, and writes into memory.
+        brought there (and where told so, its last run), and writes into memory.
         """
         from advisor.journal.aside import in_memory_like
 
         folder = Path.cwd()
         path = journal_path(project_of(folder), journal) or data_folder() / "journal.sqlite3"
-        memory, own = in_memory_like(path, str(project_of(folder)))
+        memory, own = in_memory_like(path, str(project_of(folder)), with_last_run)
         return cls(folder, memory, language, own)
 
     @property

@@ -28,15 +28,22 @@ def ask(
     lang: str | None,
     show_sent: bool,
 ) -> int:
-    """Ask one question in your own words, in English or Chinese; no file is changed, nothing started."""
+    """Ask one question in your own words, in English or Chinese; no file is changed, nothing started.
+
+    Without --run it is about the last run of this project.
+    """
     from advisor.chat.ask import ask as answer
     from advisor.chat.ask import read_situation
     from advisor.session import Session
 
     given = None if situation is None else read_situation(situation)
-    session = with_options(Session.aside(language_of(lang), told_journal()))
+    # A situation that is told says all there is to know.
+    last = not runs and given is None
+    session = with_options(Session.aside(language_of(lang), told_journal(), last))
     if runs:
         session.look(runs)
+    elif last:
+        session.remembered()
     turn = answer(session, " ".join(text), given, session.language)
     if as_json:
         echo(json.dumps(turn, ensure_ascii=False, default=str))

@@ -14,6 +14,7 @@ from advisor.text import Bilingual, Language, short_number
 _HEADER = Bilingual(en="#|run|curve|best|end", zh="#|运行|曲线|最佳|结束方式")
 _FINDING = Bilingual(en="most important finding", zh="最重要的发现")
 _RUNS = Bilingual(en="{n:,} runs", zh="共 {n:,} 次运行")
+_ONE_RUN = Bilingual(en="1 run", zh="共 1 次运行")
 _NOTHING = Bilingual(en="nothing found", zh="未发现问题")
 _COUNTS = Bilingual(en="{n:,} {what}", zh="{what} {n:,}")
 _NONE_LEFT = Bilingual(
@@ -39,7 +40,7 @@ def overview_text(assessments: Sequence[Assessment], language: Language) -> str:
     ]
     if found[None]:
         counts.append(f"{_NOTHING.in_(language)} {found[None]:,}")
-    head = _RUNS.in_(language).format(n=len(listed))
+    head = _how_many(listed, language)
     lines = [*_rows(listed, language, judged=True), "", f"{head}: {', '.join(counts)}", _WHOLE.in_(language)]
     return "\n".join(lines) + "\n"
 
@@ -57,7 +58,11 @@ def listing_text(runs: Sequence[Run], language: Language, by: Order = "opened", 
     if not listed:
         return _NONE_LEFT.in_(language).format(n=len(runs), text=text) + "\n"
     lines = _rows(listed, language, judged=False)
-    return "\n".join([*lines, "", _RUNS.in_(language).format(n=len(listed))]) + "\n"
+    return "\n".join([*lines, "", _how_many(listed, language)]) + "\n"
+
+
+def _how_many(listed: Sequence[Entry], language: Language) -> str:
+    return (_ONE_RUN if len(listed) == 1 else _RUNS).in_(language).format(n=len(listed))
 
 
 def _rows(listed: Sequence[Entry], language: Language, *, judged: bool) -> list[str]:

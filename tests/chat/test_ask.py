@@ -6,10 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from advisor.chat.ask import ask, dialogue_of, read_situation
 from advisor.chat.intent import all_intents
 from advisor.chat.public import intents, public_intent
+from advisor.cli.commands import cli
 from advisor.errors import UnreadableError, UsageError
 from advisor.journal import Journal
 from advisor.session import Session
@@ -43,6 +45,20 @@ def test_the_public_list_is_the_shared_one(shared):
 
 def test_every_intent_of_ours_has_a_public_name():
     assert {public_intent(intent.name) for intent in all_intents()} == set(intents())
+
+
+def test_without_a_log_it_is_about_the_last_run_and_leaves_it_alone(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Session.here().open([str(LOGS / "osc")])
+
+    def said(*words):
+        return CliRunner().invoke(cli, ["ask", *words], standalone_mode=False).output
+
+    assert "STB202 oscillating" in said("what is wrong with it?")
+    assert len(Session.here().history()) == 1
+    situation = tmp_path / "situation.json"
+    situation.write_text("{}")
+    assert "No log is open" in said("--context", str(situation), "what is wrong with it?")
 
 
 def test_a_turn_as_a_process_says_everything_and_leaves_no_trace(tmp_path):

@@ -182,6 +182,12 @@ def test_wrong_usage_is_exit_code_2(advisor, arguments):
     assert b"Traceback" not in done.stderr
 
 
+def test_a_misspelt_option_is_not_taken_for_the_training(advisor):
+    assert b"--seeds" in advisor("run", "--seed", "3", "python", "train.py").stderr
+    done = advisor("run", sys.executable, "-c", "import sys; print(sys.argv)", "--seeds", "3")
+    assert b"'--seeds', '3'" in done.stdout
+
+
 def test_a_misspelt_command_is_told_the_nearest(advisor):
     assert b"advisor diagnose" in advisor("diagnoze").stderr
 

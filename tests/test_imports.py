@@ -19,6 +19,49 @@ print("LOADED", *sorted(sys.modules), file=sys.stderr)
 sys.exit(code)
 """
 
+TRAIN = """
+import sys
+lr = float(sys.argv[sys.argv.index("--lr") + 1])
+for epoch in range(12):
+    print(f"epoch {epoch + 1} loss {2.3 * 0.8 ** (epoch * lr) + 0.1:.4f}")
+"""
+
+# One after the other in one project, as somebody would type them, and what each may load besides.
+COMMANDS = (
+    ("diagnose log.csv", set()),
+    ("ask what is wrong with my run?", set()),
+    ("list .", set()),
+    ("read log.csv", set()),
+    ("rules", set()),
+    ("explain momentum", set()),
+    ("where", set()),
+    ("chat --help", set()),
+    ("resume --help", set()),
+    ("watch --help", set()),
+    ("mcp --help", set()),
+    ("probe --init probe.py", set()),
+    ("run -- python train.py --lr 0.5", {"libcst"}),
+    ("set --yes lr 1", {"libcst"}),
+    ("hyperparameters", {"libcst"}),
+    ("rerun", {"libcst"}),
+    ("compare", {"libcst"}),
+    ("history", {"libcst"}),
+    ("show 2", {"libcst"}),
+    ("export", {"libcst"}),
+    ("undo", {"libcst"}),
+    ("apply 1 --yes", {"libcst"}),
+    ("forget --yes 2", {"libcst"}),
+    ("tune --rounds 1 --apply -- python train.py --lr 0.1", {"libcst", "optuna"}),
+)
+EVERY_COMMAND = """
+import shlex, sys
+from advisor.cli.commands import cli
+
+for words in {arguments!r}:
+    code = cli.main(shlex.split(words), prog_name="advisor", standalone_mode=False)
+    print("AFTER", repr(words), code or 0, *sorted(sys.modules), file=sys.stderr)
+"""
+
 # What the program does once its first picture stands is left out: it says what was loaded, and ends.
 FIRST_PICTURE = """
 import sys
@@ -110,3 +153,20 @@ def test_the_check_would_see_a_heavy_import(tmp_path):
         [sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path, check=False
     )
     assert "pandas" in done.stderr.split("LOADED")[1].split()
+
+
+def test_every_command_loads_only_what_it_needs(small_csv):
+    folder = small_csv.parent
+    (folder / "train.py").write_text(TRAIN)
+    done = subprocess.run(
+        [sys.executable, "-c", EVERY_COMMAND.format(arguments=[words for words, _ in COMMANDS])],
+        capture_output=True, text=True, cwd=folder, timeout=120, check=False,
+    )  # fmt: skip
+    after = [line.split("'") for line in done.stderr.splitlines() if line.startswith("AFTER")]
+    assert [words for _, words, _ in after] == [words for words, _ in COMMANDS], done.stderr
+    shown = {name for name, command in cli.commands.items() if not command.hidden}
+    assert {words.partition(" ")[0] for words, _ in COMMANDS} == shown
+    for (_, words, rest), (_, allowed) in zip(after, COMMANDS, strict=True):
+        code, *loaded = rest.split()
+        assert code == "0", words
+        assert not {name.partition(".")[0] for name in loaded} & HEAVY - allowed, words

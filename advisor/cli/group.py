@@ -15,6 +15,8 @@ LEARNED = "advisor.learned"
 """The same for `--learned`."""
 LLM = "ADVISOR_LLM"
 """The environment's word for what `--llm` says: so the two are read in one place."""
+TAKES_A_COMMAND = {"allow_interspersed_args": False}
+"""Settings of what takes a training command: all from its first word on is the command's own."""
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -16,7 +16,15 @@ from advisor.cli.common import (
     warn_of_unknown,
 )
 from advisor.cli.echo import echo
-from advisor.cli.group import cli, fail_option, journal_option, language_option, learned_option, role_options
+from advisor.cli.group import (
+    TAKES_A_COMMAND,
+    cli,
+    fail_option,
+    journal_option,
+    language_option,
+    learned_option,
+    role_options,
+)
 from advisor.cli.memory import show_comparison
 
 if TYPE_CHECKING:
@@ -56,9 +64,7 @@ _KEY = {
 }
 
 
-@cli.command(
-    short_help="Run a training, then diagnose it.", context_settings={"ignore_unknown_options": True}
-)
+@cli.command(short_help="Run a training, then diagnose it.", context_settings=TAKES_A_COMMAND)
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 @seeds_option
 @role_options
@@ -132,7 +138,7 @@ def set_(name: str, value: str, yes: bool, outside: bool, lang: str | None) -> i
 
 @cli.command(
     short_help="List tunable values and where they stand.",
-    context_settings={"ignore_unknown_options": True},
+    context_settings=TAKES_A_COMMAND,
 )
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")

@@ -7,7 +7,7 @@ import click
 
 from advisor.cli.common import INTERRUPTED, open_session, told_journal
 from advisor.cli.echo import echo
-from advisor.cli.group import cli, journal_option, language_option
+from advisor.cli.group import TAKES_A_COMMAND, cli, journal_option, language_option
 from advisor.cli.opening import language_of
 from advisor.errors import UsageError
 from advisor.redact import redact_words
@@ -23,7 +23,7 @@ _FOLDER = Path(".advisor") / "tune"
 
 @cli.command(
     short_help="Change, rerun, compare, again: a number of rounds.",
-    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    context_settings=TAKES_A_COMMAND,
 )
 @click.option("--rounds", type=click.IntRange(1, 1_000), help="Reruns.  [default: 5]")
 @click.option("--metric", help="Curve to judge by.  [default: the validation loss]")

@@ -81,11 +81,21 @@ def stated(finding: Finding) -> Severity:
 
 def _weighed(finding: Finding, signals: Signals) -> Finding:
     """The finding with the mean of what its rule and the learned part say, where both speak."""
-    said = signals.get(PREFIX + finding.problem) if finding.problem in _COMPETING else None
+    said = signals.get(PREFIX + finding.problem) if _guessed(finding) else None
     if said is None:
         return finding
     measured = finding.probability
     return replace(finding, probability=said if measured is None else (said + measured) / 2)
+
+
+def _guessed(finding: Finding) -> bool:
+    """Whether it names what the learned part weighs against other causes.
+
+    A loss that rises from its best is seen, whatever the cause; only a rule that asks the learned part for
+    `overfitting` means the cause, a training set that is too small.
+    """
+    asked = PREFIX + finding.problem in finding.rule.when
+    return finding.problem in _COMPETING and (finding.problem in CAUSES or asked)
 
 
 def _sharing_one(findings: list[Finding]) -> list[Finding]:
@@ -138,7 +148,7 @@ def _severity(finding: Finding, signals: Signals) -> Severity:
 def _doubted(finding: Finding, signals: Signals) -> bool:
     """Whether the learned part holds the run for healthy rather than believe the finding."""
     well = signals.get(_WELL, 0.0)
-    if finding.problem in _COMPETING:
+    if _guessed(finding):
         return FAR_LIKELIER * well > _said(finding, signals)
     return well > SURELY_WELL and is_by_step(signals)
 

@@ -310,19 +310,22 @@ def test_of_two_problems_with_opposite_remedies_the_more_important_stands():
 
 
 @pytest.mark.parametrize(
-    ("problem", "train_points", "severity"),
+    ("problem", "when", "train_points", "severity"),
     [
-        ("oscillating", 20, Severity.WARNING),  # means of whole epochs
-        ("oscillating", 200, Severity.INFO),  # single batches
-        ("overfitting", 20, Severity.INFO),  # a cause that the learned part knows
+        ("oscillating", "run.points > 0", 20, Severity.WARNING),  # means of whole epochs
+        ("oscillating", "run.points > 0", 200, Severity.INFO),  # single batches
+        ("overfitting", "learned.overfitting > 0", 20, Severity.INFO),  # a cause that the learned part knows
+        ("overfitting", "run.points > 0", 20, Severity.WARNING),  # a rise that was seen
     ],
 )
-def test_a_run_held_for_healthy_turns_causes_and_noise_of_batches_into_notes(problem, train_points, severity):
+def test_a_run_held_for_healthy_turns_causes_and_noise_of_batches_into_notes(
+    problem, when, train_points, severity
+):
     signals = {
         "learned.healthy": 0.9,
         "learned.overfitting": 0.05,
         "train_loss.points": train_points,
         "val_loss.points": 20,
     }
-    found = Finding(rule("AAA100", problem=problem), Severity.WARNING, None, (), ())
+    found = Finding(rule("AAA100", problem=problem, when=when), Severity.WARNING, None, (), ())
     assert [f.severity for f in ranked([found], signals)] == [severity]

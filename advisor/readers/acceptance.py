@@ -8,6 +8,7 @@ import math
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from advisor.readers import names
 from advisor.readers.alike_lines import Rows
 from advisor.readers.fields import Template
 from advisor.readers.records import Record
+from advisor.run import Integers
 from advisor.vocabulary import hyperparameter_role
 
 Family = tuple[str, ...]
@@ -37,7 +39,8 @@ class _Seen:
     stands: bool = True
     ended: bool = False
     leads: "array[float]" = field(default_factory=lambda: array("d"))
-    lead_lines: "array[int]" = field(default_factory=lambda: array("q"))
+    lines: "array[int]" = field(default_factory=lambda: array("q"))
+    row_lines: list[Integers] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,12 @@ class Accepted:
     counted: bool
     counted_by: dict[Family, int]
     standing: frozenset[Family] = frozenset()
+
+    @cached_property
+    def by_batches(self) -> bool:
+        """Whether nothing but batches is counted, so that these are the steps."""
+        told = {use for family in self.measured | self.places for use in family}
+        return told.isdisjoint((":epoch", ":step"))
 
 
 def accept(records: Iterable[Record], rows: Iterable[Rows] = ()) -> Accepted:
@@ -85,6 +94,7 @@ def accept(records: Iterable[Record], rows: Iterable[Rows] = ()) -> Accepted:
         family for family, seen in families.items() if _is_measured(seen, family in counted_by, any_counted)
     )
     measured |= _said_of_measured(families, measured)
+    measured |= _said_each_time(families, measured)
     places = frozenset(family for family, seen in families.items() if seen.template.only_a_place)
     once = frozenset(family for family, seen in families.items() if seen.count == 1)
     standing = frozenset(
@@ -106,6 +116,74 @@ def _said_of_measured(families: dict[Family, _Seen], measured: frozenset[Family]
     }
 
 
+def _said_each_time(families: dict[Family, _Seen], measured: frozenset[Family]) -> set[Family]:
+    """Families that say something new as often as one that counts: `Spikes fired: 8301931` of each epoch.
+
+    A learning rate that never changes is told so too; a setting is printed once a run.
+    """
+    rounds = [
+        _all_lines(seen)
+        for family, seen in families.items()
+        if family in measured and seen.template.counters.keys() - {"lead"} and seen.count >= _ENOUGH_TO_COUNT
+    ]
+    return {
+        family
+        for family, seen in families.items()
+        if seen.count >= _ENOUGH_TO_COUNT
+        and seen.template.values
+        and not seen.template.counters
+        and all(item.explicit and not names.is_setting(item.name) for item in seen.template.values)
+        and (seen.varies or all(names.is_learning_rate(item.name) for item in seen.template.values))
+        and any(_take_turns(_all_lines(seen), lines) for lines in rounds)
+        and not _is_listed(seen)
+        and not _is_dumped(seen)
+    }
+
+
+def _all_lines(seen: _Seen) -> Integers:
+    return np.sort(_unsorted_lines(seen))
+
+
+def _unsorted_lines(seen: _Seen) -> Integers:
+    """The line of each value of `leads`; of a family that counts, of each of its lines."""
+    return np.concatenate([np.frombuffer(seen.lines, dtype=np.int64), *seen.row_lines])
+
+
+def _take_turns(some: Integers, others: Integers) -> bool:
+    """Whether some lines come one by one between others, with almost each of these."""
+    if not 0.9 * others.size - 1 <= some.size <= 1.1 * others.size + 1:
+        return False
+    return bool(np.unique(np.searchsorted(others, some)).size >= 0.9 * some.size)
+
+
+def _is_dumped(seen: _Seen) -> bool:
+    """Whether a line is one of a printed dictionary, or sets more than a learning rate."""
+    values = seen.template.values
+    if _PRINTED_ENTRY.fullmatch(seen.template.words):
+        return True
+    return any(hyperparameter_role(item.name) not in {None, "loss", "learning_rate"} for item in values)
+
+
+def _is_listed(seen: _Seen) -> bool:
+    """Whether lines without a counter list one thing after another: rows of a table, results of each class.
+
+    They follow line on line, and what they begin with starts over with each list.
+    """
+    if seen.template.counters or len(seen.leads) < 2:
+        return False
+    lines = _unsorted_lines(seen)
+    order = np.argsort(lines, kind="stable")
+    next_to = np.diff(lines[order]) == 1
+    if 2 * int(next_to.sum()) < next_to.size:
+        return False
+    if seen.template.header:
+        return True
+    leads = np.frombuffer(seen.leads)[order]
+    whole = bool(np.isfinite(leads).all() and (np.floor(leads) == leads).all())
+    firsts = leads[np.concatenate(([True], ~next_to))]
+    return whole and bool((np.diff(leads)[next_to] == 1).all()) and bool((firsts == firsts[0]).all())
+
+
 def _families(records: Iterable[Record]) -> dict[Family, _Seen]:
     families: dict[Family, _Seen] = {}
     for record in records:
@@ -114,6 +192,7 @@ def _families(records: Iterable[Record]) -> dict[Family, _Seen]:
         if seen is None:
             seen = families[family] = _Seen(record.template)
         seen.count += 1
+        seen.lines.append(record.line)
         if seen.stands:
             seen.stands = _stands(record, seen)
         seen.varies = seen.varies or (seen.count > 1 and record.values != seen.last)
@@ -122,7 +201,6 @@ def _families(records: Iterable[Record]) -> dict[Family, _Seen]:
         if lead is not None:
             value = record.values[lead]
             seen.leads.append(math.nan if value is None else value)
-            seen.lead_lines.append(record.line)
         elif len(seen.counters) < 2:
             seen.counters.update(
                 value
@@ -152,6 +230,7 @@ def _inside(told: Record | Rows) -> list[int]:
 
 def _note_rows(seen: _Seen, rows: Rows) -> None:
     seen.count += rows.lines.size
+    seen.row_lines.append(rows.lines)
     places = _inside(rows)
     same = all(bool((rows.values[place] == seen.last[place]).all()) for place in places)
     seen.stands = seen.stands and bool(places) and same
@@ -162,7 +241,6 @@ def _note_rows(seen: _Seen, rows: Rows) -> None:
     lead = _lead(rows.template)
     if lead is not None:
         seen.leads.frombytes(rows.values[lead].view(np.uint8).data)
-        seen.lead_lines.frombytes(rows.lines.astype(np.int64).view(np.uint8).data)
         return
     for place, _ in rows.template.counter_places:
         if len(seen.counters) < 2:
@@ -184,8 +262,7 @@ def _counting_field(seen: _Seen) -> int | None:
     named_lead = bool(seen.template.fields) and seen.template.fields[0].use == "lead"
     if len(seen.template.fields) < 2 or not seen.leads:
         return None
-    order = np.argsort(np.frombuffer(seen.lead_lines, dtype=np.int64), kind="stable")
-    values = np.frombuffer(seen.leads)[order]
+    values = np.frombuffer(seen.leads)[np.argsort(_unsorted_lines(seen), kind="stable")]
     if not (np.isfinite(values) & (values >= 0) & (np.floor(values) == values)).all():
         return None
     if named_lead and seen.template.words.lstrip().startswith("["):
@@ -211,6 +288,8 @@ def _is_measured(seen: _Seen, counts: bool, any_counted: bool) -> bool:
         return False
     if counts:
         return True
+    if any_counted and _is_listed(seen):
+        return False
     if template.counters.keys() - {"lead"}:
         return template.metrics or (seen.count > 1 and len(seen.counters) > 1)
     if seen.count >= _ENOUGH_TO_COUNT and seen.varies and all(names.is_throughput(i.name) for i in values):

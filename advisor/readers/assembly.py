@@ -12,14 +12,22 @@ import numpy as np
 from advisor.readers.acceptance import Accepted, accept
 from advisor.readers.alike_lines import Rows
 from advisor.readers.bars import counters, without_redraws
-from advisor.readers.drafts import BAR, Curve, Draft
+from advisor.readers.drafted import (
+    curves_of,
+    events_between,
+    events_of,
+    hyperparameters_of,
+    is_curved,
+    settings_between,
+)
+from advisor.readers.drafts import Curve, Draft
 from advisor.readers.headed import name_headed
 from advisor.readers.labels import tell_apart
 from advisor.readers.names import Use
 from advisor.readers.position import Counted, Place, counters_of
 from advisor.readers.records import Findings, Record, Setting, count_up_to
 from advisor.readers.stretches import NEVER, Part, first_backward, in_order, is_known, parts_of, place_all
-from advisor.run import EventKind, Floats, Hyperparameter, Integers, LogEvent, Run, Series, Trust
+from advisor.run import EventKind, Floats, Integers, LogEvent, Run
 from advisor.vocabulary import assign_roles
 
 # Fewer rows than this cost more together than one by one.
@@ -28,11 +36,6 @@ _FEW_ROWS = 40
 _NEAR_ROWS = 1_000
 _MOST_ROWS = 1 << 20
 _SETTINGS_OF_A_START = 3
-# Printed between two runs, these speak of the one before.
-_ENDS = frozenset({EventKind.EARLY_STOP, EventKind.CHECKPOINT, EventKind.LEARNING_RATE, EventKind.NON_FINITE})
-# What is added to the name of a curve where another of that name is counted differently.
-_TOLD = {"none": "result", "epoch+step": "epoch end"}
-_PLANNED: dict[Use, str] = {"epoch": "epochs", "step": "max_steps"}
 
 
 class _Context(NamedTuple):
@@ -156,6 +159,8 @@ class _Assembly:
     def _note_place(self, record: Record) -> None:
         found = counters(record)
         use: Use = "epoch" if "epoch" in found else "step"
+        if use not in found and self._accepted.by_batches and "batch" in found:
+            use, found["step"] = "step", found["batch"]
         if use in found:
             within = "epoch" in found and ("batch" in found or "step" in found) and not record.template.bar
             inside = counters_of(found, "") if within else None
@@ -221,6 +226,11 @@ class _Assembly:
                 return None
             words = f"The counter goes back from {back[0]:g} to {back[1]:g}: read as a new run."
             return self._new_run_alike(draft.begun_alike(standing, self._counted), record.line, words)
+        went = draft.clock.stands_again(standing) if draft.said_again else None
+        again = draft.begun_alike(standing, self._counted) if went is not None else []
+        if went is not None and again:
+            words = f"The counter goes back from {went[1]:g} to {went[0]:g}: read as a new run."
+            return self._new_run_alike(again, record.line, words)
         if self._begins_again(draft, record, standing):
             return self._new_run(record.line, "The table begins again: read as a new run.")
         if standing.epoch is not None and self._settings_between(draft.last_line, record.line):
@@ -302,7 +312,7 @@ def assemble(found: Findings, source: str, reader: str) -> list[Run]:
         work.take_rows(rows, [records.popleft() for _ in range(count_up_to(records, last))])
     for record in records:
         work.take(record)
-    drafts = [draft for draft in work.drafts if any(len(curve.y) for curve in draft.curves.values())]
+    drafts = [draft for draft in work.drafts if is_curved(draft)]
     if drafts and work.early:
         words = (
             "Lines with numbers before the first that counts were taken for settings, not for measurements."
@@ -317,79 +327,14 @@ def assemble(found: Findings, source: str, reader: str) -> list[Run]:
             source=source,
             name=f"run {number} of {len(drafts)}" if len(drafts) > 1 else "",
             reader=reader,
-            series=assign_roles(_series(draft)),
-            hyperparameters=_hyperparameters(draft, _settings(found, before, draft.first_line), earlier),
-            events=_events(
-                draft, _events_between(found.events, before, draft.first_line, until), number == 1
+            series=assign_roles(curves_of(draft)),
+            hyperparameters=hyperparameters_of(
+                draft, settings_between(found, before, draft.first_line), earlier
             ),
+            events=events_of(draft, events_between(found.events, before, draft.first_line, until)),
         )
         runs.append(run)
     return runs
-
-
-def _series(draft: Draft) -> list[Series]:
-    names: dict[tuple[str, str], str] = {}
-    for name, how in sorted(draft.curves, key=lambda told: told[1] == BAR):
-        names[name, how] = f"{name} ({_TOLD.get(how, how)})" if name in names.values() else name
-    counted = bool(draft.clock.last) or any(how != "none" for _, how in draft.curves)
-    return [
-        Series(
-            name=names[name, how],
-            y=curve.y.whole(),
-            x=curve.x.whole() if counted else np.arange(len(curve.y), dtype=np.float64),
-            at=curve.at.whole(),
-            x_kind=curve.kind if counted else "index",
-        )
-        for (name, how), curve in draft.curves.items()
-        if len(curve.y)
-    ]
-
-
-def _events_between(found: Sequence[LogEvent], before: int, start: int, until: int) -> list[LogEvent]:
-    """What was noticed in a run and since the run before it; how that one ended is not told again."""
-    return [
-        event
-        for event in found
-        if before < (event.line or 0) < until and ((event.line or 0) >= start or event.kind not in _ENDS)
-    ]
-
-
-def _settings(found: Findings, after: int, before: int) -> list[Hyperparameter]:
-    """What was printed between two runs, since the last program was started; of one name, the last."""
-    start = max([after + 1, *(line for line in found.programs if line <= before)])
-    printed = [setting.hyperparameter for setting in found.settings if start <= setting.line < before]
-    return list({hyperparameter.name: hyperparameter for hyperparameter in printed}.values())
-
-
-def _hyperparameters(
-    draft: Draft, printed: list[Hyperparameter], earlier: tuple[Hyperparameter, ...]
-) -> tuple[Hyperparameter, ...]:
-    """What the log prints before a run, or else before the run before it; and how long it planned to be."""
-    found = printed or [h for h in earlier if h.role not in _PLANNED.values()]
-    known = {h.role for h in found}
-    for use, role in _PLANNED.items():
-        if use not in draft.planned or role in known or (use == "step" and draft.clock.epoch is not None):
-            continue
-        total, line = draft.planned[use]
-        from_zero = use == "epoch" and draft.clock.first_epoch == 0 and draft.clock.epoch == total
-        value = int(total) + int(from_zero)
-        found = [*found, Hyperparameter(role, value, role, f"log line {line}", Trust.PRINTED)]
-    return tuple(found)
-
-
-def _events(draft: Draft, found: list[LogEvent], first: bool) -> tuple[LogEvent, ...]:
-    events = [*found, *draft.events]
-    if draft.clock.counted_through:
-        words = "The position inside the epoch is counted through the epochs, so that x always goes up."
-        events.append(LogEvent(EventKind.NOTE, words, draft.first_line))
-    if draft.repeated:
-        words = "Lines that say again what an earlier line said, or look back at it, were left out."
-        events.append(LogEvent(EventKind.NOTE, words, draft.repeated_line, draft.repeated))
-    planned = draft.planned.get("epoch")
-    if planned is not None and draft.clock.epoch is not None and draft.clock.epoch < planned[0] - 1:
-        words = f"The log of this run ends at epoch {draft.clock.epoch:g} of {planned[0]:g} planned."
-        events.append(LogEvent(EventKind.NOTE, words, draft.last_line))
-    return tuple(sorted(events, key=lambda event: event.line or 0))
 
 
 def with_events(runs: list[Run], events: list[LogEvent]) -> list[Run]:

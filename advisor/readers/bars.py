@@ -38,15 +38,23 @@ def _continues(before: Record, record: Record) -> bool:
     """Whether a state is of the same bar as the one before."""
     if before.redraw or record.redraw:
         if before.redraw == record.redraw:
-            return _same_epoch(before, record)
+            return _same_place(before, record)
         return "epoch" in counters(before) and _is_redrawn_below(before, record)
     return counters(before) == counters(record) or _grows(before, record)
 
 
-def _same_epoch(before: Record, record: Record) -> bool:
-    """Whether two states speak of one epoch, where both name it (one bar may draw all epochs on one line)."""
-    then, now = counters(before).get("epoch"), counters(record).get("epoch")
-    return then is None or now is None or then[0] == now[0]
+def _same_place(before: Record, record: Record) -> bool:
+    """Whether two states speak of one epoch, where both name it (one bar may draw all epochs on one line).
+
+    A step that is out of nothing is no progress but a place of its own, where no bar is drawn.
+    """
+    counted = counters(before), counters(record)
+    then, now = (some.get("epoch") for some in counted)
+    if then is not None and now is not None:
+        return then[0] == now[0]
+    then, now = (some.get("step") for some in counted)
+    drawn = before.template.bar or record.template.bar
+    return drawn or then is None or now is None or now[1] is not None or then[0] == now[0]
 
 
 def _is_redrawn_below(before: Record, record: Record) -> bool:

@@ -25,6 +25,8 @@ _VALUE = regex(
     re.IGNORECASE,
 )
 _LONE_NUMBER = regex(r"(?<![\w@.:-])[\d.]+(?!\w)")
+_FEWEST_PIPES = 3
+_LETTERS = regex(r"[|│] *[^\W\d]\w+")
 _LONGEST_HEADER = 400
 _LONGEST_TITLE = 30
 _TABLE_COUNTERS: dict[str, names.Use] = {"e": "epoch", "#": "step"}
@@ -77,17 +79,19 @@ class Tables:
             return None
         text = _uncommented(text)
         whole, bare = _without_bar(text)
-        if not bare or not _ROW.fullmatch(bare):
+        named = _is_named(bare)
+        if not bare or not (named or _ROW.fullmatch(bare)):
             return None
         header = self._of_words if bare.lstrip()[:1].isalpha() else self._of_numbers
-        if header is None:
+        if header is None or (named and not header.template.counters):
             return None
         tabbed = header.tabbed and "\t" in text
         placed = _place(_tab_cells(text) if tabbed else _cells(bare, header=False), header.cells)
         if placed is None:
             return None
         numbers = _numbers(placed)
-        if not any(numbers):
+        counted = all(numbers[field.index] for field in header.template.counters.values())
+        if not any(numbers) or (named and not counted):
             return None
         return (header.drawn if bare != whole else header.template), numbers
 
@@ -112,7 +116,16 @@ def _name(title: str) -> str:
 
 def may_be_row(text: str) -> bool:
     """Whether a line, or one with other digits, can be a row under some header."""
-    return _ROW.fullmatch(_without_bar(_uncommented(text))[1]) is not None
+    bare = _without_bar(_uncommented(text))[1]
+    return _is_named(bare) or _ROW.fullmatch(bare) is not None
+
+
+def _is_named(bare: str) -> bool:
+    """Whether a row is drawn with a name in it: `| PPO_env_0 | RUNNING | 3 | 0.41 |` of Ray.
+
+    It is a point where the table counts; without a counter it is a list of things.
+    """
+    return bare.startswith("|") and bare.count("|") > _FEWEST_PIPES and _LETTERS.search(bare) is not None
 
 
 def may_be_header(text: str) -> bool:

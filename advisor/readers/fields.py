@@ -13,11 +13,8 @@ from advisor.readers import names
 from advisor.readers.distinct_names import distinct
 from advisor.readers.names import Use
 from advisor.readers.naming import is_progress, name_before, split_after, without_level
-from advisor.readers.parallel import may_be_parallel, spelt_out
-from advisor.readers.sentences import counter_first
 from advisor.readers.usable import prefix_length, usable_numbers
 
-_PARSED_CHARACTERS = 20_000
 _NUMBER = regex(
     # `2D` and `3D` are words.
     r"(?<![A-Za-z0-9_.@#^])(?<![A-Za-z0-9_]-)(?![1-4][dD]\b)"
@@ -26,53 +23,22 @@ _NUMBER = regex(
     r"(?! (?:iterations?|values?|entries|steps?|batch(?:es)?|gradients?|samples?|detected|found|encountered)"
     r"\b))"
 )
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
-    0x3000: " ",
-    0x3002: ";",
-    0x3001: ",",
-    0x3010: "[",
-    0x3011: "]",
-}
-# A bar carries a counter and, in its bracket, times that are no values:
-# `45%|####   | 45/100 [00:03<00:04, 13it/s, loss=0.4]`.
-_BAR_DRAWING = regex(r"\d+%\|[^|]*\||\b\d+%(?= \d+/\d+ \[)|\d+%\s*[━╸╺─▉-▏█#=>.\s]{4,}|[━╸╺─▉-▏█]{4,}")
-_BAR_TIMES = regex(r"\[?\d+:\d\d(?::\d\d)?<(?:[\d:]+|\?)(?:, *[\d.?]+ ?[\w]+/\w+)?,?")
-
-# ` Average Precision  (AP) @[ IoU=0.50:0.95 | area=   all | maxDets=100 ] = 0.312`: the numbers in the
-# brackets are part of the name.
-_COCO = re.compile(
-    r"Average (?:Precision|Recall) +\((A[PR])\) @\[ ?IoU=([\d.]+)(?::([\d.]+))? *"
-    r"\| *area= *(\w+) *\| *maxDets= *(\d+) *\]"
-)
-
-# `Average Score over 100 episodes: 13.4`: the number says over how many the value is an average.
-_SOME = r"[0-9]+ (?:episodes?|eps|games?|runs?|trials?|steps?|epochs?|batches|iterations?)"
-_AVERAGED_OVER = regex(
-    rf"(?:(?<=\w)(?: (?:over|of|in) (?:the )?(?:last |past |previous )?{_SOME}"
-    rf"| ?\((?:over |of )?(?:the )?(?:(?:last|past|previous)[ _]?[0-9]+(?: \w+)?|{_SOME})\))"
-    r"|\b(?P<name>(?:avg|average|mean)\w*(?: \w+)?) ?\([0-9]+\))(?=\s*[:=])",
-    re.IGNORECASE,
-)
-
-# What stands before a line that counts in brackets itself: a clock (`[12:00:01] [3]`), glog's prefix.
-_PREFIX = regex(r"^(?:\[\d\d:\d\d:\d\d\] (?=\[)|[IWE]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w.]+:\d+\] )")
-_STARTS_PREFIX = frozenset("[IWE")
-
-# ESPnet: `time=6 hours, 22 minutes and 55.09 seconds` is one number, `time=6 hours` too.
-_PERIOD = r"[0-9]+(?:\.[0-9]+)? (?:days?|hours?|minutes?|seconds?)\b"
-_DURATION = regex(rf"(?<![\w.])(?:{_PERIOD}(?:(?:, | and ){_PERIOD})+|(?<==){_PERIOD})")
-_SECONDS = {"day": 86_400.0, "hour": 3_600.0, "minute": 60.0, "second": 1.0}
-# MXNet: `Batch [20-40]` is where 40 batches are over.
-_BATCH_RANGE = regex(r"(?<=Batch \[)[0-9]+-(?=[0-9]+\])")
-
 # icefall: `loss[loss=0.5, simple_loss=0.7], tot_loss[loss=0.6, simple_loss=0.8]`.
 _GROUP = regex(r"(?<![\w\]])([A-Za-z_]\w*)\[[A-Za-z_]\w*=$")
 
 # `1 epoch = 2640 batches` says how long an epoch is, not where the training stands.
 _HOLDS = regex(r" (?:batches|steps|iterations|iters|samples|images|tokens)\b")
 
+# `3/20`, `epoch 3 of 20`, `epoch 3 completed out of 20`.
+_OUT_OF = regex(r"/|(?:(?:completed|finished) )?(?:out )?of")
+# The hits among so many, whose share is a value; of any other name it is how much is done (`rollout 1/488`).
+_HITS = regex(
+    r"(?:\w*[ _])?(?:correct(?:ly)?|hits?|solved|success(?:es|ful)?|wins?|won|passed|matched)(?:[ _]\w*)?",
+    re.IGNORECASE,
+)
 _LONGEST_PLACE = 60
 _EPISODE = regex(r"episodes?$", re.IGNORECASE)
+_OPENED = regex(r"[\[(]|\[ ?\(")
 _BEST = regex(r"\bbest(?: \w+){0,2}\s?(?:[,:;|]\s+|[(!]\s*)[A-Za-z]|最[佳优好].*[(!]\s*\w", re.IGNORECASE)
 
 
@@ -188,38 +154,6 @@ class Template:
         return any(names.is_metric(field.name) for field in self.values)
 
 
-def plain(text: str) -> str:
-    """A line in one spelling: half-width, single spaces, bars reduced to their counter and values."""
-    if not text.isascii():
-        text = text.translate(_FULL_WIDTH)
-    if text[:1] in _STARTS_PREFIX:
-        text = _PREFIX.sub("", text, count=1)
-    if "@[" in text:
-        text = _COCO.sub(_coco_name, text)
-    if "%|" in text or "it/s" in text or "s/it" in text or "━" in text:
-        text = _BAR_TIMES.sub(" ", _BAR_DRAWING.sub(" bar ", text))
-    if " hour" in text or " minute" in text or " day" in text:
-        text = _DURATION.sub(_in_seconds, text)
-    if " over " in text or " last " in text or "):" in text or ") =" in text or ")=" in text or ") :" in text:
-        text = _AVERAGED_OVER.sub(r"\g<name>", text)
-    if may_be_parallel(text):
-        text = spelt_out(text)
-    text = counter_first(text)
-    if "Batch [" in text:
-        text = _BATCH_RANGE.sub("", text)
-    return " ".join(text[:_PARSED_CHARACTERS].split())
-
-
-def _in_seconds(match: re.Match[str]) -> str:
-    parts = re.findall(r"([0-9.]+) ([a-z]+?)s?\b", match.group())
-    return f"{sum(float(count) * _SECONDS[unit] for count, unit in parts):.10g} seconds"
-
-
-def _coco_name(match: re.Match[str]) -> str:
-    what, low, high, area, most = match.groups()
-    return f"{what}@{low}-{high}_{area}_{most}" if high else f"{what}@{low}_{area}_{most}"
-
-
 def split_numbers(text: str) -> tuple[tuple[str, ...], list[str]]:
     """The stretches of a plain line around its numbers (one more than numbers), and the numbers."""
     parts = _NUMBER.split(text)
@@ -312,9 +246,14 @@ def _field(
         return None
     if use is not None:
         return Field(index, name, use, total=total, explicit=explicit)
-    if not names.is_curve(name):
+    if not names.is_curve(name) or (total is not None and not _is_share(name)):
         return None
     return Field(index, names.with_split(split, name), "value", scale, total, explicit)
+
+
+def _is_share(name: str) -> bool:
+    """Whether a number of that name that is out of another is a result, not how much is done."""
+    return names.is_metric(name) or _HITS.fullmatch(name) is not None
 
 
 def _belongs_to_training(found: tuple[str, bool] | None) -> bool:
@@ -339,7 +278,7 @@ def _unnamed_use(index: int, texts: tuple[str, ...], total: int | None, earlier:
         return "epoch"
     if index == 1 and before == "," and earlier and earlier[0].index == 0 and after.startswith("]"):
         return "batch"
-    if index == 0 and before == "[" and after.startswith("]"):
+    if index == 0 and _OPENED.fullmatch(before) and after.startswith(("]", ")")):
         return "lead"
     if index == 0 and before == "" and after.startswith((":", "|", ")")):
         return "lead"
@@ -352,7 +291,7 @@ def _totals(texts: tuple[str, ...], usable: set[int]) -> dict[int, int]:
     return {
         index: index + 1
         for index in range(len(texts) - 2)
-        if texts[index + 1].strip() in {"/", "of", "out of"} and {index, index + 1} <= usable
+        if _OUT_OF.fullmatch(texts[index + 1].strip()) and {index, index + 1} <= usable
     }
 
 

@@ -15,7 +15,7 @@ _EPOCH = regex(
 _STEP = regex(
     r"(?:(?:train(?:ing|er)?|valid(?:ation)?|val|eval(?:uation)?|test|current|global|total|num|n|finished|"
     r"time/|opt(?:im(?:izer)?)?)[ _]?)*"
-    r"(?:steps?|iters?|iterations?|updates?|up|num_updates|timesteps?|rounds?|episodes?|步数?|迭代(?:次数|步数)?|全局步数|训练进度)",
+    r"(?:steps?|iters?|iterations?|updates?|up|num_updates|timesteps?|rounds?|episodes?|步[数骤]?|迭代(?:次数|步数)?|全局步数|训练进度)",
     re.IGNORECASE,
 )
 _BATCH = regex(
@@ -36,20 +36,21 @@ _SPLITS = {
     "saving dict for": "eval",  # so TensorFlow's Estimator begins the result of an evaluation
     "cur metric": "eval",  # and so PaddleOCR
     "训练": "训练", "训练集": "训练", "验证": "验证", "验证集": "验证", "测试": "测试", "测试集": "测试",
+    "评估": "评估", "评估集": "评估",
 }  # fmt: skip
 _SPLIT_IN_NAME = regex(
-    r"(?:^|[^a-z])(?:train(?:ing)?|trn|val|valid|validation|eval|evaluation|dev|test(?:ing)?|crossval\w*)(?![a-z])|训练|验证|测试",
+    r"(?:^|[^a-z])(?:train(?:ing)?|trn|val|valid|validation|eval|evaluation|dev|test(?:ing)?|crossval\w*)(?![a-z])|训练|验证|测试|评估",
     re.IGNORECASE,
 )
 _SPLIT_ALONE = regex(
     r"(?<![\w./\\-])(train(?:ing)?|trn|(?:cross)?val(?:id(?:ation)?)?|eval(?:uation)?|dev|test(?:ing)?|"
-    r"saving dict for|cur metric|训练集?|验证集?|测试集?)(?![\w./\\=])",
+    r"saving dict for|cur metric|(?:训练|验证|测试|评估)(?:集|完成|结果|阶段)?)(?![\w./\\=])",
     re.IGNORECASE,
 )
 
 # Words that show a number to be a measurement of training, in any log. Evidence, not a limit.
 METRIC = regex(
-    r"(?<![a-z])(?:\w*loss(?:es)?|acc|\w+_acc|\w*accuracy|prec@\d|err(?:or)?|\w*ppl|perplexity|\w*entropy|nll|elbo|bce|"
+    r"(?<![a-z])(?:\w*loss(?:es)?|acc|\w+_acc|\w*accuracy|prec@\d|err(?:or)?|\w*misclass\w*|\w*ppl|perplexity|\w*entropy|nll|elbo|bce|"
     r"mse|rmse|mae|mape|r2|\w*auc|f1|f_?score|ap|ar@[\d.]+|map|\w*iou|dice|bleu|rouge\w*|wer|cer|psnr|ssim|fid|"
     r"f-?measure|fb1|kappa|mcc|spearmanr?|pearsonr?|exact[_ ]match|em|mrr|"
     r"precision|recall|score|reward|return|ep_rew\w*|success_rate|top[-_@]?\d|g(?:rad)?_?norm|grad_norm|"
@@ -66,8 +67,9 @@ _LEARNING_RATE = regex(r"(?:current |new |\w+_)?(?:lr|learning[ _]rate|学习率
 _NO_CURVE = regex(
     r"(?:.*[ _])?(?:mem(?:ory)?|vram|rss|pid|process|port|seed|eta|version|v_num|date|remaining|local_rank|"
     r"rank|world_size|improv(?:ed|ing|ements?)|file size|line|job|id|dataloader|"
-    r"gpus?|node|gpu_mem|cuda|[kKMGT]i?B|bytes)(?:[ _].*)?|"
+    r"gpus?|node|gpu_mem|cuda|cpu|ram|swap|[kKMGT]i?B|bytes)(?:[ _].*)?|"
     r"label|guid|"  # of a sample that is shown
+    r"(?:\w+[ _])?(?:phase|stage|fold)|min_delta|patience|"  # which part of a training, and when it ends
     r"improve|saved|"  # of `no improve 3/10` and `best model saved (0.98)`
     r"剩余.*|显存.*|内存.*|耗时.*",
     re.IGNORECASE,
@@ -144,6 +146,11 @@ def is_metric(name: str) -> bool:
     return METRIC.search(name) is not None and not _SETTING.search(name)
 
 
+def is_setting(name: str) -> bool:
+    """Whether a name is that of something that is set (`lr_mult`), whatever metric it is of."""
+    return _SETTING.search(name) is not None
+
+
 def is_throughput(name: str) -> bool:
     """Whether a name says that so much was done in a second (`global_step/sec`)."""
     return _THROUGHPUT.search(name) is not None
@@ -158,7 +165,8 @@ def split_of(text: str) -> str | None:
     """The split (`train`, `val`, ...) that stands alone in a stretch of a line, the last one, or None."""
     found = None
     for match in _SPLIT_ALONE.finditer(text):
-        found = _SPLITS[match.group(1).lower()]
+        word = match.group(1).lower()
+        found = _SPLITS.get(word) or _SPLITS[word[:2]]
     return found
 
 

@@ -22,7 +22,8 @@ _PARENTHESISED = regex(r"([\w./@%-]+(?: [\w./@%-]+)?) ?\(([\w./@% -]+)\)$")
 _LEVEL = regex(r"^.*\b(?:DEBUG|INFO|WARNING|WARN|ERROR|NOTICE)\b\s*")
 _NO_NAME_END = regex(
     r"(?:^|\s)(?:to|from|in|for|by|than|on|with|and|or|the|a|an|took|after|before|about|over|under|until|every|"
-    r"per|only|using|last|first|next|least|most|top|page|line|version|python|see|than|between)$",
+    r"per|only|using|last|first|next|least|most|top|page|line|version|python|see|than|between|out)$|"
+    r"(?<=[\u4e00-\u9fff])[从到至约和或者]$",
     re.IGNORECASE,
 )
 _LEADING_NOISE = regex(
@@ -33,6 +34,8 @@ _UNIT_BEFORE = regex(r"^\s*[A-Za-z]+/\w+\.\s+(?=\w)")
 _FLAG = regex(r"(?:^|\s)--[A-Za-z][\w.-]*\s*=?\s*$")
 _PROGRESS = regex(r"(?:^|[\s\]])\w+: *\[? *$")
 _LETTER = regex(r"[^\W\d_]")
+_MOST_WORDS = 4
+_MOST_WORDS_OF_METRIC = 6
 
 
 def name_before(before: str, after_number: bool) -> tuple[str, bool] | None:
@@ -55,7 +58,7 @@ def name_before(before: str, after_number: bool) -> tuple[str, bool] | None:
         return parenthesised.group().strip(" -"), False
     chunk = parenthesised.group() if parenthesised else _CHUNK.search(rest).group()  # type: ignore[union-attr]
     chunk = _UNIT_BEFORE.sub("", chunk.rsplit(" - ", 1)[-1], count=1)
-    chunk = _LEVEL.sub("", chunk).strip(" \t-–—*>#•·$%&!?.`~")
+    chunk = _LEVEL.sub("", chunk).strip(" \t-–—*>#•·$%&!?.`~@")
     chunk = _LEADING_NOISE.sub("", chunk)
     if not _LETTER.search(chunk) or len(chunk) > 60 or any(mark in chunk for mark in "`$\\"):
         return None
@@ -65,8 +68,12 @@ def name_before(before: str, after_number: bool) -> tuple[str, bool] | None:
     if separator is None:
         if _NO_NAME_END.search(chunk):
             return None
-        return _short_name(words), False
-    if len(words) > 4:
+        name = _short_name(words)
+        # `torque L3 (5.2 rad/s)`: what stands in brackets behind a word explains it, unless it measures.
+        bracketed = before.rstrip().endswith("(") and names.counter(name) is None
+        return None if bracketed and not names.is_metric(name) else (name, False)
+    measures = names.is_metric(chunk) and ". " not in chunk
+    if len(words) > (_MOST_WORDS_OF_METRIC if measures else _MOST_WORDS):
         return None
     return chunk, True
 

@@ -10,7 +10,9 @@ _NON_FINITE = {
     "-1.#inf": float("-inf"),
 }  # fmt: skip
 _THOUSANDS = regex(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
-_WRAPPED = regex(r"(?:tensor|array|np\.\w+|numpy\.\w+)\(\s*\[?\s*([^\s,\])]+)")
+_WRAPPED = regex(
+    r"(?:tensor|array|np\.\w+|numpy\.\w+)\(\s*\[?\s*([^\s,\])]+)|\[{1,2}\s*([^\s,\[\]]+)\s*\]{1,2}\Z"
+)
 _DECIMAL_COMMA = regex(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
 
 
@@ -18,7 +20,7 @@ def parse_number(text: str, decimal_comma: bool = False) -> float | None:
     """The number that a cell or a word spells, or None where it spells none.
 
     Reads what `float` reads (also `1e400`, which is infinite), percentages as they stand (`87.3%` is 87.3),
-    thousands commas, `tensor(0.41, device='cuda:0')`, and the names for NaN of several C libraries.
+    thousands commas, `tensor(0.41, device='cuda:0')`, `[0.41]`, and the names for NaN of several C libraries.
 
     Args:
         text: The word.
@@ -38,4 +40,4 @@ def parse_number(text: str, decimal_comma: bool = False) -> float | None:
     if not decimal_comma and _THOUSANDS.fullmatch(word):
         return float(word.replace(",", ""))
     wrapped = _WRAPPED.match(word)
-    return parse_number(wrapped.group(1)) if wrapped else None
+    return parse_number(wrapped.group(1) or wrapped.group(2)) if wrapped else None

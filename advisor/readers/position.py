@@ -99,6 +99,13 @@ class Clock:
             return None
         return inner.last, counted.inner
 
+    def stands_again(self, counted: Counted) -> tuple[float, float] | None:
+        """The first and the last step of a run without epochs, where a record stands at the last one."""
+        inner = self.inside.get(counted.key)
+        if inner is None or counted.epoch is not None or self.epoch is not None:
+            return None
+        return (inner.first, inner.last) if counted.inner == inner.last != inner.first else None
+
     def stands_still(self, counted: Counted) -> bool:
         """Whether a record is of the same epoch as the one before and no further inside it."""
         inner = self.inside.get(counted.key)

@@ -14,13 +14,14 @@ from advisor.patterns import regex
 from advisor.readers.alike_lines import AlikeLines, Meaning, Rows
 from advisor.readers.console_tables import Tables, is_drawn_header, may_be_header, may_be_row
 from advisor.readers.events import EventFinder, may_be_event
-from advisor.readers.fields import Template, number, plain, split_numbers, template
+from advisor.readers.fields import Template, number, split_numbers, template
 from advisor.readers.glued import may_be_glued, unglued
 from advisor.readers.joined import JoinedLines, may_join
 from advisor.readers.lines import Line, Lines
 from advisor.readers.names import heading_split
 from advisor.readers.phases import Phase, phase_logged, phase_of, phase_spoken_of
 from advisor.readers.printed_config import is_configuration, printed_hyperparameters, starts_program
+from advisor.readers.spelling import plain
 from advisor.run import EventKind, Hyperparameter, LogEvent
 from advisor.vocabulary import hyperparameter_role
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from advisor.readers.columns import Columns
-from advisor.vocabulary import hyperparameter_role, x_rank
+from advisor.vocabulary import hyperparameter_role, is_result, x_rank
 
 _RUN_NAMES = {
     "name", "run", "run_name", "run name", "runname", "run_id", "run id", "id", "experiment",
@@ -50,7 +50,22 @@ def is_table_of_runs(
         stated = {cell.lower() for cell in cells} <= _STATES
         if distinct or (stated and (searched or settings)):
             return True
-    return searched or len(settings) >= 4
+    return searched or len(settings) >= 4 or _is_labelled(names, texts, size) or _is_swept(columns)
+
+
+def _is_labelled(names: Sequence[str], texts: Mapping[str, Sequence[str]], size: int) -> bool:
+    """Whether each row is named by a text of its own and nothing in it is a result of a training."""
+    if any(is_result(name) or x_rank(name) is not None for name in names if name not in texts):
+        return False
+    return size > 1 and any(len(cells) >= size == len(set(cells)) for cells in texts.values())
+
+
+def _is_swept(columns: Columns) -> bool:
+    """Whether settings that no training changes on its way have several values, and nothing is measured."""
+    found = [name for name in columns.names() if hyperparameter_role(name) not in (None, *_LOGGED_ANYWAY)]
+    if not found or any(is_result(name) or x_rank(name) is not None for name in columns.names()):
+        return False
+    return any(np.ptp(columns.values(name)) > 0 for name in found)
 
 
 def _x_grows(columns: Columns) -> bool:

@@ -16,6 +16,7 @@ from advisor.readers.delimited import (
 )
 
 # Cells of a console line, never of a row: `loss=0.3`, `45%|###`. A header may hold them (`acc (k=5)`).
+_OTHER_LINES = 3
 _PRINTED = regex(r"[^\W\d]\w*=\[?[-+]?[\d.]|\d%\|")
 
 
@@ -64,7 +65,7 @@ def likeness(head: bytes, named: bool) -> float:
     if dialect is None:
         return 0.4 if named else 0.0
     found = list(rows(body, dialect.delimiter))
-    if dialect.delimiter == "|" and is_box(found, dialect):
+    if dialect.delimiter == "|" and (is_box(found, dialect) or (not named and _goes_on_without(lines))):
         return 0.0
     header = is_header(found[0].cells, dialect)
     data = found[1:] if header else found
@@ -78,6 +79,12 @@ def likeness(head: bytes, named: bool) -> float:
     if not named and is_spoken(found, dialect, header):
         return 0.0
     return _regularity(found, data, dialect, header, named)
+
+
+def _goes_on_without(lines: Sequence[str]) -> bool:
+    """Whether what follows a table of pipes is other text, as where a console begins with one."""
+    last = max(number for number, line in enumerate(lines) if "|" in line)
+    return sum(bool(line.strip()) for line in lines[last + 1 :]) >= _OTHER_LINES
 
 
 def _regularity(

@@ -19,6 +19,8 @@ _BY_PERPLEXITY = "the log names no quantity: the perplexity beside it is that of
 _LARGEST_LOGARITHM = 50
 # The targets of an agent's losses move with its policy: they often grow while the reward does.
 _OF_AN_AGENT = "the loss of an agent that learns from rewards: the reward says how it does"
+_FINAL = ("final",)
+_SAID_ONCE_A_SPLIT = 2
 _FIRST_SET = regex(r"\b(validation_)0(?![0-9])")
 _FIRST_OF_SETS = "the first of the numbered evaluation sets: taken for the training data"
 
@@ -290,6 +292,17 @@ def _with_training_sets(curves: Sequence[Series], said: Sequence[Meaning]) -> tu
     return [replace(m, split="train", qualifier=()) if c.name in first else m for c, m in pairs], first
 
 
+def _of_each_epoch(curves: Sequence[Series], said: Sequence[Meaning]) -> list[Meaning]:
+    """Takes `Final loss` for the loss where it is told again and again and no other loss is."""
+    losses = [m for m in said if m.quantity and m.quantity.kind == "loss"]
+    if not all(m.qualifier == _FINAL for m in losses):
+        return list(said)
+    return [
+        replace(m, qualifier=(), derived=False) if m in losses and len(c) > _SAID_ONCE_A_SPLIT else m
+        for c, m in zip(curves, said, strict=True)
+    ]
+
+
 def assign_roles(series: Iterable[Series]) -> tuple[Series, ...]:
     """The same curves with role, direction, certainty and the reason for it.
 
@@ -300,6 +313,7 @@ def assign_roles(series: Iterable[Series]) -> tuple[Series, ...]:
     """
     curves = list(series)
     said, guessed = _with_training_sets(curves, [meaning(curve.name) for curve in curves])
+    said = _of_each_epoch(curves, said)
     context = _context(curves, said)
     judged = []
     for curve, what in zip(curves, said, strict=True):

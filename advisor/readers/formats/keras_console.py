@@ -17,7 +17,7 @@ from advisor.run import EventKind, Hyperparameter, LogEvent, Run, Series, Trust
 from advisor.text import strip_escapes
 from advisor.vocabulary import assign_roles
 
-_HEADER = regex(r"(?:^|[\]:]\s)\s*Epoch (\d+)/(\d+)\s*$")
+_HEADER = regex(r"(?:^(?:\s*(?:#|//)\s)?|[\]:]\s)\s*Epoch (\d+)/(\d+)\s*$")
 # 1563/1563 [=====>....] (Keras 1 and 2), 10/10 ━━━━ (Keras 3), 5/Unknown.
 # PaddlePaddle draws none where it prints line by line: `step 7/7 - loss: 0.09 - 58ms/step`.
 _BAR = regex(
@@ -206,7 +206,12 @@ class _Console:
         """Whether a state is the last drawing of a bar that was already full (with the validation added)."""
         if result.line == state.line:
             return True
-        return self._previous is result and result.values.items() <= state.values.items()
+        if self._previous is result and result.values.items() <= state.values.items():
+            return True
+        # A checkpoint's message may stand between the full bar and the same bar with its validation.
+        added = state.values.keys() - result.values.keys()
+        kept = state.total == result.total and result.values.keys() < state.values.keys()
+        return kept and any(name.startswith("val_") for name in added)
 
 
 def _state(line: Line) -> _State | None:

@@ -1,0 +1,93 @@
+"""What a draft becomes: the curves, the settings and the events of a run."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from advisor.readers.drafts import BAR, Draft
+from advisor.readers.names import Use, counter
+from advisor.readers.records import Findings
+from advisor.run import EventKind, Hyperparameter, LogEvent, Series, Trust
+
+# Printed between two runs, these speak of the one before.
+_ENDS = frozenset({EventKind.EARLY_STOP, EventKind.CHECKPOINT, EventKind.LEARNING_RATE, EventKind.NON_FINITE})
+# What is added to the name of a curve where another of that name is counted differently.
+_TOLD = {"none": "result", "epoch+step": "epoch end"}
+_PLANNED: dict[Use, str] = {"epoch": "epochs", "step": "max_steps"}
+
+
+def is_curved(draft: Draft) -> bool:
+    """Whether a run has more than its counters to show, and more than results that are said once."""
+    sizes = [len(c.y) for (name, _), c in draft.curves.items() if counter(name) is None and len(c.y)]
+    return bool(sizes) and (_is_counted(draft) or max(sizes) > 1)
+
+
+def _is_counted(draft: Draft) -> bool:
+    return bool(draft.clock.last) or any(how != "none" for _, how in draft.curves)
+
+
+def curves_of(draft: Draft) -> list[Series]:
+    """The curves of a run; one of a name that is counted in several ways says how."""
+    names: dict[tuple[str, str], str] = {}
+    for name, how in sorted(draft.curves, key=lambda told: told[1] == BAR):
+        names[name, how] = f"{name} ({_TOLD.get(how, how)})" if name in names.values() else name
+    counted = _is_counted(draft)
+    return [
+        Series(
+            name=names[name, how],
+            y=curve.y.whole(),
+            x=curve.x.whole() if counted else np.arange(len(curve.y), dtype=np.float64),
+            at=curve.at.whole(),
+            x_kind=curve.kind if counted else "index",
+        )
+        for (name, how), curve in draft.curves.items()
+        if len(curve.y)
+    ]
+
+
+def events_between(found: Sequence[LogEvent], before: int, start: int, until: int) -> list[LogEvent]:
+    """What was noticed in a run and since the run before it; how that one ended is not told again."""
+    return [
+        event
+        for event in found
+        if before < (event.line or 0) < until and ((event.line or 0) >= start or event.kind not in _ENDS)
+    ]
+
+
+def settings_between(found: Findings, after: int, before: int) -> list[Hyperparameter]:
+    """What was printed between two runs, since the last program was started; of one name, the last."""
+    start = max([after + 1, *(line for line in found.programs if line <= before)])
+    printed = [setting.hyperparameter for setting in found.settings if start <= setting.line < before]
+    return list({hyperparameter.name: hyperparameter for hyperparameter in printed}.values())
+
+
+def hyperparameters_of(
+    draft: Draft, printed: list[Hyperparameter], earlier: tuple[Hyperparameter, ...]
+) -> tuple[Hyperparameter, ...]:
+    """What the log prints before a run, or else before the run before it; and how long it planned to be."""
+    found = printed or [h for h in earlier if h.role not in _PLANNED.values()]
+    known = {h.role for h in found}
+    for use, role in _PLANNED.items():
+        if use not in draft.planned or role in known or (use == "step" and draft.clock.epoch is not None):
+            continue
+        total, line = draft.planned[use]
+        from_zero = use == "epoch" and draft.clock.first_epoch == 0 and draft.clock.epoch == total
+        value = int(total) + int(from_zero)
+        found = [*found, Hyperparameter(role, value, role, f"log line {line}", Trust.PRINTED)]
+    return tuple(found)
+
+
+def events_of(draft: Draft, found: list[LogEvent]) -> tuple[LogEvent, ...]:
+    """What was noticed in a run and what was decided about it, by line."""
+    events = [*found, *draft.events]
+    if draft.clock.counted_through:
+        words = "The position inside the epoch is counted through the epochs, so that x always goes up."
+        events.append(LogEvent(EventKind.NOTE, words, draft.first_line))
+    if draft.repeated:
+        words = "Lines that say again what an earlier line said, or look back at it, were left out."
+        events.append(LogEvent(EventKind.NOTE, words, draft.repeated_line, draft.repeated))
+    planned = draft.planned.get("epoch")
+    if planned is not None and draft.clock.epoch is not None and draft.clock.epoch < planned[0] - 1:
+        words = f"The log of this run ends at epoch {draft.clock.epoch:g} of {planned[0]:g} planned."
+        events.append(LogEvent(EventKind.NOTE, words, draft.last_line))
+    return tuple(sorted(events, key=lambda event: event.line or 0))

@@ -152,7 +152,7 @@ def _started(
         command, str(folder), rounds, metric or "", mode or "", target, patience, seeds, found.left_out,
         found.kept, _journal(), engine or "local",
     )  # fmt: skip
-    return Rounds.start(folder / _FOLDER, context, found.space, found.start)
+    return Rounds.start(folder / _FOLDER, context, found)
 
 
 def _ranged(distribution: object) -> str:

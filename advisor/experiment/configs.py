@@ -86,6 +86,7 @@ def _mentioned(folder: Path, script: Script) -> Iterator[str]:
     """Files that the program names in its text and does not seem to write."""
     for source in script.sources:
         tree = ast.parse(source.text)
+        joined = _joined_words(tree)
         written = {word for node in ast.walk(tree) for word in _written_words(node)}
         stated = {word for node in ast.walk(tree) for word in _defaults_of(node)}
         for node in ast.walk(tree):
@@ -96,10 +97,35 @@ def _mentioned(folder: Path, script: Script) -> Iterator[str]:
                 continue
             if _RESULTS.search(Path(word).stem) and word not in stated:
                 continue
-            for label in dict.fromkeys((word, str(Path(source.label).parent / word))):
+            for label in _candidates(word, joined.get(word, word), Path(source.label).parent):
                 if is_config_file(label, folder):
                     yield label
                     break
+
+
+def _joined_words(tree: ast.Module) -> dict[str, str]:
+    """Names of files with the folders that they are joined to: `here / "conf" / "a.yaml"`, `os.path.join`."""
+    found: dict[str, str] = {}
+    for node in ast.walk(tree):
+        parts: list[str] = []
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+            inner: ast.expr = node
+            while isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Div):
+                if not (isinstance(inner.right, ast.Constant) and isinstance(inner.right.value, str)):
+                    break
+                parts.insert(0, inner.right.value)
+                inner = inner.left
+        elif isinstance(node, ast.Call) and called_name(node) in ("join", "joinpath", "Path"):
+            parts = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+        if len(parts) > 1 and len(parts[-1]) < len("/".join(parts)):
+            found.setdefault(parts[-1], "/".join(parts))
+    return found
+
+
+def _candidates(word: str, joined: str, beside: Path) -> Iterator[str]:
+    """Where a file may be that a program names: from where it runs, from its own folder or one above that."""
+    roots = [Path(), beside, *beside.parents]
+    yield from dict.fromkeys(str(root / name) for name in (joined, word) for root in roots)
 
 
 def _written_words(node: ast.AST) -> Iterator[str]:

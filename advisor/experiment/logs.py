@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from advisor.experiment.runner import Finished
@@ -33,8 +33,8 @@ def find_log(finished: Finished, changed_since: float, folder: Path) -> list[str
         folder: Where it ran; searched with its subfolders, links not followed.
 
     Returns:
-        The captured output (where there is any) first, then event files, tables and logs that were changed,
-        at most `MAX_CANDIDATES`.
+        The captured output (where there is any) first, then the folder of several event files,
+        event files, tables and logs that were changed, at most `MAX_CANDIDATES`.
     """
     printed = [str(finished.output)] if _size(finished.output) else []
     since = changed_since - _CLOCK_SLACK
@@ -44,7 +44,16 @@ def find_log(finished: Finished, changed_since: float, folder: Path) -> list[str
         if (rank := _rank(entry.name)) is not None and _changed(entry, since)
     )
     paths = [path for _, _, path in written if not _same(path, finished.output)]
-    return [*printed, *paths[:MAX_CANDIDATES]]
+    return [*printed, *_folder_of_events(paths, folder), *paths[:MAX_CANDIDATES]]
+
+
+def _folder_of_events(paths: Sequence[str], folder: Path) -> list[str]:
+    """The folder of one training that wrote several event files (`add_scalars` gives each curve its own)."""
+    events = [os.path.dirname(path) for path in paths if ".tfevents." in path]  # noqa: PTH120 - names only
+    if len(events) < 2:
+        return []
+    common = os.path.commonpath(events)
+    return [] if Path(common) == folder else [common]
 
 
 def _rank(name: str) -> int | None:

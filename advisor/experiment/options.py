@@ -34,6 +34,7 @@ class Option:
         constant: Name of the constant that gives its default; empty where none does.
         owner: The class or function whose field or parameter it is made of; empty for any other.
         choices: The words that it may be, where its declaration lists them.
+        variable: What the program calls its value, where the declaration says so; else empty.
     """
 
     names: tuple[str, ...]
@@ -43,6 +44,7 @@ class Option:
     constant: str = ""
     owner: str = ""
     choices: tuple[str, ...] = ()
+    variable: str = ""
 
     @property
     def long_name(self) -> str:
@@ -144,12 +146,18 @@ def _option(call: ast.Call) -> Option | None:
     silent = given.get("action") in _SILENT_ACTIONS or given.get("is_flag") is True or bool(negatives)
     nargs = given.get("nargs")
     many = (
-        nargs in ("+", "*", "...")
+        nargs in ("+", "*", "...", "REMAINDER")
         or (isinstance(nargs, int) and nargs > 1)
         or given.get("multiple") is True
         or given.get("action") in ("append", "extend")
     )
-    return Option(names, not silent, many, negatives, _name(default), choices=_choices(call))
+    variable = str(given.get("dest") or _click_name(call))
+    return Option(names, not silent, many, negatives, _name(default), "", _choices(call), variable)
+
+
+def _click_name(call: ast.Call) -> str:
+    """The parameter that click is told to put the value in: `option("-n", "epochs")`."""
+    return next((w for w in _words(call) if w.isidentifier()), "") if called_name(call) == "option" else ""
 
 
 def _choices(call: ast.Call) -> tuple[str, ...]:

@@ -1,16 +1,19 @@
 """Where the hyperparameters of a command live: in its own words, in files, in the program itself."""
 
+import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from advisor.experiment.choices import role_of_word
 from advisor.experiment.configs import ConfigFile, find_config_files, includes, is_config_file
 from advisor.experiment.documents import Document, DocumentError, Leaf, read_document
-from advisor.experiment.names import ends_with_name, role_of, same_name
+from advisor.experiment.names import ends_with_name, plain_name, role_of, same_name
 from advisor.experiment.options import Option
 from advisor.experiment.place import Argument, FileSpan, Kind, Place
 from advisor.experiment.scalars import parse_scalar
 from advisor.experiment.script import Script, find_script
+from advisor.experiment.usage import roles_by_use
 from advisor.experiment.words import deleted_names, stated_places
 from advisor.run import Scalar
 from advisor.text import clean_line
@@ -115,8 +118,9 @@ def search(command: Sequence[str], folder: Path) -> Search:
         problems += includes(document)
         written += _in_file(document, config)
     in_program = [place for source in script.sources for place in _in_program(source, script)]
-    everything = sorted([*stated, *written, *in_program], key=lambda place: place.tier)
+    everything = sorted([*stated, *written, *in_program], key=lambda p: (p.tier, p.kind != "argument"))
     counting, overridden = _resolve(everything, script, deleted_names(command, script))
+    counting = _told_by_use(counting, script)
     return Search(
         places=tuple(place for place in counting if _matters(place)),
         documents=(*documents, *(source for source in script.sources if source.label in own)),
@@ -142,8 +146,31 @@ def _resolve(
     return counting, overridden
 
 
+def _told_by_use(places: Sequence[Place], script: Script) -> list[Place]:
+    """The places, those without a role with the one that the program uses their value for."""
+    roles = roles_by_use([ast.parse(source.text) for source in script.sources])
+    if not any(place.role == "learning_rate" for place in places):
+        roles.setdefault("rate", "learning_rate")
+    ends = [plain_name(place.name).rpartition(".")[2] for place in places]
+
+    def role(place: Place, end: str) -> str | None:
+        option = script.option(place.name)
+        variable = plain_name(option.variable) if option is not None and option.variable else end
+        found = roles.get(variable, roles.get(end))
+        if ends.count(end) > 1 or not _fits(found, place.value):
+            return None
+        return found
+
+    return [
+        place if place.role is not None else replace(place, role=role(place, end))
+        for place, end in zip(places, ends, strict=True)
+    ]
+
+
 def _overrides(over: Place, place: Place, script: Script) -> bool:
     """Whether `over` gives the value that `place` gives too, and wins."""
+    if over.kind == "argument" and place.kind == "constant":
+        return over.name == place.name  # `Options(epochs=8)` beside the field of the class
     if over.tier >= place.tier:
         return False
     if place.kind == "option":
@@ -203,11 +230,11 @@ def _option_of(leaf: Leaf, script: Script) -> Option | None:
 
 
 def _option_role(option: Option) -> str | None:
-    return next((role for name in option.names if (role := role_of(name))), None)
+    return next((role for name in (*option.names, option.variable) if (role := role_of(name))), None)
 
 
 def _place(document: Document, leaf: Leaf, kind: Kind, where: FileSpan) -> Place:
-    role = role_of(leaf.name) if leaf.role is None else leaf.role or None
+    role = role_of(leaf.name) or role_of_word(leaf.value) if leaf.role is None else leaf.role or None
     if kind not in ("yaml", "json", "toml", "ini") and not (leaf.fixed or _fits(role, leaf.value)):
         role = None
     return Place(leaf.name, role, leaf.value, leaf.text, kind, where, leaf.fixed)

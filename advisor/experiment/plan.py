@@ -152,13 +152,13 @@ def _choose(
 ) -> Place | None:
     """The one place that a change means, or None where there is none.
 
-    A place named in full (`optim.lr`, `train.py:12`) is meant. Else, of all of that name or role, those count
-    that a program resolves first: the command before files, files before the program's own values. Of
-    several, the one of that very name is meant; else only one that has the run's own value is certain; else
-    the user is asked.
+    A place named in full (`optim.lr`, `--lr`, `train.py:12`) is meant. Else, of all of that name or role,
+    those count that a program resolves first: the command before files, files before the program's own
+    values. Of several, the one of that very name is meant; else only one that has the run's own value is
+    certain; else the user is asked.
     """
     everything = (*found.places, *found.minor)
-    candidates = [p for p in everything if p.location == name or ("." in name and same_name(p.name, name))]
+    candidates = [p for p in everything if p.location == name or _is_in_full(name, p)]
     if not candidates:
         candidates = [p for p in everything if ends_with_name(p.name, name) or (role and p.role == role)]
         first = min((place.tier for place in candidates), default=0)
@@ -178,6 +178,11 @@ def _choose(
             raise _ambiguous(candidates)
         return choose(candidates)
     return candidates[0] if candidates else None
+
+
+def _is_in_full(name: str, place: Place) -> bool:
+    """Whether a name can mean this place alone, however many others have its role."""
+    return same_name(place.name, name) if "." in name else name.startswith("--") and place.name == name
 
 
 def place_line(place: Place) -> str:

@@ -13,7 +13,7 @@ from advisor.experiment.runner import Finished
 from advisor.experiment.script import find_script
 from advisor.readers import read_paths
 from advisor.redact import redact_words
-from advisor.run import Hyperparameter, Run, Trust, total_points
+from advisor.run import Hyperparameter, Role, Run, Trust, total_points
 from advisor.text import clean_line
 
 
@@ -70,7 +70,12 @@ def _read(finished: Finished, folder: Path, started: float) -> list[Run]:
         )
         error.exit_code = 130 if finished.interrupted else finished.exit_code or error.exit_code
         raise error
-    return max(found, key=total_points)
+    return max(found, key=lambda runs: (any(map(_is_held_out, runs)), total_points(runs)))
+
+
+def _is_held_out(run: Run) -> bool:
+    """Whether it holds what a training is judged by: much is printed of each batch, and little of that."""
+    return run.main(Role.VAL_LOSS) is not None or run.main(Role.VAL_METRIC) is not None
 
 
 def _dated(run: Run, started: float) -> Run:

@@ -14,6 +14,7 @@ _FLAG = regex(r"--?[A-Za-z_\u4e00-\u9fff][\w.-]*")
 # As Hydra writes overrides: `a.b=1`, `+a.b=1`, `++a.b=1`; `~a.b` takes a key away.
 _KEY_VALUE = regex(r"\+{0,2}(?P<key>[^\W\d][\w./@:-]*)=(?P<value>.*)", re.DOTALL)
 _DELETED = regex(r"~(?P<key>[^\W\d][\w./@:-]*)(=.*)?", re.DOTALL)
+_KEY = regex(r"[^\W\d]\w*(\.\w+)+")
 _NUMBER = regex(r"-\.?[0-9].*")
 
 
@@ -65,17 +66,26 @@ def _words(command: Sequence[str], script: Script) -> Iterator[Place]:
             option = script.option(flag)
             if equals:
                 yield _place(flag, value, "flag", Argument(index, len(flag) + 1), script)
+            elif option is not None and option.takes_many:
+                pass  # which of the words that follow are its values is not known; pairs are found below
             elif _value_follows(command, index, script):
                 index += 1
-                if option is None or not option.takes_many:
-                    yield _place(flag, command[index], "flag", Argument(index, 0), script)
+                yield _place(flag, command[index], "flag", Argument(index, 0), script)
             elif option is None or not option.takes_value:
                 yield _switch(flag, index, option)
         elif pair is not None:
             yield _place(
                 pair["key"], pair["value"], "key=value", Argument(index, pair.start("value")), script
             )
+        elif _is_key(word) and index + 1 < len(command):
+            index += 1
+            yield _place(word, command[index], "key=value", Argument(index, 0), script)
         index += 1
+
+
+def _is_key(word: str) -> bool:
+    """Whether a word of its own is the key of the word after it (`SOLVER.BASE_LR 0.01`)."""
+    return _KEY.fullmatch(word) is not None and role_of(word) is not None
 
 
 def _attached(word: str, script: Script) -> Option | None:
@@ -104,7 +114,7 @@ def _switch(flag: str, index: int, option: Option | None) -> Place:
 
 def _place(name: str, text: str, kind: Kind, where: Argument, script: Script) -> Place:
     option = script.option(name) if kind == "flag" else None
-    spellings = (name, *option.names) if option is not None else (name,)
+    spellings = (name, *option.names, option.variable) if option is not None else (name,)
     role = next((role for spelling in spellings if (role := role_of(spelling))), None)
     fixed = ""
     if kind == "key=value" and "," in text:

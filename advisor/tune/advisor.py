@@ -62,18 +62,25 @@ class Advisor:
             `batch_size`, `wd`); an unknown name is a plain dimension.
         mode: Whether the told value is better small ("min") or large ("max").
         seed: Makes every answer repeatable.
+        roles: What dimensions are for (`learning_rate`, `batch_size`), where their names do not say it.
 
     Raises:
         ValueError: `mode` is neither, or the space is empty.
     """
 
-    def __init__(self, space: "Mapping[str, BaseDistribution]", mode: Mode = "min", seed: int = 0) -> None:
+    def __init__(
+        self,
+        space: "Mapping[str, BaseDistribution]",
+        mode: Mode = "min",
+        seed: int = 0,
+        roles: Mapping[str, str] | None = None,
+    ) -> None:
         if mode not in ("min", "max"):
             raise ValueError(f"mode is {mode!r}; it must be 'min' or 'max'.")
         if not space:
             raise ValueError("The space is empty; name at least one dimension.")
         self._coding = Coding.of(space)
-        self.space = Space.of(self._coding.meant(), self._coding.role_names())
+        self.space = Space.of(self._coding.meant(), {**self._coding.role_names(), **(roles or {})})
         self.mode: Mode = mode
         self.seed = 0 if seed is None else seed
         self.told: list[Told] = []
@@ -119,12 +126,14 @@ class Advisor:
         start = self.told[0]
         best = self._best()
         here = self.space.mended(best.config, self._profile(best.config))
+        # What is known beside the space tells the kind of training.
+        whole = {**best.config, **here}
         moves = self._moves(best, here)
         options: list[tuple[Config, str]] = []
         if len(self.told) == 1:
-            options.append(opening(self.space, here, start.reading))
+            options.append(opening(self.space, whole, start.reading))
         else:
-            known = Knowledge(self._profile(here), here, moves)
+            known = Knowledge(self._profile(whole), here, moves)
             found = propose(self.space, known, self._seen(), tried, self.seed + len(tried))
             if found is not None:
                 options.append((found, self._reason(found, here, moves)))

@@ -1,5 +1,6 @@
 """What a user allows the tuning to change, and how far: `--keep`, `--only`, `--bounds`, and the like."""
 
+import ast
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from advisor.errors import EditError, UsageError
+from advisor.experiment.choices import choices_in
 from advisor.experiment.names import role_of, same_name
 from advisor.experiment.place import Place
-from advisor.experiment.places import search
+from advisor.experiment.places import Search, search
 from advisor.experiment.plan import plan_value
+from advisor.experiment.program_optimizer import optimizer_of
 from advisor.experiment.scalars import parse_scalar, plain_text
 from advisor.experiment.script import Script
 from advisor.run import Scalar
@@ -20,6 +23,7 @@ from advisor.tune.profile import LENGTHS
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
 
+_WORD_ROLES = ("optimizer", "scheduler", "activation")
 _POWERS = tuple(2**k for k in range(13))
 
 
@@ -66,12 +70,17 @@ class Tunable:
         start: The values that stand there now.
         kept: Values that the user wants kept, by the name of the setting.
         left_out: Why settings are left as they are, one sentence each.
+        roles: What settings are for, where their names do not say it.
+        stated: What else is known of the training: the settings that stay, and the optimizer that the program
+            makes.
     """
 
     space: "dict[str, BaseDistribution]"
     start: dict[str, Scalar]
     kept: dict[str, Scalar]
     left_out: tuple[str, ...]
+    roles: dict[str, str]
+    stated: dict[str, Scalar]
 
 
 def parse_limits(keep: Sequence[str], only: str, bounds: Sequence[str], epochs_factor: float) -> Limits:
@@ -136,7 +145,20 @@ def tunable(command: Sequence[str], folder: Path, limits: Limits) -> Tunable:
         for place in found.places
         if _means(asked, place.name)
     }
-    return Tunable(space, start, kept, tuple(left_out))
+    roles = {
+        p.name: p.role for p in found.places if p.name in space and p.role not in (None, role_of(p.name))
+    }
+    return Tunable(space, start, kept, tuple(left_out), roles, {**_stated(found, space), **kept})
+
+
+def _stated(found: Search, space: "dict[str, BaseDistribution]") -> dict[str, Scalar]:
+    """What is known of a training beside what is searched."""
+    stated = {p.role: p.value for p in found.places if p.role in _WORD_ROLES and p.name not in space}
+    searched = any(p.role == "optimizer" and p.name in space for p in found.places)
+    made = optimizer_of(found.script)
+    if made is not None and not searched:
+        stated["optimizer"] = made.value
+    return {role: value for role, value in stated.items() if role is not None}
 
 
 def _pair(item: str, example: str) -> tuple[str, str]:
@@ -161,9 +183,14 @@ def _check_names(asked: Sequence[str], places: Sequence[Place]) -> None:
 
 
 def _choices(place: Place, script: Script) -> tuple[str, ...]:
-    """What an option of the program may be, where its declaration says so."""
+    """What a setting may be, where its declaration says so or the program that reads it."""
     option = script.option(place.name)
-    return () if option is None else option.choices
+    if option is not None and option.choices:
+        return option.choices
+    if place.role not in _WORD_ROLES or not isinstance(place.value, str):
+        return ()
+    trees = [ast.parse(source.text) for source in script.sources]
+    return choices_in(trees, place.role, place.name, place.value)
 
 
 def _range(place: Place, limits: Limits, choices: tuple[str, ...]) -> "BaseDistribution | None":
@@ -171,7 +198,7 @@ def _range(place: Place, limits: Limits, choices: tuple[str, ...]) -> "BaseDistr
     from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
     value, role = place.value, place.role
-    if role in ("optimizer", "scheduler", "activation") and value in choices and len(choices) > 1:
+    if role in _WORD_ROLES and value in choices and len(choices) > 1:
         return CategoricalDistribution(choices)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None
@@ -183,12 +210,19 @@ def _range(place: Place, limits: Limits, choices: tuple[str, ...]) -> "BaseDistr
     if usual is None and asked is None:
         return None
     low, high = asked or (usual or (0.0, 0.0, False))[:2]
-    log = usual is not None and usual[2]
-    log = log and low > 0
+    log = usual is not None and usual[2] and low > 0
+    if log and value < low:
+        # Nothing, or off: no range in factors reaches it.
+        return CategoricalDistribution((value, *_decades(low, high))) if value == 0 else None
     whole = isinstance(value, int) and role not in ("learning_rate", "dropout", "weight_decay", "momentum")
     if whole:
         return IntDistribution(math.ceil(low), math.floor(high), log=log and low >= 1)
     return FloatDistribution(low, high, log=log)
+
+
+def _decades(low: float, high: float) -> tuple[float, ...]:
+    """Values from the lowest on, each ten times the one before."""
+    return tuple(float(f"{low * 10**k:.6g}") for k in range(math.floor(math.log10(high / low) + 1e-9) + 1))
 
 
 def _usual(role: str | None, value: float, factor: float) -> "tuple[float, float, bool] | None":
@@ -197,6 +231,8 @@ def _usual(role: str | None, value: float, factor: float) -> "tuple[float, float
         return max(1, round(value / 4)), max(1, math.floor(value * factor)), False
     if role == "layers":
         return 1, max(4, value), False
+    if role == "warmup_steps":
+        return 0, max(1, value), False
     if role == "weight_decay":
         return (min(1e-6, value) if value > 0 else 1e-6), max(0.1, value), True
     ranges: dict[str | None, tuple[float, float, bool]] = {

@@ -10,10 +10,14 @@ from advisor.errors import UsageError
 from advisor.run import Role, Run, Series
 from advisor.text import clean_line
 from advisor.tune.evidence import Mode
+from advisor.vocabulary.words import split_words
 
 _ORDER = (Role.VAL_LOSS, Role.VAL_METRIC, Role.TRAIN_LOSS, Role.TRAIN_METRIC)
 _FOLLOWED = frozenset({*_ORDER, Role.GRAD_NORM})
 _LOSS_WORDS = ("loss", "error", "err", "mse", "mae", "rmse", "perplexity", "ppl", "wer", "cer")
+_SPLITS = frozenset(
+    {"val", "valid", "validation", "dev", "te", "test", "eval", "va", "验证", "测试", "训练", "train", "tr"}
+)
 _MOST_POINTS = 500
 
 
@@ -53,7 +57,8 @@ def choose_metric(run: Run, name: str | None, mode: str | None) -> Metric:
         UsageError: the run has no such curve, or its direction is not known.
     """
     if name is None:
-        series = next((s for role in _ORDER if (s := run.main(role)) is not None), None)
+        curves = [s for role in _ORDER if (s := run.main(role)) is not None]
+        series = next((s for s in curves if _direction(s) is not None), next(iter(curves), None))
         if series is None:
             raise UsageError(
                 "The training logs no loss and no metric to tune by.", "Name one: --metric NAME."
@@ -65,15 +70,29 @@ def choose_metric(run: Run, name: str | None, mode: str | None) -> Metric:
             raise UsageError(f"The training logs no '{clean_line(name)}'.", f"It logs: {known}.")
     if mode in ("min", "max"):
         return Metric(series.name, "min" if mode == "min" else "max")
-    lower = series.lower_is_better
-    if lower is None and any(word in series.name.lower() for word in _LOSS_WORDS):
-        lower = True
+    lower = _direction(series)
     if lower is None:
         raise UsageError(
             f"Whether a small or a large '{clean_line(series.name)}' is good is not known.",
             "Say --mode min or --mode max.",
         )
     return Metric(series.name, "min" if lower else "max")
+
+
+def _direction(series: Series) -> bool | None:
+    """Whether small values are good; None where that is not known.
+
+    `val 0.61` names no quantity, and is the loss by custom, save where it rises within 0 to 1, as shares do.
+    """
+    lower = series.lower_is_better
+    if lower is not None:
+        return lower
+    if any(word in series.name.lower() for word in _LOSS_WORDS):
+        return True
+    y = series.y[np.isfinite(series.y)]
+    is_share = y.size > 1 and bool((y >= 0).all() and (y <= 1).all() and y[-1] > y[0])
+    is_bare = all(word in _SPLITS for word in split_words(series.name))
+    return True if is_bare and y.size and not is_share else None
 
 
 def curves_of(run: Run) -> dict[str, list[float]]:

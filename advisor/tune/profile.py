@@ -28,6 +28,7 @@ class Kind:
 
     Attributes:
         adaptive: Whether steps are scaled by gradient statistics (Adam and its relatives).
+        momentum: Whether momentum can be set; plain gradient steps are shorter without it.
         attention: Whether there is attention in the model.
         shared: Whether weights are shared over places or times: convolutional and recurrent nets.
         trees: Whether it is gradient boosting.
@@ -35,6 +36,7 @@ class Kind:
     """
 
     adaptive: bool
+    momentum: bool
     attention: bool
     shared: bool
     trees: bool
@@ -53,6 +55,7 @@ def kind_of(space: Space, config: Mapping[str, Value], loss: float | None = None
     roles = {d.role for d in space.dimensions}
     return Kind(
         adaptive=adaptive,
+        momentum=space.of_role("momentum") is not None,
         attention=any(word in names for word in _ATTENTION),
         shared=any(word in names for word in _SHARED),
         trees=bool(roles & _TREES),
@@ -123,7 +126,7 @@ def _learning_rate(dimension: Dimension, kind: Kind) -> float:
     if kind.adaptive:
         usual = 0.005 if kind.attention else 0.012 if kind.shared else 0.008
     else:
-        usual = 0.03 * _unscaled(kind.loss)
+        usual = (0.03 if kind.momentum else 0.1) * _unscaled(kind.loss)
     if not dimension.log:
         return usual
     middle = math.sqrt(dimension.low * dimension.high)

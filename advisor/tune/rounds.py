@@ -2,13 +2,13 @@
 
 import os
 import socket
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from advisor.errors import UsageError
 from advisor.run import Scalar
+from advisor.tune.limits import Tunable
 from advisor.tune.metric import Metric
 
 if TYPE_CHECKING:
@@ -60,22 +60,20 @@ class Rounds:
         self.folder = folder
 
     @classmethod
-    def start(
-        cls,
-        folder: Path,
-        context: Context,
-        space: "Mapping[str, BaseDistribution]",
-        start: Mapping[str, Scalar],
-    ) -> "Rounds":
+    def start(cls, folder: Path, context: Context, found: Tunable) -> "Rounds":
         """A new journal file; an older one in the folder is kept beside it under another name."""
         from optuna.distributions import distribution_to_json
+
+        from advisor.tune.sampler import ROLES, STATED
 
         folder.mkdir(parents=True, exist_ok=True)
         _set_aside(folder / _FILE)
         rounds = cls(_study(folder, context.mode or "min"), folder)
-        rounds.study.set_user_attr("space", {n: distribution_to_json(d) for n, d in space.items()})
+        rounds.study.set_user_attr("space", {n: distribution_to_json(d) for n, d in found.space.items()})
+        rounds.study.set_user_attr(ROLES, found.roles)
+        rounds.study.set_user_attr(STATED, found.stated)
         rounds.save(context)
-        rounds.study.enqueue_trial(dict(start), user_attrs={"reason": "as it stands"})
+        rounds.study.enqueue_trial(dict(found.start), user_attrs={"reason": "as it stands"})
         return rounds
 
     @classmethod

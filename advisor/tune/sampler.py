@@ -17,6 +17,13 @@ CURVES = "curves"
 
 REASON = "reason"
 """User attribute that says why a trial was proposed."""
+
+ROLES = "roles"
+"""User attribute of a study: what parameters are for, by name, where the names do not say it."""
+
+STATED = "stated"
+"""User attribute of a study: what else is known of its trainings, by name."""
+
 INTERRUPTED = "interrupted"
 """User attribute of a trial that was broken off, so that it says nothing of its configuration."""
 
@@ -71,11 +78,12 @@ class AdvisorSampler(BaseSampler):
     ) -> dict[str, Any]:
         """The next configuration, noted as given to this trial."""
         mode: Mode = "min" if study.direction == StudyDirection.MINIMIZE else "max"
-        advisor = Advisor(search_space, mode, seed=(self._seed or 0))
+        advisor = Advisor(search_space, mode, self._seed or 0, study.user_attrs.get(ROLES))
+        stated = study.user_attrs.get(STATED, {})
         trials = study.get_trials(deepcopy=False)
         for done in _finished(trials):
             failed = done.state != TrialState.COMPLETE
-            advisor.tell(done.params, None if failed else done.value, _curves(done, mode))
+            advisor.tell({**stated, **done.params}, None if failed else done.value, _curves(done, mode))
         others = [t for t in trials if t.state == TrialState.RUNNING and t.number != trial.number]
         pending = [given for t in others if (given := t.system_attrs.get(_CLAIM) or t.params)]
         advice = advisor.advise(pending)

@@ -28,6 +28,8 @@ def coordinate(dimension: Dimension, value: Value) -> float:
     role = dimension.role or ""
     if role in _AVERAGES and dimension.high < 1.0:
         return -math.log2(max(1.0 - number, 1e-4))
+    if choices := _from_nothing(dimension):
+        return float(choices.index(min(choices, key=lambda choice: abs(choice - number))))
     if role in _FACTORS and dimension.low > 0:
         return math.log(number) / math.log(_FACTORS[role])
     if role in _AMOUNTS:
@@ -40,11 +42,19 @@ def at_coordinate(dimension: Dimension, position: float) -> Value:
     role = dimension.role or ""
     if role in _AVERAGES and dimension.high < 1.0:
         return dimension.nearest(1.0 - 2.0**-position)
+    if choices := _from_nothing(dimension):
+        return choices[min(max(round(position), 0), len(choices) - 1)]
     if role in _FACTORS and dimension.low > 0:
         return dimension.nearest(_FACTORS[role] ** min(position, 700 / _FACTORS[role]))
     if role in _AMOUNTS:
         return dimension.nearest(position * _AMOUNTS[role])
     return dimension.at(position / _PARTS)
+
+
+def _from_nothing(dimension: Dimension) -> tuple[Value, ...]:
+    """Its choices where they are nothing, then factors: nothing is one step below the smallest."""
+    is_walked = dimension.role in _FACTORS and dimension.ordered and dimension.low == 0
+    return (dimension.choices or ()) if is_walked else ()
 
 
 def coordinates(space: Space, config: Config) -> list[float]:

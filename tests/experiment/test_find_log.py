@@ -9,6 +9,7 @@ import pytest
 from advisor.experiment import logs
 from advisor.experiment.logs import find_log
 from advisor.experiment.runner import run_command
+from advisor.experiment.trained import runs_of_training
 
 WRITER = """
 import pathlib
@@ -76,3 +77,35 @@ def test_a_folder_that_is_gone_costs_nothing(trained):
     finished, started, work = trained
     finished.output.unlink()
     assert find_log(finished, started, work / "gone") == []
+
+
+SEVERAL = """
+import pathlib
+for curve in ("", "loss_train/", "loss_val/"):
+    path = pathlib.Path(f"runs/a/{curve}events.out.tfevents.1.host.2")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("x")
+"""
+
+
+def test_event_files_of_one_training_are_tried_as_one_folder_first(tmp_path):
+    finished = run_command([sys.executable, "-c", SEVERAL], tmp_path, tmp_path / "out.log", pty=False)
+    assert find_log(finished, finished.started_at, tmp_path)[0] == str(tmp_path / "runs" / "a")
+
+
+BOTH = """
+with open("history.csv", "w") as file:
+    print("epoch,val_loss", file=file)
+    for epoch in range(4):
+        for step in range(10):
+            print(f"step {10 * epoch + step} loss {1 / (1 + step)}")
+        print(f"{epoch},{2 - epoch / 4}", file=file)
+"""
+
+
+def test_the_log_with_what_is_judged_goes_before_one_with_more_points(tmp_path):
+    started = time.time()
+    command = [sys.executable, "-c", BOTH]
+    finished = run_command(command, tmp_path, tmp_path / "captures" / "out.log", pty=False)
+    (run,) = runs_of_training(finished, command, tmp_path, started)
+    assert [(s.name, len(s)) for s in run.series] == [("val_loss", 4)]

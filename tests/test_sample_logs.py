@@ -10,6 +10,7 @@ from advisor.diagnosis import load_rulebook
 from advisor.diagnosis.problem import Problem
 from advisor.readers import read_paths
 from advisor.run import Role
+from advisor.signals import GLOSSARY
 
 SAMPLES = Path(__file__).resolve().parents[1] / "sample_logs"
 CASES = sorted(file.parent.name for file in SAMPLES.glob("*/expected.yaml"))
@@ -79,7 +80,10 @@ def test_it_reads(name):
 @pytest.mark.parametrize("name", CASES)
 def test_the_diagnosis_is_right(name, rulebook):
     case = expected(name)
-    found = {finding.problem.value for finding in assess(read(name), rulebook).findings}
+    assessment = assess(read(name), rulebook)
+    for signal, value in assessment.signals.items():
+        assert GLOSSARY[signal].low <= value <= GLOSSARY[signal].high, signal
+    found = {finding.problem.value for finding in assessment.findings}
     for wanted in alternatives(case["must_fire"]):
         assert found & set(wanted), f"none of {wanted} among {sorted(found)}"
     assert not found & set(case["must_stay_quiet"])

@@ -114,6 +114,7 @@ CASES = [
     ("train_loss.period", {"train_loss": [4, 1, 1, 1] * 20}, 4),
     # spikes
     ("train_loss.spikes", {"train_loss": SPIKE}, 1),
+    ("train_loss.spikes", {"train_loss": [2] * 5 + [1] * 5 + [5, 4] + [1] * 19}, 1),
     ("train_loss.spikes", {"train_loss": STEPPED}, 0),
     ("train_loss.spikes", {"train_loss": LINE}, 0),
     ("train_loss.spikes", {"train_loss": [1] * 20 + [9]}, 0),

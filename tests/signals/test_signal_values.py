@@ -138,6 +138,7 @@ CASES = [
     ("train_loss.plateau_length", {"train_loss": [4, 3, 2, 1, 1, 1, 1, 1, 1]}, 0.5),
     ("train_loss.plateau_length", {"train_loss": [1, 1, 1, 1]}, 1),
     ("train_loss.plateau_length", {"train_loss": LINE}, 0),
+    ("train_loss.plateau_length", {"train_loss": [1e4] * 3 + [0.9**i for i in range(20)]}, 0),
     ("train_loss.plateau_x", {"train_loss": [4, 3, 2, 1, 1, 1, 1, 1, 1]}, 4),
     ("train_loss.longest_flat", {"train_loss": [4, 3, 2, 1, 1, 1, 1, 1, 1]}, 0.5),
     ("train_loss.plateau_rise", {"train_loss": [4, 1, 1, 1, 1, 1, 2, 2, 2, 2]}, 0.5),

@@ -300,7 +300,11 @@ def _is_measured(seen: _Seen, counts: bool, any_counted: bool) -> bool:
         told = any((item.explicit or labelled) and names.is_metric(item.name) for item in values)
         return told and not rates and len(template.words) <= _LONGEST_RESULT
     return (template.metrics and (not rates or seen.varies)) or (
-        not any_counted and seen.count >= _ENOUGH_TO_COUNT and seen.varies and not _is_progress(template)
+        not any_counted
+        and seen.count >= _ENOUGH_TO_COUNT
+        and seen.varies
+        and any(item.explicit for item in values)
+        and not _is_progress(template)
     )
 
 

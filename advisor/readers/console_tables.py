@@ -13,7 +13,7 @@ _RULE = regex(r"[\s+|│:=\-─━┼├┤┌┐└┘┬┴╞╡╪═*#]*")
 _WIDE_CELL = regex(r"\S+(?: \S+)*")
 _CELL = regex(r"\S+")
 _COMMENT = regex(r"^\s*#>?(?= +[\w.+-]+ )")
-_BAR = regex(r":?\s*\d+%\s?(?:\||\d+/\d+ \[).*$")
+_BAR = regex(r":?\s*\d+%\s?(?:\||\d+/\d+ \[|[━╸╺─]).*$")
 # A row may begin with what it sums up (`all` classes).
 _ROW = regex(
     r"\s*(?:all\s|mean\s|overall\s)?(?:no log\b|[\s|│+\-*✓]|"
@@ -180,12 +180,18 @@ def _is_title(text: str) -> bool:
 
 def _header_template(cells: list[_Cell], number: int) -> Template:
     fields: list[Field] = []
+    group = ""
     for index, cell in enumerate(cells):
+        opened, bracket, _ = cell.text.partition("(")
+        group = opened.strip() if bracket and ")" not in cell.text else group
         use = _TABLE_COUNTERS.get(cell.text.lower()) or names.counter(cell.text)
         if use is not None and not any(f.use == use for f in fields):
             fields.append(Field(index, cell.text, use, total=len(cells) + index))
         elif use is None and names.is_curve(cell.text):
-            fields.append(Field(index, _name(cell.text), "value"))
+            name = _name(cell.text)
+            # `Box(P  R)  Mask(P  R)`: the second P is that of the masks.
+            taken = any(f.name == name for f in fields)
+            fields.append(Field(index, f"{group} {name}".strip() if taken else name, "value"))
     return Template(tuple(fields), " | ".join(cell.text for cell in cells), header=number)
 
 

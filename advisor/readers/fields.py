@@ -16,8 +16,8 @@ from advisor.readers.naming import is_progress, name_before, split_after, withou
 from advisor.readers.usable import prefix_length, usable_numbers
 
 _NUMBER = regex(
-    # `2D` and `3D` are words.
-    r"(?<![A-Za-z0-9_.@#^])(?<![A-Za-z0-9_]-)(?![1-4][dD]\b)"
+    # `2D` and `3D` are words, `0x3d` is an address.
+    r"(?<![A-Za-z0-9_.@#^])(?<![A-Za-z0-9_]-)(?![1-4][dD]\b|0[xX][0-9A-Fa-f])"
     r"([-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
     r"|(?<!\bof )[-+]?(?:[nN][aA][nN]|[iI][nN][fF](?:inity)?)(?=$|[^A-Za-z0-9_]|m?s\b)"
     r"(?! (?:iterations?|values?|entries|steps?|batch(?:es)?|gradients?|samples?|detected|found|encountered)"

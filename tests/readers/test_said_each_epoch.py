@@ -140,3 +140,22 @@ def test_tables_of_settings_or_of_named_rows_are_no_curves():
 def test_numbers_in_brackets_are_numbers():
     (run,) = read("".join(f"[{8 / i:.3e}]\n" if i > 2 else f"{8 / i:.3e}\n" for i in EPOCHS), "loss.csv")
     assert run.series[0].y.tolist() == [8, 4, 2.667, 2, 1.6]
+
+
+def test_the_second_group_of_a_table_has_names_of_its_own():
+    """Ultralytics prints the results of boxes and of masks side by side, under bars of two styles."""
+    head = "       Class  Images  Instances  Box(P      R  mAP50)  Mask(P      R  mAP50): {0}\n"
+    bars = ("100%|##########| 4/4 [00:01<00:00, 3.2it/s]", "100% ━━━━━━━━━━━━ 4/4 7.8it/s 13.5s")
+    row = "         all     251        394   0.{0}1   0.{0}2   0.{0}3    0.{0}4   0.{0}5   0.{0}6\n"
+    for bar in bars:
+        losses = "  Epoch  GPU_mem  box_loss  Size\n   {0}/5   4.28G   {1:.3f}   640: " + bar + "\n"
+        found = curves("".join(losses.format(i, 8 / i) + head.format(bar) + row.format(i) for i in EPOCHS))
+        assert found["box_loss"] == ([1, 2, 3, 4, 5], [8, 4, 2.667, 2, 1.6])
+        assert found["mAP50"][1] == [0.13, 0.23, 0.33, 0.43, 0.53]
+        assert found["Mask mAP50"][1] == [0.16, 0.26, 0.36, 0.46, 0.56]
+
+
+def test_layers_and_addresses_are_no_curves():
+    layers = "".join(f" {i} conv    {i * 64}       1 x 1/ 1    104 x 104 x 256 -> 6.38 BF\n" for i in EPOCHS)
+    with pytest.raises(UnreadableError):
+        read(layers + "".join(f"{i}/10: ./darknet/darknet(error+0x{i}d) [0x5c6c92b5a2dd]\n" for i in EPOCHS))

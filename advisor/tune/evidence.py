@@ -23,6 +23,7 @@ Curves = Mapping[str, Sequence[float]]
 _JUDGED = (Role.VAL_LOSS, Role.VAL_METRIC, Role.TRAIN_LOSS, Role.TRAIN_METRIC)
 _TOLERANCE = 1e-3
 _GAINED = 0.3
+_EVENLY = 5.0
 TOO_HIGH = frozenset({Problem.NON_FINITE, Problem.DIVERGED, Problem.LR_TOO_HIGH, Problem.EXPLODING_GRADIENTS})
 TOO_LOW = frozenset({Problem.LR_TOO_LOW, Problem.SLOW_CONVERGENCE})
 
@@ -61,6 +62,12 @@ class Reading:
     reached: float | None = None
     began: float | None = None
     gained: float = 0.0
+
+    @property
+    def crept(self) -> bool:
+        """Whether it ended on a plateau that it still went down, too evenly for steps of any length."""
+        evenly = self.best_at == 1.0 and self.falling > _EVENLY * self.noise
+        return evenly and Problem.PLATEAU in self.problems
 
     @property
     def worked(self) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 
 from advisor.run import Floats
 from advisor.tune.moves import Move
-from advisor.tune.space import Config, Dimension, Space
+from advisor.tune.space import Config, Dimension, Space, Value
 from advisor.tune.steps import at_coordinate, coordinate, coordinates
 
 _CURVATURE = {
@@ -27,6 +27,7 @@ _CURVATURE = {
 _CURVATURE_ELSE = 0.06
 _OTHER_CHOICE = 0.15
 _TILT = 0.25
+_STRONG = 1.2
 _LENGTH, _AMPLITUDE, _NOISE = 2.5, 0.5, 0.03
 _SCALES = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
 _CANDIDATES = 500
@@ -56,13 +57,20 @@ class Knowledge:
                 total += [0.0 if v == self.centre[d.name] else _OTHER_CHOICE for v in values]
                 continue
             x = np.array([coordinate(d, v) for v in values])
-            for middle in (self.centre, self.here):
-                away = x - coordinate(d, middle[d.name])
+            for middle in self._middles(d):
+                away = x - coordinate(d, middle)
                 total += _CURVATURE.get(d.role or "", _CURVATURE_ELSE) * (np.sqrt(1 + away**2) - 1)
             for move in self.moves:
                 if move.name == d.name:
                     total -= _TILT * move.weight * _progress(d, x, self.here, move)
         return total
+
+    def _middles(self, dimension: Dimension) -> tuple[Value, Value]:
+        """Where a dimension's bowls stand; curves that speak strongly move both."""
+        strong = next((m.value for m in self.moves if m.name == dimension.name and m.weight >= _STRONG), None)
+        if strong is not None:
+            return strong, strong
+        return self.centre[dimension.name], self.here[dimension.name]
 
 
 def _progress(dimension: Dimension, x: Floats, here: Config, move: Move) -> Floats:

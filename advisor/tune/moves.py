@@ -135,7 +135,7 @@ def _speaking(reading: Reading, prone: bool) -> Iterator[tuple[tuple[_Push, ...]
     if reading.overfit or (prone and reading.falling < 0.1):
         yield _OVERFIT, "it overfits"
         return
-    if reading.problems & TOO_LOW or reading.stuck:
+    if reading.problems & TOO_LOW or reading.stuck or reading.crept:
         yield _SLOW, "it learns slowly"
     if reading.problems & _SWINGS and reading.falling < _STEEP_FROM:
         yield _NOISY, "its end is noisy"

@@ -61,3 +61,26 @@ def test_plain_gradient_steps_grow_where_the_loss_is_small_and_shrink_where_it_i
     small, usual, huge = (asked(space, start, [scale * v for v in FLAT])["lr"] for scale in (0.03, 1, 100))
     assert small > 2 * usual > 4 * huge
     assert asked(SPACE, START, [0.03 * v for v in FLAT]) == asked(SPACE, START, FLAT), "Adam's do not"
+
+
+PLATEAU = [0.169, 0.0982, 0.0751, 0.0740, 0.0735, 0.0733, 0.0732, 0.0731, 0.07305, 0.0730, 0.0729, 0.0728]
+"""A denoiser under plain gradient steps that are too short: it learned the mean picture and no more."""
+
+
+def test_a_plateau_that_is_gone_down_too_evenly_asks_for_longer_steps():
+    space = {"lr": FloatDistribution(1e-4, 10.0, log=True), "momentum": FloatDistribution(0.0, 0.98)}
+    advisor = Advisor(space)
+    advisor.tell({"lr": 1e-3, "momentum": 0.0}, 0.2278, {"val_loss": [0.2291, 0.2286, 0.2281, 0.2278]})
+    advisor.tell({"lr": 0.05, "momentum": 0.9}, 0.0728, {"val_loss": PLATEAU})
+    advice = advisor.advise()
+    assert advice.config["lr"] >= 0.15
+    assert advice.reason == "it learns slowly"
+
+
+def test_the_same_curve_with_noise_at_its_end_is_taken_for_settled():
+    space = {"lr": FloatDistribution(1e-4, 10.0, log=True), "momentum": FloatDistribution(0.0, 0.98)}
+    advisor = Advisor(space)
+    advisor.tell({"lr": 1e-3, "momentum": 0.0}, 0.2278, {"val_loss": [0.2291, 0.2286, 0.2281, 0.2278]})
+    noisy = [y + (0.001 if i % 2 else -0.001) for i, y in enumerate(PLATEAU)]
+    advisor.tell({"lr": 0.05, "momentum": 0.9}, min(noisy), {"val_loss": noisy})
+    assert advisor.advise().reason != "it learns slowly"

@@ -53,6 +53,7 @@ class _Walk:
     """A walk over the regular files below a folder, each file and each folder once, within the bounds."""
 
     folder: Path
+    most: int = MAX_ENTRIES
     entries: int = 0
     cut: bool = False
 
@@ -84,7 +85,7 @@ class _Walk:
             return
         for entry in found:
             self.entries += 1
-            if self.entries > MAX_ENTRIES:
+            if self.entries > self.most:
                 self.cut = True
                 return
             try:
@@ -144,6 +145,16 @@ def _event_logs(logs: dict[tuple[str, Path], _Log]) -> list[_Log]:
         log.changed = max(log.changed, by_folder[folder].changed)
         log.home = home if len(log.paths) > 1 else None
     return list(joined.values())
+
+
+def is_much(folder: Path, size: int, entries: int) -> bool:
+    """Whether a log in a folder has at least `size` bytes, or the folder more than so many `entries`.
+
+    It is looked into no further than until that is known.
+    """
+    walk = _Walk(folder, entries)
+    large = any(status.st_size >= size and may_belong_to_log(path.name) for path, status in walk)
+    return large or walk.cut
 
 
 def from_folder(folder: Path) -> list[Source]:

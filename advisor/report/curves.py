@@ -17,7 +17,7 @@ LETTERS: Final = "ABCDEFGH"
 _LOG_ROLES = frozenset({Role.TRAIN_LOSS, Role.VAL_LOSS, Role.LEARNING_RATE, Role.GRAD_NORM})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Curve:
     """One curve, ready to be drawn.
 

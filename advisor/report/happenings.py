@@ -46,11 +46,10 @@ def _rate_steps(run: Run) -> list[int]:
     rate = run.main(Role.LEARNING_RATE)
     if rate is None or len(rate) < 2:
         return []
-    before, after = rate.y[:-1], rate.y[1:]
+    moved = np.flatnonzero(rate.y[1:] != rate.y[:-1])
+    before, after = rate.y[moved], rate.y[moved + 1]
     known = np.isfinite(before) & np.isfinite(after) & (before > 0) & (after > 0)
-    factor = np.abs(np.log(np.where(known, after, 1.0)) - np.log(np.where(known, before, 1.0)))
-    steps = np.flatnonzero(factor > np.log(_RATE_FACTOR))
-    moving = int(np.count_nonzero(factor > 0))
-    if moving > _MOST_RATE_STEPS:
+    if np.count_nonzero(known) > _MOST_RATE_STEPS:
         return []
-    return [int(rate.at[i + 1]) for i in steps]
+    factor = np.abs(np.log(after[known]) - np.log(before[known]))
+    return [int(rate.at[i + 1]) for i in moved[known][factor > np.log(_RATE_FACTOR)]]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -10,6 +11,9 @@ from advisor.report.columns import Columns, columns, smoothed
 from advisor.report.curves import Curve
 from advisor.report.view import Scale, View
 from advisor.run import Floats
+
+_kept: "WeakKeyDictionary[Curve, dict[bool, tuple[tuple[float, float, int], Columns]]]" = WeakKeyDictionary()
+"""Of each curve that lives, how it was reduced last: a cursor or another focus changes nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +36,11 @@ class Layout:
 def layout(curves: Sequence[Curve], x_range: tuple[float, float], width: int, view: View) -> Layout:
     """Reduce curves to `width` columns over `x_range` and choose their value axis."""
     start, end = x_range
-    raw = [columns(curve.x, curve.y, start, end, width) for curve in curves]
+    raw = [_reduced(curve, start, end, width) for curve in curves]
     log = _is_log(curves, raw, view.scale)
     if log:
         raw = [
-            columns(curve.x, curve.y, start, end, width, positive=True) if (item.low <= 0).any() else item
+            _reduced(curve, start, end, width, positive=True) if (item.low <= 0).any() else item
             for curve, item in zip(curves, raw, strict=True)
         ]
     smooth = (
@@ -45,6 +49,17 @@ def layout(curves: Sequence[Curve], x_range: tuple[float, float], width: int, vi
         else []
     )
     return Layout(tuple(raw), tuple(smooth), _axis_of(raw, view.scale, log), log)
+
+
+def _reduced(curve: Curve, start: float, end: float, width: int, *, positive: bool = False) -> Columns:
+    """A curve reduced to columns, which is done once as long as it is looked at in the same width."""
+    kept = _kept.setdefault(curve, {})
+    looked_at = start, end, width
+    known, found = kept.get(positive, (None, None))
+    if found is None or known != looked_at:
+        found = columns(curve.x, curve.y, start, end, width, positive=positive)
+        kept[positive] = looked_at, found
+    return found
 
 
 def joined(item: Columns, values: Axis) -> tuple[Floats, Floats]:

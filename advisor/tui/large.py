@@ -3,7 +3,7 @@
 import copyreg
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # So much is read here in the time that another process needs to start.
 _WORTH_BYTES = 4 << 20
+_WORTH_ENTRIES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Request:
         journal: Where runs are remembered, and what is known of the project stands; None where nothing is.
         corrections: The user's word on the curves.
         learned: Whether the effect model speaks.
+        known: What was found in the log before, less its curves, where it is watched on.
     """
 
     paths: tuple[str, ...]
@@ -37,28 +39,31 @@ class Request:
     journal: Path | None
     corrections: tuple[Correction, ...]
     learned: bool
+    known: "Assessment | None" = None
+
+    @classmethod
+    def of(cls, session: "Session", paths: Sequence[str], known: "Assessment | None" = None) -> "Request":
+        """What a session would read itself."""
+        if known is not None:
+            known = replace(known, run=replace(known.run, series=()))
+        journal = session.journal.path
+        return cls(tuple(paths), session.folder, journal, session.corrections, session.learned, known)
 
 
 def is_large(paths: Sequence[str]) -> bool:
-    """Whether one of some logs, or of those in folders, is so large that reading it holds up the screen."""
-    return any(_size(file) >= _WORTH_BYTES for name in paths for file in _files(name))
+    """Whether reading some logs and folders, or looking for logs in them, would hold up the screen."""
+    return any(_is_large(Path(name)) for name in paths)
 
 
-def _files(name: str) -> Iterator[Path]:
-    if not Path(name).is_dir():
-        yield Path(name)
-        return
-    from advisor.readers.folders import from_folder
-
-    for source in from_folder(Path(name)):
-        yield from source.parts or ((source.path,) if source.path is not None else ())
-
-
-def _size(file: Path) -> int:
+def _is_large(path: Path) -> bool:
     try:
-        return file.stat().st_size
+        if not path.is_dir():
+            return path.stat().st_size >= _WORTH_BYTES
     except (OSError, ValueError):
-        return 0
+        return False
+    from advisor.readers.folders import is_much
+
+    return is_much(path, _WORTH_BYTES, _WORTH_ENTRIES)
 
 
 def stamp(name: str) -> tuple[int, int] | None:
@@ -70,16 +75,34 @@ def stamp(name: str) -> tuple[int, int] | None:
     return (found.st_size, found.st_mtime_ns)
 
 
-def read_apart(request: Request) -> "Iterator[list[Assessment]]":
-    """The assessments of what is requested, which are then remembered; for another process."""
+def prepared(request: Request) -> "Session":
+    """A session that judges as the one that requests it; for another process."""
     from advisor.journal import Journal
     from advisor.session import Session
 
-    # What only shows a mapping cannot be sent by itself.
-    copyreg.pickle(MappingProxyType, lambda view: (_view, (dict(view),)))
+    send_mappings()
     journal = Journal.open(request.journal) if request.journal is not None else Journal.in_memory()
     session = Session(request.folder, journal)
     session.corrections, session.learned = request.corrections, request.learned
+    return session
+
+
+def send_mappings() -> None:
+    """Let assessments be sent: what only shows a mapping cannot be by itself."""
+    copyreg.pickle(MappingProxyType, lambda view: (_view, (dict(view),)))
+
+
+def ended_from_outside() -> AdvisorError:
+    """What is said where the process that reads is gone."""
+    return AdvisorError(
+        "The process that read the log was ended from outside, most often for want of memory.",
+        "Open a part of it: head -n 100000 LOG > part.log",
+    )
+
+
+def read_apart(request: Request) -> "Iterator[list[Assessment]]":
+    """The assessments of what is requested, which are then remembered; for another process."""
+    session = prepared(request)
     found = session.look(request.paths)
     yield found
     if request.journal is not None:
@@ -103,10 +126,8 @@ class LargeReading:
     """
 
     def __init__(self, session: "Session", paths: Sequence[str], stop: threading.Event) -> None:
-        path = session.journal.path
-        request = Request(tuple(paths), session.folder, path, session.corrections, session.learned)
         self._session = session
-        self._results = Apart(read_apart, request).results(stop)
+        self._results = Apart(read_apart, Request.of(session, paths)).results(stop)
         self._keeping: threading.Thread | None = None
 
     @property
@@ -123,10 +144,7 @@ class LargeReading:
         try:
             found = next(self._results, None)
         except EndedFromOutsideError as error:
-            raise AdvisorError(
-                "The process that read the log was ended from outside, most often for want of memory.",
-                "Open a part of it: head -n 100000 LOG > part.log",
-            ) from error
+            raise ended_from_outside() from error
         if found is None:
             return False
         session = self._session

@@ -21,6 +21,8 @@ INNER_FAULT = 70
 """Exit code where the program itself failed (EX_SOFTWARE of sysexits.h)."""
 
 _STOP_SECONDS = 20.0
+_WIPED = "\r\x1b[K"
+"""Back to the beginning of the line, and nothing on it."""
 
 
 def launch(session: "Session", paths: Sequence[str], left: "Left | None" = None) -> int:
@@ -32,6 +34,7 @@ def launch(session: "Session", paths: Sequence[str], left: "Left | None" = None)
         app.run()
     from advisor.tui.left import keep_left
 
+    _print(_WIPED, end="")
     app.ended.set()
     code = INNER_FAULT if app.fault_file else app.return_code or 0
     if not app.turns.wait_for_training(0.0):
@@ -70,10 +73,10 @@ def summary(session: "Session", paths: Sequence[str]) -> list[str]:
     return lines
 
 
-def _print(line: str) -> None:
+def _print(line: str, end: str = "\n") -> None:
     # After SIGHUP the terminal may be gone; there is no one left to tell.
     try:
-        print(line, flush=True)
+        print(line, end=end, flush=True)
     except OSError:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
 

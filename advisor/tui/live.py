@@ -11,7 +11,8 @@ from advisor.chat.reply import Paragraph
 from advisor.diagnosis.finding import Severity
 from advisor.readers.follow import Follower, Kind
 from advisor.run import total_points
-from advisor.tui.large import stamp
+from advisor.tui.far_watch import FarWatch
+from advisor.tui.large import Request, is_large, send_mappings, stamp
 from advisor.tui.news import LiveNews
 from advisor.tui.words import say
 from advisor.watch import Watch, found_line, spell_time
@@ -39,7 +40,10 @@ class Live:
         self.path = path
         self._app = app
         session = app.session
-        self._watch = Watch(session.rulebook, path, session.current, session.corrected, session.judge)
+        self._known = session.current
+        self._watch: Watch | FarWatch = Watch(
+            session.rulebook, path, session.current, session.corrected, session.judge
+        )
         self._stop = threading.Event()
         self._grew = False
         self._said = ""
@@ -112,12 +116,24 @@ class Live:
         return _changed_lately(self.path) if read is None else stamp(self.path) != read
 
     def _look_on(self) -> None:
+        alone = not Path(self.path).is_dir()
         while not self._stop.is_set():
+            if alone and isinstance(self._watch, Watch) and is_large((self.path,)):
+                self._watch = self._far(self._watch)
             news = self._watch.look()
             if news.read:
                 self._app.post_message(LiveNews(self, news))
             if not news.behind:
                 self._stop.wait(_INTERVAL)
+
+    def _far(self, near: Watch) -> Watch | FarWatch:
+        """Who looks at a log that is so large that looking here would hold up the screen."""
+        send_mappings()
+        known = near.current or self._known
+        try:
+            return FarWatch(Request.of(self._app.session, (self.path,), known), self._stop)
+        except OSError:
+            return near
 
     def _first_change(self) -> bool:
         """Wait for the file to change; whether it did before it was followed no longer."""

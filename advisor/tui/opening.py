@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from advisor.errors import UnreadableError
+from advisor.errors import AdvisorError, UnreadableError
 from advisor.tui.large import LargeReading, is_large, stamp
 from advisor.tui.news import FirstLook
 
@@ -31,15 +31,14 @@ class Opening:
         self._paths = tuple(paths)
         self._conversation = conversation
         self._apart: LargeReading | None = None
+        self._unread: list[AdvisorError] = []
 
     def read(self, stop: threading.Event) -> "Reply | None":
         """Read them, and say what was found; None where it was stopped. For a thread of its own.
 
         Raises:
-            AdvisorError: nothing could be read of a large log.
+            AdvisorError: nothing could be read.
         """
-        from advisor.chat.reply import Open
-
         self._app.turns.read_from |= {name: stamp(name) for name in self._paths if Path(name).is_file()}
         if is_large(self._paths):
             try:
@@ -49,12 +48,18 @@ class Opening:
             else:
                 self._look()
                 return self._conversation().opened() if self._apart.take() else None
-        return self._conversation().perform(Open(self._paths))
+        self._app.session.open(self._paths, self._unread.append)
+        return self._conversation().opened()
 
     @property
     def reading(self) -> bool:
         """Whether another process reads, which can be stopped."""
         return self._apart is not None and not self._apart.taken
+
+    @property
+    def unread(self) -> "Sequence[AdvisorError]":
+        """Why some of them could not be read, where others were."""
+        return self._unread
 
     def wait(self, seconds: float) -> bool:
         """Wait until what was read is remembered; whether it is."""

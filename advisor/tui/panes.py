@@ -43,7 +43,9 @@ class Panes:
         if session.current is not None and session.current is not self.shown:
             # Where another process read the log, nothing has asked for the rules here yet.
             basis, _ = self._basis(), session.rulebook
-            self._ready = basis, self._app.runs.panels(session.current)
+            made = self._app.runs.panels(session.current)
+            self._app.evidence.look_ahead(made, self._app.language)
+            self._ready = basis, made
 
     def _basis(self) -> tuple[object, ...]:
         """All that the charts are made of."""

@@ -155,6 +155,8 @@ class Turns:
                 self._app.tell("stopped reading")
                 return
             await self._show_run(reply)
+            for error in opening.unread:
+                self._app.tell_fault(error)
             after()
 
         opening = Opening(self._app, paths, lambda: self._conversation)

@@ -1,10 +1,18 @@
-"""A large log is read by another process: a first look is drawn at once, and esc ends the reading."""
+"""A large log is read and watched by another process; a first look is drawn at once; esc ends the reading."""
+
+import pickle
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from advisor.tui import large
+from advisor.advice import Assessment
+from advisor.readers.follow import Kind
+from advisor.run import Run, Series
+from advisor.tui import far_watch, large
+from advisor.tui.far_watch import FarWatch
 from advisor.tui.widgets.chart import Chart
+from advisor.watch import News
 from tests.tui.test_app import idle, opened, said, screen_text, until
 
 ROWS = 40_000
@@ -77,3 +85,64 @@ async def test_a_large_file_that_is_no_log_is_refused_in_place(make_app, project
         await until(pilot, lambda: "There is no training curve" in said(pilot.app), "the fault was told")
         await idle(pilot)
         assert pilot.app.session.current is None
+
+
+async def test_a_large_log_that_grows_is_watched_by_another_process(make_app, big):
+    async with make_app(big).run_test(size=(120, 36)) as pilot:
+        app = pilot.app
+        await opened(pilot)
+        assert app.turns.wait_for_journal(30.0)
+        for more in (1, 2):
+            with Path(big).open("a") as log:
+                log.write(f"{ROWS + more},0.01,0.02\n")
+            await until(pilot, lambda n=more: points(app) == [ROWS + n, ROWS + n], "the last point was seen")
+        assert isinstance(app.live._watch, FarWatch)
+        loss = app.session.current.run.series[0]
+        assert (loss.y[0], loss.y[-1], loss.x[-1]) == (3.0, 0.01, ROWS + 2)
+        assert "live" in screen_text(app)
+
+
+def run_of(values, times=None):
+    y = np.array(values, dtype=float)
+    at = np.arange(len(y))
+    return Run("log", (Series("loss", y, at * 2.0, at, wall_time=times),))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "sent"),
+    [
+        ([1.0, np.nan], [1.0, np.nan, 3.0], 1),
+        ([1.0, 2.0], [1.0, 5.0, 3.0], 3),
+        ([1.0, 2.0, 3.0], [1.0, 2.0], 2),
+        ([1.0, 2.0], [1.0, 2.0], 0),
+    ],
+)
+def test_only_new_points_are_sent_and_the_whole_is_put_together_again(before, now, sent):
+    old, new = run_of(before), run_of(now)
+    item = Assessment(new, {}, (), (), ())
+    update = pickle.loads(pickle.dumps(far_watch._update(News(Kind.APPENDED, read=True), [item], [old])))
+    assert len(update.assessments[0].run.series[0]) == sent
+    (whole,) = far_watch._whole(update, [old])
+    for name in ("x", "y", "at"):
+        np.testing.assert_array_equal(getattr(whole.run.series[0], name), getattr(new.series[0], name))
+
+
+def test_a_folder_is_large_by_its_largest_log_or_by_how_much_stands_there(tmp_path, monkeypatch):
+    monkeypatch.setattr(large, "_WORTH_BYTES", 100)
+    (tmp_path / "weights.pt").write_bytes(b"w" * 1_000)
+    (tmp_path / "a.csv").write_text("loss\n1\n")
+    folder = (str(tmp_path),)
+    assert not large.is_large(folder)
+    monkeypatch.setattr(large, "_WORTH_ENTRIES", 1)
+    assert large.is_large(folder)
+    monkeypatch.setattr(large, "_WORTH_ENTRIES", 10)
+    (tmp_path / "b.log").write_text("loss 1\n" * 20)
+    assert large.is_large(folder)
+    assert not large.is_large((str(tmp_path / "missing.csv"),))
+
+
+async def test_of_several_logs_those_that_can_be_read_are_opened_and_the_others_named(make_app, first_log):
+    async with make_app(first_log, "missing.csv").run_test(size=(120, 36)) as pilot:
+        await opened(pilot)
+        assert "There is no file 'missing.csv'" in said(pilot.app)
+        assert len(pilot.app.session.assessments) == 1

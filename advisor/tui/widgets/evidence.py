@@ -9,11 +9,15 @@ from textual.containers import VerticalScroll
 
 from advisor.report.view import AxisKind, Scale, View
 from advisor.text import Language
+from advisor.tui.frame import Frame
 from advisor.tui.widgets.chart import Chart
 from advisor.tui.words import say
 
 if TYPE_CHECKING:
     from advisor.report.panels import Panel
+
+
+_ROWS = 10
 
 
 class Evidence(VerticalScroll, can_focus=False):
@@ -47,6 +51,17 @@ class Evidence(VerticalScroll, can_focus=False):
         async with self.batch():
             await self.remove_children()
             await self.mount_all(charts)
+
+    def look_ahead(self, panels: "Sequence[Panel]", language: Language) -> None:
+        """Draw charts once for nobody, in a thread: long curves are then reduced to columns."""
+        from advisor.tui.pictures import panel_content
+
+        shown = replace(self._shown, x_range=None, cursor=None)
+        columns = next(
+            (chart.size.width for chart in self.query(Chart)), self.scrollable_content_region.width
+        )
+        for panel in panels:
+            panel_content(panel, Frame(columns, False, language, self._ascii_only), _ROWS, shown)
 
     @property
     def view(self) -> View:

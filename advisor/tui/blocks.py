@@ -155,8 +155,10 @@ def _labelled(line: str) -> Content:
 
 def severity_mark(severity: Severity, language: Language, count: int | None = None) -> Content:
     """A severity as glyph and word, and how often; the colour only repeats them."""
-    number = "" if count is None else f"{count} "
-    text = f"{SEVERITY_GLYPH[severity]} {number}{SEVERITY_WORD[severity].in_(language)}"
+    number, word = "" if count is None else f"{count} ", SEVERITY_WORD[severity].in_(language)
+    # `critical` is no noun.
+    several = "s" if language == "en" and (count or 1) > 1 and severity != Severity.CRITICAL else ""
+    text = f"{SEVERITY_GLYPH[severity]} {number}{word}{several}"
     return Content.styled(text, SEVERITY_STYLE[severity])
 
 

@@ -259,6 +259,7 @@ class Turns:
 
         self._short = Work(say(key, self._app.language, **values), work, then)
         self._short.start(self._app)
+        self._app.view.say_waiting(self._short.title)
         self._app.panes.refresh_status()
         return True
 
@@ -267,7 +268,8 @@ class Turns:
 
         Args:
             reply: What is said.
-            listed: Whether the open runs are listed above it, where there are several.
+            listed: Whether it is about what was just read: the open runs are listed above it where there are
+                several, and there is a chart with it.
         """
         from advisor.chat.reply import Apply, FindingBlock
         from advisor.tui.blocks import shown_block
@@ -281,7 +283,7 @@ class Turns:
         run = app.session.current.run if app.session.current else None
         shown: list[Shown] = app.runs.in_words() if listed and len(app.session.assessments) > 1 else []
         shown += [shown_block(block, run) for block in reply.blocks]
-        if any(isinstance(block, FindingBlock) for block in shown):
+        if listed or any(isinstance(block, FindingBlock) for block in shown):
             shown += app.panes.narrow_chart(app.panes.panels)
         app.view.say_blocks(shown)
         if reply.waiting is not None:

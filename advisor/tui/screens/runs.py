@@ -26,8 +26,13 @@ if TYPE_CHECKING:
 
 _SPARK_COLUMNS = 14
 _VALUE_COLUMNS = 22
+_NARROW_VALUE_COLUMNS = 17
 _ENDING_COLUMNS = 13
 _WIDE = 100
+_HEADER = {
+    "en": ("", "run", "ended", "best", "curve", "verdict"),
+    "zh": ("", "运行", "结束", "最佳", "曲线", "结论"),
+}
 
 
 class RunsScreen(ModalScreen[None]):
@@ -92,7 +97,7 @@ class RunsScreen(ModalScreen[None]):
             self._list.highlighted = (places or current or [0])[0]
         order = say(f"order {self._order}", language)
         head = say("runs head", language, n=len(self._shown), of=len(self._entries), order=order)
-        self.query_one("#runs-head", PlainText).show(Content.styled(head, MUTED))
+        self.query_one("#runs-head", PlainText).show(Content.styled(f"{head}\n{self._titles()}", MUTED))
         self.query_one("#runs-keys", PlainText).show(Content.styled(say("runs keys", language), MUTED))
 
     @on(Input.Changed, "#runs-filter")
@@ -167,6 +172,17 @@ class RunsScreen(ModalScreen[None]):
     def _is_baseline(self, entry: Entry) -> bool:
         return self._owner.runs.is_baseline(entry.run)
 
+    def _titles(self) -> str:
+        """What stands in each column, over the rows."""
+        _, run, ended, best, curve, verdict = _HEADER[self._owner.language]
+        width = max(self.size.width - 6, 40)
+        wide = width >= _WIDE
+        columns = [(run, min(self._longest, width // 3))]
+        columns += [(ended, _ENDING_COLUMNS)] if wide else []
+        columns += [(best, _VALUE_COLUMNS if wide else _NARROW_VALUE_COLUMNS), (curve, _SPARK_COLUMNS)]
+        # As far to the right as the marks and the number of a row, and the border of the list.
+        return " " * 10 + "".join(fitted(title, room) + "  " for title, room in columns) + verdict
+
     def _row(self, entry: Entry) -> Content:
         owner, language = self._owner, self._owner.language
         marks = (">" if self._is_current(entry) else " ") + ("*" if entry.number in self._marked else " ")
@@ -181,7 +197,7 @@ class RunsScreen(ModalScreen[None]):
         if wide:
             pieces.append(Content.styled(fitted(entry.ending.in_(language), _ENDING_COLUMNS) + "  ", MUTED))
         pieces += [
-            Content(fitted(best_text(entry), _VALUE_COLUMNS if wide else 17) + "  "),
+            Content(fitted(best_text(entry), _VALUE_COLUMNS if wide else _NARROW_VALUE_COLUMNS) + "  "),
             Content.styled(fitted(spark, _SPARK_COLUMNS) + "  ", "$text-primary"),
             finding_content(entry, language),
         ]
@@ -205,9 +221,6 @@ def finding_content(entry: Entry, language: Language) -> Content:
 
 def runs_table(listed: Sequence[Entry], language: Language, *, ascii_only: bool) -> NarrowingTable:
     """The same as a table for the conversation, less curve and ending where narrow."""
-    header = ("", "run", "ended", "best", "curve", "verdict") if language == "en" else (
-        "", "运行", "结束", "最佳", "曲线", "结论",
-    )  # fmt: skip
     rows = tuple(
         (
             str(entry.number), entry.name, entry.ending.in_(language), best_text(entry),
@@ -216,4 +229,4 @@ def runs_table(listed: Sequence[Entry], language: Language, *, ascii_only: bool)
         )
         for entry in listed
     )  # fmt: skip
-    return NarrowingTable(header, rows, (4, 2))
+    return NarrowingTable(_HEADER[language], rows, (4, 2))

@@ -16,9 +16,10 @@ from advisor.tui.words import say
 if TYPE_CHECKING:
     from advisor.tui.blocks import Shown
 
-_MOST = 80
+_MOST = 40
 """Turns and answers that are laid out at once; of a longer conversation the older ones wait."""
-_AT_ONCE = 30
+_AT_ONCE = 20
+_LEFT = 30
 _OUTPUT_LINES = 10
 _MARGIN = 2
 
@@ -120,6 +121,11 @@ class ConversationView(VerticalScroll, can_focus=False):
         self.frame = frame
         self._older: list[Callable[[Frame], UserTurn | Answer]] = []
 
+    def say_waiting(self, text: str) -> None:
+        """What is waited for, where nothing was said yet; it goes when something is."""
+        if not self.children:
+            self.mount(PlainText(text, classes="waiting"))
+
     def say_user(self, text: str) -> None:
         """Add what the user typed."""
         self._add(UserTurn(text))
@@ -147,7 +153,7 @@ class ConversationView(VerticalScroll, can_focus=False):
         answers = list(self.query(Answer))
         return answers[-1] if answers else None
 
-    def last_turns(self, count: int = _AT_ONCE) -> list[tuple[bool, str]]:
+    def last_turns(self, count: int = _LEFT) -> list[tuple[bool, str]]:
         """The newest turns, the last one last: whether the user said it, and what, as text."""
         turns = [turn for turn in self.children if isinstance(turn, UserTurn | Answer) and not turn.is_aside]
         return [(isinstance(turn, UserTurn), turn.plain) for turn in turns[-count:]]
@@ -194,6 +200,7 @@ class ConversationView(VerticalScroll, can_focus=False):
 
     def _add(self, widget: PlainText, *, at_end: bool = False) -> None:
         asked = self.children[-1] if self.children and isinstance(self.children[-1], UserTurn) else widget
+        self.query(".waiting").remove()
         self.mount(widget)
         self._set_aside()
         if at_end:

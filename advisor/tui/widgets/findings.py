@@ -58,7 +58,7 @@ def titles_line(findings: "Sequence[Finding]", language: Language) -> Content:
 
 
 def severity_counts(findings: "Sequence[Finding]", language: Language) -> Content:
-    """How many findings of each severity, the worst first: `! 1 critical  ~ 2 warning`."""
+    """How many findings of each severity, the worst first: `! 1 critical  ~ 2 warnings`."""
     from advisor.diagnosis.finding import Severity
     from advisor.tui.blocks import severity_mark
 

@@ -15,6 +15,7 @@ MAY_PRINT = {
     "cli/echo.py": "the gate of the commands",
     "chat/plain.py": "line mode, through `printable`",
     "chat/fit.py": "figures, while the classifier is fitted",
+    "tui/__init__.py": "what is opened, its names through `clean_line`",
     "tui/launch.py": "the findings, after the screen is closed",
     "probe/doubling.py": "JSON, to the process that started it",
 }

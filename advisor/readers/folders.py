@@ -53,7 +53,7 @@ class _Walk:
     """A walk over the regular files below a folder, each file and each folder once, within the bounds."""
 
     folder: Path
-    most: int = MAX_ENTRIES
+    most: int
     entries: int = 0
     cut: bool = False
 
@@ -171,7 +171,7 @@ def from_folder(folder: Path) -> list[Source]:
         os.scandir(folder).close()
     except OSError as error:
         raise refuse(folder, error) from error
-    walk = _Walk(folder)
+    walk = _Walk(folder, MAX_ENTRIES)
     logs = _logs(walk)
     logs.sort(key=lambda log: (-log.changed, str(log.paths[0])))
     events: list[LogEvent] = []

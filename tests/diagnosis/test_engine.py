@@ -190,6 +190,15 @@ def test_evidence_tells_what_is_known_and_where():
     assert [clause.text for clause in finding.trace] == ["run.points > 0"]
 
 
+def test_a_place_is_counted_as_the_curve_it_is_of_counts():
+    told = EvidenceSentence(en="{val_loss.best_x:at}", zh="{val_loss.best_x:at}", series=("train_loss",))
+    val = curve("val_loss", np.linspace(2, 0.3, 20), x_kind="step")
+    (finding,) = diagnose(
+        book(rule(evidence=(told,))), Run("test", (curve("train_loss", np.linspace(2, 0.3, 20)), val))
+    ).findings
+    assert finding.evidence[0].sentence.en == "step 20"
+
+
 def test_a_change_applies_only_where_its_own_condition_holds():
     change = ProposedChange(
         because=TEXT, hyperparameter="epochs", set="val_loss.best_x + 1", when="hyper.epochs > 5"

@@ -77,9 +77,15 @@ def squeeze(kind: str, value: float) -> float:
 
 
 def kind_of_log(signals: Signals) -> str | None:
-    """Which model speaks for a log; None where it is too short, or lacks a training or a validation loss."""
+    """Which model speaks for a log; None where it is too short, or lacks a training or a validation loss.
+
+    None speaks, either, where validation is judged by something else than an accuracy, as detection and
+    translation are: the trainings that the models were fitted on were classifications and regressions.
+    """
     train, val = signals.get("train_loss.points", 0.0), signals.get("val_loss.points", 0.0)
     if train < FEWEST_STEPS or val < FEWEST_VALIDATIONS:
+        return None
+    if "val_metric.points" in signals and "val_metric.accuracy" not in signals:
         return None
     kind = "step" if is_by_step(signals) else "epoch"
     both = "train_metric.accuracy" in signals and "val_metric.accuracy" in signals

@@ -79,6 +79,8 @@ def test_which_model_speaks():
     assert kind_of_log({**STEP_LOG, **both}) == "step+metric"
     assert kind_of_log({"train_loss.points": 400.0}) is None
     assert kind_of_log({"train_loss.points": 6.0, "val_loss.points": 6.0}) is None
+    assert kind_of_log({**STEP_LOG, "val_metric.points": 20.0, "val_metric.accuracy": 0.9}) == "step"
+    assert kind_of_log({**STEP_LOG, "val_metric.points": 20.0}) is None  # a mean average precision, say
 
 
 def test_an_absent_signal_takes_the_median_and_is_marked():

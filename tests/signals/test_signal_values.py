@@ -145,6 +145,7 @@ CASES = [
     # chance
     ("train_loss.first_nats", {"train_loss": [2.5, 1]}, 2.5),
     ("val_metric.accuracy", {"val_metric:accuracy": [10, 90, 90]}, 0.9),
+    ("val_metric.accuracy", {"val_metric:验证准确率": [10, 90, 90]}, 0.9),
     ("train_loss.chance_distance", {"train_loss": [math.log(10)] * 5}, 0),
     ("train_loss.chance_distance", {"train_loss:mse": [math.log(10)] * 5}, None),
     ("train_loss.chance_distance", {"train_loss": [-1, -2, -3]}, None),

@@ -20,7 +20,7 @@ _USUAL_CLASSES = (2, 10, 100, 1_000)
 _NOT_ENTROPY = regex(
     r"ctc|mse|mae|rmse|l1|l2|huber|hinge|square|absolute|regression|dice|iou|triplet|contrast|box|kl|elbo|reward|gan"
 )
-_ACCURACY = regex(r"acc|precision_?1|top_?1")
+_ACCURACY = regex(r"acc|precision_?1|top_?1|准确率|正确率|準確率|正確率")
 _ROLES = (Role.TRAIN_LOSS, Role.VAL_LOSS, Role.TRAIN_METRIC, Role.VAL_METRIC)
 _SAME = 0.02
 _UNTRAINED = 0.12  # how far from ln K an untrained classifier may start

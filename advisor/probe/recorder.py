@@ -1,7 +1,8 @@
 """Writes a few telling figures of a training of your own, while it runs, to a log that `advisor` reads."""
 
 import json
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -22,9 +23,9 @@ class Recorder:
         self._every = every
         self._weights = [p for p in model.parameters() if p.requires_grad and p.ndim >= 2]
         self._optimizer = optimizer
-        self._dead: list[torch.Tensor] = []
+        self._answering: list[tuple[torch.Tensor, int]] = []
         self._before: list[torch.Tensor] = []
-        self._figures: dict[str, Any] = {}
+        self._norms: list[torch.Tensor] = []
         self._said: dict[str, float] = {}
 
     def log(self, **figures: float) -> None:
@@ -36,9 +37,11 @@ class Recorder:
         """Whether the step that is under way is one whose figures are written."""
         return (self.step + 1) % self._every == 0
 
-    def _note_dead(self, _module: Any, _given: Any, output: Any) -> None:
+    def _note_units(self, _module: Any, _given: Any, output: Any) -> None:
         if self.due and output.requires_grad and output.ndim > 1:
-            self._dead.append((output.detach() > 0).flatten(1).any(0).logical_not().float().mean())
+            # A unit that never answers has a largest value of 0; quicker than comparing each value.
+            largest = output.detach().amax(0)
+            self._answering.append((largest.count_nonzero(), largest.numel()))
 
     def _before_step(self, *_: Any) -> None:
         if not self.due:
@@ -47,39 +50,44 @@ class Recorder:
 
         gradients = [p.grad for p in self._weights if p.grad is not None and not p.grad.is_sparse]
         if gradients:
-            self._figures["grad_norm"] = _gathered(torch._foreach_norm(gradients)).norm()
-        self._before = [p.detach().clone() for p in self._weights]
+            with torch.no_grad():
+                self._before = [p.clone() for p in self._weights]
+                self._norms = list(torch._foreach_norm([*self._before, *gradients]))
 
     def _after_step(self, file: TextIO) -> None:
         if self.due and self._before:
             self._write(file)
-        self._dead.clear()
+        self._answering.clear()
         self.step += 1
 
     def _write(self, file: TextIO) -> None:
         """One line; what the device computed comes over in one transfer."""
         import torch
 
-        moved = torch._foreach_norm(
-            [p.detach() - b for p, b in zip(self._weights, self._before, strict=True)]
-        )
-        sizes = torch._foreach_norm(self._before)
-        self._figures["update_ratio"] = (_gathered(moved) / _gathered(sizes)).nanmedian()
-        if self._dead:
-            self._figures["dead_share"] = _gathered(self._dead).max()
-        values = _gathered(self._figures.values()).tolist()
+        with torch.no_grad():
+            moved = torch._foreach_norm([p - b for p, b in zip(self._weights, self._before, strict=True)])
+        count = len(moved)
+        answering = [found for found, _ in self._answering]
+        values = _gathered([*moved, *self._norms, *answering])
+        moves, sizes, rest = values[:count], values[count : 2 * count], values[2 * count :]
+        gradients, answers = rest[: len(self._norms) - count], rest[len(self._norms) - count :]
         line = {"step": self.step + 1, "learning_rate": float(self._optimizer.param_groups[0]["lr"])}
-        line |= self._said | dict(zip(self._figures, values, strict=True))
+        line |= self._said | {"grad_norm": math.sqrt(sum(g * g for g in gradients))}
+        if ratios := sorted(m / s for m, s in zip(moves, sizes, strict=True) if s > 0 and math.isfinite(m)):
+            line["update_ratio"] = ratios[(len(ratios) - 1) // 2]
+        if answers:
+            units = (units for _, units in self._answering)
+            line["dead_share"] = max(1 - a / u for a, u in zip(answers, units, strict=True))
         file.write(json.dumps(line) + "\n")
-        self._before, self._figures, self._said = [], {}, {}
+        self._before, self._norms, self._said = [], [], {}
 
 
-def _gathered(scalars: "Iterable[torch.Tensor]") -> "torch.Tensor":
-    """One vector, on the device of the first: a model may be spread over several."""
+def _gathered(scalars: "Sequence[torch.Tensor]") -> list[float]:
+    """Their values, by one transfer from the device of the first: a model may be spread over several."""
     import torch
 
-    each = list(scalars)
-    return torch.stack([scalar.to(each[0].device, torch.float32) for scalar in each])
+    device = scalars[0].device
+    return torch.stack([scalar.to(device, torch.float32) for scalar in scalars]).tolist()
 
 
 @contextmanager
@@ -115,7 +123,7 @@ def watch(
     recorder = Recorder(model, optimizer, every)
     rectifiers = [m for m in model.modules() if isinstance(m, nn.ReLU | nn.ReLU6)]
     with Path(path).open("a", encoding="utf-8", buffering=1) as file:
-        hooks: list[Any] = [m.register_forward_hook(recorder._note_dead) for m in rectifiers]
+        hooks: list[Any] = [m.register_forward_hook(recorder._note_units) for m in rectifiers]
         hooks.append(optimizer.register_step_pre_hook(recorder._before_step))
         hooks.append(optimizer.register_step_post_hook(lambda *_: recorder._after_step(file)))
         try:

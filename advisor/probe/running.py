@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from advisor.errors import UsageError
+from advisor.probe import batches
 from advisor.probe.bench import Bench
 from advisor.probe.check import Check, Result
 from advisor.probe.state import unchanged
@@ -40,13 +41,29 @@ def run_checks(probe: Probe, checks: Sequence[Check], budget: int, seed: int, te
             torch.manual_seed(seed)
             bench = Bench(probe, seed)
             tell(Told("made", of=budget, settings=_settings(bench)))
-            if not bench.train_batches(1):
-                raise UsageError("train_loader yields no batch.", "Look at its data, and at drop_last.")
+            _require_batches(bench)
             for check in checks:
                 _run_one(bench, check, budget, tell, last=check is checks[-1])
     finally:
         probe.optimizer = given
     tell(Told("end", done=bench.steps_done, of=budget))
+
+
+def _require_batches(bench: Bench) -> None:
+    """See that there is a batch that the loss can be computed of.
+
+    Raises:
+        UsageError: there is none; says what came instead.
+    """
+    if not (given := bench.train_batches(1)):
+        raise UsageError("train_loader yields no batch.", "Look at its data, and at drop_last.")
+    first = given[0]
+    if bench.probe.loss is not None and batches.target(first) is None:
+        parts = f" of {len(first)} parts" if isinstance(first, list | tuple | dict) else ""
+        raise UsageError(
+            f"A batch of train_loader is a {type(first).__name__}{parts}; the loss needs (inputs, target).",
+            "Yield pairs, whose inputs may hold several tensors, or let the model compute its own loss.",
+        )
 
 
 def _run_one(bench: Bench, check: Check, budget: int, tell: Tell, *, last: bool) -> None:

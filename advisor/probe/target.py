@@ -79,7 +79,7 @@ def load_target(name: str, settings: Mapping[str, Scalar]) -> Probe:
 
 
 def as_probe(made: object, name: str, settings: Mapping[str, Scalar]) -> Probe:
-    """What a target function returned as a `Probe`: itself, a mapping, or a tuple in its order.
+    """What a target function returned as a `Probe`: itself, a mapping, or a tuple or list in its order.
 
     Raises:
         UsageError: it is none of these, or a part of it is missing or of a wrong kind.
@@ -93,7 +93,7 @@ def as_probe(made: object, name: str, settings: Mapping[str, Scalar]) -> Probe:
                 f"Its keys may be {', '.join(Probe.__dataclass_fields__)}.",
             )
         made = Probe(**{**dict.fromkeys(("model", "loss", "train_loader")), **made})
-    elif isinstance(made, tuple) and 3 <= len(made) <= len(_FIELDS):
+    elif isinstance(made, tuple | list) and 3 <= len(made) <= len(_FIELDS):
         made = Probe(**dict(zip(_FIELDS, made, strict=False)))
     if not isinstance(made, Probe):
         raise UsageError(

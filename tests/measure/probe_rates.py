@@ -1,6 +1,6 @@
 """How good the learning rate of a probe is: full trainings at it, beside a fine grid and other finders.
 
-    python -m tests.measure probe_rates [--seed 1 --seed 2] [--only NAME]... [--write]
+    python -m tests.measure probe_rates [--seed 2 --seed 3] [--only NAME]... [--write]
 
 The race was designed on seed 0 of the built-in tasks and their variants; by default other seeds of the tasks
 are measured, and models that it was not designed on (probe_models.py). Where torch-lr-finder or Lightning can
@@ -166,8 +166,8 @@ def main(arguments: list[str]) -> int:
     for missing in FINDERS.keys() - finders.keys():
         print(f"{missing} is not installed and is left out")
     cells: list[Cell] = []
-    for seed in chosen.seed or (1, 2):
-        for name in chosen.only or (*TASKS, *FURTHER):
+    for seed in chosen.seed or (2, 3):
+        for name in chosen.only or MODELS:
             cells.append(compared(name, seed, finders))
             print(cells[-1].line(), flush=True)
             if chosen.write:
@@ -196,17 +196,23 @@ def compared(name: str, seed: int, finders: dict[str, Callable[[str, int], float
 
 
 def _grid(name: str, seed: int, edge: float) -> dict[int, float]:
-    """Losses of full trainings at 10^(k / 6) by k, from the edge of divergence downwards.
+    """Losses of full trainings at 10^(k / 6) by k, from the edge that the probe names down, then up.
 
-    It ends four decades below the edge, or where a decade of rates came nowhere near the best.
+    Downwards it ends four decades below the edge, or where a decade of rates came nowhere near the best;
+    upwards, where half a decade did.
     """
     last = round(math.log10(edge) * PER_DECADE)
     losses: dict[int, float] = {}
-    best, since = math.inf, 0
-    for k in range(last, last - 4 * PER_DECADE - 1, -1):
-        losses[k] = loss = full_training(name, 10 ** (k / PER_DECADE), seed)
-        since = since + 1 if math.isfinite(best) and loss > _NOWHERE_NEAR * best else 0
-        best = min(best, loss)
-        if since > PER_DECADE:
-            break
+
+    def extend(rates: range, patience: int) -> None:
+        since = 0
+        for k in rates:
+            best = min(losses.values(), default=math.inf)
+            losses[k] = loss = full_training(name, 10 ** (k / PER_DECADE), seed)
+            since = since + 1 if math.isfinite(best) and not loss <= _NOWHERE_NEAR * best else 0
+            if since > patience:
+                break
+
+    extend(range(last, last - 4 * PER_DECADE - 1, -1), PER_DECADE)
+    extend(range(last + 1, last + 2 * PER_DECADE), PER_DECADE // 2 - 1)
     return losses

@@ -11,9 +11,12 @@ from click.testing import CliRunner
 
 from advisor.cli.commands import cli
 from advisor.errors import UsageError
+from advisor.probe.check import chosen_checks
 from advisor.probe.launch import Launched
 from advisor.probe.outcome import Outcome
 from advisor.probe.request import Request
+from advisor.probe.running import run_checks
+from advisor.probe.target import load_target
 
 SLOW = """
 import time, torch
@@ -85,6 +88,24 @@ def test_a_loader_without_a_batch_is_refused(tmp_path):
     )
     with pytest.raises(UsageError, match="train_loader yields no batch"):
         outcome_of(Request("empty.py:training", threads=1), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("batch", "said"),
+    [
+        ("(x, y, y)", "a list of 3 parts"),
+        ("{'a': x, 'b': y}", "a dict of 2 parts"),
+        ("x", "a Tensor; the loss"),
+    ],
+)
+def test_a_batch_without_a_target_is_refused_in_words(tmp_path, batch, said):
+    (tmp_path / "odd.py").write_text(
+        "import torch\nx, y = torch.randn(4, 2), torch.zeros(4, 2)\n"
+        f"def training():\n    return [torch.nn.Linear(2, 2), torch.nn.MSELoss(), [{batch}]]\n"
+    )
+    probe = load_target(f"{tmp_path}/odd.py:training", {})
+    with pytest.raises(UsageError, match=said):
+        run_checks(probe, chosen_checks(["initial-loss"]), 10, 0, lambda told: None)
 
 
 def test_a_target_that_cannot_be_made_is_refused_with_its_place(tmp_path):

@@ -6,7 +6,7 @@ from torch import nn
 
 from advisor.probe import Probe
 from advisor.probe.check import chosen_checks
-from advisor.probe.checks.learning_rate import Runner, _chosen, _ranked
+from advisor.probe.checks.learning_rate import Runner, _chosen, _compare, _edge, _ranked
 from advisor.probe.outcome import Outcome
 from advisor.probe.running import run_checks
 from advisor.probe.seeds import agreed
@@ -19,28 +19,55 @@ def finalists(**losses):
     ]
 
 
+def chosen(**losses):
+    runners = finalists(**losses)
+    _compare(runners, 2.3)
+    return _chosen(runners, 2.3, 1.0, 1e-3)
+
+
 def test_rates_that_chance_tells_apart_share_the_choice():
-    tied = _chosen(finalists(r1e_3=0.1, r1e_2=0.1, r1e_1=9.0), 2.3, 1.0, 1e-3, None)
+    tied = chosen(r1e_3=0.1, r1e_2=0.1, r1e_1=9.0)
     assert tied["lr_best"] == pytest.approx(10**-2.5, rel=0.01)
-    assert (tied["lr_low"], tied["lr_high"]) == (1e-3, 1e-2)
-    clear = _chosen(finalists(r1e_3=0.5, r1e_2=0.1, r1e_1=9.0), 2.3, 1.0, 1e-3, None)
+    clear = chosen(r1e_3=0.5, r1e_2=0.1, r1e_1=9.0)
     assert clear["lr_best"] == pytest.approx(1e-2, rel=0.01)
     assert clear["lr_now_over_best"] == pytest.approx(0.1, rel=0.01)
 
 
-def test_a_longer_training_is_given_a_lower_rate_within_the_interval():
-    runners = finalists(r1e_3=0.1, r1e_2=0.1)
-    short = _chosen(runners, 2.3, 1.0, 1e-3, 100)["lr_best"]
-    long = _chosen(runners, 2.3, 1.0, 1e-3, 1600)["lr_best"]
-    assert long == pytest.approx(short / 2, rel=0.01)
-    assert _chosen(runners, 2.3, 1.0, 1e-3, 10**9)["lr_best"] == 1e-3
-    assert _chosen(runners, 2.3, 1.0, 1e-3, 10)["lr_best"] == short
+def test_an_interval_reaches_half_way_to_the_rates_beside_it_that_are_worse():
+    alone = chosen(r1e_3=2.0, r1e_2=0.1, r1e_1=9.0)
+    assert (alone["lr_low"], alone["lr_high"]) == pytest.approx((10**-2.5, 10**-1.5))
+    pair = chosen(r1e_4=2.0, r1e_3=0.1, r1e_2=0.2, r1e_1=9.0)
+    assert (pair["lr_low"], pair["lr_high"]) == pytest.approx((10**-3.5, 10**-1.5))
 
 
-def test_an_interval_of_one_rate_reaches_half_way_to_those_beside_it():
-    alone = _chosen(finalists(r1e_3=2.0, r1e_2=0.1, r1e_1=9.0), 2.3, 1.0, 1e-3, None)
-    assert (alone["lr_low"], alone["lr_high"]) == pytest.approx((10**-2.25, 10**-1.75))
-    assert alone["lr_low"] < alone["lr_best"] < alone["lr_high"]
+def test_an_interval_has_no_gap_and_ends_at_the_edge():
+    apart = chosen(r1e_4=0.1, r1e_3=2.0, r1e_2=0.11, r1e_1=9.0)
+    assert apart["lr_high"] == pytest.approx(10**-3.5)
+    top = chosen(r1e_2=2.0, r1e_1=1.9, r1e_0=0.1)
+    assert top["lr_high"] == 1.0
+
+
+def test_a_jump_below_the_first_loss_is_no_divergence():
+    """A loss that fell to a hundredth comes back to a tenth: the sweep goes on."""
+
+    class Sweep:
+        model = nn.Identity()
+
+        def __init__(self, losses):
+            self.left = iter(losses)
+
+        def train_batches(self, count):
+            return [None]
+
+        def set_rate(self, rate):
+            self.rate = rate
+
+        def step(self, batch):
+            return next(self.left)
+
+    low, jumps = [1.0] * 30 + [0.01] * 10, [0.1, 0.01] * 5
+    assert _edge(Sweep([*low, *jumps, *[1.5] * 10]))[1].y[-1] == 1.5
+    assert len(_edge(Sweep([*low, *jumps, *[1.5] * 10]))[1].y) == 51
 
 
 def test_on_a_plateau_the_highest_rate_that_holds_is_gone_on_with():

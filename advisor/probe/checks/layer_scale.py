@@ -15,6 +15,7 @@ from advisor.text import Bilingual
 
 _RECTIFIERS = (nn.ReLU, nn.ReLU6, nn.Threshold)
 _SIGMOIDS = (nn.Sigmoid, nn.Tanh, nn.Hardsigmoid, nn.Hardtanh)
+_DROPOUTS = (nn.modules.dropout._DropoutNd,)
 _NEAR_END = 0.02
 
 
@@ -70,7 +71,7 @@ def _note(seen: LayerFigures, module: nn.Module, output: Any) -> None:
 
 
 class LayerScale(Check):
-    """Activations and gradients layer by layer, dead and saturated units, overflow."""
+    """Activations and gradients layer by layer, dead, saturated and dropped units, overflow."""
 
     name = "layer-scale"
     title = Bilingual(en="activations and gradients by layer", zh="各层的激活值与梯度")
@@ -82,6 +83,7 @@ class LayerScale(Check):
         ),
         Bilingual(en="{dead_share:.0%} dead units", zh="失活单元 {dead_share:.0%}"),
         Bilingual(en="{saturated_share:.0%} saturated", zh="饱和 {saturated_share:.0%}"),
+        Bilingual(en="{dropped_share:.0%} dropped", zh="dropout {dropped_share:.0%}"),
     )
     sources = (
         "Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks, 2010",
@@ -107,6 +109,9 @@ class LayerScale(Check):
             figures["dead_share"] = max(seen.dead)
         if seen.saturated:
             figures["saturated_share"] = max(seen.saturated)
+        if dropped := [m.p for m in bench.model.modules() if isinstance(m, _DROPOUTS) and m.training]:
+            figures["dropped_share"] = max(dropped)
+        figures["equal_weight_share"] = _equal_share(bench.model)
         if torch.isfinite(loss):
             gradients = _gradient_scales(bench.model, loss)
             # A layer that gets no gradient at all is the business of another check.
@@ -116,6 +121,13 @@ class LayerScale(Check):
                 result.curves.append(Curve.numbered("gradient by layer", gradients, "layer"))
         bench.tick()
         return result
+
+
+def _equal_share(model: nn.Module) -> float:
+    """Share of the weights that stand in matrices whose entries are all the same."""
+    matrices = [p.detach() for p in model.parameters() if p.ndim >= 2 and p.numel() > 1]
+    equal = sum(m.numel() for m in matrices if bool(m.min() == m.max()))
+    return equal / max(1, sum(m.numel() for m in matrices))
 
 
 def _gradient_scales(model: nn.Module, loss: torch.Tensor) -> list[float]:

@@ -14,11 +14,12 @@ from advisor.text import Bilingual
 _SWEEP = 60
 _LOWEST, _HIGHEST = 1e-6, 10.0
 _DIVERGED = 4.0  # times the best loss of a sweep: fastai's and Lightning's limit
-_PER_DECADE = 2
-_DECADES = 4
+# Decades below the edge: fine where the best rate usually lies, coarse where it does for a few optimizers.
+_GRID = (0, 1 / 3, 2 / 3, 1, 4 / 3, 5 / 3, 2, 2.5, 3, 4)
 # Where each rung looks at the held-out loss, in shares of the longest training; it ends at its last look.
-_RUNGS = ((0.08,), (0.24,), (0.7, 0.8, 0.9, 1.0))
-_KEPT = 0.5
+_RUNGS = ((0.05,), (0.15,), (0.4,), (0.7, 0.8, 0.9, 1.0))
+_KEPT = (5, 4, 3)  # rates that go on to the next rung
+_COMPARABLE = 2  # last rungs, long enough to say that a rate is near the best
 _NEAR = 0.10  # a share of what the best rate gained
 _TIED = 0.10  # finalists whose losses are this share apart are told apart by chance as likely as not
 _LEARNED = 0.03  # a share of the first loss: below it the race shows noise
@@ -26,7 +27,7 @@ _HOLDS = 1.1  # times the first loss: a rate above it is thrown about
 _BELOW_EDGE = 30.0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Runner:
     """One rate in the race.
 
@@ -35,12 +36,15 @@ class Runner:
         state: The training as it stands, to be gone on with.
         done: Steps trained.
         loss: Held-out loss there, the mean over the looks of the rung; infinite where it diverged.
+        behind: How far that lay above the lowest of the rung, as a share of what the lowest had gained;
+            infinite where it dropped out too early to be compared.
     """
 
     rate: float
     state: Snapshot | None = None
     done: int = 0
     loss: float = math.inf
+    behind: float = math.inf
 
 
 class LearningRate(Check):
@@ -48,10 +52,11 @@ class LearningRate(Check):
 
     A range test alone measures each rate for one step on a network that other rates have trained; its
     suggestions are known to be fragile (torch-lr-finder issue 106). Here it only finds the edge. Rates on a
-    logarithmic grid below the edge are then trained from the same start on the same batches, the worse half
-    is left behind after each rung, and the held-out loss decides. While no rate has learned anything, as on
-    the plateau that many recurrent networks begin on, losses are noise: the lower rates are left behind then,
-    since higher ones leave a plateau earlier.
+    logarithmic grid below the edge are then trained from the same start on the same batches, the worst are
+    left behind after each rung, and the held-out loss decides. The interval reaches from the best over the
+    rates beside it that are near, half way to the next that was tried. While no rate has learned anything,
+    as on the plateau that many recurrent networks begin on, losses are noise: the lower rates are left behind
+    then, since higher ones leave a plateau earlier.
     """
 
     name = "learning-rate"
@@ -87,8 +92,7 @@ class LearningRate(Check):
         if not alive:
             result.notes.append(_NOWHERE)
             return result
-        finalists = [r for r in alive if r.done == max(r.done for r in alive)]
-        result.figures |= _chosen(finalists, start, edge, now, bench.probe.steps)
+        result.figures |= _chosen(runners, start, edge, now)
         if "lr_now" not in result.figures:
             result.notes.append(_NOT_LEARNED)
         bench.good_rate = result.figures["lr_best"]
@@ -111,26 +115,20 @@ _NOT_LEARNED = Bilingual(
 )
 
 
-def _chosen(
-    finalists: list[Runner], start: float, edge: float, now: float, steps: int | None
-) -> dict[str, float]:
+def _chosen(runners: list[Runner], start: float, edge: float, now: float) -> dict[str, float]:
     """The interval, the rate to take, and the present rate beside them; `start` is the loss before a step.
 
     Where no rate learned anything the losses of the race are noise, and nothing is said of the present rate.
     """
+    alive = [r for r in runners if math.isfinite(r.loss)]
+    finalists = [r for r in alive if r.done == max(r.done for r in alive)]
     best = min(finalists, key=lambda r: r.loss)
     share = _share(start, best.loss)
     if share < _LEARNED:
         usual = edge / _BELOW_EDGE
         return {"lr_low": usual / 3, "lr_high": usual * 3, "lr_best": usual, "lr_race_gain": share}
-    gain = max(start - best.loss, abs(best.loss))
-    near = [r.rate for r in finalists if r.loss <= best.loss + _NEAR * gain]
-    low, high = min(near), max(near)
-    if low == high:
-        # What lies nearer to this rate than to the next that was tried.
-        half = 10 ** (0.5 / _PER_DECADE)
-        low, high = low / half, high * half
-    chosen = min(max(_middle(finalists, steps), low), high)
+    low, high = _interval(runners, best, edge)
+    chosen = min(max(_middle(finalists), low), high)
     return {
         "lr_low": low,
         "lr_high": high,
@@ -143,23 +141,33 @@ def _chosen(
     }
 
 
-def _middle(finalists: list[Runner], steps: int | None) -> float:
-    """The geometric mean of the finalists, each weighed by how near its loss comes to the lowest.
+def _interval(runners: list[Runner], best: Runner, edge: float) -> tuple[float, float]:
+    """From `best` over the rates beside it that are near, half way to the first on each side that is not."""
+    order = sorted(runners, key=lambda r: r.rate)
+    low = high = order.index(best)
+    while low > 0 and order[low - 1].behind <= _NEAR:
+        low -= 1
+    while high < len(order) - 1 and order[high + 1].behind <= _NEAR:
+        high += 1
+    below = order[low - 1].rate if low > 0 else order[low].rate
+    above = order[high + 1].rate if high < len(order) - 1 else edge
+    return math.sqrt(below * order[low].rate), math.sqrt(order[high].rate * above)
 
-    A longer training asks for a lower rate: by the square root of its length in convex theory (Nemirovski et
-    al., Robust Stochastic Approximation, 2009), hardly at all in others' experience; the fourth root of the
-    race's share of `steps`, the full training, is taken.
-    """
+
+def _middle(finalists: list[Runner]) -> float:
+    """The geometric mean of the finalists, each weighed by how near its loss comes to the lowest."""
     best = min(r.loss for r in finalists)
     logs = np.log([r.rate for r in finalists])
     apart = np.log([max(r.loss, 1e-12) / max(best, 1e-12) for r in finalists])
-    middle = math.exp(float(np.average(logs, weights=np.exp(-apart / _TIED))))
-    share = finalists[0].done / steps if steps else 1.0
-    return float(middle * min(1.0, share) ** 0.25)
+    return math.exp(float(np.average(logs, weights=np.exp(-apart / _TIED))))
 
 
 def _edge(bench: Bench) -> tuple[float, Curve]:
-    """The rate at which a sweep of growing rates diverges; the highest rate where it never does."""
+    """The rate at which a sweep of growing rates diverges; the highest rate where it never does.
+
+    A loss that has come down to a small part of the first jumps by a factor of several on the way; what is
+    still below the first has not diverged.
+    """
     rates = np.geomspace(_LOWEST, _HIGHEST, _SWEEP)
     given = bench.train_batches(_SWEEP)
     losses: list[float] = []
@@ -169,7 +177,7 @@ def _edge(bench: Bench) -> tuple[float, Curve]:
         bench.set_rate(float(rate))
         loss = bench.step(given[index % len(given)])
         losses.append(loss)
-        if not math.isfinite(loss) or loss > _DIVERGED * best:
+        if not math.isfinite(loss) or loss > max(_DIVERGED * best, losses[0]):
             break
         best = min(best, loss)
     seen = rates[: len(losses)]
@@ -179,20 +187,30 @@ def _edge(bench: Bench) -> tuple[float, Curve]:
 
 def _race(bench: Bench, edge: float, steps: int, start: float) -> list[Runner]:
     """Successive halving over a grid of rates that ends at the edge; returns every rate that was tried."""
-    grid = edge * 10.0 ** (-np.arange(_DECADES * _PER_DECADE + 1) / _PER_DECADE)
-    runners = [Runner(float(rate)) for rate in grid]
+    runners = [Runner(edge * 10.0**-below) for below in _GRID]
     longest = min(_longest(len(runners), steps), bench.probe.steps or steps)
     held_out = bench.held_out()
     racing = runners
-    for looks in _RUNGS:
+    for number, looks in enumerate(_RUNGS):
         for runner in racing:
             _go_on(bench, runner, [max(1, round(share * longest)) for share in looks], held_out)
         ranked = _ranked(racing, start)
-        racing = ranked[: math.ceil(_KEPT * len(ranked))]
+        if number >= len(_RUNGS) - _COMPARABLE:
+            _compare(ranked, start)
+        if number < len(_KEPT):
+            racing = ranked[: _KEPT[number]]
         for loser in runners:
             if loser not in racing:
                 loser.state = None
     return runners
+
+
+def _compare(ranked: list[Runner], start: float) -> None:
+    """Note how far each is behind the lowest loss."""
+    lowest = min((r.loss for r in ranked), default=math.inf)
+    gain = max(start - lowest, abs(lowest), 1e-12)
+    for runner in ranked:
+        runner.behind = (runner.loss - lowest) / gain
 
 
 def _ranked(racing: list[Runner], start: float) -> list[Runner]:
@@ -210,10 +228,10 @@ def _share(start: float, loss: float) -> float:
 
 def _longest(count: int, steps: int) -> int:
     """Length of the longest training of a race of `count` rates that takes `steps` in all."""
-    shares, before, racing = 0.0, 0.0, count
-    for *_, end in _RUNGS:
+    shares, before = 0.0, 0.0
+    for racing, (*_, end) in zip((count, *_KEPT), _RUNGS, strict=True):
         shares += racing * (end - before)
-        before, racing = end, math.ceil(_KEPT * racing)
+        before = end
     return max(10, int(steps / shares))
 
 

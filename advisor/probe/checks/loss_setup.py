@@ -48,19 +48,38 @@ class LossSetup(Check):
 
 
 def _probabilities(bench: Bench, batch: object) -> dict[str, float]:
-    """Whether outputs are probabilities, and what the loss then is of an answer that is wholly right."""
+    """Whether outputs are probabilities, and what the loss then is of an answer that is wholly right.
+
+    A softmax gives such outputs, and so does a sigmoid: logits of both signs are never all between 0 and 1.
+    """
     output, target = bench.output(batch), batches.target(batch)
-    if not isinstance(output, torch.Tensor) or not isinstance(target, torch.Tensor) or output.ndim < 2:
+    if not isinstance(output, torch.Tensor) or not isinstance(target, torch.Tensor):
         return {}
-    if target.is_floating_point() or not output.is_floating_point() or output.ndim != target.ndim + 1:
+    if not output.is_floating_point() or (sure := _right_answer(output, target)) is None:
         return {}
-    sums = output.sum(dim=1)
-    are = bool(
-        (output >= 0).all() and (output <= 1).all() and torch.allclose(sums, torch.ones_like(sums), atol=1e-3)
-    )
+    are = bool((output > 0).all() and (output < 1).all()) or _distributions(output)
     figures = {"output_is_probability": float(are)}
-    if are and target.min() >= 0 and target.max() < output.shape[1]:
-        sure = torch.zeros_like(output).scatter_(1, target.unsqueeze(1), 1.0)
+    if are:
         assert bench.probe.loss is not None
         figures["loss_of_right_answer"] = float(bench.probe.loss(sure, target))
     return figures
+
+
+def _right_answer(output: torch.Tensor, target: torch.Tensor) -> torch.Tensor | None:
+    """A probability of 1 for what is right, of the form of the output; None where the target is no class."""
+    if target.is_floating_point():
+        yes_or_no = target.shape == output.shape and bool(((target == 0) | (target == 1)).all())
+        return target if yes_or_no else None
+    if output.ndim != target.ndim + 1 or target.min() < 0 or target.max() >= output.shape[1]:
+        return None
+    return torch.zeros_like(output).scatter_(1, target.unsqueeze(1), 1.0)
+
+
+def _distributions(output: torch.Tensor) -> bool:
+    """Whether each row is a distribution, one that is wholly sure of itself included."""
+    if output.ndim < 2:
+        return False
+    sums = output.sum(dim=1)
+    return bool(
+        (output >= 0).all() and (output <= 1).all() and torch.allclose(sums, torch.ones_like(sums), atol=1e-3)
+    )

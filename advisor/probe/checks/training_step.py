@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -15,7 +16,7 @@ _STEPS = 6
 
 
 class TrainingStep(Check):
-    """Gradients that add up over steps, clipping that is always on, decay that is larger than the update."""
+    """Gradients that add up or stay at zero, clipping that is always on, decay larger than the update."""
 
     name = "training-step"
     title = Bilingual(en="the training step", zh="训练步骤")
@@ -24,6 +25,10 @@ class TrainingStep(Check):
         Bilingual(
             en="gradient {gradient_growth:.2g} times its own after six steps",
             zh="六步后梯度为自身的 {gradient_growth:.2g} 倍",
+        ),
+        Bilingual(
+            en="{zero_gradient_share:.0%} of the weights with gradients of exactly 0",
+            zh="梯度恰好为 0 的权重 {zero_gradient_share:.0%}",
         ),
         Bilingual(en="{clipped_share:.0%} of the steps clipped", zh="{clipped_share:.0%} 的步被裁剪"),
         Bilingual(
@@ -46,33 +51,61 @@ class TrainingStep(Check):
         result = Result()
         bench.model.train()
         ratios: list[float] = []
-        with _watched_clipping() as clipped:
+        with _watched_clipping() as clipped, _seen_gradients(bench) as seen:
             for _ in range(_STEPS):
                 apart = float(bench.gradient(batch).norm())
-                with _seen_gradient(bench) as seen:
-                    loss = bench.step(batch)
+                seen.norms.clear()
+                loss = bench.step(batch)
                 bench.tick()
-                if not math.isfinite(loss) or not seen or apart <= 0:
+                if not math.isfinite(loss) or not seen.norms or apart <= 0:
                     break
-                ratios.append(seen[0] / apart)
+                ratios.append(seen.norms[0] / apart)
         if bench.probe.train_step is not None and len(ratios) == _STEPS and not clipped:
             # Added up, the gradient of one batch grows in proportion to the steps taken.
             result.figures["gradient_growth"] = ratios[-1] / ratios[0] if ratios[0] > 0 else math.nan
         if clipped:
             result.figures["clipped_share"] = sum(limit < norm for norm, limit in clipped) / len(clipped)
             result.figures["clip_ratio"] = max(norm / limit for norm, limit in clipped if limit > 0)
+        if len(ratios) == _STEPS:
+            result.figures["zero_gradient_share"] = seen.zero_share(bench.model)
         result.figures.update(_decay(bench, batch))
         return result
 
 
+@dataclass(slots=True)
+class _Seen:
+    """Gradients as the optimizer gets them.
+
+    Attributes:
+        norms: Of the whole gradient, one a step.
+        reached: Parameters whose gradient was not all zeros in some step, by identity.
+        held: Parameters that had a gradient, by identity.
+    """
+
+    norms: list[float] = field(default_factory=list)
+    reached: set[int] = field(default_factory=set)
+    held: set[int] = field(default_factory=set)
+
+    def zero_share(self, model: torch.nn.Module) -> float:
+        """Share of the weights whose gradient was exactly zero in every step.
+
+        One step says little: a branch that starts at zero, as in residual networks and low-rank adapters,
+        lets a gradient through from the second on.
+        """
+        sizes = {id(p): p.numel() for p in model.parameters()}
+        return sum(sizes[i] for i in self.held - self.reached if i in sizes) / max(1, sum(sizes.values()))
+
+
 @contextmanager
-def _seen_gradient(bench: Bench) -> Iterator[list[float]]:
-    """While open, the norm of the gradient that each step of the optimizer gets, before it takes it."""
-    seen: list[float] = []
+def _seen_gradients(bench: Bench) -> Iterator[_Seen]:
+    """While open, what each step of the optimizer gets, before it takes it."""
+    seen = _Seen()
 
     def note(*_: Any) -> None:
-        norms = [p.grad.norm() for p in bench.model.parameters() if p.grad is not None]
-        seen.append(float(torch.stack(norms).norm()) if norms else 0.0)
+        norms = {id(p): float(p.grad.norm()) for p in bench.model.parameters() if p.grad is not None}
+        seen.norms.append(math.hypot(*norms.values()))
+        seen.held |= norms.keys()
+        seen.reached |= {held for held, norm in norms.items() if norm != 0}
 
     hook = bench.optimizer.register_step_pre_hook(note)
     try:

@@ -124,14 +124,14 @@ _figure(
 _figure(
     "output_is_probability",
     "flag",
-    "1 where every output is a probability distribution.",
-    "输出均为概率分布时为 1。",
+    "1 where every output lies between 0 and 1, as those of a softmax or a sigmoid do.",
+    "所有输出都在 0 与 1 之间（如 softmax 或 sigmoid 的输出）时为 1。",
     high=1,
 )
 _figure(
     "loss_of_right_answer",
     "as logged",
-    "The loss of a probability of 1 for the right class.",
+    "The loss of a probability of 1 for what is right.",
     "对正确类别给出概率 1 时的损失。",
     low=-inf,
     raw=True,
@@ -204,6 +204,27 @@ _figure(
     high=1,
 )
 _figure(
+    "dropped_share",
+    "share",
+    "Share of the units that the strongest dropout takes out.",
+    "最强的 dropout 所丢弃的单元比例。",
+    high=1,
+)
+_figure(
+    "equal_weight_share",
+    "share",
+    "Share of the weights in matrices whose entries are all the same before training.",
+    "训练前所有元素都相同的权重矩阵所占的权重比例。",
+    high=1,
+)
+_figure(
+    "zero_gradient_share",
+    "share",
+    "Share of the weights whose gradient is exactly 0 in each of six steps.",
+    "连续六步梯度都恰好为 0 的权重的比例。",
+    high=1,
+)
+_figure(
     "gradient_growth",
     "ratio",
     "Gradient that the sixth step on one batch uses, over its own, beside the first step.",
@@ -242,6 +263,13 @@ _figure(
     "share",
     "How much more a short training lowers the held-out loss than one on shuffled labels.",
     "短训练比打乱标签的训练多降低的留出损失的比例。",
+    low=-inf,
+)
+_figure(
+    "label_gap",
+    "share",
+    "How far the loss of the training samples lies above the held-out loss after a short training.",
+    "短训练之后训练样本的损失高出留出损失的部分，占最初损失的比例。",
     low=-inf,
 )
 _figure(

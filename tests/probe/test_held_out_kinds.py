@@ -1,0 +1,66 @@
+"""Faults that no rule named once: gradients of zero, a sigmoid before a loss of logits, wrong labels."""
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional
+
+from advisor.probe import Probe
+from tests.measure import probe_held_out
+from tests.measure.probe import found
+from tests.measure.probe_faults import MODELS
+
+
+@pytest.mark.parametrize(
+    ("fault", "checks", "problem"),
+    [
+        (probe_held_out.weights_all_zero, ["layer-scale"], "bad_initialisation"),
+        (probe_held_out.nearly_all_dropped, ["layer-scale"], "over_regularised"),
+        (probe_held_out.sigmoid_before_cross_entropy, ["loss-setup"], "loss_setup"),
+        (probe_held_out.half_the_labels_random, ["label-signal"], "label_noise"),
+    ],
+    ids=lambda value: getattr(value, "__name__", None),
+)
+def test_the_check_names_the_fault_and_not_the_unbroken_model(fault, checks, problem):
+    make = MODELS["convolutional"]
+    assert problem in found(fault(make()).probe(), checks)
+    assert problem not in found(make().probe(), checks)
+
+
+@pytest.mark.parametrize(
+    "loss", [functional.binary_cross_entropy_with_logits, functional.binary_cross_entropy]
+)
+def test_a_sigmoid_is_right_before_a_loss_of_probabilities_and_wrong_before_one_of_logits(loss):
+    torch.manual_seed(0)
+    x = torch.randn(64, 5)
+    data = [(x[i : i + 16], (x[i : i + 16, :1] > 0).float()) for i in range(0, 64, 16)]
+    model = nn.Sequential(nn.Linear(5, 8), nn.ReLU(), nn.Linear(8, 1), nn.Sigmoid())
+    named = found(Probe(model, loss, data, data), ["loss-setup"])
+    assert ("loss_setup" in named) == (loss is functional.binary_cross_entropy_with_logits)
+
+
+class Branch(nn.Module):
+    """A residual branch whose last layer starts at zero: the one before it has no gradient at first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner, self.outer = nn.Linear(20, 20), nn.Linear(20, 20)
+        nn.init.zeros_(self.outer.weight)
+        nn.init.zeros_(self.outer.bias)
+
+    def forward(self, x):
+        return x + self.outer(torch.tanh(self.inner(x)))
+
+
+def test_weights_whose_gradient_stays_zero_are_a_finding():
+    made = MODELS["dense"]()
+    for parameter in made.model.parameters():
+        nn.init.zeros_(parameter)
+    assert "vanishing_gradients" in found(made.probe(), ["training-step"])
+
+
+def test_a_branch_that_starts_at_zero_and_wakes_up_is_no_finding():
+    made = MODELS["dense"]()
+    torch.manual_seed(0)
+    made.model = nn.Sequential(Branch(), nn.Linear(20, 4))
+    assert "vanishing_gradients" not in found(made.probe(), ["training-step"])

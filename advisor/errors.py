@@ -19,6 +19,19 @@ class AdvisorError(Exception):
     def __str__(self) -> str:
         return f"{self.what} {self.hint}".rstrip()
 
+    def parts_in(self, language: str) -> tuple[str, str]:
+        """What was wrong and what to do about it, in `en` or `zh`; English where no Chinese is kept."""
+        if language != "zh":
+            return self.what, self.hint
+        from advisor.translation import chinese
+
+        return chinese(self.what), chinese(self.hint)
+
+    def in_(self, language: str) -> str:
+        """Both parts as one text."""
+        what, hint = self.parts_in(language)
+        return what + hint if what.endswith("。") else f"{what} {hint}".rstrip()
+
 
 class UsageError(AdvisorError):
     """The request cannot be understood or cannot be carried out as asked."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.chat.context import Dialogue
 from advisor.chat.conversation import Conversation
-from advisor.chat.grounds import evidence
+from advisor.chat.grounds import Evidence, evidence
 from advisor.chat.lexicon import hyperparameters
 from advisor.chat.public import public_intent, public_slots, usual_action
 from advisor.chat.reply import Reply
@@ -74,7 +74,7 @@ def ask(
         "slots": public_slots(intent, conversation.understood.slots),
         "action": answer.act or (usual_action(intent) if answer.intent else "ask"),
         "reply": shown,
-        "evidence": [asdict(item) for item in evidence(shown, session.assessments, answer.language)],
+        "evidence": [asdict(item) for item in _evidence(conversation, shown, answer.language)],
         "proposals": _proposals(conversation, answer),
         "top2": [public_intent(name) for name in conversation.understood.first_two],
         "latency_ms": round((time.perf_counter() - started) * 1000, 1),
@@ -83,6 +83,12 @@ def ask(
     if wording is not None:
         told["model"] = {**asdict(wording), "shown": wording.shown(answer.language)}
     return told
+
+
+def _evidence(conversation: Conversation, shown: str, language: Language) -> list[Evidence]:
+    """What the answer quotes of the open runs, and what it rests on beside them."""
+    cited = [Evidence(source, sentence, None) for source, sentence in conversation.dialogue.cited]
+    return cited + evidence(shown, conversation.session.assessments, language)
 
 
 def _proposals(conversation: Conversation, answer: Reply) -> list[dict[str, Any]]:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from advisor.chat.lexicon import Mention
+from advisor.chat.senses import senses
+from advisor.chat.spellings import Mention
 from advisor.chat.understand import Utterance
 from advisor.patterns import regex
 from advisor.run import Floats
@@ -101,8 +102,34 @@ def features(utterance: Utterance, cues: Sequence[str]) -> list[str]:
     seen |= {f"t {mention.name}" for mention in (*utterance.hyperparameters, *utterance.metrics)}
     seen |= {f"cue {name}" for name in cues}
     seen |= _what_it_holds(utterance)
+    seen |= _meant(utterance)
     seen.add(f"length {min(6, len(words) // 2)}")
     return sorted(seen)
+
+
+def _meant(utterance: Utterance) -> set[str]:
+    """The senses of its words and of the names among them: each, in their order, and in pairs."""
+    named = _named(utterance)
+    taken = [range(mention.start, mention.end) for mention in named]
+    meant = [m for m in senses(utterance.folded) if not any(m.start in span for span in taken)]
+    order = ["^", *(m.name for m in sorted([*meant, *named], key=lambda m: m.start)), "$"]
+    seen = {f"m {' '.join(gram)}" for n in (1, 2, 3) for gram in _grams(order, n)}
+    held = sorted(set(order[1:-1]))
+    return seen | {f"p {first} {second}" for i, first in enumerate(held) for second in held[i + 1 :]}
+
+
+def _named(utterance: Utterance) -> list[Mention]:
+    """Each hyperparameter, optimiser and metric as its kind, where one name does not lie in another."""
+    every = [
+        *(Mention("hyper", m.start, m.end) for m in utterance.hyperparameters),
+        *(Mention("optimiser", m.start, m.end) for m in utterance.optimisers),
+        *(Mention("metric", m.start, m.end) for m in utterance.metrics),
+    ]
+    named: list[Mention] = []
+    for mention in sorted(every, key=lambda m: (m.start, -m.end)):
+        if not named or mention.start >= named[-1].end:
+            named.append(mention)
+    return named
 
 
 def _what_it_holds(utterance: Utterance) -> set[str]:
@@ -122,17 +149,11 @@ def _what_it_holds(utterance: Utterance) -> set[str]:
 
 def _by_kind(utterance: Utterance) -> str:
     """The folded text with a mark and a kind in the place of every name and number."""
-    named: list[tuple[Mention, str]] = [
-        *((mention, "hyper") for mention in utterance.hyperparameters),
-        *((mention, "optimiser") for mention in utterance.optimisers),
-        *((mention, "metric") for mention in utterance.metrics),
-    ]
     parts: list[str] = []
     end = 0
-    for mention, kind in sorted(named, key=lambda item: (item[0].start, -item[0].end)):
-        if mention.start >= end:
-            parts += (utterance.folded[end : mention.start], f"\x02{kind} ")
-            end = mention.end
+    for mention in _named(utterance):
+        parts += (utterance.folded[end : mention.start], f"\x02{mention.name} ")
+        end = mention.end
     parts.append(utterance.folded[end:])
     return _NUMBER.sub("0", "".join(parts))
 

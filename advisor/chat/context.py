@@ -51,6 +51,8 @@ class Dialogue:
         told: Codes of the findings that were told in full.
         offered: Numbers of the changes that were shown.
         before: The intent of the answer before this turn; empty at the beginning.
+        given: The answer last given in full, by intent.
+        cited: What the answer of this turn rests on beside the log: what states it, and the sentence.
     """
 
     language: Language = "en"
@@ -74,11 +76,13 @@ class Dialogue:
     told: set[str] = field(default_factory=set)
     offered: set[int] = field(default_factory=set)
     before: str = ""
+    given: dict[str, tuple[Block, ...]] = field(default_factory=dict)
+    cited: list[tuple[str, str]] = field(default_factory=list)
 
     def forget_run(self) -> None:
         """Another run is spoken of from now on."""
         self.subject, self.proposals = None, ()
-        self.told, self.offered = set(), set()
+        self.told, self.offered, self.given = set(), set(), {}
 
 
 @dataclass
@@ -138,6 +142,12 @@ class Context:
             "没有改动文件，也没有启动任何东西；`undo` 撤销。",
         )
         return self.say(self.pick(f"Staged: {listed}.", f"已暂存：{listed}。"), *blocks, kept)
+
+    def cite(self, source: str, sentence: str) -> str:
+        """The sentence, noted with what states it: its figures stand in no log and in no rule."""
+        if sentence:
+            self.dialogue.cited.append((source, sentence))
+        return sentence
 
     def _joined(self, text: str) -> str:
         """Chinese sentences follow one another without a space."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from advisor.chat.brief import fitted
 from advisor.chat.context import Context, Dialogue
 from advisor.chat.intent import Intent, Slots, all_intents
 from advisor.chat.intents.accept import YES
@@ -75,6 +76,11 @@ class Conversation:
         return Recogniser(all_intents())
 
     @property
+    def session(self) -> "Session":
+        """What is open."""
+        return self._context.session
+
+    @property
     def language(self) -> Language:
         """Of the last answer."""
         return self._context.language
@@ -95,7 +101,7 @@ class Conversation:
         dialogue = self._context.dialogue
         if not dialogue.pinned and utterance.language is not None and self._tells_language(utterance):
             dialogue.language = utterance.language
-        asked, dialogue.waiting = dialogue.waiting, None
+        asked, dialogue.waiting, dialogue.cited = dialogue.waiting, None, []
         self.understood = Understood("", {}, ())
         if asked is not None and YES.fullmatch(utterance.folded):
             return self._confirmed(asked)
@@ -106,7 +112,7 @@ class Conversation:
         except AdvisorError as error:
             answer = self._fault(error)
         dialogue.before = answer.intent
-        return answer
+        return fitted(answer, dialogue)
 
     def _tells_language(self, utterance: Utterance) -> bool:
         """Whether its words are the user's own: those of a command, or of a file's name, are not."""
@@ -359,7 +365,7 @@ class Conversation:
 
     def _fault(self, error: AdvisorError) -> Reply:
         self._context.dialogue.waiting = None
-        return self._context.say(clean(str(error)))
+        return self._context.say(clean(error.in_(self.language)))
 
     def _launched(
         self, action: Launch, on_output: Callable[[bytes], None] | None, stop: threading.Event | None

@@ -12,6 +12,7 @@ from advisor.advice.rounding import as_number
 from advisor.chat.hostile import hostile_lines
 from advisor.chat.safety import addresses_assistant
 from advisor.diagnosis.finding import Finding
+from advisor.patterns import regex
 from advisor.report.parts import value_text
 from advisor.run import Hyperparameter, Role, Run, Series
 from advisor.text import Language, clean_line, short_number
@@ -24,6 +25,8 @@ _METRIC_ROLES = {
     "learning_rate": Role.LEARNING_RATE,
 }
 _ACCURACY = ("acc", "准确率", "精度", "正确率")
+
+_SHARES = regex(r"acc|f1|recall|precision|auc|iou|dice|准确|精度|正确率|召回")
 
 _CLEARLY, _NEAR = 0.15, 0.05
 
@@ -66,6 +69,14 @@ def best_index(series: Series) -> int | None:
     if series.lower_is_better is None:
         return None
     return summary.argmin if series.lower_is_better else summary.argmax
+
+
+def ceiling(series: Series) -> float:
+    """What a curve cannot exceed: 1 or 100 for a share by its name, infinity for any other."""
+    if not _SHARES.search(series.name.lower()) or not len(series):
+        return math.inf
+    highest = float(np.nanmax(series.y))
+    return 1.0 if highest <= 1 else 100.0 if highest <= 100 else math.inf
 
 
 def at(series: Series, index: int, language: Language) -> str:

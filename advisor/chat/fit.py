@@ -5,6 +5,7 @@ Run it after any change to a file in `templates/`, to the lexicon or to a cue; a
 
 import hashlib
 import sys
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from advisor.chat.classifier import ARTEFACT, Classifier, features, is_word
 from advisor.chat.concepts import load_concepts
 from advisor.chat.grammar import HEARD, Template, expand, templates
 from advisor.chat.intent import all_intents
+from advisor.chat.senses import FILE
 from advisor.chat.understand import Utterance, understand
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ SENTENCES = 10
 HEARD_WEIGHT = 4.0
 """What a sentence that somebody really wrote counts beside a drawn one."""
 _STRENGTH = 20.0
-_KEPT = 14_000
+_KEPT = 20_000
 _VALUES = ("0.01", "1e-3", "3e-4", "0.1", "64", "128", "0.5", "0.0001", "256", "1e-5", "0", "10", "0.3", "2")
 _FILLERS: dict[str, tuple[str, ...]] = {
     "num": ("0.01", "1e-3", "3e-4", "0.45", "0.5", "0.0005", "2.3", "0.9", "1.2", "5e-5", "10", "0.1"),
@@ -106,15 +108,19 @@ def fillers(language: str) -> dict[str, tuple[str, ...]]:
 
 def fit(found: Sequence[Example]) -> Classifier:
     """The model that fits the examples, cut to its heaviest features."""
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
     seen = [_described(one.text) for one in found]
     counts = Counter(feature for features_of_one in seen for feature in features_of_one)
-    places = {name: i for i, name in enumerate(sorted(name for name, n in counts.items() if n > 1))}
+    places = {name: i for i, name in enumerate(sorted(name for name, n in counts.items() if n > 2))}
     labels = [one.intent for one in found]
     weights = [one.weight for one in found]
-    first = LogisticRegression(C=_STRENGTH, class_weight="balanced", max_iter=120, tol=1e-3)
-    first.fit(_matrix(seen, places), labels, sample_weight=weights)
+    # Which features weigh most shows long before the weights have settled.
+    first = LogisticRegression(C=_STRENGTH, class_weight="balanced", max_iter=30, tol=1e-3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        first.fit(_matrix(seen, places), labels, sample_weight=weights)
     names = sorted(places)
     weight = np.abs(first.coef_).max(axis=0)
     # Every known word stays: whether any word is known decides whether an utterance is answered at all.
@@ -149,7 +155,7 @@ def _matrix(seen: Sequence[Sequence[str]], places: dict[str, int]) -> "csr_matri
         columns += known
         values += [1 / np.sqrt(len(one))] * len(known)
         ends.append(len(columns))
-    return csr_matrix((values, columns, ends), shape=(len(seen), len(places)))
+    return csr_matrix((np.asarray(values, np.float32), columns, ends), shape=(len(seen), len(places)))
 
 
 def write(model: Classifier) -> None:
@@ -167,8 +173,8 @@ def write(model: Classifier) -> None:
 
 
 def fingerprint() -> str:
-    """Tells one set of templates from another."""
-    lines = "\n".join(f"{t.intent} {t.language} {t.line}" for t in templates())
+    """Tells one set of templates and senses from another."""
+    lines = "\n".join(f"{t.intent} {t.language} {t.line}" for t in templates()) + FILE.read_text("utf-8")
     return hashlib.sha256(lines.encode("utf-8")).hexdigest()
 
 

@@ -1,8 +1,6 @@
 """How people call hyperparameters and metrics when they talk, in English and Chinese."""
 
-import re
-from dataclasses import dataclass
-
+from advisor.chat.spellings import Mention, Spellings
 from advisor.patterns import regex
 
 HYPERPARAMETERS: dict[str, tuple[str, ...]] = {
@@ -164,42 +162,18 @@ METRICS: dict[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A name in a text: what it means and where it stands."""
-
-    name: str
-    start: int
-    end: int
-
-
-def _pattern(names: dict[str, tuple[str, ...]]) -> tuple[re.Pattern[str], dict[str, str]]:
-    meaning = {spelling: name for name, spellings in names.items() for spelling in spellings}
-    longest_first = sorted(meaning, key=len, reverse=True)
-    parts = [
-        rf"(?<![a-z]){re.escape(s)}(?![a-z])" if s.isascii() else re.escape(s) for s in longest_first
-    ]  # digits may follow: `bs64`
-    return re.compile("|".join(parts)), meaning
-
-
-_HYPERPARAMETER_PATTERN, _HYPERPARAMETER_MEANING = _pattern(HYPERPARAMETERS)
-_METRIC_PATTERN, _METRIC_MEANING = _pattern(METRICS)
+_HYPERPARAMETERS, _METRICS = Spellings(HYPERPARAMETERS), Spellings(METRICS)
 _OPTIMISER_PATTERN = regex(r"(?<![a-z])(" + "|".join(OPTIMISERS) + r")(?![a-z0-9])")
 
 
 def hyperparameters(text: str) -> list[Mention]:
     """Hyperparameters that `text` speaks of, in order, by role."""
-    return [
-        Mention(_HYPERPARAMETER_MEANING[m[0]], m.start(), m.end())
-        for m in _HYPERPARAMETER_PATTERN.finditer(text.lower())
-    ]
+    return _HYPERPARAMETERS.find(text.lower())
 
 
 def metrics(text: str) -> list[Mention]:
     """Metrics that `text` speaks of, in order: `val_loss`, `recall`, `gap`, ..."""
-    return [
-        Mention(_METRIC_MEANING[m[0]], m.start(), m.end()) for m in _METRIC_PATTERN.finditer(text.lower())
-    ]
+    return _METRICS.find(text.lower())
 
 
 def optimisers(text: str) -> list[Mention]:

@@ -68,7 +68,7 @@ def _say_more(conversation: Conversation, line: str, answer: Reply) -> None:
         stop.set()
         return
     except AdvisorError as error:
-        shown = str(error)
+        shown = error.in_(answer.language)
     _show(Reply((Paragraph(shown),) if shown else (), None, answer.language))
 
 

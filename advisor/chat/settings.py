@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from advisor.advice.rounding import SHARES, WHOLE
-from advisor.chat.lexicon import Mention, hyperparameters, optimisers
+from advisor.chat.lexicon import hyperparameters, optimisers
+from advisor.chat.spellings import Mention
 from advisor.chat.values import Number, epoch_count, epoch_span, numbers
 from advisor.patterns import regex
 from advisor.text import Bilingual, short_number

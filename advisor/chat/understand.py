@@ -12,8 +12,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from advisor.chat import values
-from advisor.chat.lexicon import Mention, hyperparameters, metrics, optimisers
+from advisor.chat.lexicon import hyperparameters, metrics, optimisers
 from advisor.chat.settings import Setting, settings
+from advisor.chat.spellings import Mention
 from advisor.chat.traditional import simplified
 from advisor.patterns import regex
 from advisor.text import Language, clean_line

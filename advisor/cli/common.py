@@ -179,7 +179,7 @@ def say_error(error: AdvisorError) -> None:
     """An error as one sentence on standard error; foreign text in it is cleaned."""
     from advisor.text import clean
 
-    echo(f"advisor: {clean(str(error))}", err=True)
+    echo(f"advisor: {clean(error.in_(language_of(None)))}", err=True)
 
 
 def pass_through(data: bytes) -> None:

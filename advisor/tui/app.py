@@ -209,7 +209,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         from advisor.chat.reply import Paragraph
 
         if isinstance(error, AdvisorError):
-            words = [error.what, error.hint]
+            words = list(error.parts_in(self.language))
         else:
             words = [say("failed", self.language, what=type(error).__name__, where=record_fault(error))]
         self.view.say_blocks([Paragraph(text) for text in words if text], classes="fault")

@@ -362,3 +362,40 @@ def test_the_named_checks_of_a_probe_are_there(talk):
     named = re.findall(r"--only ([a-z-]+)", said)
     assert len(named) == 2
     assert set(named) <= set(check_names())
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "lead"),
+    [("en", "what is wrong", "As before: "), ("zh", "有什么问题", "和刚才一样：")],
+)
+def test_the_same_question_again_is_answered_shorter_and_then_in_full(talk, language, question, lead):
+    conversation = talk("osc", language)
+    full = conversation.reply(question).plain()
+    again = conversation.reply(question).plain()
+    assert again.startswith(lead)
+    assert "0.3625" in again
+    assert len(again) < len(full) / 2
+    assert conversation.reply(question).plain() == full
+
+
+def test_another_run_is_told_in_full(talk, session, logs):
+    conversation = talk("osc")
+    conversation.reply("what is wrong")
+    conversation.perform(Open((str(logs / "slow"),)))
+    assert not conversation.reply("what is wrong").plain().startswith("As before")
+
+
+def test_what_asks_for_a_yes_is_shown_in_full_every_time(talk, project):
+    conversation = talk("osc")
+    assert conversation.reply("apply 1").plain() == conversation.reply("apply 1").plain()
+
+
+def test_short_answers_are_short_when_asked_for(talk):
+    conversation = talk("osc")
+    full = conversation.reply("what is wrong").plain()
+    conversation.reply("keep it short please")
+    assert conversation.dialogue.noted["verbosity"] == "short"
+    short = conversation.reply("what should I change").plain()
+    conversation.dialogue.forget_run()
+    assert len(conversation.reply("what is wrong").plain()) < len(full) / 2
+    assert "One change at a time" in short

@@ -89,7 +89,10 @@ def turns(
         said = ask(session, row["text"], row["context"], session.language)
         cpu = time.process_time() - started
         changed = sorted(folder.rglob("*")) != before or bool(session.history())
-        known = opened[scenario][1] | {n for n, _ in quoted_numbers(str(row["context"]) + row["text"])}
+        cited = " ".join(item["text"] for item in said["evidence"])
+        known = opened[scenario][1] | {
+            n for n, _ in quoted_numbers(str(row["context"]) + row["text"] + " " + cited)
+        }
         unfounded = tuple(w for n, w in quoted_numbers(said["reply"]) if not founded(n, known))
         missing = tuple(n for n in row["expected"]["numbers"] if not stated(n, said["reply"]))
         yield Turn(row, said, cpu, unfounded, missing, changed)

@@ -112,7 +112,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         runs = [item.run for item in context.session.assessments]
         check_curve(name, runs)
     except UsageError as error:
-        return context.say(context.pick(str(error), f"没有这条曲线：{clean_line(name, 60)}。{error.hint}"))
+        return context.say(error.in_(context.language))
     context.session.correct([told])
     return context.say(_confirmed(context, told))
 

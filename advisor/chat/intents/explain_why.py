@@ -164,7 +164,7 @@ def agreement_sentence(context: Context, finding: Finding) -> str:
     if not context.session.learned or context.current is None:
         return ""
     said = agreement(finding.problem, context.current.signals)
-    return said.in_(context.language) if said else ""
+    return context.cite(f"learned.{finding.problem.value}", said.in_(context.language) if said else "")
 
 
 def _nearest(context: Context, finding: Finding) -> str:
@@ -192,7 +192,8 @@ def nearest_sentence(context: Context, change: Change) -> str:
     listed = [
         f"{one.data} ({one.net}) {one.score:.2f} -> {max(0.0, one.score + one.gain):.2f}" for one in runs
     ]
-    return lead + context.pick("; ", "；").join(listed) + context.pick(".", "。")
+    sentence = lead + context.pick("; ", "；").join(listed) + context.pick(".", "。")
+    return context.cite(f"corpus.like_this[{change.hyperparameter}]", sentence)
 
 
 def _is_bare(evidence: Evidence) -> bool:

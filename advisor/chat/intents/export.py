@@ -50,7 +50,8 @@ def answer(context: Context, utterance: Utterance) -> Reply:
             act="refuse",
         )
     if context.dialogue.staged and slots["kind"] in ("diff", "config", "command"):
-        return context.say(_staged(context, str(slots["kind"])))
+        lead = context.pick("As it is staged; no file was written:", "已暂存的内容如下，没有写入文件：")
+        return context.say(lead, _staged(context, str(slots["kind"])))
     if slots["kind"] == "command" and context.session.command is not None:
         shown = clean_line(" ".join(context.session.command), 300)
         return context.say(context.pick(f"The command is: {shown}", f"命令是：{shown}"))
@@ -78,9 +79,9 @@ def _asked(context: Context, path: str, form: str) -> Reply:
         clean_line(context.current.run.source, 120) if context.current else "",
     )
     what = (
-        context.pick(f"the values of {source}", f"{source} 的数值")
+        context.pick(f"the values of {source}", f" {source} 的数值")
         if form == "csv"
-        else context.pick(f"the report on {runs} run(s)", f"{runs} 个训练的报告")
+        else context.pick(f"the report on {runs} run(s)", f" {runs} 个训练的报告")
     )
     question = context.pick(
         f"Write {what} into the new file {shown} in the working folder? (yes/no)",

@@ -95,7 +95,7 @@ class Helper:
         except UnusableError as trouble:
             notice = _notice(self.endpoint.host, trouble.reason).in_(answer.language)
         except AdvisorError as error:
-            notice = str(error)
+            notice = error.in_(answer.language)
         return Wording(self.endpoint.host, text, notice, self.sent)
 
     def _asked(self, client: Client, question: str, answer: Reply) -> str:

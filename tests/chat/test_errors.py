@@ -1,0 +1,90 @@
+"""Errors are told in Chinese where Chinese is spoken: every sentence that a chat can meet has its Chinese."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import advisor
+from advisor.chat.reply import Open
+from advisor.errors import EditError, UnreadableError
+from advisor.readers.foreign import _SIGNATURES
+from advisor.translation import chinese, kept
+
+ROOT = Path(advisor.__file__).parent
+# What a conversation calls in its own process; a tuning or a probe speaks for itself in another.
+ROOMS = (
+    "chat/acting.py", "chat/ask.py", "chat/model/client.py", "chat/model/endpoint.py", "experiment/**/*.py",
+    "journal/**/*.py", "readers/**/*.py", "report/**/*.py", "seeds.py", "session.py", "tui/**/*.py",
+    "vocabulary/**/*.py",
+)  # fmt: skip
+RAISED = {"AdvisorError", "UsageError", "UnreadableError", "EditError"}
+# A name that somebody else's sentence goes on after; each whole sentence stands in the file.
+COMPOSED = {"'{0}' {1}.", "{0}: {1}"}
+
+
+def sentences(node: ast.expr) -> list[str]:
+    """The texts that an argument may be, with numbered holes; none where it is put together elsewhere."""
+    if isinstance(node, ast.Constant):
+        return [str(node.value)]
+    if isinstance(node, ast.IfExp):
+        return sentences(node.body) + sentences(node.orelse)
+    if not isinstance(node, ast.JoinedStr):
+        return []
+    holes = iter(range(9))
+    return [
+        "".join(str(p.value) if isinstance(p, ast.Constant) else f"{{{next(holes)}}}" for p in node.values)
+    ]
+
+
+def raised() -> list[tuple[str, str]]:
+    """Every sentence that is raised in the rooms, with its place."""
+    files = sorted({file for room in ROOMS for file in ROOT.glob(room)})
+    calls = [
+        (file, call)
+        for file in files
+        for call in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in RAISED
+    ]
+    return [
+        (f"{file.relative_to(ROOT)}:{call.lineno}", text)
+        for file, call in calls
+        for argument in (*call.args, *(keyword.value for keyword in call.keywords))
+        for text in sentences(argument)
+        if text and text not in COMPOSED
+    ]
+
+
+def test_every_sentence_that_a_chat_can_meet_has_its_chinese():
+    found = raised()
+    assert len(found) > 100
+    assert [(place, text) for place, text in found if text not in kept()] == []
+    assert [(what, hint) for _, what, hint in _SIGNATURES if not {what, hint or what} <= set(kept())] == []
+
+
+def test_what_is_filled_in_is_filled_in_again():
+    for english, answer in kept().items():
+        filled = [f"x{place}" for place in range(4)]
+        assert chinese(english.format(*filled) if "{0}" in english else english) == (
+            answer.format(*filled) if "{0}" in english else answer
+        ), english
+
+
+def test_a_sentence_that_nobody_translated_stays_english():
+    error = EditError("The moon is full.", "Wait.")
+    assert error.in_("zh") == "The moon is full. Wait."
+    assert (
+        UnreadableError("There is no file 'a.log'.", "Check the path.").in_("en").endswith("Check the path.")
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh", "没有文件“missing.csv”。请检查路径。"),
+        ("en", "There is no file 'missing.csv'. Check the path."),
+    ],
+)
+def test_a_log_that_is_not_there(talk, language, words):
+    conversation = talk(language=language)
+    assert conversation.perform(Open(("missing.csv",))).plain(200) == words

@@ -8,7 +8,9 @@ from advisor.text import Bilingual
 _SENTENCE_END = regex(r"(?<=[。！？])|(?<=[.!?])\s+(?=[A-Z`'])")
 _LONG = 160
 """Characters from which on a second telling is cut to its first sentences."""
-_SAID_AS_IT_IS = frozenset({"help", "plot_curve", "smalltalk", "out_of_scope", "unsafe", "quit", "export"})
+_SAID_AS_IT_IS = frozenset(
+    {"export", "findings", "help", "out_of_scope", "plot_curve", "quit", "smalltalk", "unsafe"}
+)
 _BEFORE = Bilingual(en="As before: ", zh="和刚才一样：")
 _ABOUT_THE_RUN = Bilingual(
     en="Nothing is new since. `how sure are you` and `why` go deeper, `what else` goes on; ask once more for "
@@ -19,7 +21,7 @@ _IN_GENERAL = Bilingual(
     en="`in plain words` says it more simply; ask once more for all of it.",
     zh="“说简单点”可以换个说法；再问一次我就完整重说。",
 )
-_OF_FINDINGS = frozenset({"diagnose", "explain_why", "recommend", "summarize_run", "findings", "how_sure"})
+_OF_FINDINGS = frozenset({"diagnose", "explain_why", "how_sure", "recommend", "summarize_run"})
 
 
 def fitted(answer: Reply, dialogue: Dialogue) -> Reply:

@@ -112,7 +112,7 @@ class Conversation:
         except AdvisorError as error:
             answer = self._fault(error)
         dialogue.before = answer.intent
-        return fitted(answer, dialogue)
+        return answer if utterance.slash else fitted(answer, dialogue)
 
     def _tells_language(self, utterance: Utterance) -> bool:
         """Whether its words are the user's own: those of a command, or of a file's name, are not."""

@@ -8,9 +8,10 @@ in. Multi-turn utterances are counted there without their history, by the classi
 
 Three honest estimates stand beside it: the utterances read by a model that was fitted on none of them
 (templates only); sentences of independent wording (`tests/chat/fresh.tsv`) that were written before any
-failure was read and are no templates; and strangers, newcomers and visitors (`tests/chat/strangers.tsv`,
-`newcomers.tsv`, `visitors.tsv`), written from the list of intents alone and never mended for, by the
-classifier and as whole turns over one open log; of these only what no template stands for word for word.
+failure was read and are no templates; and strangers, newcomers, visitors and passersby (files of tests/chat),
+written from the list of intents alone, by the classifier and as whole turns over one open log;
+of these only what no template stands for word for word. The first three were read while the senses of words
+(`advisor/chat/senses.txt`) were chosen, so that only the passersby are an estimate.
 Then every utterance goes through `advisor ask` in its situation: slots, actions, languages, figures, state,
 CPU time.
 """
@@ -38,7 +39,9 @@ from tests.measure.chat_sharing import stands_for
 
 UTTERANCES = Path(__file__).resolve().parents[3] / "shared" / "chat" / "utterances-dev.jsonl"
 FRESH = Path(__file__).resolve().parents[1] / "chat" / "fresh.tsv"
-STRANGERS = tuple(FRESH.with_name(f"{name}.tsv") for name in ("strangers", "newcomers", "visitors"))
+STRANGERS = tuple(
+    FRESH.with_name(f"{name}.tsv") for name in ("strangers", "newcomers", "visitors", "passersby")
+)
 CHANGES_STATE = {"set_param", "accept", "undo", "rerun", "stop_run", "run_probe"}
 
 

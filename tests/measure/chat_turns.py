@@ -109,6 +109,7 @@ def known_numbers(assessments: list[Any]) -> set[float]:
         texts += [e.sentence.en for f in item.findings for e in f.evidence]
         texts += [str(c.before) + " " + str(c.after) for c in item.changes]
         texts += [str(c.helped) + str(c.learned) for c in item.changes] + [str(f.rule) for f in item.findings]
+        texts += [clause.text for f in item.findings for clause in f.trace]
         known |= {n for text in texts for n, _ in quoted_numbers(text)}
         known |= {n for f in item.findings for n in [f.probability or 0.0]}
         slopes = [recent_slope(s) for s in item.run.series if len(s)]

@@ -1,5 +1,7 @@
 """The value of a metric or a hyperparameter."""
 
+import math
+
 from advisor.advice.assessment import Assessment
 from advisor.chat import facts
 from advisor.chat.context import Context
@@ -89,61 +91,60 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     return context.say(_value(context, series, wanted))
 
 
+_PLACED = {
+    "best": ("best ", "最佳"),
+    "min": ("lowest ", "最低"),
+    "max": ("highest ", "最高"),
+    "last": ("last ", "最后"),
+    "first": ("first ", "最初"),
+}
+
+
 def _value(context: Context, series: Series, slots: Slots) -> str:
-    language, name, epoch, agg = (
-        context.language,
-        facts.name(series),
-        slots.get("epoch"),
-        slots.get("agg", ""),
-    )
+    epoch, agg = slots.get("epoch"), str(slots.get("agg", ""))
     if isinstance(epoch, int):
-        index = facts.index_at(series, epoch)
-        if index is None:
-            ends = f"{short_number(float(series.x[0]))} - {short_number(float(series.x[-1]))}"
-            return context.pick(
-                f"{name} has no value at {epoch}; it was logged from {ends}.",
-                f"{name} 在 {epoch} 处没有记录；记录范围是 {ends}。",
-            )
-        return _is(context, name, facts.at(series, index, language))
-    summary = series.summary()
+        return _value_at(context, series, epoch)
+    if agg == "mean":
+        return _mean(context, series)
+    name, summary = facts.name(series), series.summary()
     index = {
         "min": summary.argmin,
         "max": summary.argmax,
         "first": 0,
         "last": len(series) - 1,
         "best": facts.best_index(series),
-    }.get(str(agg))
-    if agg == "mean":
-        finite = [float(value) for value in series.y if value == value and abs(value) != float("inf")]
-        mean = short_number(sum(finite) / len(finite)) if finite else "nan"
-        return context.pick(
-            f"{name} is {mean} on average over {len(finite)} values.",
-            f"{name} 的平均值是 {mean}（{len(finite)} 个值）。",
-        )
-    if agg == "best" and index is None:
+    }.get(agg)
+    if index is not None:
+        (en, zh), value = _PLACED[agg], facts.at(series, index, context.language)
+        return context.pick(f"The {en}{name} is {value}.", f"{name} 的{zh}值是{value}。")
+    if agg == "best":
         low, high = short_number(summary.min), short_number(summary.max)
         return context.pick(
             f"I do not know whether lower or higher is better for {name}; it ran from {low} to {high}.",
             f"我不知道 {name} 是越低越好还是越高越好；它的范围是 {low} 到 {high}。",
         )
-    if index is None:
-        return facts.best_and_last(series, language)
-    words = {
-        "best": ("best ", "最佳"),
-        "min": ("lowest ", "最低"),
-        "max": ("highest ", "最高"),
-        "last": ("last ", "最后"),
-        "first": ("first ", "最初"),
-    }
-    en, zh = words[str(agg)]
+    return facts.best_and_last(series, context.language)
+
+
+def _value_at(context: Context, series: Series, epoch: int) -> str:
+    name, index = facts.name(series), facts.index_at(series, epoch)
+    if index is not None:
+        value = facts.at(series, index, context.language)
+        return context.pick(f"{name} is {value}.", f"{name}：{value}。")
+    ends = f"{short_number(float(series.x[0]))} - {short_number(float(series.x[-1]))}"
     return context.pick(
-        f"The {en}{name} is {facts.at(series, index, language)}.",
-        f"{name} 的{zh}值是{facts.at(series, index, language)}。",
+        f"{name} has no value at {epoch}; it was logged from {ends}.",
+        f"{name} 在 {epoch} 处没有记录；记录范围是 {ends}。",
     )
 
 
-def _is(context: Context, name: str, value: str) -> str:
-    return context.pick(f"{name} is {value}.", f"{name}：{value}。")
+def _mean(context: Context, series: Series) -> str:
+    name, finite = facts.name(series), [float(value) for value in series.y if math.isfinite(value)]
+    mean = short_number(sum(finite) / len(finite)) if finite else "nan"
+    return context.pick(
+        f"{name} is {mean} on average over {len(finite)} values.",
+        f"{name} 的平均值是 {mean}（{len(finite)} 个值）。",
+    )
 
 
 def _length(context: Context, current: Assessment) -> str:

@@ -1,6 +1,7 @@
 """What would happen if?"""
 
 from advisor.advice.assessment import Assessment
+from advisor.advice.change import Change
 from advisor.advice.rounding import as_number
 from advisor.chat import facts
 from advisor.chat.consequences import consequence
@@ -62,29 +63,37 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         return context.say(*_unconcerned(context, current, title, now, direction), honest)
     context.dialogue.proposals = (change,)
     context.dialogue.subject = change.finding
+    lead = f"{_for_or_against(context, setting, change)} {direction}".strip()
+    evidence = " ".join(e.sentence.in_(context.language) for e in change.finding.evidence[:1])
+    return context.say(lead, f"{now} {evidence}", _sooner(context, change), honest)
+
+
+def _for_or_against(context: Context, setting: Setting, change: Change) -> str:
+    """Whether the setting goes the way of the change that is proposed for it."""
     agrees = _same_way(setting, as_number(change.before), as_number(change.after), change.factor)
     headline = change_headline(change, context.language)
     if agrees is None:
-        lead = context.pick(f"My own proposal for it is {headline}.", f"对它，我的建议是 {headline}。")
-    elif agrees:
-        lead = context.pick(
+        return context.pick(f"My own proposal for it is {headline}.", f"对它，我的建议是 {headline}。")
+    if agrees:
+        return context.pick(
             f"It would probably help: I propose the same direction, {headline}.",
             f"多半有帮助：我建议的是同一方向，{headline}。",
         )
-    else:
-        lead = context.pick(
-            f"It would probably hurt: I propose the other direction, {headline}.",
-            f"多半有害：我建议的是相反方向，{headline}。",
-        )
-    evidence = " ".join(e.sentence.in_(context.language) for e in change.finding.evidence[:1])
+    return context.pick(
+        f"It would probably hurt: I propose the other direction, {headline}.",
+        f"多半有害：我建议的是相反方向，{headline}。",
+    )
+
+
+def _sooner(context: Context, change: Change) -> str:
+    """What is proposed before this change; empty where nothing is."""
     first = next(iter(context.open_changes()), change)
-    sooner = ""
-    if first.number < change.number:
-        headline = change_headline(first, context.language)
-        sooner = context.pick(
-            f"More likely to help, and first: {headline}.", f"更可能有效、应先做的是：{headline}。"
-        )
-    return context.say(f"{lead} {direction}".strip(), f"{now} {evidence}", sooner, honest)
+    if first.number >= change.number:
+        return ""
+    headline = change_headline(first, context.language)
+    return context.pick(
+        f"More likely to help, and first: {headline}.", f"更可能有效、应先做的是：{headline}。"
+    )
 
 
 def _unconcerned(

@@ -12,7 +12,7 @@ def project(tmp_path, monkeypatch):
     folder = tmp_path / "project"
     folder.mkdir()
     (folder / "pyproject.toml").touch()
-    rows = "".join(f"{i},{2 / i:.3f},{2.1 / i + 0.02 * i:.3f},{5 - i / 10}\n" for i in range(1, 20))
+    rows = "".join(f"{i},{2 / i:.3f},{2.1 / i + 0.04 * i:.3f},{5 - i / 10}\n" for i in range(1, 20))
     (folder / "log.csv").write_text("epoch,loss,heldout_q,quality\n" + rows)
     monkeypatch.chdir(folder)
     return folder

@@ -49,7 +49,21 @@ def other_database(source: Source) -> UnreadableError | None:
 
 @contextmanager
 def open_database(source: Source) -> Iterator[sqlite3.Connection]:
-    """A connection that cannot write, and that creates no file beside the database."""
+    """A connection that cannot write, and that creates no file beside the database.
+
+    Raises:
+        sqlite3.Error: it is damaged or locked; also while it is used.
+    """
+    try:
+        with _opened(source) as database:
+            yield database
+    except UnicodeDecodeError as error:
+        # What SQLite says of a damaged schema quotes it, and Python takes that for text.
+        raise sqlite3.DatabaseError("malformed database schema") from error
+
+
+@contextmanager
+def _opened(source: Source) -> Iterator[sqlite3.Connection]:
     if source.path is None or source.content is not None:
         content = bytearray(source.data())
         # Bytes in memory have no write-ahead log; the header is told so.

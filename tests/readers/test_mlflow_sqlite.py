@@ -255,6 +255,13 @@ def test_a_damaged_store_gives_runs_or_one_sentence(whole, tmp_path_factory, dat
     assert path.read_bytes() == damaged
 
 
+def test_a_schema_that_is_no_text_is_refused_in_a_sentence(whole, tmp_path):
+    place = whole.index(b"index_metrics")
+    (tmp_path / "damaged.db").write_bytes(whole[:place] + b"\x80" + whole[place + 1 :])
+    with pytest.raises(UnreadableError, match="malformed database schema"):
+        read_paths([str(tmp_path / "damaged.db")])
+
+
 def test_one_damaged_run_hides_no_other(whole, tmp_path):
     left = []
     for offset in range(4_096, len(whole), 4_096):

@@ -1,6 +1,7 @@
 """A large log is read and watched by another process; a first look is drawn at once; esc ends the reading."""
 
 import pickle
+import time
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from advisor.readers.follow import Kind
 from advisor.run import Run, Series
 from advisor.tui import far_watch, large
 from advisor.tui.far_watch import FarWatch
+from advisor.tui.large import read_apart
 from advisor.tui.widgets.chart import Chart
 from advisor.watch import News
 from tests.tui.test_app import idle, opened, said, screen_text, until
@@ -33,7 +35,10 @@ def points(app):
 
 @pytest.mark.fault("X13")
 @pytest.mark.parametrize("size", [(120, 36), (80, 24)])
-async def test_a_first_look_is_drawn_and_marked_until_the_whole_is_read(make_app, project, big, size):
+async def test_a_first_look_is_drawn_and_marked_until_the_whole_is_read(
+    make_app, project, big, size, monkeypatch
+):
+    monkeypatch.setattr(large, "read_apart", late)
     async with make_app(big).run_test(size=size) as pilot:
         app = pilot.app
         await until(pilot, lambda: app.panes.panels, "a first look was drawn")
@@ -43,6 +48,7 @@ async def test_a_first_look_is_drawn_and_marked_until_the_whole_is_read(make_app
         assert "A first look at" in said(app)
         await pilot.press("h", "i")
         assert (app.prompt.value, app.session.current) == ("hi", None)
+        (project.folder / "go").touch()
         await opened(pilot)
         assert points(app) == [ROWS, ROWS]
         assert "a first look," not in screen_text(app)
@@ -71,9 +77,14 @@ async def test_esc_ends_the_reading_and_leaves_what_was_open(make_app, project, 
         assert "a first look," not in screen_text(app)
 
 
-def never(request):
-    import time
+def late(request):
+    """Reads once somebody has looked at what came before; in another process."""
+    while not (request.folder / "go").exists():
+        time.sleep(0.01)
+    yield from read_apart(request)
 
+
+def never(request):
     time.sleep(600)
     yield request
 

@@ -1,5 +1,8 @@
 """One base for everything that can go wrong and be told to a user in a sentence."""
 
+INTERRUPTED = 130
+"""The exit code of what the user ended, as shells give it."""
+
 
 class AdvisorError(Exception):
     """A fault that is told, never shown as a traceback.

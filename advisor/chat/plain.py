@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 
 from advisor.chat.conversation import Conversation
 from advisor.chat.reply import Open, Paragraph, Quit, Reply
-from advisor.errors import AdvisorError
+from advisor.errors import INTERRUPTED, AdvisorError
 from advisor.text import printable
 
 if TYPE_CHECKING:
     from advisor.session import Session
-
-INTERRUPTED = 130
 
 
 def converse(session: "Session", paths: Sequence[str] = ()) -> int:

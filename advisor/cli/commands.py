@@ -7,9 +7,9 @@ from typing import cast
 import click
 
 from advisor.cli import agents, conversation, knowledge, logs, memory, probe, records, rules, training, tune
-from advisor.cli.common import INTERRUPTED, say_error
+from advisor.cli.common import say_error
 from advisor.cli.group import cli
-from advisor.errors import AdvisorError
+from advisor.errors import INTERRUPTED, AdvisorError
 
 __all__ = [
     "agents",

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 RoleOptions = Mapping[str, "str | Sequence[str] | None"]
 
-INTERRUPTED = 130
-
 
 def told_journal() -> str | None:
     """What `--journal` says; None where it is not given."""

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from advisor.cli.common import INTERRUPTED, colour, exit_code, open_session
+from advisor.cli.common import colour, exit_code, open_session
 from advisor.cli.echo import echo
 from advisor.cli.group import cli, fail_option, journal_option, language_option
 from advisor.cli.opening import language_of
-from advisor.errors import UsageError
+from advisor.errors import INTERRUPTED, UsageError
 
 if TYPE_CHECKING:
     from advisor.advice import Assessment

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import click
 
 from advisor.cli.common import (
-    INTERRUPTED,
     exit_code,
     open_session,
     open_session_to_write,
@@ -26,6 +25,7 @@ from advisor.cli.group import (
     role_options,
 )
 from advisor.cli.memory import show_comparison
+from advisor.errors import INTERRUPTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

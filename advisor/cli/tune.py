@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from advisor.cli.common import INTERRUPTED, open_session, told_journal
+from advisor.cli.common import open_session, told_journal
 from advisor.cli.echo import echo
 from advisor.cli.group import TAKES_A_COMMAND, cli, journal_option, language_option
 from advisor.cli.opening import language_of
-from advisor.errors import UsageError
+from advisor.errors import INTERRUPTED, UsageError
 from advisor.redact import redact_words
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from advisor.errors import UnreadableError
+from advisor.errors import INTERRUPTED, UnreadableError
 from advisor.experiment.logs import find_log, last_words
 from advisor.experiment.places import settings_of_run
 from advisor.experiment.program_optimizer import optimizer_of
@@ -68,7 +68,7 @@ def _read(finished: Finished, folder: Path, started: float) -> list[Run]:
             f" files. {last_words(finished.output)}",
             f"Its output is kept in {clean_line(str(finished.output))}.",
         )
-        error.exit_code = 130 if finished.interrupted else finished.exit_code or error.exit_code
+        error.exit_code = INTERRUPTED if finished.interrupted else finished.exit_code or error.exit_code
         raise error
     return max(found, key=lambda runs: (any(map(_is_held_out, runs)), total_points(runs)))
 

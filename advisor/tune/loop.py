@@ -6,7 +6,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from advisor.errors import AdvisorError, EditError
+from advisor.errors import INTERRUPTED, AdvisorError, UsageError
 from advisor.run import Run, Scalar
 from advisor.tune.engines import Engine, LocalEngine
 from advisor.tune.jobs import Job, Output, Trained
@@ -128,7 +128,8 @@ class Tuning:
             if self._stop.is_set():
                 self.rounds.interrupted(trial)
                 return
-            if number == 0 and not isinstance(error, EditError) and error.exit_code == 130:
+            # Nobody can start it, or somebody ended it: no other values help.
+            if number == 0 and (isinstance(error, UsageError) or error.exit_code == INTERRUPTED):
                 raise
             self.rounds.tell(trial, None, None, fault=error.what)
             self._say(number, f"failed: {error.what}")

@@ -73,7 +73,7 @@ class Rounds:
         rounds.study.set_user_attr(ROLES, found.roles)
         rounds.study.set_user_attr(STATED, found.stated)
         rounds.save(context)
-        rounds.study.enqueue_trial(dict(found.start), user_attrs={"reason": "as it stands"})
+        rounds.study.enqueue_trial(dict(found.start), user_attrs={"reason": "the others are measured by it"})
         return rounds
 
     @classmethod

@@ -61,6 +61,14 @@ def snapshot(folder):
     }
 
 
+def test_a_program_that_nobody_can_start_is_not_tried_with_other_values(tmp_path):
+    folder = program(tmp_path / "work", FLAGS)
+    done = tune(tmp_path, folder, "--rounds", "3", "--", "no-such-program", "--lr", "0.9")
+    assert done.returncode == 2
+    assert "'no-such-program' was not found" in done.stderr
+    assert "round 1" not in done.stdout
+
+
 def test_flags_are_tuned_and_nothing_of_the_users_changes(tmp_path):
     folder = program(tmp_path / "work", FLAGS)
     before = snapshot(folder)

@@ -170,6 +170,9 @@ class Document:
             found = language.find_leaves(edited)
         except DocumentError:
             raise _unsafe(self.label, leaf) from None
+        # A syntax tree may leave out what means nothing to it, such as a form feed.
+        if not (edited.startswith(self.text[: leaf.start]) and edited.endswith(self.text[leaf.end :])):
+            raise _unsafe(self.label, leaf)
         if len(found) != len(self.leaves):
             raise _unsafe(self.label, leaf)
         if [_meaning(x) for x in _without(found, index)] != [

@@ -1,5 +1,7 @@
 """Answers made short: where the user wants them so, and where the same was said already."""
 
+from dataclasses import replace
+
 from advisor.chat.context import Dialogue
 from advisor.chat.reply import Block, FindingBlock, Paragraph, Reply
 from advisor.patterns import regex
@@ -33,10 +35,10 @@ def fitted(answer: Reply, dialogue: Dialogue) -> Reply:
         return answer
     before = dialogue.given.pop(answer.intent, ())
     if before and before == answer.blocks:
-        return _with_blocks(answer, _again(answer))
+        return replace(answer, blocks=_again(answer))
     dialogue.given[answer.intent] = answer.blocks
     short = dialogue.noted.get("verbosity") == "short" and answer.intent != "set_preference"
-    return _with_blocks(answer, shortened(answer)) if short else answer
+    return replace(answer, blocks=shortened(answer)) if short else answer
 
 
 def shortened(answer: Reply) -> tuple[Block, ...]:
@@ -67,7 +69,3 @@ def _again(answer: Reply) -> tuple[Block, ...]:
         case _:
             told = (Paragraph(lead.rstrip()), *blocks)
     return (*told, Paragraph(offer)) if offer else told
-
-
-def _with_blocks(answer: Reply, blocks: tuple[Block, ...]) -> Reply:
-    return Reply(blocks, answer.action, answer.language, answer.intent, answer.waiting, answer.act)

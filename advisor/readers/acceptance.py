@@ -134,10 +134,15 @@ def _said_each_time(families: dict[Family, _Seen], measured: frozenset[Family]) 
         and not seen.template.counters
         and all(item.explicit and not names.is_setting(item.name) for item in seen.template.values)
         and (seen.varies or all(names.is_learning_rate(item.name) for item in seen.template.values))
-        and any(_take_turns(_all_lines(seen), lines) for lines in rounds)
+        and _comes_each_time(seen, rounds)
         and not _is_listed(seen)
         and not _is_dumped(seen)
     }
+
+
+def _comes_each_time(seen: _Seen, rounds: Iterable[Integers]) -> bool:
+    lines = _all_lines(seen)
+    return any(_take_turns(lines, others) for others in rounds)
 
 
 def _all_lines(seen: _Seen) -> Integers:

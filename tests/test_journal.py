@@ -10,6 +10,8 @@ import subprocess
 import sys
 import textwrap
 import time
+import zlib
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +26,7 @@ from advisor.experiment.compare import compare
 from advisor.experiment.plan import plan_value
 from advisor.experiment.runner import run_command
 from advisor.journal import Journal, schema
-from advisor.journal.packing import pack_run, unpack_run
+from advisor.journal.packing import compress, expand, pack_run, unpack_run
 from advisor.run import EventKind, Hyperparameter, LogEvent, Role, Run, Series, Trust
 
 
@@ -119,9 +121,25 @@ def test_any_run_survives_packing(curves, value):
         for name, y, timed in curves
     )
     run = Run("s", series, hyperparameters=(Hyperparameter("h", value, None, "x"),))
-    back = unpack_run(pack_run(run))
+    back = unpack_run(expand(compress(pack_run(run)), regrouped=True))
     assert same(back, run)
     assert type(back.hyperparameters[0].value) is type(value)
+
+
+def test_curves_that_an_older_version_kept_come_back(path):
+    before = next(n for n, statements in enumerate(schema.MIGRATIONS) if "regrouped" in statements[0])
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        schema.migrate(db, path, schema.MIGRATIONS[:before])
+        db.execute("INSERT INTO projects (path) VALUES ('p')")
+        db.execute("INSERT INTO curves VALUES ('old', ?)", (zlib.compress(pack_run(example(3)), 1),))
+        db.execute(
+            "INSERT INTO runs (project, hash, added, source, name, reader, summary)"
+            " VALUES (1, 'old', 0, 's', 'n', 'r', '{}')"
+        )
+    with Journal.open(path) as journal:
+        assert same(journal.load_run(1), example(3))
+        assert same(journal.load_run(journal.add_run("p", example(4))), example(4))
 
 
 def test_the_file_and_its_folder_are_the_users_alone(journal, path):

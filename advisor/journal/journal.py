@@ -5,7 +5,6 @@ import json
 import secrets
 import sqlite3
 import time
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 _RUN_COLUMNS = """SELECT runs.id, path, source, name, reader, runs.command, folder, added, started, seconds,
     exit_code, environment, summary FROM runs JOIN projects ON projects.id = runs.project"""
-_FAST = 1  # zlib's level: curves are mostly noise, and more effort gains little
 
 
 class Journal:
@@ -142,12 +140,13 @@ class Journal:
         Raises:
             UsageError: there is no such run.
         """
-        row = self._store.row("SELECT content FROM curves JOIN runs USING (hash) WHERE runs.id = ?", id)
+        query = "SELECT content, regrouped FROM curves JOIN runs USING (hash) WHERE runs.id = ?"
+        row = self._store.row(query, id)
         if row is None:
             raise _no_run(id)
-        from advisor.journal.packing import unpack_run
+        from advisor.journal.packing import expand, unpack_run
 
-        return unpack_run(zlib.decompress(row[0]))
+        return unpack_run(expand(row[0], bool(row[1])))
 
     def run_row(self, id: int) -> RunRow:
         """A remembered run without its curves.
@@ -301,7 +300,7 @@ def _packed(
     run: Run, command: Sequence[str] | None, finished: "Finished | None"
 ) -> tuple[dict[str, Any], bytes]:
     """The row of a run, and its curves as they are kept."""
-    from advisor.journal.packing import pack_run, summarise
+    from advisor.journal.packing import compress, pack_run, summarise
 
     content = pack_run(run)
     fields = {
@@ -314,7 +313,7 @@ def _packed(
         "summary": _json(summarise(run)),
         **_ending(finished),
     }
-    return fields, zlib.compress(content, _FAST)
+    return fields, compress(content)
 
 
 def _insert_run(db: sqlite3.Connection, project: int, fields: dict[str, Any], packed: bytes) -> int:
@@ -323,7 +322,9 @@ def _insert_run(db: sqlite3.Connection, project: int, fields: dict[str, Any], pa
     ).fetchone()
     if fields["command"] is None and last is not None and last[1:] == (fields["hash"], None):
         return int(last[0])
-    db.execute("INSERT OR IGNORE INTO curves (hash, content) VALUES (?, ?)", (fields["hash"], packed))
+    db.execute(
+        "INSERT OR IGNORE INTO curves (hash, content, regrouped) VALUES (?, ?, 1)", (fields["hash"], packed)
+    )
     return _insert(db, "runs", {"project": project, **fields})
 
 

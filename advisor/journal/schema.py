@@ -56,6 +56,7 @@ MIGRATIONS: tuple[Statements, ...] = (
             role TEXT NOT NULL, value TEXT NOT NULL, outcome TEXT NOT NULL, at REAL NOT NULL,
             PRIMARY KEY (project, role, value))""",
     ),
+    ("ALTER TABLE curves ADD COLUMN regrouped INTEGER NOT NULL DEFAULT 0",),
 )
 """Statements that lead from version n to n + 1; never edited once released."""
 

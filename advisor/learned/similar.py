@@ -50,13 +50,15 @@ class _Corpus:
 
     Attributes:
         stored: The arrays of the table.
-        logs: Signals and hyperparameters of one log a base, scaled by `place`, (bases, columns).
+        asked: Signals and hyperparameters that the trees ask for, by their place among all, (columns,).
+        logs: Those of one log a base, scaled by `place`, (bases, columns).
         middle: Mean of each column.
         spread: Its standard deviation.
         weight: Of each column: how often the trees ask for it.
     """
 
     stored: Mapping[str, NDArray[Any]]
+    asked: NDArray[np.intp]
     logs: Floats
     middle: Floats
     spread: Floats
@@ -94,7 +96,7 @@ def similar_runs(
     if len(np.unique(bases)) < FEWEST:
         return ()
     measured = [signals.get(str(name), np.nan) for name in corpus.stored["signals"]]
-    distance = _distances(corpus, np.concatenate([measured, before]))[bases]
+    distance = _distances(corpus, np.concatenate([measured, before])[corpus.asked])[bases]
     chosen: dict[int, int] = {}
     for at in np.argsort(distance, kind="stable"):
         chosen.setdefault(int(bases[at]), int(rows[at]))
@@ -106,8 +108,12 @@ def similar_runs(
 def _same_change(corpus: _Corpus, wanted: Floats) -> NDArray[np.intp]:
     """Rows of changes that move the same hyperparameters in the same direction about as far."""
     moved = corpus.stored["moved"]
-    apart = np.abs(moved - wanted) <= NEAR * np.abs(wanted) + 1e-6
-    return np.flatnonzero(apart.all(axis=1) & np.any(wanted != 0))
+    rows = np.arange(len(moved) if np.any(wanted != 0) else 0)
+    # What moves farthest first: it leaves the fewest rows to look at.
+    for column in np.argsort(-np.abs(wanted)):
+        apart = np.abs(moved[rows, column] - wanted[column])
+        rows = rows[apart <= NEAR * np.abs(wanted[column]) + 1e-6]
+    return rows
 
 
 def _distances(corpus: _Corpus, x: Floats) -> Floats:
@@ -135,10 +141,12 @@ def _corpus() -> _Corpus | None:
     shown = stored["log_seed"] == _SHOWN
     logs = np.full((len(stored["data"]), stored["logs"].shape[1] + stored["now"].shape[1]), np.nan)
     logs[stored["log_base"][shown]] = np.hstack([stored["logs"][shown], stored["now"][shown]])
-    middle, spread = np.nanmean(logs, axis=0), np.nanstd(logs, axis=0)
     names = np.array(columns(model.signals))
-    asked = np.concatenate([names[model.heads[head].asked()] for head in ("gain", "helps")])
+    nodes = np.concatenate([names[model.heads[head].asked()] for head in ("gain", "helps")])
     held = [*stored["signals"], *(f"now.{name}" for name in NAMES)]
-    weight = np.array([float(np.sum(asked == name)) for name in held])
-    corpus = _Corpus(stored, logs, middle, np.maximum(spread, 1e-6), weight)
+    weight = np.array([float(np.sum(nodes == name)) for name in held])
+    asked = np.flatnonzero(weight)
+    logs = logs[:, asked]
+    middle, spread = np.nanmean(logs, axis=0), np.maximum(np.nanstd(logs, axis=0), 1e-6)
+    corpus = _Corpus(stored, asked, logs, middle, spread, weight[asked])
     return replace(corpus, logs=corpus.place(logs))

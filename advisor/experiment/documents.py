@@ -12,7 +12,7 @@ from advisor.experiment.scalars import plain_text, typed_like
 from advisor.run import Scalar
 from advisor.text import clean_line
 
-Format = Literal["yaml", "json", "toml", "ini", "python"]
+Format = Literal["yaml", "json", "toml", "ini", "python", "shell"]
 FORMATS: dict[str, Format] = {
     ".yaml": "yaml",
     ".yml": "yaml",
@@ -33,6 +33,7 @@ SIZE_LIMITS: dict[Format, int] = {
     "toml": 1_048_576,
     "ini": 1_048_576,
     "python": 2_097_152,
+    "shell": 262_144,
 }
 Origin = Literal["file", "constant", "argument", "parameter", "option", "variable"]
 """What gives a value: a line of a configuration file, a name or key in a program that is given it, an
@@ -185,13 +186,13 @@ class Document:
         return self.prefix + edited.encode()
 
 
-def read_document(path: Path, label: str) -> Document:
-    """Read a configuration file.
+def read_document(path: Path, label: str, format_: Format | None = None) -> Document:
+    """Read a configuration file, of the format that its name tells unless one is given.
 
     Raises:
         DocumentError: it is too large, not UTF-8, or not of its format; says which and where.
     """
-    format_ = FORMATS.get(path.suffix.lower()) or FORMATS[path.name]
+    format_ = format_ or FORMATS.get(path.suffix.lower()) or FORMATS[path.name]
     limit = SIZE_LIMITS[format_]
     try:
         if path.stat().st_size > limit:

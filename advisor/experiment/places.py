@@ -13,6 +13,7 @@ from advisor.experiment.options import Option
 from advisor.experiment.place import Argument, FileSpan, Kind, Place
 from advisor.experiment.scalars import parse_scalar
 from advisor.experiment.script import Script, find_script
+from advisor.experiment.shell_script import ShellScript, find_shell_script
 from advisor.experiment.usage import roles_by_use
 from advisor.experiment.words import deleted_names, stated_places
 from advisor.run import Scalar
@@ -53,6 +54,7 @@ class Search:
         script: What the program says of its own options.
         overridden: Pairs of a place that does not count and the place that overrides it.
         minor: Values in the program that no role is known of; found where their name is asked for.
+        shell: The shell script that starts the program, where the command runs one.
     """
 
     places: tuple[Place, ...]
@@ -61,6 +63,7 @@ class Search:
     script: Script
     overridden: tuple[tuple[Place, Place], ...] = ()
     minor: tuple[Place, ...] = ()
+    shell: ShellScript | None = None
 
 
 def find_places(command: Sequence[str], folder: Path) -> list[Place]:
@@ -100,10 +103,14 @@ def settings_of_run(command: Sequence[str], folder: Path) -> list[Place]:
 
 def search(command: Sequence[str], folder: Path) -> Search:
     """`find_places`, with the files that were read and what could not be searched."""
+    shell, unread = _shell_script(command, folder)
+    command = command if shell is None else shell.words
     script = find_script(command, folder)
     stated = [p for p in stated_places(command, script) if not is_config_file(p.text, folder)]
-    documents: list[Document] = []
-    problems = list(script.problems)
+    if shell is not None:
+        stated = [shell.placed(place) for place in stated]
+    documents: list[Document] = [] if shell is None else [shell.document]
+    problems = [*unread, *script.problems]
     written: list[Place] = []
     own = {source.label for source in script.sources}
     for config in find_config_files(command, folder, script):
@@ -128,7 +135,16 @@ def search(command: Sequence[str], folder: Path) -> Search:
         script=script,
         overridden=tuple(overridden),
         minor=tuple(place for place in counting if not _matters(place)),
+        shell=shell,
     )
+
+
+def _shell_script(command: Sequence[str], folder: Path) -> tuple[ShellScript | None, list[str]]:
+    """The shell script that a command runs, if it is one to look into, and why it could not be read."""
+    try:
+        return find_shell_script(command, folder), []
+    except DocumentError as error:
+        return None, [f"The shell script of the command {error}."]
 
 
 def _resolve(
@@ -188,6 +204,7 @@ def _overrides(over: Place, place: Place, script: Script) -> bool:
 
 
 def _in_file(document: Document, config: ConfigFile) -> Iterator[Place]:
+    assert document.format != "shell"
     for leaf in document.effective():
         if leaf.value == "" and leaf.fixed:
             continue  # an empty list or table holds no value

@@ -17,9 +17,10 @@ from advisor.experiment.options import Option
 from advisor.experiment.place import Argument, Place
 from advisor.experiment.places import Search, search
 from advisor.experiment.scalars import parse_scalar, plain_text, same_value, typed_like, wished_value
+from advisor.experiment.script import program_index
 from advisor.experiment.words import new_word_index
 from advisor.redact import redact_words
-from advisor.run import Scalar
+from advisor.run import Scalar, Trust
 from advisor.text import clean, clean_line
 
 
@@ -237,8 +238,13 @@ def _plan_place(
 ) -> Plan:
     if place.kind in ("option", "variable"):
         return _plan_default(found, place, value, command)
-    if place.fixed and isinstance(place.where, Argument):
-        raise EditError(f"{clean_line(place.name)} on the command line {place.fixed}")
+    if place.fixed and place.trust is Trust.COMMAND_LINE:
+        name, where = clean_line(place.name), place.where
+        raise EditError(
+            f"{name} on the command line {place.fixed}"
+            if isinstance(where, Argument)
+            else f"{clean_line(where.label)} line {where.line}: {name} {place.fixed}"
+        )
     after = typed_like(value, place.value)
     before = tuple(command)
     if place.kind == "switch":
@@ -284,15 +290,27 @@ def _plan_default(found: Search, place: Place, value: Scalar, command: Sequence[
         raise EditError(f"{clean_line(place.name)} is {plain_text(after)} already, by default.", "")
     if place.kind == "variable":
         assigned = (f"{place.name}={plain_text(after)}",)
-        at = found.script.program
+        at = program_index(before)
         changed = (*before[:at], *assigned, *before[at:]) if at else ("env", *assigned, *before)
         return Plan(place.name, place.role, place.value, after, "environment, new variable", before, changed)
     option = found.script.option(place.name)
     assert option is not None
-    words = _option_words(option, after)
-    at = new_word_index(before, found.script)
-    changed = (*before[:at], *words, *before[at:])
-    return Plan(option.long_name, place.role, place.value, after, "command line, new flag", before, changed)
+    return _plan_flag(found, option, place.role, place.value, after, before)
+
+
+def _plan_flag(
+    found: Search, option: Option, role: str | None, before: Scalar, after: Scalar, command: tuple[str, ...]
+) -> Plan:
+    """A new flag at the end of the command, or of the one in the shell script that it runs."""
+    words, name, shell = _option_words(option, after), option.long_name, found.shell
+    if shell is not None:
+        document = shell.document
+        edit = FileEdit(document.path, document.label, document.data, shell.with_words(words))
+        where = f"{clean_line(document.label)}, new flag"
+        return Plan(name, role, before, after, where, command, command, (edit,))
+    at = new_word_index(command, found.script)
+    changed = (*command[:at], *words, *command[at:])
+    return Plan(name, role, before, after, "command line, new flag", command, changed)
 
 
 def _option_words(option: Option, value: Scalar) -> tuple[str, ...]:
@@ -327,10 +345,7 @@ def _plan_new(found: Search, role: str | None, name: str, value: Scalar, command
             f"The command leaves {option.long_name} at its default, which is not known.",
             f"Set a value: advisor set {option.long_name} VALUE.",
         )
-    before = tuple(command)
-    at = new_word_index(before, found.script)
-    after = (*before[:at], *_option_words(option, value), *before[at:])
-    return Plan(option.long_name, role, None, value, "command line, new flag", before, after)
+    return _plan_flag(found, option, role, None, value, tuple(command))
 
 
 def _nowhere(found: Search, role: str | None, name: str, value: Scalar) -> EditError:

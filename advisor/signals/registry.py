@@ -57,6 +57,7 @@ class Definition:
 
 CurveFunction = Callable[[Curve], float | None]
 ViewFunction = Callable[[View], float | None]
+RoleFunction = Callable[[View, Role], float | None]
 
 DEFINITIONS: dict[str, Definition] = {}
 
@@ -96,15 +97,55 @@ def of_curve(
     """
 
     def decorate(function: CurveFunction) -> CurveFunction:
-        family = function.__module__.rsplit(".", 1)[-1]
         for role in subjects:
-            subject = _SUBJECTS[role]
-            meaning = Bilingual(en.format(subject=subject.en), zh.format(subject=subject.zh))
-            entry = SignalEntry(f"{role.value}.{quantity}", family, unit, low, high, meaning, raw)
+            entry = _entry_of_subject(function, role, quantity, unit, (low, high), Bilingual(en, zh), raw)
             _register(entry, _on_curve(function, role, points, directed))
         return function
 
     return decorate
+
+
+def of_role(
+    quantity: str,
+    subjects: tuple[Role, ...],
+    *,
+    unit: str,
+    en: str,
+    zh: str,
+    low: float = -inf,
+    high: float = inf,
+    raw: bool = False,
+) -> Callable[[RoleFunction], RoleFunction]:
+    """Registers a function of the run and a role under `<subject>.<quantity>` for each subject.
+
+    For what needs more of the run than the curve of that role; arguments as for `of_curve`.
+    """
+
+    def decorate(function: RoleFunction) -> RoleFunction:
+        for role in subjects:
+            entry = _entry_of_subject(function, role, quantity, unit, (low, high), Bilingual(en, zh), raw)
+            _register(entry, _on_role(function, role))
+        return function
+
+    return decorate
+
+
+def _on_role(function: RoleFunction, role: Role) -> ViewFunction:
+    return lambda view: function(view, role)
+
+
+def _entry_of_subject(
+    function: Callable[..., float | None],
+    role: Role,
+    quantity: str,
+    unit: str,
+    bounds: tuple[float, float],
+    meaning: Bilingual,
+    raw: bool,
+) -> SignalEntry:
+    subject = _SUBJECTS[role]
+    said = Bilingual(meaning.en.format(subject=subject.en), meaning.zh.format(subject=subject.zh))
+    return SignalEntry(f"{role.value}.{quantity}", _family(function), unit, *bounds, said, raw)
 
 
 def _on_curve(function: CurveFunction, role: Role, points: int, directed: bool) -> ViewFunction:
@@ -123,8 +164,12 @@ def of_run(
     """Registers a function of the whole run under `name`; arguments as for `of_curve`."""
 
     def decorate(function: ViewFunction) -> ViewFunction:
-        family = function.__module__.rsplit(".", 1)[-1]
-        _register(SignalEntry(name, family, unit, low, high, Bilingual(en, zh), raw), function)
+        entry = SignalEntry(name, _family(function), unit, low, high, Bilingual(en, zh), raw)
+        _register(entry, function)
         return function
 
     return decorate
+
+
+def _family(function: Callable[..., float | None]) -> str:
+    return function.__module__.rsplit(".", 1)[-1]

@@ -296,6 +296,26 @@ def test_ini_files(program):
         plan_value("data.long", "c", command, folder)
 
 
+def test_ini_values_in_quotes_and_keys_without_a_value(program):
+    text = "[optim]\nlr = '0.1'\nname = \"sgd\"\nnesterov\nhalf = 'a\"\n"
+    command, folder = [*COMMAND, "--config", "c.ini"], program("", c_dot_ini=text)
+    values = {name: value for name, (_, value, kind) in found(folder, command).items() if kind == "ini"}
+    assert values.items() >= {"optim.lr": "0.1", "optim.name": "sgd", "optim.half": "'a\""}.items()
+    (edit,) = plan_value("optim.name", "adam", command, folder).edits
+    assert edit.after.decode() == text.replace("sgd", "adam")
+
+
+def test_what_is_no_number_has_no_sign(program):
+    folder = program("LR = -True\nNAME = -'x'\nMOMENTUM = -0.9\n")
+    assert found(folder) == {"MOMENTUM": ("momentum", -0.9, "constant")}
+
+
+def test_a_text_with_a_prefix_is_replaced_whole(program):
+    folder = program("OPTIMIZER = r'sgd'\n")
+    (edit,) = plan_value("OPTIMIZER", "adam", COMMAND, folder).edits
+    assert edit.after == b"OPTIMIZER = 'adam'\n"
+
+
 def test_lines_of_key_and_value_without_a_section(program):
     folder = program("", c_dot_cfg="# n\nlr=0.1\nbatch_size = 32")
     (edit,) = plan_value("lr", 0.2, [*COMMAND, "c.cfg"], folder).edits

@@ -37,8 +37,7 @@ def _shares(curve: Curve) -> Floats | None:
     subjects=METRICS,
     directed=True,
     en="How much the {subject} ends short of perfect: 1 less an accuracy, or an error rate as it is; per "
-    "cent are "
-    "divided by 100.",
+    "cent are divided by 100.",
     zh="{subject}最终距离满分还差多少: 1 减准确率, 或错误率本身; 百分数除以 100。",
 )
 def shortfall(curve: Curve) -> float | None:
@@ -71,8 +70,7 @@ def best_shortfall(curve: Curve) -> float | None:
     subjects=(Role.VAL_METRIC,),
     directed=True,
     en="The step in which the {subject} moves where all its values are multiples of one: 1 over the "
-    "number of "
-    "validation samples; 0 where no such step shows.",
+    "number of validation samples; 0 where no such step shows.",
     zh="若{subject}的所有取值都是某一步长的整数倍, 该步长的大小; 约为 1 除以验证样本数; 看不出时为 0。",
 )
 def resolution(curve: Curve) -> float | None:

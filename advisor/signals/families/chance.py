@@ -13,7 +13,7 @@ from advisor.patterns import regex
 from advisor.run import Floats, Role
 from advisor.signals import robust
 from advisor.signals.curve import Curve
-from advisor.signals.registry import of_run
+from advisor.signals.registry import LOSSES, METRICS, of_role
 from advisor.signals.view import View
 
 _USUAL_CLASSES = (2, 10, 100, 1_000)
@@ -21,11 +21,8 @@ _NOT_ENTROPY = regex(
     r"ctc|mse|mae|rmse|l1|l2|huber|hinge|square|absolute|regression|dice|iou|triplet|contrast|box|kl|elbo|reward|gan"
 )
 _ACCURACY = regex(r"acc|precision_?1|top_?1|准确率|正确率|準確率|正確率")
-_ROLES = (Role.TRAIN_LOSS, Role.VAL_LOSS, Role.TRAIN_METRIC, Role.VAL_METRIC)
 _SAME = 0.02
 _UNTRAINED = 0.12  # how far from ln K an untrained classifier may start
-_EN = {Role.TRAIN_LOSS: "training loss", Role.VAL_LOSS: "validation loss"}
-_ZH = {Role.TRAIN_LOSS: "训练损失", Role.VAL_LOSS: "验证损失"}
 
 
 def _classes(view: View, level: float) -> float:
@@ -44,7 +41,7 @@ def _stated_classes(view: View) -> float | None:
 
 def _classes_at_start(view: View) -> float | None:
     """The usual number of classes near whose ln K a loss starts, as an untrained classifier does."""
-    for role in _EN:
+    for role in LOSSES:
         curve = _entropy(view, role)
         if curve is not None:
             start = curve.as_logged(curve.start)
@@ -69,107 +66,109 @@ def _levels(curve: Curve) -> tuple[float, float]:
     return curve.as_logged(curve.start), curve.as_logged(curve.end)
 
 
-def _loss_signals(role: Role) -> None:
-    en, zh = _EN[role], _ZH[role]
-
-    @of_run(
-        f"{role.value}.chance_distance",
-        unit="share of ln K",
-        low=-1,
-        en=f"Where the {en} ends beside ln K, the loss of a guess among K classes, as a share of it: "
-        "0 at chance, "
-        "-1 at zero loss, positive where it is worse than guessing. Compares with a constant.",
-        zh=f"{zh}最终与 ln K (在 K 类中瞎猜的损失) 的差, 相对于 ln K; "
-        "0 为瞎猜水平, -1 为零损失, 正值比瞎猜更差。",
-    )
-    def distance(view: View) -> float | None:
-        """Absent for a loss that is no cross-entropy by its name, its configuration or its sign."""
-        curve = _entropy(view, role)
-        if curve is None:
-            return None
-        end = _levels(curve)[1]
-        return end / math.log(_classes(view, end)) - 1
-
-    @of_run(
-        f"{role.value}.chance_classes",
-        unit="classes",
-        low=2,
-        en=f"The number of classes K whose ln K the {en} is compared with.",
-        zh=f"{zh}所比较的 ln K 中的类别数 K。",
-    )
-    def classes(view: View) -> float | None:
-        """Stated by the run, else the nearest of 2, 10, 100 and 1,000 to where it ends."""
-        curve = _entropy(view, role)
-        return None if curve is None else _classes(view, _levels(curve)[1])
-
-    @of_run(
-        f"{role.value}.start_over_chance",
-        unit="ratio",
-        low=0,
-        en=f"Where the {en} starts over ln K: far above 1 where the inputs are not scaled or the "
-        "initialisation "
-        "is poor. Compares with a constant.",
-        zh=f"{zh}的起点与 ln K 之比; 远大于 1 说明输入未归一化或初始化不当。",
-    )
-    def start(view: View) -> float | None:
-        """Absent unless the run states its number of classes, or the loss ends at a usual chance level."""
-        curve = _entropy(view, role)
-        if curve is None:
-            return None
-        start, end = _levels(curve)
-        at_chance = abs(end / math.log(_classes(view, end)) - 1) < _SAME
-        if view.run.number("classes") is None and not at_chance:
-            return None
-        return start / math.log(_classes(view, end))
-
-    @of_run(
-        f"{role.value}.first_nats",
-        unit="nats",
-        low=0,
-        en=f"First value of the {en} as a cross-entropy: ln K (0.7 for two classes, 2.3 for ten, 6.9 for a "
-        "thousand) where the net starts without an opinion. Compares with a constant.",
-        zh=f"{zh}作为交叉熵的第一个值; 网络一开始没有倾向时为 ln K (二类 0.7, 十类 2.3, 千类 6.9)。",
-    )
-    def first_nats(view: View) -> float | None:
-        """Absent for a loss that is no cross-entropy by its name, its configuration or its sign."""
-        curve = _entropy(view, role)
-        return None if curve is None else float(curve.logged[0])
+@of_role(
+    "chance_distance",
+    LOSSES,
+    unit="share of ln K",
+    low=-1,
+    en="Where the {subject} ends beside ln K, the loss of a guess among K classes, as a share of it: 0 at "
+    "chance, -1 at zero loss, positive where it is worse than guessing. Compares with a constant.",
+    zh="{subject}最终与 ln K (在 K 类中瞎猜的损失) 的差, 相对于 ln K; "
+    "0 为瞎猜水平, -1 为零损失, 正值比瞎猜更差。",
+)
+def loss_distance(view: View, role: Role) -> float | None:
+    """Absent for a loss that is no cross-entropy by its name, its configuration or its sign."""
+    curve = _entropy(view, role)
+    if curve is None:
+        return None
+    end = _levels(curve)[1]
+    return end / math.log(_classes(view, end)) - 1
 
 
-def _metric_signals(role: Role) -> None:
-    subject = ("training", "训练") if role == Role.TRAIN_METRIC else ("validation", "验证")
+@of_role(
+    "chance_classes",
+    LOSSES,
+    unit="classes",
+    low=2,
+    en="The number of classes K whose ln K the {subject} is compared with.",
+    zh="{subject}所比较的 ln K 中的类别数 K。",
+)
+def chance_classes(view: View, role: Role) -> float | None:
+    """Stated by the run, else the nearest of 2, 10, 100 and 1,000 to where it ends."""
+    curve = _entropy(view, role)
+    return None if curve is None else _classes(view, _levels(curve)[1])
 
-    @of_run(
-        f"{role.value}.accuracy",
-        unit="share",
-        low=0,
-        high=1,
-        en=f"The {subject[0]} accuracy over the last third, as a share. Compares with a constant.",
-        zh=f"后三分之一的{subject[1]}准确率, 以比例计。",
-    )
-    def accuracy(view: View) -> float | None:
-        """Median; for accuracies, also in percent."""
-        curve = _accuracy(view, role)
-        return None if curve is None else robust.median(curve[2 * curve.size // 3 :])
 
-    @of_run(
-        f"{role.value}.chance_distance",
-        unit="share of the way to 1",
-        low=-1,
-        high=1,
-        en=f"Where the {subject[0]} accuracy ends between chance, 1 / K (0), and 1; negative below chance. "
-        "Compares with a constant.",
-        zh=f"{subject[1]}准确率最终在瞎猜水平 1/K (0) 与 1 之间的位置; 低于瞎猜时为负。",
-    )
-    def distance(view: View) -> float | None:
-        """For accuracies, also in percent; K as stated, else as the training or validation loss tells."""
-        curve = view.directed(role)
-        values = _accuracy(view, role)
-        if curve is None or values is None:
-            return None
-        end = _levels(curve)[1] / (100 if float(curve.logged.max()) > 1 else 1)
-        chance = 1 / _classes_of_accuracy(view, end)
-        return max(-1.0, (end - chance) / (1 - chance))
+@of_role(
+    "start_over_chance",
+    LOSSES,
+    unit="ratio",
+    low=0,
+    en="Where the {subject} starts over ln K: far above 1 where the inputs are not scaled or the "
+    "initialisation is poor. Compares with a constant.",
+    zh="{subject}的起点与 ln K 之比; 远大于 1 说明输入未归一化或初始化不当。",
+)
+def start_over_chance(view: View, role: Role) -> float | None:
+    """Absent unless the run states its number of classes, or the loss ends at a usual chance level."""
+    curve = _entropy(view, role)
+    if curve is None:
+        return None
+    start, end = _levels(curve)
+    at_chance = abs(end / math.log(_classes(view, end)) - 1) < _SAME
+    if view.run.number("classes") is None and not at_chance:
+        return None
+    return start / math.log(_classes(view, end))
+
+
+@of_role(
+    "first_nats",
+    LOSSES,
+    unit="nats",
+    low=0,
+    en="First value of the {subject} as a cross-entropy: ln K (0.7 for two classes, 2.3 for ten, 6.9 for a "
+    "thousand) where the net starts without an opinion. Compares with a constant.",
+    zh="{subject}作为交叉熵的第一个值; 网络一开始没有倾向时为 ln K (二类 0.7, 十类 2.3, 千类 6.9)。",
+)
+def first_nats(view: View, role: Role) -> float | None:
+    """Absent for a loss that is no cross-entropy by its name, its configuration or its sign."""
+    curve = _entropy(view, role)
+    return None if curve is None else float(curve.logged[0])
+
+
+@of_role(
+    "accuracy",
+    METRICS,
+    unit="share",
+    low=0,
+    high=1,
+    en="The {subject}, an accuracy, over the last third, as a share. Compares with a constant.",
+    zh="后三分之一的{subject} (准确率), 以比例计。",
+)
+def accuracy(view: View, role: Role) -> float | None:
+    """Median; for accuracies, also in percent."""
+    curve = _accuracy(view, role)
+    return None if curve is None else robust.median(curve[2 * curve.size // 3 :])
+
+
+@of_role(
+    "chance_distance",
+    METRICS,
+    unit="share of the way to 1",
+    low=-1,
+    high=1,
+    en="Where the {subject}, an accuracy, ends between chance, 1 / K (0), and 1; negative below chance. "
+    "Compares with a constant.",
+    zh="{subject} (准确率) 最终在瞎猜水平 1/K (0) 与 1 之间的位置; 低于瞎猜时为负。",
+)
+def accuracy_distance(view: View, role: Role) -> float | None:
+    """For accuracies, also in percent; K as stated, else as the training or validation loss tells."""
+    curve = view.directed(role)
+    values = _accuracy(view, role)
+    if curve is None or values is None:
+        return None
+    end = _levels(curve)[1] / (100 if float(curve.logged.max()) > 1 else 1)
+    chance = 1 / _classes_of_accuracy(view, end)
+    return max(-1.0, (end - chance) / (1 - chance))
 
 
 def _accuracy(view: View, role: Role) -> Floats | None:
@@ -186,9 +185,3 @@ def _accuracy(view: View, role: Role) -> Floats | None:
 def _classes_of_accuracy(view: View, end: float) -> float:
     known = _stated_classes(view) or _classes_at_start(view)
     return known or min(_USUAL_CLASSES, key=lambda k: abs(end - 1 / k))
-
-
-for _role in _EN:
-    _loss_signals(_role)
-for _role in (Role.TRAIN_METRIC, Role.VAL_METRIC):
-    _metric_signals(_role)

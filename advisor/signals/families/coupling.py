@@ -103,8 +103,7 @@ def train_fall_after_val_best(view: View) -> float | None:
     low=-1,
     high=1,
     en="Agreement of validation loss and metric, by rank: 1 both improve together, -1 one "
-    "improves as the other "
-    "worsens.",
+    "improves as the other worsens.",
     zh="验证损失与验证指标的一致程度 (秩相关); 1 为同好同坏, -1 为一好一坏。",
 )
 def val_loss_metric(view: View) -> float | None:

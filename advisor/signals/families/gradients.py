@@ -133,8 +133,7 @@ def growth(curve: Curve) -> float | None:
     points=8,
     subjects=_SUBJECTS,
     en="Median of the {subject} over the last fifth as a share of its highest smoothed level: "
-    "near 0 where the "
-    "gradient has vanished.",
+    "near 0 where the gradient has vanished.",
     zh="{subject}最后五分之一的中位数占其最高平滑水平的比例; 接近 0 说明梯度已消失。",
 )
 def collapse(curve: Curve) -> float | None:
@@ -153,8 +152,7 @@ def collapse(curve: Curve) -> float | None:
     points=5,
     subjects=_SUBJECTS,
     en="Robust coefficient of variation of the {subject}: its spread beside the trend over its "
-    "median, in the "
-    "last two thirds.",
+    "median, in the last two thirds.",
     zh="{subject}的稳健变异系数: 后三分之二中相对趋势的离散程度除以中位数。",
 )
 def variation(curve: Curve) -> float | None:

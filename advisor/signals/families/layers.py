@@ -38,8 +38,7 @@ def count(view: View) -> float | None:
     low=0,
     high=_MOST,
     en="Gradient norm of the layer named first over that of the layer named last: far below 1 where the "
-    "gradient "
-    "vanishes on its way back, far above 1 where it explodes.",
+    "gradient vanishes on its way back, far above 1 where it explodes.",
     zh="最先列出的层与最后列出的层的梯度范数之比; 远小于 1 表示梯度在反传中消失, 远大于 1 表示爆炸。",
 )
 def first_over_last(view: View) -> float | None:

@@ -122,8 +122,7 @@ def _epoch_folds(view: View) -> Floats | None:
     low=0,
     high=1,
     en="Share of the variation of the training loss within the epochs that repeats at the same "
-    "place in every "
-    "epoch: high where the data come in a fixed order or a running mean starts anew.",
+    "place in every epoch: high where the data come in a fixed order or a running mean starts anew.",
     zh="训练损失在每轮内的波动中, 每轮相同位置重复出现的比例; 数据顺序固定或滑动平均每轮重置时较高。",
 )
 def epoch_sawtooth(view: View) -> float | None:
@@ -191,8 +190,7 @@ def _moves(epochs: Floats) -> Floats:
     low=0,
     high=_MOST,
     en="Typical spread of the training loss within an epoch, as a share of its level: large "
-    "where batches are "
-    "small or sorted by class.",
+    "where batches are small or sorted by class.",
     zh="训练损失在一轮之内的典型离散程度, 相对于其水平; 批很小或按类别排序时较大。",
 )
 def within_epoch(view: View) -> float | None:

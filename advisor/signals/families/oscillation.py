@@ -41,8 +41,7 @@ def reversals(curve: Curve) -> float | None:
     points=5,
     directed=True,
     en="Typical swing of the {subject} from one point to the next beside its trend, over the "
-    "last two thirds, "
-    "as a share of its improvement.",
+    "last two thirds, as a share of its improvement.",
     zh="{subject}后三分之二中相对趋势的典型逐点摆动, 相对于其改善幅度。",
 )
 def swing(curve: Curve) -> float | None:
@@ -59,8 +58,7 @@ def swing(curve: Curve) -> float | None:
     high=_MOST,
     points=5,
     en="Typical swing of the {subject} from one point to the next beside its trend, over the "
-    "last two thirds, "
-    "as a share of its level there.",
+    "last two thirds, as a share of its level there.",
     zh="{subject}后三分之二中相对趋势的典型逐点摆动, 相对于该处的水平。",
 )
 def swing_level(curve: Curve) -> float:
@@ -75,8 +73,7 @@ def swing_level(curve: Curve) -> float:
     high=_MOST,
     points=24,
     en="Typical swing of the {subject} in the quarter of the run in which it swings most (the first "
-    "tenth left "
-    "out), as a share of its level there.",
+    "tenth left out), as a share of its level there.",
     zh="{subject}在摆动最大的四分之一阶段 (不含前十分之一) 的典型摆动, 相对于该处的水平。",
 )
 def swing_peak(curve: Curve) -> float:
@@ -98,8 +95,7 @@ def swing_peak(curve: Curve) -> float:
     points=4,
     directed=True,
     en="Largest worsening of the {subject} from one point to the next, over the last two "
-    "thirds, as a share of "
-    "its improvement.",
+    "thirds, as a share of its improvement.",
     zh="{subject}后三分之二中最大的一次单步变差, 相对于其改善幅度。",
 )
 def largest_rise(curve: Curve) -> float | None:
@@ -134,8 +130,7 @@ def rises_share(curve: Curve) -> float | None:
     high=1,
     points=8,
     en="Correlation of each point of the {subject} with the next one beside the trend: -1 up "
-    "and down in turn, "
-    "0 noise, 1 slow waves.",
+    "and down in turn, 0 noise, 1 slow waves.",
     zh="{subject}去趋势后相邻两点的相关; -1 为一上一下交替, 0 为噪声, 1 为缓慢波动。",
 )
 def alternation(curve: Curve) -> float | None:

@@ -83,8 +83,7 @@ def longest_flat(curve: Curve) -> float:
     points=6,
     directed=True,
     en="Change of the level of the {subject} from the first to the second half of its final "
-    "plateau, as a share "
-    "of the level: near 0 flat, positive where it worsens.",
+    "plateau, as a share of the level: near 0 flat, positive where it worsens.",
     zh="{subject}在末尾平台期后半段相对前半段的水平变化; 接近 0 为平坦, 变差时为正。",
 )
 def plateau_rise(curve: Curve) -> float | None:

@@ -155,8 +155,7 @@ _of_side(
     unit="standard errors",
     points=20,
     en="How much better the reward of the last third is than that of the first, in standard errors: "
-    "below 2 it may be "
-    "chance.",
+    "below 2 it may be chance.",
     zh="最后三分之一的奖励比最初三分之一高多少个标准误; 低于 2 可能只是偶然。",
 )
 _of_side(

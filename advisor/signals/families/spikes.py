@@ -157,8 +157,7 @@ def spike_x(curve: Curve) -> float | None:
     high=1,
     points=8,
     en="How long the {subject} took to come back to its level before the largest spike, as a "
-    "share of the run; "
-    "1 where it never did.",
+    "share of the run; 1 where it never did.",
     zh="{subject}从最大尖峰恢复到之前水平所用的时间, 占整个训练的比例; 始终没有恢复时为 1。",
 )
 def spike_recovery(curve: Curve) -> float | None:

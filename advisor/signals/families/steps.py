@@ -31,8 +31,7 @@ def points(view: View) -> float | None:
     low=0,
     high=_MOST,
     en="Robust spread of the batch-by-batch training loss beside its running median, over the last two "
-    "thirds, "
-    "as a share of its level: how much single batches differ.",
+    "thirds, as a share of its level: how much single batches differ.",
     zh="逐批训练损失在后三分之二相对滑动中位数的稳健离散程度, 相对于其水平; 反映各批之间的差异。",
 )
 def noise(view: View) -> float | None:

@@ -131,8 +131,7 @@ def monotony(curve: Curve) -> float:
     points=5,
     directed=True,
     en="Change of the {subject} that its slope over the last third would make in a whole run, "
-    "as a share of its "
-    "improvement; negative where it still improves.",
+    "as a share of its improvement; negative where it still improves.",
     zh="按最后三分之一的斜率走完整个训练, {subject}会变化多少, 相对于其改善幅度; 仍在改善时为负。",
 )
 def late_slope(curve: Curve) -> float | None:
@@ -210,8 +209,7 @@ def late_share(curve: Curve) -> float | None:
     points=10,
     directed=True,
     en="How much the {subject} improved from the last tenth but one to the last tenth of the run, as a "
-    "share of the "
-    "larger level; negative where it got worse.",
+    "share of the larger level; negative where it got worse.",
     zh="{subject}从倒数第二个十分之一到最后十分之一的改善, 相对于两者中较大的水平; 变差时为负。",
 )
 def end_gain(curve: Curve) -> float:
@@ -229,8 +227,7 @@ def end_gain(curve: Curve) -> float:
     points=10,
     directed=True,
     en="How much the {subject} improved from the last tenth but one to the last tenth of the run, as a "
-    "share of its "
-    "improvement.",
+    "share of its improvement.",
     zh="{subject}从倒数第二个十分之一到最后十分之一的改善, 相对于其全部改善。",
 )
 def end_share(curve: Curve) -> float | None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -102,7 +103,8 @@ class News:
         kind: What happened to the file.
         behind: More is there already.
         read: Whether the runs were read anew.
-        rows: New places of the log, oldest first; of training steps between two of them the last.
+        rows: The last new places of the log, oldest first; of training steps between two of them the last.
+        skipped: How many new places went before them.
         found: Warnings and critical findings that are new.
         went: Findings that have not been there for some looks.
     """
@@ -111,6 +113,7 @@ class News:
     behind: bool = False
     read: bool = False
     rows: tuple[Row, ...] = ()
+    skipped: int = 0
     found: tuple[Finding, ...] = ()
     went: tuple[Finding, ...] = ()
 
@@ -143,8 +146,7 @@ class Watch:
         self.current: Assessment | None = None
         self._judge = judge or partial(assess, rulebook=rulebook)
         self._corrected = corrected
-        folder = Path(label).is_dir()
-        self._log = GrowingFolder(label) if folder else GrowingLog(Path(label), label)
+        self._log = GrowingFolder(label) if Path(label).is_dir() else GrowingLog(Path(label), label)
         self._runs: Sequence[Run] | None = None
         self._seen = -1
         self._told = {f.code: (f, 0) for f in known.findings} if known is not None else {}
@@ -175,8 +177,7 @@ class Watch:
         if before is None or before.run.name != self.current.run.name:
             self._seen = -1
         found, went = self._compare_findings(self.current.findings)
-        rows = self._new_rows(self.current.run)
-        return News(change.kind, change.behind, True, rows, found, went)
+        return News(change.kind, change.behind, True, *self._new_rows(self.current.run), found, went)
 
     def settle(self) -> None:
         """Read what is there now as a whole, for the last word on it."""
@@ -204,22 +205,19 @@ class Watch:
         self._told = {code: (f, 0) for code, f in there.items()} | kept
         return tuple(found), tuple(went)
 
-    def _new_rows(self, run: Run) -> tuple[Row, ...]:
+    def _new_rows(self, run: Run) -> tuple[tuple[Row, ...], int]:
+        """The last new places, as many as are told at once, and how many went before."""
         curves = [curve for role in SHOWN_ROLES if (curve := run.main(role)) is not None]
         pace = next((c for role in _PACE if (c := run.main(role)) is not None), None)
         if pace is None:
-            pace = max(run.series, key=len)
-            curves = [pace]
-        last = max(int(curve.at[-1]) for curve in curves)
-        seen, self._seen = self._seen, last
-        places = {int(at) for at in pace.at[pace.at > seen]}
-        if last > max(places, default=seen):
-            places.add(last)
-        rows = []
-        for place in sorted(places):
-            rows.append(_row(curves, pace, seen, place))
-            seen = place
-        return tuple(rows)
+            curves = [pace := max(run.series, key=len)]
+        seen, self._seen = self._seen, max(int(curve.at[-1]) for curve in curves)
+        places: list[int] = np.unique(pace.at[pace.at > seen]).tolist()
+        if self._seen > max(places, default=seen):
+            places.append(self._seen)
+        skipped = max(len(places) - _ROWS_AT_ONCE, 0)
+        ends = [seen, *places][skipped:]
+        return tuple(_row(curves, pace, *stretch) for stretch in pairwise(ends)), skipped
 
 
 def _row(curves: Sequence[Series], pace: Series, after: int, place: int) -> Row:
@@ -268,6 +266,7 @@ class Narrator:
         self._language = language
         self._outlook = outlook
         self._held: list[Row] = []
+        self._skipped = 0
         self._next_rows = 0.0
         self._quiet_told = 0
         self._why = ""
@@ -282,6 +281,7 @@ class Narrator:
         if news.kind not in (Kind.NOTHING, Kind.GONE):
             self._quiet_told = 0
         self._held += news.rows
+        self._skipped += news.skipped
         lines += [*self._rows(), *self._findings(news), *self._ahead(news), *self._state()]
         return lines
 
@@ -296,7 +296,7 @@ class Narrator:
         self._next_rows = now + _SECONDS_BETWEEN_ROWS
         rows, self._held = self._held, []
         lines = [str(row) for row in rows[-_ROWS_AT_ONCE:]]
-        skipped = len(rows) - len(lines)
+        skipped, self._skipped = self._skipped + len(rows) - len(lines), 0
         if skipped:
             lines[0] += "  " + say("skipped", self._language, n=skipped)
         return lines

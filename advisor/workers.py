@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
+    import numpy as np
+    from numpy.typing import NDArray
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -21,6 +24,7 @@ _MOST = 8
 _AT_ONCE = 4
 _LOOK_SECONDS = 0.05
 _SMALL_ARRAY = 1 << 16
+_PIECE = 1 << 18
 
 
 def usable_cores() -> int:
@@ -80,8 +84,8 @@ class EndedFromOutsideError(Exception):
 class Apart(Generic[Item, Result]):
     """A generator function that runs in a process of its own and can be ended at any moment.
 
-    What it gives is taken over array by array, so that no single step of that holds up the other threads here
-    for long.
+    What it gives is taken over array by array and in pieces, so that no single step of that holds up the
+    other threads here for long.
 
     Args:
         function: Of a module; what it takes and gives can be pickled.
@@ -130,9 +134,12 @@ class Apart(Generic[Item, Result]):
         self._process.join()
         self._results.close()
 
-    def _array(self, size: int) -> bytearray:
-        array = bytearray(size)
-        self._results.recv_bytes_into(array)
+    def _array(self, size: int) -> "NDArray[np.uint8]":
+        import numpy as np
+
+        array = np.empty(size, np.uint8)
+        for start in range(0, size, _PIECE):
+            self._results.recv_bytes_into(array[start : start + _PIECE])
         return array
 
 
@@ -152,7 +159,8 @@ def _give(results: "Connection", function: Callable[[Item], Iterable[Result]], i
             content = pickle.dumps(result, protocol=5, buffer_callback=keep)
             results.send(([len(array) for array in arrays], content))
             for array in arrays:
-                results.send_bytes(array)
+                for start in range(0, len(array), _PIECE):
+                    results.send_bytes(array[start : start + _PIECE])
         results.send((None, None))
     except Exception as error:
         results.send((None, error))

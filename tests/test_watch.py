@@ -180,6 +180,15 @@ def test_each_new_row_is_told_once(tmp_path, rulebook):
     assert watch.look().rows == ()
 
 
+def test_of_many_new_rows_the_last_are_told_and_the_others_counted(tmp_path, rulebook):
+    path = tmp_path / "log.csv"
+    path.write_text("epoch,loss,val_loss\n" + table(50))
+    news = Watch(rulebook, str(path)).look()
+    assert [row.x for row in news.rows] == [47, 48, 49]
+    assert news.skipped == 47
+    assert dict(news.rows[0].values)["loss"] == float(f"{2 * 0.9**47:.5f}")
+
+
 def test_training_steps_between_validations_are_told_by_the_last(tmp_path, rulebook):
     path = tmp_path / "log.jsonl"
     steps = "".join(f'{{"step": {i}, "loss": {2 * 0.9**i:.5f}}}\n' for i in range(10))

@@ -10,14 +10,18 @@ _ALLOCATIONS = 50_000
 """How many objects are made between two searches for garbage, in the place of Python's own 700."""
 
 
+def search_seldom() -> None:
+    """Search for garbage seldom: what is loaded at the start stays, and looking took a sixth of an answer."""
+    gc.set_threshold(_ALLOCATIONS)
+
+
 def main() -> int:
     """The console script; returns the exit code."""
     if sys.argv[1:] == ["--version"]:
         # What installers and scripts ask for most; the commands take five times as long to load.
         print(f"advisor, version {__version__}")
         return 0
-    # What is loaded at the start stays, and looking for garbage in it took a sixth of the first answer.
-    gc.set_threshold(_ALLOCATIONS)
+    search_seldom()
     if "OPENBLAS_NUM_THREADS" not in os.environ:
         # Threads of linear algebra that wait for work double the cost of importing numpy. Only this process
         # is told: a training is given `os.environ`, which stays the user's own.

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import select
 import signal
 import sys
@@ -153,6 +154,8 @@ class AdvisorApp(App[int], inherit_bindings=False):
     async def _begin(self) -> None:
         if self._leaving:
             return
+        # What is loaded by now stays; searching it for garbage would stop the screen again and again.
+        gc.freeze()
         from advisor.chat.reply import Open, Paragraph
         from advisor.tui.left import look_as_left, read_left, say_again
 

@@ -80,4 +80,5 @@ class Opening:
         if seen is not None:
             run = self._app.session.corrected(seen.run)
             drawn = panels(Assessment(run, {}, (), (), ()))
+            self._app.panes.look_ahead(drawn)
             self._app.post_message(FirstLook(drawn, seen.share, path))

@@ -1,6 +1,8 @@
 """What stands in the panes round the conversation: findings, charts, the line above them all."""
 
+import gc
 from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -44,8 +46,17 @@ class Panes:
             # Where another process read the log, nothing has asked for the rules here yet.
             basis, _ = self._basis(), session.rulebook
             made = self._app.runs.panels(session.current)
-            self._app.evidence.look_ahead(made, self._app.language)
+            self.look_ahead(made)
             self._ready = basis, made
+            if self.shown is None:
+                import_module("advisor.tui.live")
+                # A search for garbage stops the screen; what the first run has loaded stays anyway.
+                gc.freeze()
+
+    def look_ahead(self, drawn: "tuple[Panel, ...]") -> None:
+        """Reduce charts and load what shows them, in the thread of what found them."""
+        import_module("advisor.tui.blocks")
+        self._app.evidence.look_ahead(drawn, self._app.language)
 
     def _basis(self) -> tuple[object, ...]:
         """All that the charts are made of."""

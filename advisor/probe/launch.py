@@ -44,6 +44,7 @@ class Launched:
         self._request = request
         self._folder = folder
         self._stopped = False
+        self._under_way = Told("begins")
         self._process: subprocess.Popen[bytes] | None = None
         self.printed = ""
 
@@ -111,6 +112,8 @@ class Launched:
                                 raise UsageError(told.text, "")
                             if told.kind == "made" and self._request.seconds:
                                 end = time.monotonic() + self._request.seconds
+                            if told.kind in ("made", "begins"):
+                                self._under_way = told
                             yield told
                     else:
                         self.printed = clean(self.printed + data.decode(errors="replace"), 2 * _BLOCK)[
@@ -139,8 +142,21 @@ class Launched:
                 "系统结束了它，很可能是内存不足",
             )
         elif code and not self._stopped:
-            last = (self.printed.strip().splitlines() or [""])[-1]
-            raise UsageError(f"The probe ended with exit code {code}. {last}".strip(), "")
+            yield self._crashed(code)
+
+    def _crashed(self, code: int) -> Told:
+        """That the process itself ended, in which check; what was measured before stays.
+
+        Raises:
+            UsageError: there is no training yet.
+        """
+        how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        last = (self.printed.strip().splitlines() or [""])[-1]
+        check = self._under_way
+        if not check.of:
+            raise UsageError(f"The probe ended with {how}. {last}".strip(), "")
+        words = Bilingual(f"its process ended with {how}", f"其进程以 {how} 结束")
+        return Told("failed", check.check, check.title, words, text=f"{words.en}. {last}")
 
 
 def _said(kind: Kind, en: str, zh: str) -> Told:

@@ -19,13 +19,17 @@ class Recorder:
     """
 
     def __init__(self, model: "torch.nn.Module", optimizer: "torch.optim.Optimizer", every: int) -> None:
+        from torch import nn
+
         self.step = 0
         self._every = every
-        self._weights = [p for p in model.parameters() if p.requires_grad and p.ndim >= 2]
+        self._weights: list[torch.Tensor] = [p for p in model.parameters() if p.requires_grad and p.ndim >= 2]
+        self._rectifiers = [m for m in model.modules() if isinstance(m, nn.ReLU | nn.ReLU6)]
         self._optimizer = optimizer
+        self._hooks: list[Any] = []
         self._answering: list[tuple[torch.Tensor, int]] = []
         self._before: list[torch.Tensor] = []
-        self._norms: list[torch.Tensor] = []
+        self._gradients: Sequence[torch.Tensor] = ()
         self._said: dict[str, float] = {}
 
     def log(self, **figures: float) -> None:
@@ -37,8 +41,20 @@ class Recorder:
         """Whether the step that is under way is one whose figures are written."""
         return (self.step + 1) % self._every == 0
 
+    def _listen(self) -> None:
+        """Hook the rectifiers for a step that is written, and only for that: a hook slows each call down."""
+        if not self.due:
+            self._hush()
+        elif not self._hooks:
+            self._hooks = [m.register_forward_hook(self._note_units) for m in self._rectifiers]
+
+    def _hush(self) -> None:
+        for hook in self._hooks:
+            hook.remove()
+        self._hooks = []
+
     def _note_units(self, _module: Any, _given: Any, output: Any) -> None:
-        if self.due and output.requires_grad and output.ndim > 1:
+        if output.requires_grad and output.ndim > 1:
             # A unit that never answers has a largest value of 0; quicker than comparing each value.
             largest = output.detach().amax(0)
             self._answering.append((largest.count_nonzero(), largest.numel()))
@@ -52,25 +68,24 @@ class Recorder:
         if gradients:
             with torch.no_grad():
                 self._before = [p.clone() for p in self._weights]
-                self._norms = list(torch._foreach_norm([*self._before, *gradients]))
+                self._gradients = torch._foreach_norm(gradients)
 
     def _after_step(self, file: TextIO) -> None:
         if self.due and self._before:
             self._write(file)
         self._answering.clear()
         self.step += 1
+        self._listen()
 
     def _write(self, file: TextIO) -> None:
         """One line; what the device computed comes over in one transfer."""
         import torch
 
         with torch.no_grad():
-            moved = torch._foreach_norm([p - b for p, b in zip(self._weights, self._before, strict=True)])
-        count = len(moved)
+            moved = torch._foreach_norm(torch._foreach_sub(self._weights, self._before))
+            held = torch._foreach_norm(self._before)
         answering = [found for found, _ in self._answering]
-        values = _gathered([*moved, *self._norms, *answering])
-        moves, sizes, rest = values[:count], values[count : 2 * count], values[2 * count :]
-        gradients, answers = rest[: len(self._norms) - count], rest[len(self._norms) - count :]
+        moves, sizes, gradients, answers = _values(moved, held, self._gradients, answering)
         line = {"step": self.step + 1, "learning_rate": float(self._optimizer.param_groups[0]["lr"])}
         line |= self._said | {"grad_norm": math.sqrt(sum(g * g for g in gradients))}
         if ratios := sorted(m / s for m, s in zip(moves, sizes, strict=True) if s > 0 and math.isfinite(m)):
@@ -79,15 +94,20 @@ class Recorder:
             units = (units for _, units in self._answering)
             line["dead_share"] = max(1 - a / u for a, u in zip(answers, units, strict=True))
         file.write(json.dumps(line) + "\n")
-        self._before, self._norms, self._said = [], [], {}
+        self._before, self._said = [], {}
 
 
-def _gathered(scalars: "Sequence[torch.Tensor]") -> list[float]:
-    """Their values, by one transfer from the device of the first: a model may be spread over several."""
+def _values(*groups: "Sequence[torch.Tensor]") -> list[list[float]]:
+    """The values of scalars, group by group, by one transfer from the device of the first.
+
+    A model may be spread over several devices.
+    """
     import torch
 
+    scalars = [scalar for group in groups for scalar in group]
     device = scalars[0].device
-    return torch.stack([scalar.to(device, torch.float32) for scalar in scalars]).tolist()
+    values = iter(torch.stack([scalar.to(device, torch.float32) for scalar in scalars]).tolist())
+    return [[next(values) for _ in group] for group in groups]
 
 
 @contextmanager
@@ -116,18 +136,18 @@ def watch(
         ValueError: `every` is below 1.
         OSError: The log cannot be written.
     """
-    from torch import nn
-
     if every < 1:
         raise ValueError(f"every is {every}; it counts steps and must be at least 1")
     recorder = Recorder(model, optimizer, every)
-    rectifiers = [m for m in model.modules() if isinstance(m, nn.ReLU | nn.ReLU6)]
     with Path(path).open("a", encoding="utf-8", buffering=1) as file:
-        hooks: list[Any] = [m.register_forward_hook(recorder._note_units) for m in rectifiers]
-        hooks.append(optimizer.register_step_pre_hook(recorder._before_step))
-        hooks.append(optimizer.register_step_post_hook(lambda *_: recorder._after_step(file)))
+        recorder._listen()
+        hooks = [
+            optimizer.register_step_pre_hook(recorder._before_step),
+            optimizer.register_step_post_hook(lambda *_: recorder._after_step(file)),
+        ]
         try:
             yield recorder
         finally:
+            recorder._hush()
             for hook in hooks:
                 hook.remove()

@@ -39,7 +39,7 @@ def race_again(request: Request, first: Told, device: torch.device, tell: Tell) 
 
         run_checks(probe, [race], race.cost(request.budget), seed, take)
     rates = ", ".join(f"{figures['lr_best']:.2g}" for figures in found if "lr_best" in figures)
-    note = Bilingual(en=f"over {len(found)} seeds: {rates}", zh=f"{len(found)} 个种子：{rates}")
+    note = Bilingual(en=f"Over {len(found)} seeds: {rates}", zh=f"{len(found)} 个种子：{rates}")
     figures = agreed(found)
     tell(Told("measured", RACE, race.title, race.words(figures), figures=figures, notes=(note,)))
 

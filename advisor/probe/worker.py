@@ -13,9 +13,10 @@ from collections.abc import Callable
 
 import msgspec
 
-from advisor.errors import AdvisorError
+from advisor.errors import AdvisorError, UsageError
 from advisor.probe.request import OUT_OF_MEMORY, Request
 from advisor.probe.told import Told, framed
+from advisor.text import clean_line
 
 _LOOK = 0.2
 _TELL_EVERY = 0.1
@@ -76,13 +77,17 @@ def _probe(request: Request, tell: Callable[..., None]) -> None:
 
 
 def _device(name: str) -> str:
+    """The device of that name, or the best there is where none is named.
+
+    Raises:
+        UsageError: there is no such device here.
+    """
     import torch
 
-    if name:
-        return name
-    if torch.cuda.is_available():
-        return "cuda"
-    return "mps" if torch.backends.mps.is_available() else "cpu"
+    there = [*(["cuda"] * torch.cuda.is_available()), *(["mps"] * torch.backends.mps.is_available()), "cpu"]
+    if name.partition(":")[0] not in ("", *there):
+        raise UsageError(f"There is no device '{clean_line(name)}' here.", f"There is {', '.join(there)}.")
+    return name or there[0]
 
 
 def _teller(pipe: int) -> Callable[..., None]:

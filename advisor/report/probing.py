@@ -21,6 +21,9 @@ _WORDS = {
     "stopped": Bilingual(en="stopped {text}", zh="已停止：{text}"),
 }
 
+_AGAIN = Bilingual(en="in the same way", zh="原因同上")
+_STOP = Bilingual(en=". ", zh="。")
+
 NOTHING_YET = Bilingual(en="Stopped before anything was measured.", zh="在测得任何结果之前就停止了。")
 """What is said of a probe that was stopped too early for a report."""
 
@@ -82,6 +85,12 @@ def _value(value: object) -> str:
     return short_number(value) if isinstance(value, float) else clean_line(str(value))
 
 
+def _measured(told: "Told", language: Language) -> str:
+    """Its figures, then its notes, which are sentences."""
+    parts = (told.words.in_(language), " ".join(note.in_(language) for note in told.notes))
+    return _STOP.in_(language).join(part for part in parts if part)
+
+
 def _why(told: "Told", language: Language) -> str:
     return told.words.in_(language) or clean_line(told.text, 300)
 
@@ -90,11 +99,15 @@ def _lines(outcome: "Outcome", language: Language) -> list[str]:
     titles = {told.check: told.title.in_(language) for told in outcome.told}
     width = max(map(display_width, titles.values()), default=0)
     lines = []
+    before = ""
     for told in outcome.told:
         if told.kind == "measured":
-            text = " ".join(said.in_(language) for said in (told.words, *told.notes))
+            text = _measured(told, language)
         elif told.kind in _WORDS:
-            text = _WORDS[told.kind].in_(language).format(text=_why(told, language))
+            why = _why(told, language)
+            again = told.kind == "failed" and why == before
+            text = _WORDS[told.kind].in_(language).format(text=_AGAIN.in_(language) if again else why)
+            before = why
         else:
             continue
         if not text.strip():

@@ -3,6 +3,7 @@
     python -m tests.measure probe                      every planted fault on the two models of the design
     python -m tests.measure probe --held-out           faults that no check was designed on
     python -m tests.measure probe --rules [--write]    how often each rule is right, on ten held-out models
+    python -m tests.measure probe --unbroken           what is said of the unbroken models of probe_rates
 
 Every check is asked of the unbroken models and of the held-out faults; of the others those checks that train
 nothing, or those that train where only they can find the fault. With `--rules` a finding is right where it
@@ -25,7 +26,7 @@ from advisor.probe.bench import Bench
 from advisor.probe.check import chosen_checks
 from advisor.probe.outcome import Outcome
 from advisor.probe.running import run_checks
-from tests.measure import probe_held_out
+from tests.measure import probe_held_out, probe_rates
 from tests.measure.probe_faults import CONSEQUENCES, FAULTS, MODELS, Setting
 
 BUDGET = 1000
@@ -72,6 +73,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.measure probe")
     parser.add_argument("--held-out", action="store_true")
     parser.add_argument("--rules", action="store_true")
+    parser.add_argument("--unbroken", action="store_true")
     parser.add_argument("--write", action="store_true")
     chosen = parser.parse_args(arguments)
     torch.set_num_threads(1)
@@ -79,6 +81,8 @@ def main(arguments: list[str]) -> int:
         counts = _rule_counts()
         if chosen.write:
             MEASURED.write_text(json.dumps(counts, indent=1) + "\n", "utf-8")
+    elif chosen.unbroken:
+        _false_alarms()
     elif chosen.held_out:
         _recall(probe_held_out.FAULT_MODELS, probe_held_out.FAULTS, every=True)
     else:
@@ -103,6 +107,27 @@ def _recall(
     print(f"false warnings on {len(models)} unbroken models: {false}")
 
 
+def _false_alarms() -> None:
+    """Warnings about unbroken models; one about the rate is right where the advised rate ends lower."""
+    false = true = 0
+    for name in probe_rates.MODELS:
+        assessment = assessed(probe_rates.made(name, 0))
+        wrong = []
+        for finding in assessment.findings:
+            if finding.severity < Severity.WARNING:
+                continue
+            problem = finding.problem.value
+            if problem in _RATE and _rate_helps(probe_rates.made(name, 0), assessment):
+                true += 1
+            else:
+                wrong.append(f"{finding.code} {problem}")
+        false += len(wrong)
+        _say(name, "unbroken", not wrong, wrong)
+    print(
+        f"\nwarnings on {len(probe_rates.MODELS)} unbroken models: {false} wrong, {true} right, of the rate"
+    )
+
+
 def _rule_counts() -> dict[str, dict[str, int]]:
     """Firings of each rule on the held-out models, and how many were right."""
     fired: Counter[str] = Counter()
@@ -116,7 +141,9 @@ def _rule_counts() -> dict[str, dict[str, int]]:
             wrong = []
             for finding in judged:
                 problem = finding.problem.value
-                holds = _rate_helps(fault(make()), assessment) if problem in _RATE else problem in true
+                holds = (
+                    _rate_helps(fault(make()).probe(), assessment) if problem in _RATE else problem in true
+                )
                 fired[finding.code] += 1
                 right[finding.code] += holds
                 wrong += [] if holds else [f"{finding.code} {problem}"]
@@ -141,9 +168,9 @@ def _asked(fault: Fault, make: Callable[[], Setting]) -> Assessment:
     return assessed(fault(make()).probe(), only, _BRIEF)
 
 
-def _rate_helps(setting: Setting, assessment: Assessment) -> bool:
+def _rate_helps(probe: Probe, assessment: Assessment) -> bool:
     """Whether the advised rate ends clearly lower than the one as it stands, after as many steps."""
-    bench = Bench(setting.probe())
+    bench = Bench(probe)
     ends = []
     for name in ("probe.lr_best", "probe.lr_now"):
         bench.start.restore()

@@ -296,7 +296,8 @@ CONSEQUENCES: dict[Callable[[Setting], Setting], set[str]] = {
     unscaled_inputs: {"bad_initialisation"},
     dead_units: {"vanishing_gradients", "not_learning"},
     eight_sigmoid_layers: {"not_learning"},
-    batch_norm_on_one_sample: {"not_learning"},
+    # Batch normalisation of one figure a channel raises an error in PyTorch.
+    batch_norm_on_one_sample: {"not_learning", "crashed"},
     float16_overflow: {"not_learning"},
     weight_decay_too_strong: {"not_learning"},
     samples_mixed: {"loss_setup"},

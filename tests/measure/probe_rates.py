@@ -58,7 +58,7 @@ def full_training(name: str, rate: float, seed: int) -> float:
     kept = _Kept()
     key = f"{name} {rate:.6g} {seed} {MODELS[name]}"
     if key not in kept:
-        kept[key] = _trained(_made(name, seed, rate))
+        kept[key] = _trained(made(name, seed, rate))
     return kept[key]
 
 
@@ -75,7 +75,8 @@ class _Kept(dict):
         self._path.write_text(json.dumps(self))
 
 
-def _made(name: str, seed: int, rate: float | None = None) -> Probe:
+def made(name: str, seed: int, rate: float | None = None) -> Probe:
+    """The training of that name as it begins; at its own learning rate where none is given."""
     task, settings = MODELS[name]
     return load_target(task, {**settings, "seed": seed, **({} if rate is None else {"lr": rate})})
 
@@ -107,7 +108,7 @@ def _validation(probe: Probe) -> float:
 def by_probe(name: str, seed: int) -> dict[str, float]:
     """What `advisor probe` says of the learning rate."""
     outcome = Outcome(name)
-    run_checks(_made(name, seed), chosen_checks(["learning-rate"]), 1000, seed, outcome.take)
+    run_checks(made(name, seed), chosen_checks(["learning-rate"]), 1000, seed, outcome.take)
     return outcome.figures
 
 
@@ -115,7 +116,7 @@ def by_torch_lr_finder(name: str, seed: int) -> float | None:
     """torch-lr-finder's steepest gradient, at its defaults of 100 steps up to a rate of 10."""
     from torch_lr_finder import LRFinder
 
-    probe = _made(name, seed, 1e-7)
+    probe = made(name, seed, 1e-7)
     finder = LRFinder(probe.model, probe.optimizer, probe.loss, device="cpu")
     finder.range_test(probe.train_loader, end_lr=10, num_iter=100)
     losses, rates = finder.history["loss"], finder.history["lr"]
@@ -128,7 +129,7 @@ def by_lightning(name: str, seed: int) -> float | None:
     import lightning
     from lightning.pytorch.tuner import Tuner
 
-    probe = _made(name, seed)
+    probe = made(name, seed)
 
     class Module(lightning.LightningModule):
         def __init__(self) -> None:

@@ -39,6 +39,16 @@ def test_a_sigmoid_is_right_before_a_loss_of_probabilities_and_wrong_before_one_
     assert ("loss_setup" in named) == (loss is functional.binary_cross_entropy_with_logits)
 
 
+def test_outputs_that_are_the_same_for_every_sample_are_not_taken_for_probabilities():
+    torch.manual_seed(0)
+    model = nn.Linear(5, 2)
+    with torch.no_grad():
+        model.weight.zero_()
+        model.bias.fill_(0.1)
+    data = [(torch.randn(16, 5), torch.arange(16) % 2)] * 2
+    assert "loss_setup" not in found(Probe(model, functional.cross_entropy, data, data), ["loss-setup"])
+
+
 class Branch(nn.Module):
     """A residual branch whose last layer starts at zero: the one before it has no gradient at first."""
 

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from advisor.cli.commands import cli
 from advisor.errors import UsageError
+from advisor.probe import worker
 from advisor.probe.check import chosen_checks
 from advisor.probe.launch import Launched
 from advisor.probe.outcome import Outcome
@@ -80,6 +81,26 @@ def test_code_that_fails_is_a_finding_and_no_log_is_spoken_of(target, tmp_path):
     assert "PRB406" in done.stdout
     assert "ValueError: no" in done.stdout
     assert "log" not in done.stdout.lower()
+
+
+def test_a_process_that_dies_is_a_finding_and_what_was_measured_stays(target, tmp_path):
+    body = "if len(x) < 8: import os; os._exit(3)"
+    outcome, _ = outcome_of(Request(target(body), only=("initial-loss", "loss-setup"), threads=1), tmp_path)
+    assert "initial_loss" in outcome.figures
+    assert [(t.check, t.words.en) for t in outcome.unfinished] == [
+        ("loss-setup", "its process ended with exit code 3")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cuda", "named", "taken"), [(True, "", "cuda"), (True, "cuda:1", "cuda:1"), (False, "", "cpu")]
+)
+def test_the_device_is_the_one_named_else_the_best_there_is(monkeypatch, cuda, named, taken):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: cuda)
+    monkeypatch.setattr("torch.backends.mps.is_available", lambda: False)
+    assert worker._device(named) == taken
+    with pytest.raises(UsageError, match="no device 'quark' here"):
+        worker._device("quark")
 
 
 def test_a_loader_without_a_batch_is_refused(tmp_path):

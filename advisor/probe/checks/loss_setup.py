@@ -7,6 +7,8 @@ from advisor.probe.bench import Bench
 from advisor.probe.check import Check, Result
 from advisor.text import Bilingual
 
+_VARIES = 1e-3
+
 
 class LossSetup(Check):
     """Whether the output is already a probability, and the loss of a batch the mean of its parts."""
@@ -50,14 +52,14 @@ class LossSetup(Check):
 def _probabilities(bench: Bench, batch: object) -> dict[str, float]:
     """Whether outputs are probabilities, and what the loss then is of an answer that is wholly right.
 
-    A softmax gives such outputs, and so does a sigmoid: logits of both signs are never all between 0 and 1.
+    A softmax gives such outputs, and so does a sigmoid: logits of both signs are not all between 0 and 1.
     """
     output, target = bench.output(batch), batches.target(batch)
     if not isinstance(output, torch.Tensor) or not isinstance(target, torch.Tensor):
         return {}
     if not output.is_floating_point() or (sure := _right_answer(output, target)) is None:
         return {}
-    are = bool((output > 0).all() and (output < 1).all()) or _distributions(output)
+    are = _squashed(output) or _distributions(output)
     figures = {"output_is_probability": float(are)}
     if are:
         assert bench.probe.loss is not None
@@ -73,6 +75,15 @@ def _right_answer(output: torch.Tensor, target: torch.Tensor) -> torch.Tensor | 
     if output.ndim != target.ndim + 1 or target.min() < 0 or target.max() >= output.shape[1]:
         return None
     return torch.zeros_like(output).scatter_(1, target.unsqueeze(1), 1.0)
+
+
+def _squashed(output: torch.Tensor) -> bool:
+    """Whether a sigmoid may have made them: between 0 and 1, and not the same for every sample.
+
+    What is the same for all says nothing: a few biases that happen to be positive would be taken for one.
+    """
+    varies = bool((output.amax(0) - output.amin(0)).max() > _VARIES)
+    return varies and bool((output > 0).all() and (output < 1).all())
 
 
 def _distributions(output: torch.Tensor) -> bool:

@@ -71,11 +71,18 @@ class _Column:
 
 @dataclass(frozen=True, slots=True)
 class _XAxis:
-    """One column that may serve as x: its value on every row, NaN where the row has none."""
+    """One column that may serve as x: its value on every row, NaN where the row has none.
+
+    `complete` where every row has a finite one.
+    """
 
     name: str
     kind: XKind
     values: Floats
+    complete: bool
+
+    def holds(self, rows: Rows) -> bool:
+        return self.complete or not np.isnan(self.values[rows]).any()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +196,7 @@ class Columns:
         parts = {name: column.part(start, end) for name, column in self._columns.items()}
         columns = {name: part for name, part in parts.items() if part[1].size}
         axes, events = _axes(columns, lines.size)
-        epochs = next((axis.values for axis in axes if axis.kind == "epoch"), None)
+        epochs = next((axis for axis in axes if axis.kind == "epoch"), None)
         series = []
         used: dict[str, int] = {}
         for name, (rows, values) in columns.items():
@@ -229,7 +236,7 @@ class Columns:
 
 def _axis_of(axes: list[_XAxis], rows: Rows) -> _XAxis | None:
     """The best axis that has a value on each of some rows, and moves on them where any does."""
-    known = [axis for axis in axes if not np.isnan(axis.values[rows]).any()]
+    known = [axis for axis in axes if axis.holds(rows)]
     moving = (axis for axis in known if _moves(axis.values[rows]))
     return next(moving, known[0] if known else None)
 
@@ -252,11 +259,12 @@ def _axes(columns: dict[str, tuple[Rows, Floats]], rows: int) -> tuple[list[_XAx
         rank = x_rank(name)
         if rank is not None:
             finite = np.isfinite(values)
+            complete = values.size == rows and bool(finite.all())
             dense = values
-            if values.size < rows or not finite.all():
+            if not complete:
                 dense = np.full(rows, np.nan)
                 dense[at] = np.where(finite, values, np.nan)
-            found.append((rank[0], _XAxis(name, rank[1], dense)))
+            found.append((rank[0], _XAxis(name, rank[1], dense, complete)))
     axes = [axis for _, axis in sorted(found, key=lambda pair: pair[0])]
     epoch = next((axis for axis in axes if axis.kind == "epoch"), None)
     events: list[LogEvent] = []
@@ -268,7 +276,7 @@ def _axes(columns: dict[str, tuple[Rows, Floats]], rows: int) -> tuple[list[_XAx
         if through is None:
             counted.append(axis)
             continue
-        counted.append(replace(axis, values=through))
+        counted.append(replace(axis, values=through, complete=axis.complete and epoch.complete))
         note = (
             f"'{axis.name}' starts again with every '{epoch.name}'; steps were counted on through the epochs."
         )
@@ -293,13 +301,13 @@ def _counted_through(step: Floats, epoch: Floats) -> Floats | None:
     return through
 
 
-def _is_epoch(x: Floats, rows: Rows, epochs: Floats | None) -> bool:
+def _is_epoch(x: Floats, rows: Rows, epochs: _XAxis | None) -> bool:
     """Whether what is called a step is the epoch of the rows before (validation rows of mmengine)."""
-    if epochs is None or not np.isnan(epochs[rows]).all():
+    if epochs is None or epochs.complete or not np.isnan(epochs.values[rows]).all():
         return False
-    known = np.where(np.isnan(epochs), -1, np.arange(epochs.size))
+    known = np.where(np.isnan(epochs.values), -1, np.arange(epochs.values.size))
     last = np.maximum.accumulate(known)[rows]
-    return bool((last >= 0).all() and (x == epochs[last]).all())
+    return bool((last >= 0).all() and (x == epochs.values[last]).all())
 
 
 def _backward_steps(series: tuple[Series, ...]) -> list[LogEvent]:
@@ -327,6 +335,9 @@ def _shared_steps(series: tuple[Series, ...]) -> list[LogEvent]:
     """An event where every step has the same number of points, as where gradients are accumulated."""
     speaking = _speaking(series)
     if speaking is None or speaking.x_kind != "step" or len(speaking) < 8:
+        return []
+    # Most logs are in order and count each step once: so much is seen without sorting them.
+    if (speaking.x[1:] > speaking.x[:-1]).all():
         return []
     counts = np.unique(speaking.x, return_counts=True)[1]
     usual = int(counts[0])

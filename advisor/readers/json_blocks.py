@@ -5,7 +5,8 @@ dictionary a line. A block that holds anything else - a NaN, a new key, a nested
 record - is refused, to be read line by line.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from advisor.readers.json_values import as_number
 from advisor.run import Floats, Integers
 
 _MAX_KEYS = 200
+_NEWLINE, _BRACE = b"\n{"
 
 Column = tuple[Floats, Integers | None]
 _Cell = float | str | bool | msgspec.UnsetType | None
@@ -32,14 +34,20 @@ class Alike:
         self.keys = tuple(keys)
         self._modes = [key for key in mode_keys if key in self.keys]
         self._names = [f"f{i}" for i in range(len(self.keys))]
+        self._decoder = self._decoder_of((name, _Cell, msgspec.UNSET) for name in self._names)
+        self._of_numbers: msgspec.json.Decoder[Any] | None = self._decoder_of(
+            (name, float) for name in self._names
+        )
+
+    def _decoder_of(self, fields: Iterable[tuple[Any, ...]]) -> msgspec.json.Decoder[Any]:
         shape = msgspec.defstruct(
             "Record",
-            [(name, _Cell, msgspec.UNSET) for name in self._names],
+            fields,
             rename=dict(zip(self._names, self.keys, strict=True)),
             forbid_unknown_fields=True,
             gc=False,
         )
-        self._decoder = msgspec.json.Decoder(shape)
+        return msgspec.json.Decoder(shape)
 
     def decode(self, block: bytes) -> tuple[int, dict[str, Column], Mapping[str, list[Any]]] | None:
         """The records of a block, each on a line of its own.
@@ -48,10 +56,12 @@ class Alike:
             How many there are, the numbers by key with the records that have them (None: all), and the modes
             (`train`, `val`) of the records by the keys that state them; None where the block is refused.
         """
-        lines = block.count(b"\n") + (not block.endswith(b"\n"))
-        # A flat record opens one brace: as many records as lines that begin with one is one on each line.
-        if not block.startswith(b"{") or block.count(b"\n{") + 1 != lines:
+        lines = _records_expected(block)
+        if not lines:
             return None
+        table = self._table(block, lines)
+        if table is not None:
+            return lines, {key: (table[:, i], None) for i, key in enumerate(self.keys)}, {}
         try:
             records = self._decoder.decode_lines(block)
         except (msgspec.MsgspecError, UnicodeDecodeError):
@@ -69,6 +79,36 @@ class Alike:
             if key in self._modes and str in set(map(type, cells)):
                 modes[key] = cells
         return lines, columns, modes
+
+    def _table(self, block: bytes, lines: int) -> Floats | None:
+        """The numbers of a block whose records all have every key, shape (lines, keys); else None.
+
+        A log that has other records once is not tried for it again.
+        """
+        if self._of_numbers is None:
+            return None
+        try:
+            records = self._of_numbers.decode_lines(block)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            self._of_numbers = None
+            return None
+        if len(records) != lines:
+            return None
+        cells = chain.from_iterable(map(msgspec.structs.astuple, records))
+        return np.fromiter(cells, np.float64, lines * len(self.keys)).reshape(lines, -1)
+
+
+def _records_expected(block: bytes) -> int:
+    """How many lines a block has where each begins with a brace; 0 where some line begins otherwise.
+
+    A flat record opens one brace: as many records as lines that begin with one is one on each line.
+    """
+    marks = np.frombuffer(block, np.uint8)
+    ends = np.flatnonzero(marks == _NEWLINE)
+    starts = ends[ends < marks.size - 1] + 1
+    if not block.startswith(b"{") or (marks[starts] != _BRACE).any():
+        return 0
+    return starts.size + 1
 
 
 def _numbers(cells: list[Any]) -> Column | None:

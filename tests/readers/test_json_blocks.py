@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.errors import UnreadableError
-from advisor.readers import Source, line_blocks
+from advisor.readers import Source
 from advisor.readers.formats import json_lines
 from advisor.readers.formats.json_lines import READER
 
@@ -32,7 +32,7 @@ def reading(data):
 def both_ways(data, block=300):
     with patch.object(json_lines, "_LARGE_BYTES", 1 << 60):
         slowly = reading(data)
-    with patch.object(json_lines, "_LARGE_BYTES", 0), patch.object(line_blocks, "BLOCK_BYTES", block):
+    with patch.object(json_lines, "_LARGE_BYTES", 0), patch.object(json_lines, "_BLOCK_BYTES", block):
         assert reading(data) == slowly
     return slowly
 
@@ -53,7 +53,7 @@ WHOLE = lines(training(60))
 def test_blocks_are_decoded_at_once_and_not_line_by_line():
     with (
         patch.object(json_lines, "_LARGE_BYTES", 0),
-        patch.object(line_blocks, "BLOCK_BYTES", 500),
+        patch.object(json_lines, "_BLOCK_BYTES", 500),
         patch.object(json_lines, "_records_of_line", wraps=json_lines._records_of_line) as slow,
     ):
         ((curves, _, _),) = reading(WHOLE)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.errors import UnreadableError
-from advisor.readers import Source, line_blocks
+from advisor.readers import Source
 from advisor.readers.formats import csv_table
 from advisor.readers.formats.csv_table import READER
 from advisor.readers.number_blocks import parse_numbers, split_numbers
@@ -35,7 +35,7 @@ def both_ways(data, block=200):
     for with_pandas_from in (0, 1 << 60):
         with (
             patch.object(csv_table, "_LARGE_BYTES", with_pandas_from),
-            patch.object(line_blocks, "BLOCK_BYTES", block),
+            patch.object(csv_table, "_BLOCK_BYTES", block),
         ):
             assert reading(data) == slowly
     return slowly
@@ -50,7 +50,7 @@ WHOLE = b"\n".join([HEADER, *ROWS, b""])
 def test_most_rows_are_cut_at_once(with_pandas_from):
     with (
         patch.object(csv_table, "_LARGE_BYTES", with_pandas_from),
-        patch.object(line_blocks, "BLOCK_BYTES", 200),
+        patch.object(csv_table, "_BLOCK_BYTES", 200),
         patch.object(csv_table, "_add_row", wraps=csv_table._add_row) as slow,
     ):
         ((curves, _, _),) = reading(WHOLE)

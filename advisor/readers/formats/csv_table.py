@@ -36,6 +36,7 @@ _MAX_COLUMNS = 20_000
 _GUESSED = 0.3
 # Under this size the numbers are read by the time pandas is imported.
 _LARGE_BYTES = 1 << 22
+_BLOCK_BYTES = 1 << 22
 _LOOKED_BACK = 50
 _TAIL_BYTES = 1 << 14
 
@@ -148,7 +149,7 @@ def _read_blocks(source: Source) -> _Table | None:
         fast = whole >= _LARGE_BYTES or "pandas" in sys.modules
         parse = parse_numbers if fast else split_numbers
         stream.seek(0)
-        for block in blocks(stream):
+        for block in blocks(stream, _BLOCK_BYTES):
             tail = (tail + block[-_TAIL_BYTES:])[-_TAIL_BYTES:]
             if table is None:
                 lines = _plain_lines(block)

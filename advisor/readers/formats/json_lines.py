@@ -32,6 +32,8 @@ _HISTORY_KEYS = (
 _SNIFFED_LINES = 20
 # Under this size a line at a time is as fast.
 _LARGE_BYTES = 1 << 22
+# The records of a larger block no longer fit into a processor's own memory.
+_BLOCK_BYTES = 1 << 20
 _NOTEBOOK = regex(r'"nbformat"\s*:')
 
 
@@ -160,7 +162,7 @@ def _read_blocks(source: Source) -> _Log | None:
     log, known = _Log(), None
     line, bad, shown, ended = 1, list[int](), "", True
     with source.open() as stream:
-        for block in blocks(stream):
+        for block in blocks(stream, _BLOCK_BYTES):
             decoded = known.decode(block) if known else None
             if decoded is not None and _take_block(log.columns, line, *decoded):
                 line += decoded[0]

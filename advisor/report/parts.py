@@ -211,3 +211,11 @@ def unchecked_reasons(unchecked: Sequence[Unchecked], language: Language) -> lis
         groups.setdefault(item.reason.in_(language), []).append(item.rule.name)
     colon, comma = ("：", "、") if language == "zh" else (": ", ", ")
     return [reason + colon + comma.join(names) for reason, names in groups.items()]
+
+
+def unchecked_sentence(unchecked: Sequence[Unchecked], language: Language, most: int) -> str:
+    """The first `most` of these reasons as one sentence; empty where everything could be checked."""
+    missing = unchecked_reasons(unchecked, language)[:most]
+    if not missing:
+        return ""
+    return f"无法检查：{'；'.join(missing)}" if language == "zh" else f"Could not check: {'; '.join(missing)}"

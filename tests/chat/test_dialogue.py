@@ -278,6 +278,16 @@ def test_two_open_runs_are_compared_by_name(talk, session, logs):
     assert "lr 0.45 / 0.001" in text
 
 
+@pytest.mark.parametrize("text", ["compare the two runs", "compare them", "compare all runs"])
+def test_runs_are_compared_by_a_sentence(talk, logs, text):
+    conversation = talk()
+    conversation.perform(Open(tuple(str(logs / name / "metrics.csv") for name in ("osc", "healthy"))))
+    answer = conversation.reply(text).plain(1000)
+    assert "no file" not in answer
+    assert "osc" in answer
+    assert "healthy" in answer
+
+
 def test_runs_are_switched_by_name(talk, session, logs):
     conversation = talk()
     conversation.perform(Open((str(logs / "osc" / "metrics.csv"), str(logs / "slow" / "metrics.csv"))))

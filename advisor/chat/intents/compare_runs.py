@@ -16,6 +16,11 @@ _RUN = regex(
     r"(?<![A-Za-z0-9_/.])((?:run|exp|trial)[_-]?[A-Za-z0-9]*[0-9_][A-Za-z0-9_]*|baseline)(?![A-Za-z0-9_/.])"
 )
 
+_NOT_NAMES = regex(
+    r"(?<!\S)(?:all|both|every|my|our|runs|the|them|these|this|those|trainings|two|three|four)(?!\S)"
+)
+"""With one of these, what follows `compare` is a sentence and no list of names."""
+
 _WORST = r"(?<![a-z])(?:worst|weakest|poorest)(?![a-z])|最差|最糟|垫底"
 
 
@@ -26,11 +31,9 @@ def parse(utterance: Utterance) -> Slots:
     # A command written with its slash looks like a path.
     named = [path for path in utterance.paths if path != "/compare"] or _RUN.findall(utterance.text)
     if word == "compare" and not named and rest:
-        named = (
-            [part for part in rest.split() if part not in ("and", "with", "vs", "to")]
-            if len(rest.split()) <= 3
-            else []
-        )
+        parts = rest.split()
+        if len(parts) <= 3 and not _NOT_NAMES.search(rest):
+            named = [part for part in parts if part not in ("and", "with", "vs", "to")]
     if named:
         slots["runs"] = list(dict.fromkeys(named))
     if utterance.metrics:

@@ -10,7 +10,7 @@ from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Paragraph, Reply
 from advisor.chat.understand import Utterance
 from advisor.diagnosis.finding import Finding, Severity
-from advisor.report.parts import probability_note, unchecked_reasons
+from advisor.report.parts import probability_note, unchecked_reasons, unchecked_sentence
 from advisor.run import Role
 from advisor.text import Bilingual, short_number
 
@@ -146,9 +146,9 @@ def _fitted(context: Context, current: Assessment, notes: list[str]) -> Reply:
 
 def _everything(context: Context, current: Assessment, notes: list[str]) -> Reply:
     if not current.findings:
-        missing = unchecked_reasons(current.unchecked, context.language)[:2]
+        missing = unchecked_sentence(current.unchecked, context.language, 2)
         lead = context.pick("No rule found anything wrong in this log.", "没有规则在这份日志里发现问题。")
-        return context.say(lead, *facts.summary(current, context.language), *missing, *notes)
+        return context.say(lead, *facts.summary(current, context.language), missing, *notes)
     healthy = facts.clean_bill(current)
     if healthy is not None:
         return _nothing_wrong(context, current, healthy, notes)

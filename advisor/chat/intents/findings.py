@@ -5,7 +5,7 @@ from advisor.chat.context import Context
 from advisor.chat.intent import Intent
 from advisor.chat.reply import Block, Reply
 from advisor.chat.understand import Utterance
-from advisor.report.parts import unchecked_reasons
+from advisor.report.parts import unchecked_sentence
 from advisor.text import Bilingual
 
 _MOST = 5
@@ -24,11 +24,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     else:
         blocks += [context.pick("No rule found anything to report.", "没有规则发现可报告的问题。")]
         blocks += facts.summary(current, context.language)
-    missing = unchecked_reasons(current.unchecked, context.language)
-    if missing:
-        blocks.append(
-            context.pick("Could not check: ", "无法检查：") + context.pick("; ", "；").join(missing[:3])
-        )
+    blocks.append(unchecked_sentence(current.unchecked, context.language, 3))
     return context.say(*blocks, *facts.suspicious_lines(current.run, context.language))
 
 

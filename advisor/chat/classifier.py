@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from advisor.chat.senses import senses
+from advisor.chat.shorthand import without_contractions
 from advisor.chat.spellings import Mention
 from advisor.chat.understand import Utterance
 from advisor.patterns import regex
@@ -83,7 +84,7 @@ def features(utterance: Utterance, cues: Sequence[str]) -> list[str]:
         utterance: What was typed.
         cues: Names of the intents whose cues it meets.
     """
-    plain = _NUMBER.sub("0", utterance.folded)
+    plain = _NUMBER.sub("0", without_contractions(utterance.folded))
     words = ["^", *_TOKEN.findall(plain), "$"]
     kinds = ["^", *_TOKEN.findall(_by_kind(utterance)), "$"]
     seen = {f"r {' '.join(gram)}" for n in (1, 2, 3) for gram in _grams(words, n)}
@@ -155,7 +156,7 @@ def _by_kind(utterance: Utterance) -> str:
         parts += (utterance.folded[end : mention.start], f"\x02{mention.name} ")
         end = mention.end
     parts.append(utterance.folded[end:])
-    return _NUMBER.sub("0", "".join(parts))
+    return _NUMBER.sub("0", without_contractions("".join(parts)))
 
 
 def _grams(items: Sequence[str], n: int) -> list[Sequence[str]]:

@@ -1,10 +1,13 @@
 """The concepts that can be explained, from the data files in `concepts/`, one each."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
+from advisor.kept import kept
 from advisor.text import Bilingual
 
 _FOLDER = Path(__file__).resolve().parent / "concepts"
@@ -44,14 +47,15 @@ class Concept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def load_concepts() -> tuple[Concept, ...]:
     """Every concept, by the name of its file."""
+    sources = {path.name: path.read_bytes() for path in sorted(_FOLDER.glob("*.yaml"))}
+    return msgspec.convert(kept("concepts", sources, lambda: _parsed(sources)), tuple[Concept, ...])
+
+
+def _parsed(sources: Mapping[str, bytes]) -> list[Any]:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    pages = []
-    for path in sorted(_FOLDER.glob("*.yaml")):
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # a safe loader in both cases
-        pages.append(msgspec.convert(data, Concept))
-    return tuple(pages)
+    return [yaml.load(text, Loader=loader) for text in sources.values()]  # a safe loader in both cases
 
 
 def find_concept(name: str) -> Concept | None:

@@ -23,6 +23,22 @@ def _wanted(run: Run, setting: Setting) -> float | None:
     return float(after) if isinstance(after, (int, float)) and math.isfinite(after) else None
 
 
+def _learning_rate(run: Run, setting: Setting, language: Language) -> str:
+    now, wanted = facts.known(run, "learning_rate"), _wanted(run, setting)
+    if now is None or not now.number or wanted is None or wanted <= 0 or wanted == now.number:
+        return ""
+    before, after = short_number(now.number), short_number(wanted)
+    if wanted < now.number:
+        if language == "zh":
+            return f"从 {before} 到 {after}，每一步都更短：曲线更平稳，降下来要更多轮。"
+        return (
+            f"From {before} to {after} every step is shorter: a calmer curve that takes more epochs to fall."
+        )
+    if language == "zh":
+        return f"从 {before} 到 {after}，每一步都更长：下降更快，直到开始震荡或发散。"
+    return f"From {before} to {after} every step is longer: a faster fall, up to where it swings or diverges."
+
+
 def _batch_size(run: Run, setting: Setting, language: Language) -> str:
     size, now, wanted = facts.known(run, "train_size"), facts.known(run, "batch_size"), _wanted(run, setting)
     if size is None or not size.number or wanted is None or wanted < 1:
@@ -87,6 +103,7 @@ def _dropout(run: Run, setting: Setting, language: Language) -> str:
 
 
 _TELLERS: dict[str, Teller] = {
+    "learning_rate": _learning_rate,
     "batch_size": _batch_size,
     "momentum": _momentum,
     "train_size": _train_size,

@@ -51,6 +51,7 @@ class Dialogue:
         told: Codes of the findings that were told in full.
         offered: Numbers of the changes that were shown.
         before: The intent of the answer before this turn; empty at the beginning.
+        asked_before: What that answer answered, as typed.
         given: The answer last given in full, by intent.
         cited: What the answer of this turn rests on beside the log: what states it, and the sentence.
     """
@@ -76,6 +77,7 @@ class Dialogue:
     told: set[str] = field(default_factory=set)
     offered: set[int] = field(default_factory=set)
     before: str = ""
+    asked_before: str = ""
     given: dict[str, tuple[Block, ...]] = field(default_factory=dict)
     cited: list[tuple[str, str]] = field(default_factory=list)
 

@@ -83,7 +83,10 @@ def _of_series(role: Role, which: str, part: str) -> Figure:
 def _index(series: Series, which: str) -> int | None:
     if which == "best":
         return facts.best_index(series)
-    return 0 if which == "first" else len(series) - 1
+    if which == "first":
+        # Where the only value is the last one, nothing went from one to the other.
+        return 0 if len(series) > 1 else None
+    return len(series) - 1
 
 
 def _gap(run: Run, language: Language) -> str | None:

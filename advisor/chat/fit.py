@@ -113,7 +113,8 @@ def fit(found: Sequence[Example]) -> Classifier:
 
     seen = [_described(one.text) for one in found]
     counts = Counter(feature for features_of_one in seen for feature in features_of_one)
-    places = {name: i for i, name in enumerate(sorted(name for name, n in counts.items() if n > 2))}
+    often = sorted(name for name, n in counts.items() if n > 2 or is_word(name))
+    places = {name: i for i, name in enumerate(often)}
     labels = [one.intent for one in found]
     weights = [one.weight for one in found]
     # Which features weigh most shows long before the weights have settled.

@@ -9,6 +9,8 @@ HYPERPARAMETERS: dict[str, tuple[str, ...]] = {
         "learning-rate",
         "step size",
         "lr",
+        "learning rates",
+        "lrs",
         "学习率",
         "学习速率",
         "学习律",
@@ -20,6 +22,8 @@ HYPERPARAMETERS: dict[str, tuple[str, ...]] = {
         "batchsize",
         "mini-batch size",
         "batch",
+        "batch sizes",
+        "batches",
         "bs",
         "批大小",
         "批量大小",
@@ -59,7 +63,7 @@ HYPERPARAMETERS: dict[str, tuple[str, ...]] = {
         "调度器",
         "调度",
     ),
-    "optimizer": ("optimizer", "optimiser", "优化器", "优化算法", "最佳化器"),
+    "optimizer": ("optimizer", "optimiser", "optimizers", "optimisers", "优化器", "优化算法", "最佳化器"),
     "epochs": ("num_epochs", "epochs", "训练轮数", "轮数"),
     "patience": ("patience", "耐心值", "耐心度", "耐心"),
     "hidden_units": ("hidden units", "hidden size", "hidden_size", "width", "隐藏单元", "隐藏层大小", "宽度"),
@@ -179,3 +183,8 @@ def metrics(text: str) -> list[Mention]:
 def optimisers(text: str) -> list[Mention]:
     """Optimisers that `text` names, in order."""
     return [Mention(OPTIMISERS[m[1]], m.start(), m.end()) for m in _OPTIMISER_PATTERN.finditer(text.lower())]
+
+
+def is_a_name(text: str) -> bool:
+    """Whether `text` is the name of a hyperparameter or a metric and nothing else."""
+    return any((m.start, m.end) == (0, len(text)) for m in (*hyperparameters(text), *metrics(text)))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from advisor.chat import values
 from advisor.chat.lexicon import hyperparameters, metrics, optimisers
 from advisor.chat.settings import Setting, settings
+from advisor.chat.shorthand import written_out
 from advisor.chat.spellings import Mention
 from advisor.chat.traditional import simplified
 from advisor.patterns import regex
@@ -56,8 +57,8 @@ class Utterance:
 
     @cached_property
     def folded(self) -> str:
-        """Lower case, simplified characters, closing punctuation gone: for matching."""
-        return _GLUED.sub(r"\1 ", simplified(self.text.lower())).strip(" .?!。、~…")
+        """For matching: lower case, simplified characters, shorthand written out, no closing marks."""
+        return written_out(_GLUED.sub(r"\1 ", simplified(self.text.lower())).strip(" .?!。、~…"))
 
     @cached_property
     def language(self) -> Language | None:

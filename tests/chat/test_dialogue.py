@@ -321,7 +321,7 @@ def test_a_language_that_was_asked_for_stays(talk):
 
 def test_what_is_unclear_is_asked_back_with_two_readings(talk):
     conversation = talk("osc")
-    asked = conversation.reply("do that thing with the number there")
+    asked = conversation.reply("about the thing from before with the rate")
     assert asked.intent == ""
     assert asked.action is None
     options = [block.text for block in asked.blocks if block.text[:2] in ("1.", "2.")]
@@ -409,3 +409,40 @@ def test_short_answers_are_short_when_asked_for(talk):
     conversation.dialogue.forget_run()
     assert len(conversation.reply("what is wrong").plain()) < len(full) / 2
     assert "One change at a time" in short
+
+
+def test_a_no_takes_back_what_was_just_noted(talk):
+    conversation = talk("osc")
+    assert "0.1" in conversation.reply("set lr to 0.1").plain(80)
+    staged = conversation.dialogue.staged
+    assert [edit.after for edit in staged] == [0.1]
+    answer = conversation.reply("nah")
+    assert answer.plain(80).startswith("Taken back: ")
+    assert not conversation.dialogue.staged
+
+
+@pytest.mark.parametrize("asked", ["give me that in english", "say it in english please"])
+def test_the_last_answer_is_given_again_in_another_language(talk, asked):
+    conversation = talk("osc", "zh")
+    first = conversation.reply("这次训练怎么样")
+    again = conversation.reply(asked)
+    assert again.language == "en"
+    assert not re.search("[\u4e00-\u9fff]", again.plain(80))
+    assert first.plain(80)[:20] not in again.plain(80)
+    assert "val_loss" in again.plain(80)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "intent", "word"),
+    [
+        ("explain cross entropy", "and mse?", "explain_concept", "Mean squared error"),
+        ("交叉熵是什么", "那均方误差呢", "explain_concept", "均方误差"),
+        ("what is the best val loss", "and the batch size?", "query_value", "batch size"),
+    ],
+)
+def test_a_bare_name_goes_on_with_the_question_before(talk, first, then, intent, word):
+    conversation = talk("osc")
+    conversation.reply(first)
+    answer = conversation.reply(then)
+    assert answer.intent == intent
+    assert word in answer.plain(100)

@@ -8,10 +8,10 @@ in. Multi-turn utterances are counted there without their history, by the classi
 
 Three honest estimates stand beside it: the utterances read by a model that was fitted on none of them
 (templates only); sentences of independent wording (`tests/chat/fresh.tsv`) that were written before any
-failure was read and are no templates; and strangers, newcomers, visitors and passersby (files of tests/chat),
-written from the list of intents alone, by the classifier and as whole turns over one open log;
-of these only what no template stands for word for word. The first three were read while the senses of words
-(`advisor/chat/senses.txt`) were chosen, so that only the passersby are an estimate.
+failure was read and are no templates; and strangers, newcomers, visitors, passersby and callers (files of
+tests/chat), written before the templates were widened for them, by the classifier and as whole turns over one
+open log; of these only what no template stands for word for word. All but the callers were read while senses
+and shorthand were chosen, so that only the callers are an estimate.
 Then every utterance goes through `advisor ask` in its situation: slots, actions, languages, figures, state,
 CPU time.
 """
@@ -40,7 +40,7 @@ from tests.measure.chat_sharing import stands_for
 UTTERANCES = Path(__file__).resolve().parents[3] / "shared" / "chat" / "utterances-dev.jsonl"
 FRESH = Path(__file__).resolve().parents[1] / "chat" / "fresh.tsv"
 STRANGERS = tuple(
-    FRESH.with_name(f"{name}.tsv") for name in ("strangers", "newcomers", "visitors", "passersby")
+    FRESH.with_name(f"{name}.tsv") for name in ("strangers", "newcomers", "visitors", "passersby", "callers")
 )
 CHANGES_STATE = {"set_param", "accept", "undo", "rerun", "stop_run", "run_probe"}
 
@@ -134,7 +134,7 @@ def strangers_report(file: Path, log: Path, wrong: bool) -> None:
         told = [(row, ask(session, row["text"])["intent"]) for row in rows]
     for lang in ("en", "zh", "mixed"):
         part = [row["intent"] == intent for row, intent in told if row["lang"] == lang]
-        print(f"{file.stem} as whole turns, {lang}: right {sum(part) / len(part):.1%} of {len(part)}")
+        print(f"{file.stem} as whole turns, {lang}: right {sum(part) / max(len(part), 1):.1%} of {len(part)}")
     if wrong:
         for row, intent in told:
             if intent != row["intent"]:

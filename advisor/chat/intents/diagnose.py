@@ -8,6 +8,7 @@ from advisor.chat import facts
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Paragraph, Reply
+from advisor.chat.senses import senses
 from advisor.chat.understand import Utterance
 from advisor.diagnosis.finding import Finding, Severity
 from advisor.report.parts import probability_note, unchecked_reasons, unchecked_sentence
@@ -61,6 +62,15 @@ _SYMPTOMS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "oom": (r"out of memory|(?<![a-z])oom(?![a-z])|显存不足|爆显存", ("out_of_memory",)),
 }
+# What a symptom is called offhand, by the sense of the word, where none of the patterns above knows it.
+_OFFHAND = {
+    "blowup": "nan",
+    "overfit": "overfit",
+    "wobble": "oscillation",
+    "slow": "slow",
+    "stuck": "plateau",
+    "underfit": "plateau",
+}
 
 _EITHER = r"欠拟合还是过拟合|过拟合还是欠拟合|(?:over|under)fit\w* or (?:over|under)fit"
 _TOO_LITTLE = (
@@ -79,6 +89,7 @@ def parse(utterance: Utterance) -> Slots:
     """The symptom, and the epoch and value it is seen at."""
     slots: dict[str, SlotValue] = {}
     symptom = next((name for name, (pattern, _) in _SYMPTOMS.items() if utterance.has(pattern)), None)
+    symptom = symptom or next((s for m in senses(utterance.folded) if (s := _OFFHAND.get(m.name))), None)
     if symptom is not None:
         slots["symptom"] = symptom
     if utterance.epoch is not None:

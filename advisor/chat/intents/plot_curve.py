@@ -66,7 +66,8 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     )
     runs = slots.get("runs", [])
     names = tuple(str(run) for run in runs) if isinstance(runs, list) else ()
-    caption = " ".join(_caption(context, series, span) for series in _drawn(context, chosen, names))
+    captions = [_caption(context, series, span) for series in _drawn(context, chosen, names)]
+    caption = context.pick(" ", "").join(captions)
     if "scale" in slots:
         caption = context.pick("Logarithmic axis. ", "对数坐标。") + caption
     block = ChartBlock(tuple(s.name for s in chosen), caption, "scale" in slots, span, names)

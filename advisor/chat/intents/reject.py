@@ -22,6 +22,7 @@ _LASTING = (
     r"(?:anything|everything) (?:but|except)|"
     r"(?:别|不要|不能|不许)(?:动|改|碰)|保持.{0,8}不变|除了.{0,8}(?:都|其他)"
 )
+_STAGING = frozenset({"accept", "set_param"})
 _FREE = (
     r"^/?free |(?:may|can|allowed to|ok to|fine to) (?:change|touch|tune) .{0,30}again|"
     r"(?:又|重新|现在)?可以(?:改|动|调).{0,8}了"
@@ -42,7 +43,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
             return _freed(context, role, title)
         lead = _left_alone(context, role, title, lasting=utterance.has(_LASTING))
     else:
-        lead = context.pick("Nothing was changed.", "没有改动任何东西。")
+        lead = _taken_back(context) or context.pick("Nothing was changed.", "没有改动任何东西。")
     if context.dialogue.offers:
         return context.say(lead, _kept(context, role if isinstance(role, str) else None, utterance))
     refused = {change.number for change in context.dialogue.proposals[:1]}
@@ -51,6 +52,14 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         return propose(context, others[:1], lead + context.pick(" The next best:", "下一个建议："))
     context.dialogue.proposals = ()
     return context.say(lead)
+
+
+def _taken_back(context: Context) -> str:
+    """What the turn before noted down and a no takes back; empty where it noted nothing."""
+    if context.dialogue.before not in _STAGING or not context.dialogue.staged:
+        return ""
+    edit = context.dialogue.staged.pop()
+    return context.pick(f"Taken back: {edit.back.headline}.", f"已撤销：{edit.back.headline}。")
 
 
 def _left_alone(context: Context, role: str, title: str, *, lasting: bool) -> str:

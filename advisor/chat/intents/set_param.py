@@ -173,7 +173,7 @@ _IMPERATIVE = (
 )
 _QUESTION = (
     r"^(?:what|should|would|is|does|why|how|when|will|which|do|did|suppose|if)(?![a-z])|[?？]|吗|"
-    r"呢|会不会|要不要|哪个|如果|要是|假如|多少|"
+    r"呢|会不会|要不要|行不行|行吗|好不好|可不可以|能不能|合不合适|哪个|如果|要是|假如|多少|"
     r"还是|怎么|^试|了$|(?:再|重新).{0,2}(?:跑|训练|来)|rerun|retrain|resume|again"
 )
 

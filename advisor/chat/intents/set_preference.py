@@ -3,9 +3,10 @@
 import re
 
 from advisor.chat.context import Context
-from advisor.chat.intent import Intent, Slots
-from advisor.chat.reply import Reply
-from advisor.chat.understand import Utterance
+from advisor.chat.intent import Intent, Slots, all_intents
+from advisor.chat.public import public_intent, usual_action
+from advisor.chat.reply import Block, Reply
+from advisor.chat.understand import Utterance, understand
 from advisor.text import Bilingual, clean_line
 
 _NOTED = {
@@ -27,6 +28,10 @@ _NOTED = {
         zh="记下了：你是行家。`why` 给出每条规则和阈值。",
     ),
 }
+
+
+_THAT = r"(?<![a-z])(?:that|it|this|again|repeat|translate)(?![a-z])|刚才|再说|这个|那个|翻译"
+"""Words that ask for the last answer once more."""
 
 
 def parse(utterance: Utterance) -> Slots:
@@ -67,7 +72,8 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     if key == "lang" and value in ("en", "zh"):
         context.dialogue.language = "zh" if value == "zh" else "en"
         context.dialogue.pinned = True
-        return context.say(context.pick("English from now on.", "之后用中文回答。"))
+        lead = context.pick("English from now on.", "之后用中文回答。")
+        return context.say(lead, *(_again(context) if utterance.has(_THAT) else ()))
     if key == "goal" and value is not None:
         context.dialogue.noted["goal"] = str(value)
         return context.say(context.pick(f"Noted: the goal is {value}.", f"记下了：目标是 {value}。"))
@@ -90,6 +96,15 @@ def answer(context: Context, utterance: Utterance) -> Reply:
             "这个我设置不了。能设置的是语言（`/lang en`、`/lang zh`），以及哪些参数不要动（“别动批大小”）。",
         )
     )
+
+
+def _again(context: Context) -> tuple[Block, ...]:
+    """The answer before this turn in the language of now; empty where it was no mere answer."""
+    before = context.dialogue.before
+    if usual_action(public_intent(before)) not in ("answer", "propose"):
+        return ()
+    intent = next(intent for intent in all_intents() if intent.name == before)
+    return intent.answer(context, understand(context.dialogue.asked_before)).blocks
 
 
 def _language_model(context: Context, value: str) -> Reply:
@@ -139,7 +154,8 @@ INTENT = Intent(
     cues=(
         (
             r"(?:speak|answer|reply|talk|respond|switch|use).{0,14}(?:in |to )?(?:english|chinese|"
-            r"mandarin)(?![a-z])|(?:用|说|讲|切换?到?)(?:中文|英文|英语)",
+            r"mandarin)(?![a-z])|(?:say|give|tell|repeat|that|it|this) .{0,20}(?<![a-z])in (?:english|"
+            r"chinese|mandarin)(?: please)?$|(?:用|说|讲|切换?到?)(?:中文|英文|英语)",
             0.95,
         ),
         (

@@ -242,7 +242,9 @@ class Session:
 
     def remember(self, assessments: "Sequence[Assessment]") -> None:
         """Write runs into the journal that were not read by `open`."""
-        self.journal.add_runs(str(self.project), [item.run for item in assessments])
+        from advisor.journal.said import said_of
+
+        self.journal.add_runs(str(self.project), [(item.run, said_of(item)) for item in assessments])
 
     def run(
         self,
@@ -258,6 +260,7 @@ class Session:
         """
         from advisor.experiment.runner import run_command
         from advisor.experiment.trained import runs_of_training
+        from advisor.journal.said import said_of
 
         started = time.time()
         self.capture = self.journal.new_capture()
@@ -266,7 +269,13 @@ class Session:
         runs = runs_of_training(self.finished, command, self.folder, started)
         self._take([self.assess(self.corrected(run)) for run in runs])
         assert self.current is not None
-        self.journal.add_run(str(self.project), self.current.run, command=command, finished=self.finished)
+        self.journal.add_run(
+            str(self.project),
+            self.current.run,
+            command=command,
+            finished=self.finished,
+            said=said_of(self.current),
+        )
         return self.current
 
     def rerun(self, on_output: Output | None = None, stop: threading.Event | None = None) -> "Assessment":

@@ -27,6 +27,7 @@ from advisor.experiment.plan import plan_value
 from advisor.experiment.runner import run_command
 from advisor.journal import Journal, schema
 from advisor.journal.packing import compress, expand, pack_run, unpack_run
+from advisor.journal.said import Said, SaidChange, SaidFinding, said_in, write_said
 from advisor.run import EventKind, Hyperparameter, LogEvent, Role, Run, Series, Trust
 
 
@@ -197,18 +198,20 @@ def test_the_whole_loop_over_several_openings(path, tmp_path):
     command = ("python", "t.py", "c.yaml", "weird \udcff word")
     with Journal.open(path) as journal:
         finished = run_command(["true"], tmp_path, journal.new_capture(), pty=False)
-        first = journal.add_run("p", example(), command=command, finished=finished)
-        journal.set_command("p", command)
-        journal.add_assessment(
-            first, [{"code": "STB201"}], [{"hyperparameter": "learning_rate", "after": 0.03}]
+        said = Said(
+            (SaidFinding("STB201", "loss_spikes", "warning", None),),
+            (SaidChange("learning_rate", "lr", 0.1, 0.03),),
         )
+        first = journal.add_run("p", example(), command=command, finished=finished, said=said)
+        journal.set_command("p", command)
     with Journal.open(path) as journal:
         assert journal.command("p") == command
         assert journal.command("q") is None
-        findings, changes = journal.assessment(first)
-        assert (findings, changes[0]["after"]) == ([{"code": "STB201"}], 0.03)
-        journal.add_assessment(first, [], [{"after": 1}, {"after": 2}])
-        assert journal.assessment(first) == ([], [{"after": 1}, {"after": 2}])
+        assert said_in(journal.store, "p") == {first: said}
+        assert said_in(journal.store, "q") == {}
+        said = Said((), (said.changes[0], SaidChange(None, "Shuffle the data.", None, None)))
+        assert journal.add_runs("r", [(example(), said)] * 2) == [first + 1] * 2
+        assert said_in(journal.store, "r") == {first + 1: said}
         applied = apply(plan_value("lr", 0.03, command, tmp_path), journal.backups)
         journal.add_applied("p", applied)
     with Journal.open(path) as journal:
@@ -238,7 +241,7 @@ def test_the_whole_loop_over_several_openings(path, tmp_path):
 
 def test_rows_that_refer_to_nothing_are_refused(journal):
     with pytest.raises(sqlite3.IntegrityError):
-        journal.add_assessment(99, [{}], [])
+        journal.store.write(lambda db: write_said(db, 99, Said((SaidFinding("X1", "x", "info", None),))))
     assert journal.warning == ""
 
 
@@ -410,14 +413,16 @@ WRITER = textwrap.dedent("""
     import numpy as np
     from pathlib import Path
     from advisor.journal import Journal
+    from advisor.journal.said import Said, SaidChange, SaidFinding
     from advisor.run import Run, Series
     journal = Journal.open(Path(sys.argv[1]))
     assert not journal.warning, journal.warning
     for i in range(int(sys.argv[3])):
         y = np.random.default_rng(i).normal(size=3000)
         run = Run(f"{sys.argv[2]}-{i}", (Series("loss", y, y, np.arange(y.size)),))
-        number = journal.add_run("p", run, command=["x"])
-        journal.add_assessment(number, [{"n": i}], [{"n": i}, {"n": i}])
+        change = SaidChange("learning_rate", "lr", i, i)
+        said = Said((SaidFinding(f"X{i}", "x", "info", None),), (change, change))
+        number = journal.add_run("p", run, command=["x"], said=said)
         assert not journal.warning, journal.warning
         print(number, run.source, flush=True)
 """)
@@ -465,9 +470,10 @@ def test_a_killed_writer_loses_no_acknowledged_row(path, repository):
             assert journal._store.rows("PRAGMA foreign_key_check") == []
             found = {row.id: row.source for row in journal.runs("p", limit=100_000)}
             assert found.items() >= said.items()
+            told = said_in(journal.store, "p")
             for number in list(said)[-3:]:
                 assert len(journal.load_run(number).series[0]) == 3000
-                assert [len(part) for part in journal.assessment(number)] == [1, 2]
+                assert [len(part) for part in (told[number].findings, told[number].changes)] == [1, 2]
     assert len(said) >= 20
 
 

@@ -15,6 +15,7 @@ from advisor.errors import EditError, UsageError
 from advisor.experiment import apply as applying
 from advisor.journal import Journal, journal_path
 from advisor.journal.records import parents, past_changes, run_records, with_past
+from advisor.journal.said import Said, SaidFinding, write_said
 from advisor.report.past import history_tree
 from advisor.session import Session
 
@@ -178,6 +179,10 @@ def test_records_are_exported_and_never_overwrite(trained, tmp_path):
     assert [r["run"] for r in json.loads(call("export", "--format", "json"))] == [r["run"] for r in records]
     rows = list(csv.DictReader(call("export").splitlines()))
     assert rows[1]["verdict"] == "better"
+    first = trained.assessed(records[0]["run"])
+    assert [text.split()[0] for text in records[0]["found"]] == [f.code for f in first.findings]
+    assert records[0]["proposed"]
+    assert rows[0]["proposed"] == "; ".join(records[0]["proposed"])
     call("export", "-o", "out.csv")
     (tmp_path / "out.csv").write_text("mine")
     with pytest.raises(UsageError, match="exists already"):
@@ -185,6 +190,14 @@ def test_records_are_exported_and_never_overwrite(trained, tmp_path):
     assert (tmp_path / "out.csv").read_text() == "mine"
     call("export", "-o", "out.csv", "--force")
     assert (tmp_path / "out.csv").read_text().startswith("run,")
+
+
+def test_what_was_said_is_shown_where_it_would_be_said_otherwise_today(trained):
+    (number,) = [row.id for row in trained.history()][-1:]
+    assert "was remembered" not in call("show", str(number))
+    other = Said((SaidFinding("OLD101", "lr_too_low", "warning", 0.5),))
+    trained.journal.store.write(lambda db: write_said(db, number, other))
+    assert "OLD101 lr_too_low 50%" in call("show", str(number))
 
 
 @pytest.mark.fault("O1")

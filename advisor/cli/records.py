@@ -27,13 +27,15 @@ _FORGOTTEN = {
 @journal_option
 def show_(number: int, form: str, lang: str | None) -> int:
     """Show run NUMBER of 'advisor history': what was run, how it ended, what changed, and its diagnosis."""
+    from advisor.journal.said import said_in, said_of
     from advisor.report.history import run_row_text
 
     session = open_session(lang)
-    row = session.journal.run_row(number)
+    row, assessed = session.journal.run_row(number), session.assessed(number)
+    then, now = said_in(session.journal.store, row.project).get(number), said_of(assessed)
     if form == "text":
-        echo(run_row_text(row, session.language))
-    show(session, [session.assessed(number)], form)
+        echo(run_row_text(row, session.language, said=then if then != now else None))
+    show(session, [assessed], form)
     return 0
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.errors import UsageError
 from advisor.journal.rows import AppliedRow, RunRow
+from advisor.journal.said import Said, write_said
 from advisor.journal.store import Store, data_folder
 from advisor.run import Role, Run
 from advisor.vocabulary.corrections import Correction
@@ -101,6 +102,7 @@ class Journal:
         *,
         command: Sequence[str] | None = None,
         finished: "Finished | None" = None,
+        said: Said | None = None,
     ) -> int:
         """Remember a run; its curves are kept once, however often they are added.
 
@@ -111,26 +113,29 @@ class Journal:
             run: The run.
             command: What was run, where something was.
             finished: How that ended.
+            said: What was said of it; stands in the place of what was said of the same run before.
 
         Returns:
             The run's number.
         """
-        return self._add(project, [(run, command, finished)])[0]
+        return self._add(project, [(*_packed(run, command, finished), said)])[0]
 
-    def add_runs(self, project: str, runs: Sequence[Run]) -> list[int]:
-        """Remember runs of which no more is known than their logs; their numbers, in the same order."""
-        return self._add(project, [(run, None, None) for run in runs])
+    def add_runs(self, project: str, runs: Sequence[tuple[Run, Said | None]]) -> list[int]:
+        """Remember runs of which no more is known than their logs, with what was said of them.
 
-    def _add(
-        self,
-        project: str,
-        trained: "Sequence[tuple[Run, Sequence[str] | None, Finished | None]]",
-    ) -> list[int]:
-        made = [_packed(*one) for one in trained]
+        Returns:
+            Their numbers, in the same order.
+        """
+        return self._add(project, [(*_packed(run, None, None), said) for run, said in runs])
 
+    def _add(self, project: str, made: Sequence[tuple[dict[str, Any], bytes, Said | None]]) -> list[int]:
         def work(db: sqlite3.Connection) -> list[int]:
             number = _project(db, project)
-            return [_insert_run(db, number, fields, packed) for fields, packed in made]
+            runs = [_insert_run(db, number, fields, packed) for fields, packed, _ in made]
+            for run, (_, _, said) in zip(runs, made, strict=True):
+                if said is not None:
+                    write_said(db, run, said)
+            return runs
 
         return self._store.write(work)
 
@@ -163,29 +168,6 @@ class Journal:
         """The last runs of a project, newest first."""
         query = f"{_RUN_COLUMNS} WHERE path = ? ORDER BY runs.id DESC LIMIT ?"
         return [self._run_row(row) for row in self._store.rows(query, _text(project), limit)]
-
-    def add_assessment(self, run_id: int, findings: Sequence[Any], changes: Sequence[Any]) -> None:
-        """Remember what was said of a run, in the place of what was said before.
-
-        Args:
-            run_id: The run.
-            findings: What was found, most important first; each an object that JSON can hold.
-            changes: What was proposed, best first; each an object that JSON can hold.
-        """
-
-        def work(db: sqlite3.Connection) -> None:
-            for table, items in (("findings", findings), ("advice", changes)):
-                db.execute(f"DELETE FROM {table} WHERE run = ?", (run_id,))
-                rows = [(run_id, number, _json(item)) for number, item in enumerate(items, start=1)]
-                db.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", rows)
-
-        self._store.write(work)
-
-    def assessment(self, run_id: int) -> tuple[list[Any], list[Any]]:
-        """The findings and changes that `add_assessment` was given last; empty where it never was."""
-        findings = self._store.rows("SELECT content FROM findings WHERE run = ? ORDER BY position", run_id)
-        changes = self._store.rows("SELECT content FROM advice WHERE run = ? ORDER BY number", run_id)
-        return [json.loads(row[0]) for row in findings], [json.loads(row[0]) for row in changes]
 
     def add_applied(self, project: str, applied: "Applied") -> int:
         """Remember a change that was carried out; returns its number."""

@@ -13,6 +13,7 @@ from advisor.errors import UsageError
 from advisor.experiment.scalars import same_value
 from advisor.journal.journal import Journal
 from advisor.journal.rows import RunRow
+from advisor.journal.said import Said, said_in
 from advisor.run import Run, Scalar
 
 if TYPE_CHECKING:
@@ -124,8 +125,11 @@ def compare_last_two(journal: Journal, project: str) -> "tuple[list[Run], Compar
 
 def run_records(journal: Journal, project: str, limit: int = 1_000_000) -> list[dict[str, Any]]:
     """Every run of a project as one flat record, oldest first; absent values are None."""
-    known = parents(journal, project)
-    return [_record(row, known.get(row.id)) for row in reversed(journal.runs(project, limit))]
+    known, said = parents(journal, project), said_in(journal.store, project)
+    return [
+        _record(row, known.get(row.id), said.get(row.id, Said()))
+        for row in reversed(journal.runs(project, limit))
+    ]
 
 
 def forget(journal: Journal, project: str, ids: Sequence[int]) -> int:
@@ -152,7 +156,7 @@ def forget(journal: Journal, project: str, ids: Sequence[int]) -> int:
     return removed
 
 
-def _record(row: RunRow, parent: tuple[int, str, float | None] | None) -> dict[str, Any]:
+def _record(row: RunRow, parent: tuple[int, str, float | None] | None, said: Said) -> dict[str, Any]:
     record: dict[str, Any] = {
         "run": row.id,
         "project": row.project,
@@ -166,6 +170,8 @@ def _record(row: RunRow, parent: tuple[int, str, float | None] | None) -> dict[s
         "seconds": row.seconds,
         "exit_code": row.exit_code,
         "changes": list(row.changes),
+        "found": list(map(str, said.findings)),
+        "proposed": list(map(str, said.changes)),
         "compared_with": None if parent is None else parent[0],
         "verdict": None if parent is None else parent[1],
         "relative_difference": None if parent is None else parent[2],

@@ -20,7 +20,7 @@ def records_csv(records: Sequence[dict[str, Any]]) -> str:
     writer = csv.writer(stream, lineterminator="\n")
     if records:
         writer.writerow(records[0])
-    writer.writerows([_cell(value) for value in _public(record).values()] for record in records)
+    writer.writerows([_cell(*item) for item in _public(record).items()] for record in records)
     return stream.getvalue()
 
 
@@ -61,7 +61,7 @@ def _public(record: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _cell(value: Any) -> Any:
+def _cell(key: str, value: Any) -> Any:
     if isinstance(value, list):
-        value = "; ".join(value) if not value or " " in value[0] else shlex.join(value)
+        value = shlex.join(value) if key == "command" else "; ".join(value)
     return spreadsheet_safe(clean(value, len(value) + 1)) if isinstance(value, str) else value

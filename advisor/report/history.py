@@ -8,6 +8,7 @@ from advisor.advice import Change
 from advisor.experiment.compare import Comparison
 from advisor.experiment.runner import Finished
 from advisor.journal import RunRow
+from advisor.journal.said import Said
 from advisor.redact import redact_words
 from advisor.report.parts import value_text
 from advisor.report.tables import table
@@ -21,6 +22,10 @@ _EMPTY = Bilingual(
 )
 _VARIABLES = Bilingual(
     en="environment, {n} variables (names only): {names}", zh="环境变量 {n} 个（只记名称）：{names}"
+)
+_THEN = Bilingual(
+    en="said when it was remembered (today's rules say otherwise, below): {found}",
+    zh="记录时的诊断（与下面按现在的规则得出的不同）：{found}",
 )
 _FAILED = Bilingual(
     en="The training did not end well ({ending}); what follows rests on what it had logged by then.",
@@ -68,9 +73,9 @@ def history_table(rows: Sequence[RunRow], language: Language) -> str:
     return "\n".join(table(header, [_row(row) for row in rows])) + "\n"
 
 
-def run_row_text(row: RunRow, language: Language, width: int = 100) -> str:
+def run_row_text(row: RunRow, language: Language, width: int = 100, said: Said | None = None) -> str:
     """One remembered run: what ran, where, when, how it ended, what was changed before it, which variables
-    of the environment it saw (names alone; their values are kept nowhere).
+    of the environment it saw (names alone; their values are kept nowhere), and what was said of it then.
     """  # noqa: D205
     ended = "" if row.exit_code is None else f"exit code {row.exit_code}, {row.seconds or 0:.1f} s"
     words = ("run", "ran in", "when", "ended", "changed before it")
@@ -81,10 +86,17 @@ def run_row_text(row: RunRow, language: Language, width: int = 100) -> str:
     lines = [f"{word}: {clean_line(value)}" for word, value in zip(words, values, strict=True) if value]
     if row.environment:
         names = ", ".join(clean_line(name, 60) for name in row.environment)
-        said = _VARIABLES.in_(language).format(n=len(row.environment), names=names)
-        first, *others = wrap(said, width - 2)
-        lines += [first, *("  " + line for line in others)]
+        names_said = _VARIABLES.in_(language).format(n=len(row.environment), names=names)
+        lines += _hanging(names_said, width)
+    if said is not None and said.findings:
+        found = "; ".join(clean_line(str(finding), 60) for finding in said.findings)
+        lines += _hanging(_THEN.in_(language).format(found=found), width)
     return "\n".join(lines) + "\n"
+
+
+def _hanging(text: str, width: int) -> list[str]:
+    first, *others = wrap(text, width - 2)
+    return [first, *("  " + line for line in others)]
 
 
 def _what(row: RunRow) -> str:

@@ -109,7 +109,7 @@ class Launched:
                         heard, rest = unframed(rest + data)
                         for told in heard:
                             if told.kind == "refused":
-                                raise UsageError(told.text, "")
+                                raise UsageError(told.text, told.hint)
                             if told.kind == "made" and self._request.seconds:
                                 end = time.monotonic() + self._request.seconds
                             if told.kind in ("made", "begins"):
@@ -154,7 +154,7 @@ class Launched:
         last = (self.printed.strip().splitlines() or [""])[-1]
         check = self._under_way
         if not check.of:
-            raise UsageError(f"The probe ended with {how}. {last}".strip(), "")
+            raise UsageError(f"The probe ended with {how} before there was a training.", last)
         words = Bilingual(f"its process ended with {how}", f"其进程以 {how} 结束")
         return Told("failed", check.check, check.title, words, text=f"{words.en}. {last}")
 

@@ -59,9 +59,11 @@ def _require_batches(bench: Bench) -> None:
         raise UsageError("train_loader yields no batch.", "Look at its data, and at drop_last.")
     first = given[0]
     if bench.probe.loss is not None and batches.target(first) is None:
-        parts = f" of {len(first)} parts" if isinstance(first, list | tuple | dict) else ""
+        kind = type(first).__name__
         raise UsageError(
-            f"A batch of train_loader is a {type(first).__name__}{parts}; the loss needs (inputs, target).",
+            f"A batch of train_loader is a {kind} of {len(first)} parts; the loss needs (inputs, target)."
+            if isinstance(first, list | tuple | dict)
+            else f"A batch of train_loader is a {kind}; the loss needs (inputs, target).",
             "Yield pairs, whose inputs may hold several tensors, or let the model compute its own loss.",
         )
 

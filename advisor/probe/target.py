@@ -108,17 +108,21 @@ def as_probe(made: object, name: str, settings: Mapping[str, Scalar]) -> Probe:
 def _check_parts(probe: Probe, name: str) -> None:
     import torch
 
+    said = clean_line(name)
     wrong = None
     if not isinstance(probe.model, torch.nn.Module):
-        wrong = f"model is {type(probe.model).__name__}, not a torch.nn.Module"
+        wrong = UsageError(f"'{said}': the model is {type(probe.model).__name__}, not a torch.nn.Module.")
     elif probe.loss is not None and not callable(probe.loss):
-        wrong = f"loss is {type(probe.loss).__name__}, not a function of output and target"
+        kind = type(probe.loss).__name__
+        wrong = UsageError(f"'{said}': the loss is {kind}, not a function of output and target.")
     elif not hasattr(probe.train_loader, "__iter__"):
-        wrong = f"train_loader is {type(probe.train_loader).__name__}, which yields no batches"
+        kind = type(probe.train_loader).__name__
+        wrong = UsageError(f"'{said}': train_loader is {kind}, which yields no batches.")
     elif not any(p.requires_grad for p in probe.model.parameters()):
-        wrong = "model has no parameter that can be trained"
+        wrong = UsageError(f"'{said}': the model has no parameter that can be trained.")
     if wrong:
-        raise UsageError(f"'{clean_line(name)}': {wrong}.", "'advisor probe --init FILE' writes an example.")
+        wrong.hint = "'advisor probe --init FILE' writes an example."
+        raise wrong
 
 
 def _function(name: str) -> Callable[..., object]:

@@ -35,6 +35,7 @@ class Told(msgspec.Struct, frozen=True, omit_defaults=True):
         of: Steps of the budget.
         text: What a user should know, in words; foreign text, to be cleaned before it is shown. Where `words`
             says the same, that is what is shown.
+        hint: Of a training that was refused, what to do about it.
         figures: What was measured.
         curves: Name, x, y and the name of x of each curve.
         notes: How it was measured.
@@ -48,6 +49,7 @@ class Told(msgspec.Struct, frozen=True, omit_defaults=True):
     done: int = 0
     of: int = 0
     text: str = ""
+    hint: str = ""
     figures: dict[str, float] = {}
     curves: tuple[tuple[str, tuple[float, ...], tuple[float, ...], str], ...] = ()
     notes: tuple[Bilingual, ...] = ()

@@ -36,7 +36,7 @@ def main() -> None:
     try:
         _probe(request, tell)
     except AdvisorError as error:
-        tell(Told("refused", text=str(error)))
+        tell(Told("refused", text=error.what, hint=error.hint))
     except KeyboardInterrupt:
         tell(Told("end", text="interrupted"))
     except Exception as error:

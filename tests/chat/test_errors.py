@@ -12,11 +12,11 @@ from advisor.readers.foreign import _SIGNATURES
 from advisor.translation import chinese, kept
 
 ROOT = Path(advisor.__file__).parent
-# What a conversation calls in its own process; a tuning or a probe speaks for itself in another.
+# What a conversation calls in its own process, and what a probe says in another; a tuning speaks for itself.
 ROOMS = (
     "chat/acting.py", "chat/ask.py", "chat/model/client.py", "chat/model/endpoint.py", "experiment/**/*.py",
-    "journal/**/*.py", "readers/**/*.py", "report/**/*.py", "seeds.py", "session.py", "tui/**/*.py",
-    "vocabulary/**/*.py",
+    "journal/**/*.py", "probe/**/*.py", "cli/probe.py", "readers/**/*.py", "report/**/*.py", "seeds.py",
+    "session.py", "tui/**/*.py", "vocabulary/**/*.py",
 )  # fmt: skip
 RAISED = {"AdvisorError", "UsageError", "UnreadableError", "EditError"}
 # A name that somebody else's sentence goes on after; each whole sentence stands in the file.

@@ -64,8 +64,8 @@ class LearningRate(Check):
     order = 70
     says = (
         Bilingual(
-            en="{lr_low:.2g} to {lr_high:.2g} train well, take {lr_best:.2g}",
-            zh="{lr_low:.2g} 到 {lr_high:.2g} 训练良好，建议 {lr_best:.2g}",
+            en="{lr_low:.2g} to {lr_high:.2g} train well, take {lr_best:.2g} (now {lr_now:.2g})",
+            zh="{lr_low:.2g} 到 {lr_high:.2g} 训练良好，建议 {lr_best:.2g}（现为 {lr_now:.2g}）",
         ),
         Bilingual(en="diverges at {lr_edge:.2g}", zh="在 {lr_edge:.2g} 发散"),
     )
@@ -94,7 +94,7 @@ class LearningRate(Check):
             return result
         result.figures |= _chosen(runners, start, edge, now)
         if "lr_now" not in result.figures:
-            result.notes.append(_NOT_LEARNED)
+            result.notes.append(_not_learned(result.figures["lr_best"]))
         bench.good_rate = result.figures["lr_best"]
         order = sorted(alive, key=lambda r: r.rate)
         result.curves.append(
@@ -109,10 +109,14 @@ class LearningRate(Check):
 
 
 _NOWHERE = Bilingual(en="Training diverged at every rate that was tried.", zh="尝试的每个学习率都导致发散。")
-_NOT_LEARNED = Bilingual(
-    en="In so few steps no rate lowered the held-out loss; the rate is a thirtieth of where it diverges.",
-    zh="在这么少的步数里，没有一个学习率降低了验证损失；所给学习率取发散处的三十分之一。",
-)
+
+
+def _not_learned(usual: float) -> Bilingual:
+    return Bilingual(
+        en="In so few steps no rate lowered the held-out loss; a thirtieth of where it diverges, "
+        f"{usual:.2g}, is a usual one.",
+        zh=f"在这么少的步数里，没有一个学习率降低了验证损失；通常可取发散处的三十分之一，即 {usual:.2g}。",
+    )
 
 
 def _chosen(runners: list[Runner], start: float, edge: float, now: float) -> dict[str, float]:

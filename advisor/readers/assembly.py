@@ -304,6 +304,8 @@ def assemble(found: Findings, source: str, reader: str) -> list[Run]:
     name_headed(found)
     tell_apart(found)
     accepted = accept(found.records, chain.from_iterable(found.rows))
+    if not accepted.counted and _lists_seeds(found.settings):
+        return []
     work = _Assembly(accepted, found.settings)
     records = deque(without_redraws(found.records, accepted.measured))
     while found.rows:
@@ -335,6 +337,12 @@ def assemble(found: Findings, source: str, reader: str) -> list[Run]:
         )
         runs.append(run)
     return runs
+
+
+def _lists_seeds(settings: Sequence[Setting]) -> bool:
+    """Whether each seed is named anew: the results of several trainings are no curve where nothing counts."""
+    seeds = [s.hyperparameter.value for s in settings if s.hyperparameter.role == "seed"]
+    return 1 < len(seeds) == len(set(seeds))
 
 
 def with_events(runs: list[Run], events: list[LogEvent]) -> list[Run]:

@@ -17,9 +17,15 @@ _PLANNED: dict[Use, str] = {"epoch": "epochs", "step": "max_steps"}
 
 
 def is_curved(draft: Draft) -> bool:
-    """Whether a run has more than its counters to show, and more than results that are said once."""
-    sizes = [len(c.y) for (name, _), c in draft.curves.items() if counter(name) is None and len(c.y)]
-    return bool(sizes) and (_is_counted(draft) or max(sizes) > 1)
+    """Whether a run has more than its counters to show, and more than results that are said once.
+
+    Results that are said once after `epoch: 20` are those of the end, however that number was meant.
+    """
+    shown = [(how, len(c.y)) for (name, how), c in draft.curves.items() if counter(name) is None and len(c.y)]
+    if any(size > 1 or how != "none" for how, size in shown):
+        return True
+    last = draft.clock.last.values()
+    return bool(shown and last) and (bool(draft.planned) or max(last) <= 1)
 
 
 def _is_counted(draft: Draft) -> bool:

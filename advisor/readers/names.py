@@ -9,13 +9,15 @@ Use = Literal["epoch", "step", "batch", "lead", "value"]
 
 _EPOCH = regex(
     r"(?:(?:train(?:ing)?|valid(?:ation)?|val|eval(?:uation)?|test|current|global|starting|finished|end of|"
-    r"after|data|#)[ _]?)*(?:epochs?|ep|轮次?|回合|训练轮次|训练回合|周期|迭代轮次)",
+    r"after|data|#)[ _]?)*(?:epochs?|ep|轮次?|回合|训练轮次|训练回合|周期|迭代轮次|"
+    r"эпох[аи]|[ée]poca|[ée]poque|epoche|에포크|에폭|エポック)",
     re.IGNORECASE,
 )
 _STEP = regex(
     r"(?:(?:train(?:ing|er)?|valid(?:ation)?|val|eval(?:uation)?|test|current|global|total|num|n|finished|"
     r"time/|opt(?:im(?:izer)?)?)[ _]?)*"
-    r"(?:steps?|iters?|iterations?|updates?|up|num_updates|timesteps?|rounds?|episodes?|步[数骤]?|迭代(?:次数|步数)?|全局步数|训练进度)",
+    r"(?:steps?|iters?|iterations?|updates?|up|num_updates|timesteps?|rounds?|episodes?|步[数骤]?|迭代(?:次数|步数)?|全局步数|训练进度|"
+    r"шаг|итерация|эпизод|paso|iteraci[óo]n|스텝|ステップ)",
     re.IGNORECASE,
 )
 _BATCH = regex(
@@ -215,8 +217,9 @@ def rate(after: str) -> str | None:
 
 
 def named_duration(name: str, after: str) -> str:
-    """The name of a number; of one that is the time that a split took, with the word for it."""
-    return f"{name} time" if name.lower() in _SPLITS and _TIME.match(after) else name
+    """The name of a number; of one that is the time of a split or of a step, with the word for it."""
+    timed = name.lower() in _SPLITS or name.lower() == "cost"
+    return f"{name} time" if timed and _TIME.match(after) else name
 
 
 def is_unit(name: str) -> bool:

@@ -56,6 +56,7 @@ _LOG_PREFIX = regex(
 # `Training with batch size: 256`
 _LED_BY = regex(r"^(?:training |running )?(?:with|using) (?=\w)", re.IGNORECASE)
 _NUMBER = regex(r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_LIST_OF_ONE = regex(r"\[\s*([-+\d.eE]+)\s*\]")
 
 
 def printed_hyperparameters(line: Line) -> Iterator[Hyperparameter]:
@@ -84,6 +85,8 @@ def scalar(word: str) -> Scalar:
         return None
     if bare.lower() in {"true", "false"}:
         return bare.lower() == "true"
+    if listed := _LIST_OF_ONE.fullmatch(bare):
+        return scalar(listed[1])
     if _NUMBER.fullmatch(bare):
         try:
             return int(bare)

@@ -1,5 +1,6 @@
 """Cuts the name of a curve or a hyperparameter into words."""
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -12,6 +13,13 @@ _CAMEL_ACRONYM = regex(r"(?<=[a-z]{3})(?=[A-Z]{2})")
 _ACRONYM_CAMEL = regex(r"(?<=[A-Z]{2})(?=(?:Loss|Acc|Error|Score|Rate|Norm))")
 _WORD = regex(r"[a-z0-9]+(?:[.][0-9]+)?|[.][0-9]+|[\u3400-\u9fff]+")
 _HAN = regex(r"[\u3400-\u9fff]+")
+# Other languages have these few words only; Chinese has its own in the lists of names.
+_TRANSLATED = {
+    "потери": "loss", "потеря": "loss", "ошибка": "error", "точность": "accuracy", "pérdida": "loss",
+    "acurácia": "accuracy", "손실": "loss", "정확도": "accuracy",
+    "검증": "val", "학습": "train", "훈련": "train", "損失": "loss",
+}  # fmt: skip
+_FOREIGN = regex("|".join(_TRANSLATED), re.IGNORECASE)
 
 Words = tuple[str, ...]
 
@@ -20,9 +28,13 @@ Words = tuple[str, ...]
 def split_words(name: str) -> Words:
     """`name` as lower-case words: `valLoss` is (val, loss), `mAP50-95(B)` is (map50, 95, b).
 
-    A possessive is no word: `valid_0's auc` is (valid, 0, auc).
+    A possessive is no word: `valid_0's auc` is (valid, 0, auc). A few words of other languages are
+    translated.
     """
-    spaced = _CAMEL_ACRONYM.sub(" ", _CAMEL.sub(" ", _ACRONYM_CAMEL.sub(" ", name[:512].replace("'s ", " "))))
+    said = name[:512].replace("'s ", " ")
+    if not said.isascii():
+        said = _FOREIGN.sub(lambda match: f" {_TRANSLATED[match.group().lower()]} ", said)
+    spaced = _CAMEL_ACRONYM.sub(" ", _CAMEL.sub(" ", _ACRONYM_CAMEL.sub(" ", said)))
     return tuple(_WORD.findall(spaced.lower().replace("++", " plus plus")))
 
 

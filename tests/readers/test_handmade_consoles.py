@@ -160,3 +160,41 @@ def test_bare_numbers_are_what_the_file_is_called(name):
     assert len(read_source(Source(name, content=content + b"0.1"))[0].series[0]) == 8
     with pytest.raises(UnreadableError):
         read_source(Source("data.txt", content=content))
+
+
+@pytest.mark.parametrize(
+    ("epoch", "loss", "accuracy"),
+    [("Эпоха", "потери", "точность"), ("Época", "pérdida", "acurácia"), ("에폭", "손실", "정확도")],
+)
+def test_counters_losses_and_accuracies_of_other_languages(epoch, loss, accuracy):
+    text = "".join(f"{epoch} {i}/5 - {loss}: {1 / i} - {accuracy}: {1 - 1 / i}\n" for i in EPOCHS)
+    run = read(text.encode())
+    assert run.main(Role.TRAIN_LOSS).name == loss
+    assert run.main(Role.TRAIN_METRIC).name == accuracy
+    assert run.main(Role.TRAIN_LOSS).x_kind == "epoch"
+    assert run.main(Role.TRAIN_LOSS).x.tolist() == [1, 2, 3, 4, 5]
+
+
+def test_what_a_step_cost_in_seconds_is_no_loss():
+    run = read("".join(f"[{i}/5] loss {1 / i} cost 0.{i}s\n" for i in EPOCHS).encode())
+    assert [series.name for series in run if series.role == Role.TRAIN_LOSS] == ["loss"]
+    assert values(run, "cost time") == [0.1, 0.2, 0.3, 0.4, 0.5]
+
+
+def test_results_of_each_seed_are_no_curve():
+    text = "".join(f"Seed: {i}\nTest accuracy: 0.9{i}\nTest loss: 0.3{i}\n" for i in EPOCHS)
+    with pytest.raises(UnreadableError, match="no training curve"):
+        read(text.encode())
+    counted = "".join(f"epoch {i} loss {1 / i}\n" for i in EPOCHS)
+    assert values(read(f"Seed: 1\nSeed: 2\n{counted}".encode()), "loss")[0] == 1
+
+
+@pytest.mark.parametrize("count", ["训练轮次：20", "Epoch: 20"])
+def test_results_of_the_end_are_no_curve(count):
+    text = f"{count}\n批次大小：32\n最终训练损失：3.1408\n最佳验证损失：3.0304\n测试集损失：3.0193\n"
+    with pytest.raises(UnreadableError, match="no training curve"):
+        read(text.encode())
+
+
+def test_a_single_epoch_is_a_curve_of_one_point():
+    assert values(read(b"Epoch 1/1\ntrain loss: 0.5\nval loss: 0.4\n"), "val loss") == [0.4]

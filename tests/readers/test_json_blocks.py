@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.errors import UnreadableError
-from advisor.readers import Source
+from advisor.readers import Source, json_blocks
 from advisor.readers.formats import json_lines
 from advisor.readers.formats.json_lines import READER
 
@@ -92,6 +92,24 @@ def test_one_odd_line_in_a_large_file_is_read_alike(line):
     for at in (0, 30, 59):
         both_ways(b"\n".join([*rows[:at], odd, *rows[at:]]))
     both_ways(WHOLE + odd)
+
+
+@pytest.mark.parametrize("odd", [None, {"step": 40, "loss": None}, {"loss": 1}, {"step": "40", "loss": "x"}])
+def test_records_of_numbers_alone_are_read_as_one_table(odd):
+    found = [{"step": i, "loss": 1 / (i + 1)} for i in range(60)]
+    if odd:
+        found[40] = odd
+    with patch.object(json_blocks, "_numbers", wraps=json_blocks._numbers) as by_column:
+        ((curves, _, _),) = both_ways(lines(found))
+    assert (by_column.call_count == 0) is (odd is None)
+    assert max(len(curve[1]) for curve in curves) >= 59 * 8
+
+
+def test_records_of_numbers_over_several_lines_are_read_alike():
+    rows = lines({"step": i, "loss": 1 / (i + 1)} for i in range(60)).split(b"\n")
+    two = b'{"step": 60,\n"loss": 0.1}\n{"step": 61, "loss": 0.1}{"step": 62, "loss": 0.1}'
+    for at in (10, 40, 60):
+        both_ways(b"\n".join([*rows[:at], two, *rows[at:]]))
 
 
 def test_records_of_two_modes_are_kept_apart():

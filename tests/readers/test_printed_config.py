@@ -137,6 +137,8 @@ def test_scalars(word: str, value: object) -> None:
 def test_nothing_is_evaluated() -> None:
     assert scalar("__import__('os').system('true')") == "__import__('os').system('true')"
     assert scalar("8*64") == "8*64"
+    assert scalar("[24]") == 24
+    assert scalar("[24, 32]") == "[24, 32]"
 
 
 def test_megatrons_dots_and_absls_flags_lead_to_their_values() -> None:

@@ -144,7 +144,7 @@ def _regular(data: bytes) -> Points | None:
         numbers = msgspec.json.decode(b"[" + data[:-1].translate(_COMMAS) + b"]", type=list[float])
     except ValueError:
         return None
-    table = np.array(numbers).reshape(-1, 3)
+    table = np.fromiter(numbers, np.float64, len(numbers)).reshape(-1, 3)
     return Points(table[:, 1].copy(), table[:, 2].copy(), table[:, 0] / 1_000)
 
 

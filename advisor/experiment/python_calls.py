@@ -1,7 +1,9 @@
 """What the arguments of well-known calls are, by the name of what is called. Data, and its look-up."""
 
 import re
+from collections.abc import Sequence
 
+from advisor.experiment.names import role_of
 from advisor.patterns import regex
 
 OPTIMIZERS = regex(
@@ -46,6 +48,8 @@ _VAGUE_ARGUMENTS = frozenset(
         "steps", "units", "width",
     }
 )  # fmt: skip
+# Those of them that are none beside a learning rate, as in `train(lr=0.1, batch=32, act="relu")`.
+_BESIDE_A_RATE = frozenset({"act", "batch", "depth", "dim", "momentum", "opt", "solver", "units", "width"})
 # ... and as a name that a program gives to something: mostly counters, sums and objects.
 _VAGUE_NAMES = frozenset(
     {
@@ -53,6 +57,10 @@ _VAGUE_NAMES = frozenset(
         "loss", "norm", "n_samples", "samples", "steps", "step", "width",
     }
 )  # fmt: skip
+LAYERS = regex(
+    r"(Lazy)?Linear|Conv[123]d|ConvTranspose[123]d|LSTM|GRU|RNN|(LSTM|GRU|RNN)Cell|Embedding|MultiheadAttention"
+)
+"""Layers that take the width of what comes in, then that of what goes out."""
 # Functions of arrays and plots, whose arguments are no hyperparameters of a training.
 _OTHER_CALLS = regex(
     r"print|figure|subplots?|plot|scatter|savefig|hist|sum|mean|std|var|argmax|argmin|max|min|(log_)?softmax|cat"
@@ -65,13 +73,21 @@ def positional_names(called: str) -> tuple[tuple[int, str], ...]:
     return next((names for pattern, names in _POSITIONAL if pattern.fullmatch(called)), ())
 
 
-def argument_role(called: str, name: str) -> str | None:
-    """The role of an argument: a role, empty for none, None where the name decides. See `documents.Leaf`."""
+def argument_role(called: str, name: str, names: Sequence[str] = ()) -> str | None:
+    """The role of an argument: a role, empty for none, None where the name decides. See `documents.Leaf`.
+
+    Args:
+        called: What is called.
+        name: Of the argument.
+        names: Of all its arguments.
+    """
     for pattern, roles in _ROLES:
         if pattern.fullmatch(called) and name in roles:
             return roles[name]
     if _OTHER_CALLS.fullmatch(called):
         return "" if name not in ("seed", "random_state") else None
+    if name in _BESIDE_A_RATE and any(role_of(other) == "learning_rate" for other in names):
+        return None
     if name == "momentum":
         return None if OPTIMIZERS.fullmatch(called) else ""
     if name in ("factor", "gamma"):

@@ -159,9 +159,10 @@ class _Walk:
             *zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True),
             *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
         ]
+        names = [argument.arg for argument, _ in pairs]
         for argument, default in pairs:
             if default is not None:
-                role = argument_role(name, argument.arg)
+                role = argument_role(name, argument.arg, names)
                 yield from self._value((name, argument.arg), _field_default(default), "parameter", role)
 
     def _assigned(self, target: ast.expr, value: ast.expr, scope: tuple[str, ...]) -> Iterator[Leaf]:
@@ -210,9 +211,10 @@ class _Walk:
             if position in names:
                 name = names[position]
                 yield from self._value((called, name), argument, "argument", argument_role(called, name))
+        given = [keyword.arg for keyword in node.keywords if keyword.arg is not None]
         for keyword in node.keywords:
             if keyword.arg is not None:
-                role = argument_role(called, keyword.arg)
+                role = argument_role(called, keyword.arg, given)
                 yield from self._value((called, keyword.arg), keyword.value, "argument", role)
 
     def _loop(self, node: ast.For) -> Iterator[Leaf]:

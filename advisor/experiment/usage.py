@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from advisor.experiment.names import plain_name, role_of
 from advisor.experiment.options import called_name
-from advisor.experiment.python_calls import OPTIMIZERS, argument_role, positional_names
+from advisor.experiment.python_calls import LAYERS, OPTIMIZERS, argument_role, positional_names
 
 _EPOCHS = frozenset({"epoch", "ep", "epoch_idx", "epoch_index", "i_epoch", "轮", "轮次"})
 _CONVERSIONS = frozenset({"float", "int", "tuple"})
@@ -17,7 +17,8 @@ def roles_by_use(trees: Sequence[ast.Module]) -> dict[str, str]:
 
     `Adam(parameters, lr=cfg.speed)` makes `speed` a learning rate, `Dropout(p)` makes `p` a dropout rate,
     `for epoch in range(passes)` makes `passes` the epochs, `range(0, n, size)` and `permutation.split(size)`
-    a batch size. A name that another is made of (`rate = config["speed"]`) is used as that one is.
+    a batch size; what one layer gives and another takes is a width. A name that another is made of
+    (`rate = config["speed"]`) is used as that one is.
 
     Args:
         trees: Of the program and its modules.
@@ -27,6 +28,8 @@ def roles_by_use(trees: Sequence[ast.Module]) -> dict[str, str]:
     """
     found: dict[str, set[str]] = {}
     origin: dict[str, str] = {}
+    for name in _widths(trees):
+        found.setdefault(name, set()).add("hidden_units")
     for node in (node for tree in trees for node in ast.walk(tree)):
         for value, role in _uses(node):
             if name := _name_of(value):
@@ -39,6 +42,18 @@ def roles_by_use(trees: Sequence[ast.Module]) -> dict[str, str]:
         if target in found:
             found.setdefault(source, set()).update(found[target])
     return {name: next(iter(roles)) for name, roles in found.items() if len(roles) == 1}
+
+
+def _widths(trees: Sequence[ast.Module]) -> set[str]:
+    """Names of what one layer gives and another takes: neither the features of the data nor its classes."""
+    calls = [
+        node
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and LAYERS.fullmatch(called_name(node)) and len(node.args) > 1
+    ]
+    taken, given = ({_name_of(call.args[position]) for call in calls} for position in (0, 1))
+    return (taken & given) - {""}
 
 
 def _uses(node: ast.AST) -> Iterator[tuple[ast.expr, str]]:

@@ -25,10 +25,30 @@ from advisor.experiment.usage import roles_by_use
         ("for idx in torch.randperm(n).split(c['size']): ...", "size", "batch_size"),
         ("words = text.split(size)", "size", None),
         ("nn.Dropout(p)\nAdam(ps, lr=p)", "p", None),
+        ("Conv2d(1, c.maps, 3)\nConv2d(c.maps, 2 * c.maps, 3)", "maps", "hidden_units"),
+        ("m = cfg['maps']\nLinear(64, m)\nLinear(m, kinds)", "maps", "hidden_units"),
+        ("Linear(features, 8)\nLinear(8, kinds)", "features", None),
+        ("Linear(features, 8)\nLinear(8, kinds)", "kinds", None),
     ],
 )
 def test_what_is_done_with_a_value_tells_what_it_is(text, name, role):
     assert roles_by_use([ast.parse(text)]).get(name) == role
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("train(lr=0.1, batch=32, act='relu')",
+         {"train.lr": "learning_rate", "train.batch": "batch_size", "train.act": "activation"}),
+        ("def fit(rate, lr=0.1, batch=32, depth=2): ...",
+         {"fit.lr": "learning_rate", "fit.batch": "batch_size", "fit.depth": "layers"}),
+        ("load(path='a', batch=32, depth=2)", {}),
+    ],
+)  # fmt: skip
+def test_a_vague_argument_is_a_setting_beside_a_learning_rate(tmp_path, text, roles):
+    (tmp_path / "train.py").write_text(text)
+    places = search(["python", "train.py"], tmp_path).places
+    assert {p.name: p.role for p in places if p.role is not None} == roles
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
 
 
+_CLEARLY = 0.05
+_FEW = 5
+"""So many runs tell too little for more than steps from the best, where it is known what values are for."""
+
+
 @dataclass(frozen=True)
 class Told:
     """One run: its configuration, its cost (lower is better, infinite where it failed), its reading."""
@@ -133,12 +138,16 @@ class Advisor:
         if len(self.told) == 1:
             options.append(opening(self.space, whole, start.reading))
         else:
-            known = Knowledge(self._profile(whole), here, moves)
+            known = Knowledge(self._profile(whole), here, moves, wide=self._looks_far())
             found = propose(self.space, known, self._seen(), tried, self.seed + len(tried))
             if found is not None:
                 options.append((found, self._reason(found, here, moves)))
         options += [({**here, m.name: m.value}, m.reason) for m in moves]
         return self._fresh(options, tried, here)
+
+    def _looks_far(self) -> bool:
+        """Whether draws from the whole space are worth a look: runs enough, or nothing better is known."""
+        return len(self.told) > _FEW or any(d.role is None for d in self.space.dimensions if not d.single)
 
     def _reason(self, config: Config, here: Config, moves: Sequence[Move]) -> str:
         """What the curves say for a proposal of the Gaussian process, where they say anything."""
@@ -207,13 +216,17 @@ class Advisor:
                         pushes.append(Move(d.name, further, up, 1.05, "it helped, further"))
             else:
                 refused.add((d.name, up))
+        reading = replace(best.reading, stuck=best.reading.stuck and not self._got_away(best))
         moves = [
-            m
-            for m in moves_from(self.space, here, best.reading, self._prone())
-            if (m.name, m.up) not in refused
+            m for m in moves_from(self.space, here, reading, self._prone()) if (m.name, m.up) not in refused
         ]
         names = {(p.name, p.up) for p in pushes}
         return sorted([*pushes, *(m for m in moves if (m.name, m.up) not in names)], key=lambda m: -m.weight)
+
+    def _got_away(self, best: Told) -> bool:
+        """Whether another run ended so much worse that the best one, however flat, has learned."""
+        margin = _CLEARLY * abs(best.cost)
+        return any(math.isfinite(t.cost) and t.cost > best.cost + margin for t in self.told)
 
     def _prone(self) -> bool:
         """Whether a rerun overfitted: more capacity is not what is lacking then."""

@@ -17,7 +17,7 @@ import numpy as np
 from advisor.run import Floats
 from advisor.tune.moves import Move
 from advisor.tune.space import Config, Dimension, Space, Value
-from advisor.tune.steps import at_coordinate, coordinate, coordinates
+from advisor.tune.steps import at_coordinate, balanced, coordinate, coordinates
 
 _CURVATURE = {
     "learning_rate": 0.25, "momentum": 0.12, "epochs": 0.12, "max_steps": 0.12, "rounds": 0.12,
@@ -25,10 +25,10 @@ _CURVATURE = {
     "hidden_units": 0.08, "layers": 0.08, "batch_size": 0.08,
 }  # fmt: skip
 _CURVATURE_ELSE = 0.06
-_OTHER_CHOICE = 0.15
+_OTHER_CHOICE = 0.3
 _TILT = 0.25
 _STRONG = 1.2
-_LENGTH, _AMPLITUDE, _NOISE = 2.5, 0.5, 0.03
+_LENGTH, _AMPLITUDE, _NOISE = 2.5, 0.5, 0.1
 _SCALES = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
 _CANDIDATES = 500
 _FIVE = math.sqrt(5.0)
@@ -42,40 +42,46 @@ class Knowledge:
         centre: The safe profile.
         here: The best run's configuration.
         moves: Single changes that its curves speak for.
+        wide: Whether draws from the whole space are worth a look: there are runs enough to judge them by.
     """
 
     centre: Config
     here: Config
     moves: Sequence[Move]
+    wide: bool = True
 
     def cost(self, space: Space, configs: Sequence[Config]) -> Floats:
         """The expected cost of configurations, in units of the training's own scale."""
         total = np.zeros(len(configs))
+        even = [balanced(space, config) for config in configs]
         for d in space.dimensions:
-            values = [config[d.name] for config in configs]
+            values = [config[d.name] for config in even]
             if not d.ordered:
                 total += [0.0 if v == self.centre[d.name] else _OTHER_CHOICE for v in values]
                 continue
             x = np.array([coordinate(d, v) for v in values])
-            for middle in self._middles(d):
+            for middle in self._middles(space, d):
                 away = x - coordinate(d, middle)
                 total += _CURVATURE.get(d.role or "", _CURVATURE_ELSE) * (np.sqrt(1 + away**2) - 1)
             for move in self.moves:
                 if move.name == d.name:
-                    total -= _TILT * move.weight * _progress(d, x, self.here, move)
+                    moved = balanced(space, {**self.here, d.name: move.value})[d.name]
+                    total -= _TILT * move.weight * _progress(d, x, balanced(space, self.here)[d.name], moved)
         return total
 
-    def _middles(self, dimension: Dimension) -> tuple[Value, Value]:
+    def _middles(self, space: Space, dimension: Dimension) -> tuple[Value, Value]:
         """Where a dimension's bowls stand; curves that speak strongly move both."""
-        strong = next((m.value for m in self.moves if m.name == dimension.name and m.weight >= _STRONG), None)
+        name = dimension.name
+        strong = next((m.value for m in self.moves if m.name == name and m.weight >= _STRONG), None)
         if strong is not None:
+            strong = balanced(space, {**self.here, name: strong})[name]
             return strong, strong
-        return self.centre[dimension.name], self.here[dimension.name]
+        return balanced(space, self.centre)[name], balanced(space, self.here)[name]
 
 
-def _progress(dimension: Dimension, x: Floats, here: Config, move: Move) -> Floats:
+def _progress(dimension: Dimension, x: Floats, before: Value, after: Value) -> Floats:
     """How much of a move each position has made, from 0 to 1; it costs nothing to go the other way."""
-    start, end = coordinate(dimension, here[dimension.name]), coordinate(dimension, move.value)
+    start, end = coordinate(dimension, before), coordinate(dimension, after)
     return np.clip((x - start) / (end - start), 0.0, 1.0) if end != start else np.zeros_like(x)
 
 
@@ -159,26 +165,37 @@ def _candidates(
             yield config
 
 
+def _carried(space: Space, here: Config, single: Config, size: Dimension | None) -> Config:
+    """A change of the batch size with the rate that goes with it; any other change as it is."""
+    rate = space.of_role("learning_rate")
+    if size is None or size.name not in single or rate is None:
+        return single
+    whole = balanced(space, here, single[size.name])
+    return {**single, rate.name: rate.nearest(whole[rate.name])} if rate.ordered else single
+
+
 def _all_candidates(space: Space, known: Knowledge, draw: random.Random) -> Iterator[Config]:
     here, moving = known.here, [d for d in space.dimensions if not d.single]
     yield known.centre
-    singles = [{move.name: move.value} for move in known.moves]
+    singles: list[Config] = [{move.name: move.value} for move in known.moves]
     for d in moving:
         if d.ordered:
             at = coordinate(d, here[d.name])
-            singles += [{d.name: at_coordinate(d, at + by)} for by in (-2.0, -1.0, -0.5, 0.5, 1.0, 2.0)]
+            singles += [{d.name: at_coordinate(d, at + by)} for by in (-1.0, -0.5, 0.5, 1.0)]
         else:
             singles += [{d.name: choice} for choice in d.choices or ()]
+    size = space.of_role("batch_size")
+    singles = [_carried(space, here, single, size) for single in singles]
     yield from ({**here, **single} for single in singles)
     spoken_for = singles[: len(known.moves)]
     yield from ({**here, **one, **other} for one in spoken_for for other in singles)
     ordered = [d for d in moving if d.ordered]
     for _ in range(_CANDIDATES if ordered else 0):
-        chosen = draw.sample(ordered, draw.randint(1, len(ordered)))
-        spread = draw.choice((0.3, 0.6, 1.0))
+        chosen = draw.sample(ordered, min(draw.randint(1, 3), len(ordered)))
+        spread = draw.choice((0.3, 0.6))
         yield {
             **here,
             **{d.name: at_coordinate(d, coordinate(d, here[d.name]) + draw.gauss(0, spread)) for d in chosen},
         }
-    for _ in range(_CANDIDATES // 2 if ordered else 0):
+    for _ in range(_CANDIDATES // 2 if ordered and known.wide else 0):
         yield {**known.centre, **{d.name: d.at(draw.random()) for d in ordered}}

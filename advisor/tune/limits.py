@@ -16,7 +16,7 @@ from advisor.experiment.plan import plan_value
 from advisor.experiment.program_optimizer import optimizer_of
 from advisor.experiment.scalars import parse_scalar, plain_text
 from advisor.experiment.script import Script
-from advisor.run import Scalar
+from advisor.run import Hyperparameter, Scalar
 from advisor.text import clean_line
 from advisor.tune.profile import LENGTHS
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
 
 _WORD_ROLES = ("optimizer", "scheduler", "activation")
+_PLAIN = ("sgd", "momentum", "nesterov")
 _POWERS = tuple(2**k for k in range(13))
 
 
@@ -122,11 +123,12 @@ def tunable(command: Sequence[str], folder: Path, limits: Limits) -> Tunable:
     space: dict[str, BaseDistribution] = {}
     start: dict[str, Scalar] = {}
     left_out: list[str] = []
+    plain = _is_plain(optimizer_of(found.script))
     for place in found.places:
         if place.name in space or not limits.allows(place.name):
             continue
         choices = _choices(place, found.script)
-        distribution = _range(place, limits, choices)
+        distribution = _range(place, limits, choices, plain)
         if distribution is None:
             continue
         reason = _refusal(place, distribution, limits, command, folder)
@@ -149,6 +151,11 @@ def tunable(command: Sequence[str], folder: Path, limits: Limits) -> Tunable:
         p.name: p.role for p in found.places if p.name in space and p.role not in (None, role_of(p.name))
     }
     return Tunable(space, start, kept, tuple(left_out), roles, {**_stated(found, space), **kept})
+
+
+def _is_plain(made: Hyperparameter | None) -> bool:
+    """Whether a program makes an optimizer whose steps are as long as the gradient."""
+    return made is not None and str(made.value).lower().startswith(_PLAIN)
 
 
 def _stated(found: Search, space: "dict[str, BaseDistribution]") -> dict[str, Scalar]:
@@ -193,7 +200,9 @@ def _choices(place: Place, script: Script) -> tuple[str, ...]:
     return choices_in(trees, place.role, place.name, place.value)
 
 
-def _range(place: Place, limits: Limits, choices: tuple[str, ...]) -> "BaseDistribution | None":
+def _range(
+    place: Place, limits: Limits, choices: tuple[str, ...], plain: bool = False
+) -> "BaseDistribution | None":
     """Where a setting may go from its value; None for one that tuning has no business with."""
     from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
@@ -206,7 +215,7 @@ def _range(place: Place, limits: Limits, choices: tuple[str, ...]) -> "BaseDistr
     if role in ("batch_size", "hidden_units") and asked is None and isinstance(value, int) and value > 0:
         least, most = (8, 256) if role == "batch_size" else (max(4, value // 4), max(128, value * 2))
         return CategoricalDistribution(sorted({value, *(p for p in _POWERS if least <= p <= most)}))
-    usual = _usual(role, value, limits.epochs_factor)
+    usual = _usual(role, value, limits.epochs_factor, plain)
     if usual is None and asked is None:
         return None
     low, high = asked or (usual or (0.0, 0.0, False))[:2]
@@ -225,8 +234,11 @@ def _decades(low: float, high: float) -> tuple[float, ...]:
     return tuple(float(f"{low * 10**k:.6g}") for k in range(math.floor(math.log10(high / low) + 1e-9) + 1))
 
 
-def _usual(role: str | None, value: float, factor: float) -> "tuple[float, float, bool] | None":
-    """Lowest and highest value that is sensible for a role, and whether it is walked in factors."""
+def _usual(role: str | None, value: float, factor: float, plain: bool) -> "tuple[float, float, bool] | None":
+    """Lowest and highest value that is sensible for a role, and whether it is walked in factors.
+
+    Rates of plain gradient steps reach higher: a loss that is a mean over many outputs has small gradients.
+    """
     if role in LENGTHS:
         return max(1, round(value / 4)), max(1, math.floor(value * factor)), False
     if role == "layers":
@@ -236,7 +248,7 @@ def _usual(role: str | None, value: float, factor: float) -> "tuple[float, float
     if role == "weight_decay":
         return (min(1e-6, value) if value > 0 else 1e-6), max(0.1, value), True
     ranges: dict[str | None, tuple[float, float, bool]] = {
-        "learning_rate": (1e-5, 1.0, True),
+        "learning_rate": (1e-4, 10.0, True) if plain else (1e-5, 1.0, True),
         "dropout": (0.0, 0.7, False),
         "momentum": (0.0, 0.98, False),
         "label_smoothing": (0.0, 0.2, False),

@@ -61,7 +61,7 @@ _STEEP = (_Push("learning_rate", 2.5, weight=1.0),)
 _FALLING = (
     _Push(_LENGTH, 2.0, weight=1.1),
     _Push("hidden_units", 2.0, weight=0.85),
-    _Push("learning_rate", 2.0, weight=0.8),
+    _Push("learning_rate", 2.0, weight=0.5),
     _Push("batch_size", 0.5, weight=0.75),
     _Push("dropout", 0.2, weight=0.7),
     _Push("layers", add=1, weight=0.3),
@@ -139,7 +139,7 @@ def _speaking(reading: Reading, prone: bool) -> Iterator[tuple[tuple[_Push, ...]
         yield _SLOW, "it learns slowly"
     if reading.problems & _SWINGS and reading.falling < _STEEP_FROM:
         yield _NOISY, "its end is noisy"
-    if reading.falling > max(_STEEP_FROM, reading.noise):
+    if reading.falling > max(_STEEP_FROM, 3 * reading.noise):
         yield _STEEP, "it was far from settled"
     if reading.falling > max(0.05, reading.noise):
         yield _FALLING, "it was still improving"

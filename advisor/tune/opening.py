@@ -1,7 +1,7 @@
 """The first rerun: a bundle of changes, as far from the start as its curves give reason for."""
 
 from advisor.tune.evidence import Reading
-from advisor.tune.profile import safe_profile
+from advisor.tune.profile import LENGTHS, safe_profile
 from advisor.tune.space import Config, Dimension, Space, Value
 
 _STEP = frozenset({"learning_rate", "momentum", "beta1"})
@@ -32,8 +32,21 @@ def opening(space: Space, start: Config, reading: Reading) -> tuple[Config, str]
             for d in space.dimensions
             if d.role in _CALMER and d.ordered
         }
-        return {**profile, **calmer}, "a safe profile with calmer steps, as it overfits"
+        return {
+            **profile,
+            **calmer,
+            **_shorter(space, start, reading),
+        }, "a safe profile with calmer steps, as it overfits"
     return profile, "a safe profile for this kind of training"
+
+
+def _shorter(space: Space, start: Config, reading: Reading) -> Config:
+    """Lengths that reach to twice where the start was best, since calmer steps take longer."""
+    return {
+        d.name: d.nearest(2 * reading.best_at * float(start[d.name]))
+        for d in space.dimensions
+        if d.role in LENGTHS and d.ordered
+    }
 
 
 def _half_way(space: Space, start: Config) -> Config:

@@ -10,6 +10,8 @@ _ADAPTIVE = ("adamw", "adam", "nadam", "radam", "adamax", "rmsprop", "lion", "ad
 _ATTENTION = ("head", "attn", "attention", "n_embd", "d_model", "transformer", "context", "block_size")
 _SHARED = ("filter", "channel", "kernel", "conv", "rnn", "lstm", "gru", "recurrent", "bptt")
 LENGTHS = frozenset({"epochs", "max_steps", "rounds"})
+_SATURATING = frozenset({"sigmoid", "logistic", "hardsigmoid", "hard_sigmoid", "identity", "linear", "none"})
+"""Activations that hold a net back; any other is the user's to choose."""
 _TREES = frozenset({"rounds", "max_depth", "min_child_weight", "subsample"})
 
 # The first that is among the choices, compared without case, is taken.
@@ -41,6 +43,11 @@ class Kind:
     shared: bool
     trees: bool
     loss: float | None = None
+
+    @property
+    def is_shared_loss(self) -> bool:
+        """Whether the loss is so small that it is likely a mean over many outputs, as of pixels."""
+        return self.loss is not None and 0 < self.loss < _SHARED_LOSS
 
 
 def kind_of(space: Space, config: Mapping[str, Value], loss: float | None = None) -> Kind:
@@ -102,6 +109,8 @@ def safe_profile(
 
 def _preferred(dimension: Dimension, now: Value) -> Value:
     choices = dimension.choices or ()
+    if dimension.role == "activation" and now in choices and str(now).lower() not in _SATURATING:
+        return now
     for wanted in _PREFERRED[dimension.role or ""]:
         for choice in choices:
             if str(choice).lower() == wanted:
@@ -136,20 +145,23 @@ def _learning_rate(dimension: Dimension, kind: Kind) -> float:
 def _unscaled(loss: float | None) -> float:
     """By how much a rate of plain gradient steps grows where losses are small, as of pixels, and shrinks.
 
-    Such a step is as long as the gradient, which follows the scale of the loss; the root of it was the best
-    single rule for squared errors of variance 0.01 to 25, with one output or 64.
+    Such a step is as long as the gradient, which follows the scale of the loss. A large loss has targets of a
+    large scale, and the root of it was the best rule. A small one is mostly a mean over many outputs: the
+    gradient of each is so much smaller then, and the rate that is too long so much larger.
     """
     if loss is None or loss <= 0 or 1.0 <= loss <= _LARGE:
         return 1.0
-    return min(max(1 / math.sqrt(loss if loss < 1.0 else loss / _LARGE), 0.1), 10.0)
+    return min(1 / loss, 10.0) if loss < 1.0 else max(math.sqrt(_LARGE / loss), 0.1)
 
 
+_SHARED_LOSS = 0.35
+"""A loss below it that was not learned well is hardly a cross-entropy, nor of one standardised target."""
 _LARGE = 10.0
 """A loss above it is no cross-entropy of so many classes as people have."""
 
 _TARGETS: dict[str, Callable[[Dimension, Kind], float]] = {
     "learning_rate": _learning_rate,
-    "batch_size": lambda d, k: 16 if k.adaptive and not k.attention else 32,
+    "batch_size": lambda d, k: 16 if (k.adaptive or k.is_shared_loss) and not k.attention else 32,
     "momentum": lambda d, k: 0.9,
     "beta1": lambda d, k: 0.9,
     "beta2": lambda d, k: 0.999,

@@ -24,7 +24,9 @@ _PARTS = 4.0
 
 def coordinate(dimension: Dimension, value: Value) -> float:
     """Where a value stands, counted in steps; an average's decay counts in halvings of 1 minus it."""
-    number = min(max(float(value), dimension.low), dimension.high)
+    number = float(value)
+    if dimension.role != "learning_rate":
+        number = min(max(number, dimension.low), dimension.high)
     role = dimension.role or ""
     if role in _AVERAGES and dimension.high < 1.0:
         return -math.log2(max(1.0 - number, 1e-4))
@@ -58,5 +60,21 @@ def _from_nothing(dimension: Dimension) -> tuple[Value, ...]:
 
 
 def coordinates(space: Space, config: Config) -> list[float]:
-    """One coordinate for each dimension with an order, in the space's order."""
-    return [coordinate(d, config[d.name]) for d in space.dimensions if d.ordered]
+    """One coordinate for each dimension with an order, in the space's order; see `balanced`."""
+    whole = balanced(space, config)
+    return [coordinate(d, whole[d.name]) for d in space.dimensions if d.ordered]
+
+
+def balanced(space: Space, config: Config, batch: Value = 1) -> Config:
+    """A configuration with the rate that means the same at another batch size.
+
+    Steps over fewer samples are noisier, and their noise is the same where the rate shrinks with the root of
+    the batch size (Malladi, Lyu, Panigrahi and Arora 2022 for adaptive steps).
+    """
+    rate, size = space.of_role("learning_rate"), space.of_role("batch_size")
+    if rate is None or size is None or not (rate.ordered and rate.log and size.ordered and size.low > 0):
+        return config
+    return {
+        **config,
+        rate.name: float(config[rate.name]) * math.sqrt(float(batch) / float(config[size.name])),
+    }

@@ -145,6 +145,19 @@ def test_a_run_that_overfits_is_ended_where_it_was_best():
     assert 0.001 < config["lr"] < 0.01
 
 
+def test_a_flat_curve_is_not_stuck_where_another_run_ended_far_worse():
+    space = {"lr": FloatDistribution(1e-5, 1.0, log=True)}
+    flat = [90.1, 90.9, 91.2, 91.5, 91.4, 91.6, 91.5, 91.6]
+    reasons = []
+    for worse in (38.0, 91.0):
+        advisor = Advisor(space, "max")
+        advisor.tell({"lr": 1e-3}, worse, {"val_acc": [worse - 0.5, worse]})
+        advisor.tell({"lr": 0.01}, 91.6, {"val_acc": flat})
+        reasons.append(advisor.advise().reason)
+    assert "slowly" not in reasons[0]
+    assert "slowly" in reasons[1]
+
+
 def test_wrong_arguments_are_told():
     with pytest.raises(ValueError, match="mode"):
         Advisor(SPACE, mode="least")

@@ -43,10 +43,17 @@ def test_choices_that_worked_stay():
     assert asked(space, start, FLAT)["optimizer"] == "adam"
 
 
+def test_an_activation_stays_unless_it_holds_the_net_back():
+    space = {**SPACE, "activation": CategoricalDistribution(("sigmoid", "tanh", "gelu"))}
+    kept, changed = (asked(space, {**START, "activation": a}, FLAT) for a in ("tanh", "sigmoid"))
+    assert (kept["activation"], changed["activation"]) == ("tanh", "gelu")
+
+
 def test_a_start_that_overfits_gets_calmer_steps():
     usual, calm = asked(SPACE, START, FLAT), asked(SPACE, START, OVERFIT)
     assert calm["lr"] == pytest.approx(usual["lr"] / 2, rel=0.02)
     assert calm["batch_size"] == 2 * usual["batch_size"]
+    assert calm["epochs"] == 6, "twice where it was best, not as long as can be"
 
 
 def test_one_that_is_judged_by_its_best_value_does_not():

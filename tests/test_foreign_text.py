@@ -1,10 +1,12 @@
 """Foreign text has one way to the terminal, and none to an interpreter: read from the source itself."""
 
 import ast
+import io
 from pathlib import Path
 
 import pytest
 
+from advisor.cli.echo import over_line
 from advisor.text import printable
 
 PACKAGE = Path(__file__).parents[1] / "advisor"
@@ -94,3 +96,14 @@ def test_nothing_runs_what_it_reads():
 )
 def test_the_last_gate_lets_colours_through_and_nothing_else(text, shown):
     assert printable(text) == shown
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_a_line_of_progress_is_written_over_and_brings_no_sequence_of_its_own(monkeypatch):
+    monkeypatch.setattr("sys.stderr", terminal := Terminal())
+    over_line("3/10 \x1b[2Jlogs")
+    assert terminal.getvalue() == "\r\x1b[K3/10 logs"

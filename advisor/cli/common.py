@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from advisor.cli.echo import echo
+from advisor.cli.echo import echo, over_line
 from advisor.cli.opening import language_of
 from advisor.errors import AdvisorError
 from advisor.workers import usable_cores
@@ -60,7 +60,7 @@ def _say_progress(language: "Language", what: str, done: int, of: int) -> None:
     """One line of standard error that is written over and gone at the end."""
     words = {"read": ("logs read", "个日志已读取"), "assessed": ("runs assessed", "次训练已诊断")}[what]
     said = f"{done:,} / {of:,} {words[language == 'zh']}" if done < of else ""
-    echo(f"\r\x1b[K{said}", err=True, nl=False)
+    over_line(said)
 
 
 def open_session(lang: str | None) -> "Session":

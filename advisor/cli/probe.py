@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from advisor.cli.common import colour, exit_code, open_session
-from advisor.cli.echo import echo
+from advisor.cli.echo import echo, over_line
 from advisor.cli.group import cli, fail_option, journal_option, language_option
 from advisor.cli.opening import language_of
 from advisor.errors import INTERRUPTED, UsageError
@@ -98,9 +98,9 @@ def _probe(request: "Request") -> "tuple[Outcome, bool]":
             continue
         outcome.take(told)
         if sys.stderr.isatty() and told.kind in ("begins", "steps"):
-            echo(f"\r\x1b[K{told.done}/{told.of}  {told.check}", err=True, nl=False)
+            over_line(f"{told.done}/{told.of}  {told.check}")
     if sys.stderr.isatty():
-        echo("\r\x1b[K", err=True, nl=False)
+        over_line()
     return outcome, interrupted
 
 

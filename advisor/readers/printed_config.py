@@ -180,8 +180,10 @@ def _pairs(text: str) -> list[tuple[str, str]]:
 
 
 def _is_settings(entries: list[tuple[str, str]]) -> bool:
-    """Whether the entries of a dictionary are settings: two at least that are never measured."""
-    return len({hyperparameter_role(name) for name, _ in entries} - _MEASURED_TOO - {None}) > 1
+    """Whether entries are settings: two at least that are never measured, or one of three."""
+    roles = {hyperparameter_role(name) for name, _ in entries} - {None}
+    enough = 1 if len(roles) > 2 and "loss" not in roles else 2
+    return len(roles - _MEASURED_TOO) >= enough
 
 
 @lru_cache(_REMEMBERED)

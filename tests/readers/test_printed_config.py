@@ -151,3 +151,10 @@ def test_megatrons_dots_and_absls_flags_lead_to_their_values() -> None:
     ):
         (run,) = read_source(Source("train.log", content=(block + body).encode()))
         assert {h.name: h.value for h in run.hyperparameters} == {"lr": 0.00015, "micro_batch_size": 4}
+
+
+def test_a_line_of_three_settings_one_of_which_is_never_measured():
+    line = Line(1, "Epochs: 3 | BS: 16 | LR: 2e-05 | MaxLen: 128")
+    found = {h.role: h.value for h in printed_hyperparameters(line) if h.role}
+    assert found == {"epochs": 3, "batch_size": 16, "learning_rate": 2e-5}
+    assert not list(printed_hyperparameters(Line(1, "Epoch: 3 | LR: 2e-05 | BS: 16 | loss: 0.3")))

@@ -40,6 +40,7 @@ def test_what_the_program_does_with_a_value_reaches_the_recommender(tmp_path):
     found = tunable(("python", "train.py"), tmp_path, Limits())
     assert found.roles == {"speed": "learning_rate"}
     assert found.stated == {"optimizer": "SGD"}
+    assert found.space["speed"].high == 10.0, "small gradients need a rate beyond 1"
     rounds = Rounds.start(tmp_path / "kept", Context(("python", "train.py"), str(tmp_path), 3), found)
     rounds.tell(rounds.ask(), None, 2.3, curves={"val_loss": [2.3, 2.3, 2.3]})
     plain = Advisor(found.space, roles=found.roles)

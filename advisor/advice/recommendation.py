@@ -166,6 +166,8 @@ def _clearly_better(one: _Remedy, other: _Remedy) -> bool:
 def _concrete(run: Run, finding: Finding, proposed: ProposedChange, signals: Signals) -> Change | None:
     """The change with the run's own name and values; None where it would change nothing."""
     role = proposed.hyperparameter
+    if role in LENGTHS and proposed.multiply is not None:
+        role = _length(run, role, signals)
     known = Current("", None) if role is None else current(run, role)
     change = Change(
         number=0,
@@ -188,9 +190,16 @@ def _concrete(run: Run, finding: Finding, proposed: ProposedChange, signals: Sig
     return _set(change, known.value, set_value(proposed, signals))
 
 
+def _length(run: Run, role: str, signals: Signals) -> str:
+    """What holds the length of this training: a stated hyperparameter, else the one that its kind has."""
+    stated = (one for one in (role, "epochs", "max_steps", "rounds") if (run.number(one) or 0) > 0)
+    return next(stated, "rounds" if signals.get("run.boosting") else role)
+
+
 def _multiplied(change: Change, value: Scalar, factor: float) -> Change | None:
     number = as_number(value)
-    if number is None:
+    # Frameworks take a length of -1 or 0 as none.
+    if number is None or (change.hyperparameter in LENGTHS and number <= 0):
         return replace(change, factor=factor)
     after = tidy(number * factor, change.hyperparameter, value)
     if after == number:

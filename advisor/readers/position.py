@@ -41,11 +41,13 @@ class Inside:
     """The last step or batch under one key, its epoch, and how many steps the epochs before it had.
 
     Attributes:
+        family: Of the record that stood there last.
         first: The first step or batch of that epoch; a batch that is back there was begun anew.
     """
 
     last: float
     epoch: float | None
+    family: object
     offset: float = 0.0
     first: float = 0.0
 
@@ -123,7 +125,7 @@ class Clock:
             self.epoch = counted.epoch
             self.epochs[counted.key] = counted.epoch
         if counted.inner is not None:
-            x = self._through(counted, counted.inner)
+            x = self._through(counted, counted.inner, family)
             epoch, batch = "" if counted.epoch is None else "epoch+", "+batch" if counted.both else ""
             told = f"{epoch}{counted.inner_use}{batch}"
             return self._at(Place(x, "step", told))
@@ -147,25 +149,26 @@ class Clock:
         self.latest = place.kind
         return place
 
-    def _through(self, counted: Counted, inner: float) -> float:
+    def _through(self, counted: Counted, inner: float, family: object) -> float:
         epoch = self.epoch if counted.epoch is None else counted.epoch
         state = self.inside.get(counted.key)
         if state is None:
-            state = self.inside[counted.key] = Inside(inner, epoch, first=inner)
+            state = self.inside[counted.key] = Inside(inner, epoch, family, first=inner)
         known = counted.inner_total is not None and counted.inner_use == "batch" and epoch is not None
         if known and epoch is not None and counted.inner_total is not None:
             base = 0.0 if self.first_epoch == 0 else 1.0
             self.counted_through = True
             state.offset = (epoch - base) * counted.inner_total
-        elif (inner < state.last or inner == state.last == counted.inner_total) and (
-            epoch is None or epoch != state.epoch
-        ):
+        elif (
+            # A validation that stands at the last step is of the same epoch as the step.
+            inner < state.last or (inner == state.last == counted.inner_total and family == state.family)
+        ) and (epoch is None or epoch != state.epoch):
             self.counted_through = True
             # Where the first step is 0, an epoch has one step more than the number of its last.
             state.offset += counted.inner_total or state.last + (inner == 0)
         if epoch != state.epoch:
             state.first = inner
-        state.last, state.epoch = inner, epoch
+        state.last, state.epoch, state.family = inner, epoch, family
         return state.offset + inner
 
 

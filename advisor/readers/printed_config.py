@@ -55,6 +55,8 @@ _LOG_PREFIX = regex(
 )
 # `Training with batch size: 256`
 _LED_BY = regex(r"^(?:training |running )?(?:with|using) (?=\w)", re.IGNORECASE)
+# In a program that is printed before its log, what a function takes is nothing that was set.
+_DEFINITION = regex(r"\s*(?:async )?def \w+\(")
 _NUMBER = regex(r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _LIST_OF_ONE = regex(r"\[\s*([-+\d.eE]+)\s*\]")
 
@@ -112,6 +114,8 @@ def starts_program(text: str) -> bool:
 
 @lru_cache(_REMEMBERED)
 def _entries(text: str) -> list[tuple[str, str]]:
+    if _DEFINITION.match(text):
+        return []
     namespace = _NAMESPACE.search(text)
     if namespace:
         return _assigned(text, namespace.end())

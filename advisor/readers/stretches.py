@@ -193,6 +193,7 @@ class _Inside:
         alike: Whether all of these say the same of them; what follows holds only then.
         use: Steps or batches.
         lines, inner, total, epoch: Columns, shape (n,); None where the parts have no such figure.
+        part: Which of `told` each row is of, shape (n,).
     """
 
     def __init__(self, group: Sequence[Part]) -> None:
@@ -206,6 +207,7 @@ class _Inside:
         self.inner = self._ordered([p.inner for p in self.told])
         self.total = self._ordered([p.inner_total for p in self.told])
         self.epoch = self._ordered([p.epoch for p in self.told])
+        self.part = self._ordered([np.full(p.lines.size, float(i)) for i, p in enumerate(self.told)])
 
     def _ordered(self, columns: Sequence[Floats | None]) -> Floats | None:
         pairs = [(p.lines, c) for p, c in zip(self.told, columns, strict=True) if c is not None]
@@ -246,16 +248,22 @@ class _Inside:
             state.first = float(self.inner[(earlier[-1] + 1) % epochs.size if earlier.size else 0])
         state.last, state.offset = float(self.inner[-1]), float(offsets[-1])
         state.epoch = None if np.isnan(epochs[-1]) else float(epochs[-1])
+        assert self.part is not None
+        state.family = self.told[int(self.part[-1])].template.family
         return offsets + self.inner
 
     def _offsets(self, clock: Clock, key: str, epochs: Floats) -> Floats:
         """How many steps the epochs before each row had."""
         state = clock.inside[key]
         assert self.inner is not None
+        assert self.part is not None
         before = np.concatenate(([state.last], self.inner[:-1]))
         again = self.inner < before
         if self.total is not None:
-            again |= (self.inner == before) & (self.inner == self.total)
+            families = [part.template.family for part in self.told]
+            latest = families.index(state.family) if state.family in families else -1
+            alike = np.diff(self.part, prepend=latest) == 0
+            again |= (self.inner == before) & (self.inner == self.total) & alike
         starts = np.flatnonzero(again)
         since = np.where(starts > 0, epochs[starts - 1], _or_nan(state.epoch))
         starts = starts[epochs[starts] != since]

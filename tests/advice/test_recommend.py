@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.advice import assess, recommend
+from advisor.advice.recommendation import LENGTHS
 from advisor.advice.rounding import SHARES, WHOLE, as_number, tidy
 from advisor.diagnosis import load_rulebook
 from advisor.diagnosis.finding import Finding, Severity
@@ -90,6 +91,28 @@ def test_a_change_that_two_findings_propose_serves_both():
     change = next(c for c in assessment.changes if c.hyperparameter == "learning_rate")
     assert len(proposing) >= 2
     assert all(change.serves(code) for code in proposing)
+
+
+def improving(*hyperparameters, name="train_loss"):
+    losses = curve(2.3 * 0.95 ** np.arange(30), Role.TRAIN_LOSS, name)
+    return Run("log", (losses,), hyperparameters=hyperparameters)
+
+
+@pytest.mark.parametrize(
+    ("run", "role", "before", "after"),
+    [
+        (improving(), "epochs", None, None),
+        (improving(stated("--epochs", 30, "epochs")), "epochs", 30, 60),
+        (improving(stated("max_iter", 9000, "max_steps")), "max_steps", 9000, 18000),
+        (improving(name="learn/Logloss"), "rounds", None, None),
+        (improving(stated("iterations", 30, "rounds")), "rounds", 30, 60),
+        (improving(stated("n_timesteps", -1, "max_steps")), "epochs", None, None),
+        (improving(stated("max_epochs", -1, "epochs")), "epochs", None, None),
+    ],
+)
+def test_a_longer_training_is_asked_for_by_what_holds_its_length(run, role, before, after):
+    lengths = [c for c in assess(run, RULEBOOK).changes if c.hyperparameter in LENGTHS]
+    assert [(c.hyperparameter, c.before, c.after) for c in lengths] == [(role, before, after)]
 
 
 def test_a_healthy_run_is_left_alone():

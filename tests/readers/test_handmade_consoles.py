@@ -18,6 +18,24 @@ def values(run, name):
     return next(series for series in run if series.name == name).y.tolist()
 
 
+@pytest.mark.parametrize("steps", [20, 5_000])
+def test_a_validation_at_the_last_step_is_not_an_epoch_later(steps):
+    """nanoGPT's kin: the program's own text, then steps out of a total, and a validation at every fifth."""
+    code = (
+        "def orthogonal(G, steps=10, eps=1e-7):\n    for _ in range(steps):\n        pass\n" + "=" * 80 + "\n"
+    )
+    lines = []
+    for step in range(1, steps + 1):
+        lines.append(f"step:{step}/{steps} train_loss:{9 / step:.4f} train_time:{step * 60}ms\n")
+        if step % 5 == 0:
+            lines.append(f"step:{step}/{steps} val_loss:{10 / step:.4f} train_time:{step * 60 + 5}ms\n")
+    run = read((code + "".join(lines)).encode())
+    assert run.main(Role.TRAIN_LOSS).x.tolist() == list(range(1, steps + 1))
+    assert run.main(Role.VAL_LOSS).x.tolist() == list(range(5, steps + 1, 5))
+    assert {h.role: h.value for h in run.hyperparameters} == {"max_steps": steps}
+    assert run.events == ()
+
+
 def test_megatron_iterations_losses_rates_and_gradient_norms():
     line = (
         " [2024-03-01 10:00:0{0}] iteration {1:8}/   50000 | consumed samples: {2:12} | elapsed time per "

@@ -26,6 +26,11 @@ def test_namespace() -> None:
     }
 
 
+def test_what_a_function_of_a_printed_program_takes_is_no_setting() -> None:
+    assert printed("def train(model, lr=0.1, batch_size=32):") == {}
+    assert printed("    async def fit(self, epochs=3, dropout=0.1):") == {}
+
+
 def test_dictionary_dump() -> None:
     text = (
         "{'train': {'learning_rate': 0.0001, 'batch_size': 2, "

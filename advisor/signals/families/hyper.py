@@ -32,9 +32,14 @@ _NUMBERS = {
 }
 
 
+_LENGTHS = ("epochs", "max_steps", "rounds")
+
+
 def _number(role: str) -> ViewFunction:
     def number(view: View) -> float | None:
-        return view.run.number(role)
+        stated = view.run.number(role)
+        # Frameworks take a length of -1 or 0 as none.
+        return None if role in _LENGTHS and stated is not None and stated <= 0 else stated
 
     return number
 

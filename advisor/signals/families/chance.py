@@ -23,6 +23,8 @@ _NOT_ENTROPY = regex(
 _ACCURACY = regex(r"acc|precision_?1|top_?1|准确率|正确率|準確率|正確率")
 _SAME = 0.02
 _UNTRAINED = 0.12  # how far from ln K an untrained classifier may start
+_LEAST_ACCURACY = 0.0005
+_METRIC_OF = {Role.TRAIN_LOSS: Role.TRAIN_METRIC, Role.VAL_LOSS: Role.VAL_METRIC}
 
 
 def _classes(view: View, level: float) -> float:
@@ -133,6 +135,31 @@ def first_nats(view: View, role: Role) -> float | None:
     """Absent for a loss that is no cross-entropy by its name, its configuration or its sign."""
     curve = _entropy(view, role)
     return None if curve is None else float(curve.logged[0])
+
+
+@of_role(
+    "start_surprise",
+    LOSSES,
+    unit="nats",
+    low=math.log(_LEAST_ACCURACY),
+    en="How far the {subject} starts above the negative logarithm of the accuracy there: about 0 for a net "
+    "without an opinion, however many classes there are; large where it is sure and wrong. Compares with a "
+    "constant.",
+    zh="{subject}的起点比该处准确率的负对数高多少; 没有倾向的网络约为 0, 与类别数无关; 自信而错误时很大。",
+)
+def start_surprise(view: View, role: Role) -> float | None:
+    """Absent for a loss that is no cross-entropy, a metric that is no accuracy, and fewer than 6 points.
+
+    A net that spreads its belief evenly over K classes is right in 1 / K of the samples and loses ln K. What
+    it loses beyond that comes of inputs that are not scaled or weights that start too large (Karpathy, A
+    Recipe for Training Neural Networks, 2019: verify the loss at initialisation). Most logs do not state K.
+    """
+    curve, shares = _entropy(view, role), _accuracy(view, _METRIC_OF[role])
+    if curve is None or shares is None or min(curve.size, shares.size) < 6:
+        return None
+    # Of single batches the first fiftieth is read; past these bounds a logarithm says nothing.
+    start = float(shares[: max(1, shares.size // 50)].mean())
+    return float(curve.logged[0]) + math.log(min(0.999, max(_LEAST_ACCURACY, start)))
 
 
 @of_role(

@@ -1,5 +1,6 @@
 """The turns of the conversation: lines go in, replies are shown, and what they ask for is carried out."""
 
+import shlex
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.redact import redact_words
 from advisor.text import clean_line
+from advisor.tui.actions import BY_ID
 from advisor.tui.tail import OutputTail
 from advisor.tui.widgets.conversation import Output
 from advisor.tui.wording import Wordings
@@ -137,6 +139,9 @@ class Turns:
                 self._train()
             case Apply(plan):
                 self._start_short("applying", lambda _: session.apply(plan), lambda _: self._applied(plan))
+            case Launch(("probe", *words)):
+                # As the command does it: with its progress, its charts, and its answer as the current run.
+                self._app.act(BY_ID["probe"], shlex.join(words))
             case Launch():
                 self._launch(action)
             case Save():
@@ -337,13 +342,13 @@ class Turns:
         self.start_training("training", shown, train, trained, follow=True)
 
     def _launch(self, action: "Launch") -> None:
-        """Run a tuning or a probe that was said yes to, its output on the screen."""
+        """Run a tuning that was said yes to, its output on the screen."""
         shown = " ".join(("advisor", *action.words))
 
         def run(work: Work, tail: OutputTail) -> "Reply":
             return self._conversation.perform(action, tail.feed, work.stop)
 
-        self.start_training("tuning" if action.words[0] == "tune" else "probing", shown, run, self._show)
+        self.start_training("tuning", shown, run, self._show)
 
     def start_training(
         self,

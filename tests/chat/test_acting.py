@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from advisor.chat.acting import probe_targets
-from advisor.chat.reply import Launch, Save
+from advisor.chat.reply import Launch, Open, Save
 from tests.chat.hostile import files_of
 
 PROBE = """\
@@ -75,6 +75,22 @@ def test_a_probe_is_offered_where_one_function_returns_one(talk, session, text, 
     (session.folder / "more.py").write_text(PROBE)
     assert conversation.reply(text).waiting is None  # which of the two is not guessed
     assert probe_targets(session.folder) == ["make.py:training", "more.py:training"]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "say 'probe it'"), ("zh", "请说“探一下”")])
+def test_a_cause_that_the_log_cannot_settle_is_offered_to_a_probe(talk, session, language, said):
+    (session.folder / "still.csv").write_text(
+        "epoch,train_loss,val_loss,val_accuracy\n"
+        + "".join(
+            f"{i},{1.38 + i % 2 / 100},{1.40 + i % 3 / 100},{0.25 + i % 2 / 100}\n" for i in range(1, 9)
+        )
+    )
+    conversation = talk(language=language)
+    conversation.perform(Open((str(session.folder / "still.csv"),)))
+    assert session.current.findings[0].problem.value == "dead_units"
+    assert said not in conversation.reply("why").plain()
+    (session.folder / "make.py").write_text(PROBE)
+    assert said in conversation.reply("why").plain()
 
 
 def test_files_that_are_no_python_are_no_targets(tmp_path):

@@ -57,6 +57,25 @@ async def test_a_probe_shows_its_figures_and_becomes_the_current_run(make_app, f
         assert app.panes.panels[0].curves[0].x.tolist() == [-3, -2, -1]
 
 
+async def test_a_probe_that_the_chat_offers_is_run_as_the_command_runs_it(
+    make_app, project, first_log, told_probe
+):
+    (project.folder / "make.py").write_text(
+        "from advisor.probe import Probe\ndef training():\n    return Probe(None, None, None)\n"
+    )
+    async with make_app(first_log).run_test(size=(120, 36)) as pilot:
+        app = pilot.app
+        await opened(pilot)
+        await type_line(pilot, "probe it")
+        await until(pilot, lambda: app.turns.asking, "it was offered")
+        await pilot.press("y")
+        await until(pilot, lambda: len(app.session.assessments) == 2, "the probe ended")
+        await idle(pilot)
+        assert app.session.current.run.reader == "probe"
+        assert "$ advisor probe make.py:training" in said(app)
+        assert titles(app) == "held-out loss by learning rate, x: log10(learning rate)"
+
+
 async def test_escape_ends_a_probe_and_what_was_measured_stays(make_app, first_log, told_probe):
     async with make_app(first_log).run_test(size=(120, 36)) as pilot:
         app = pilot.app

@@ -5,6 +5,7 @@ import re
 from advisor.advice.assessment import Assessment
 from advisor.advice.change import Change
 from advisor.chat import facts
+from advisor.chat.acting import probe_targets
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots
 from advisor.chat.reply import Reply
@@ -22,6 +23,7 @@ _THIS_VALUE = (
     r"why (?:(?:exactly )?(?:that|this) (?:value|number|much)|so (?:much|little)|[0-9.e-]+)$|"
     r"(?:为什么|为啥)(?:是|要|改成|选)? ?(?:这个值|这个数|这么[多少大小]|[0-9.e-]+)"
 )
+_SURE = 0.9
 _NEAREST = 3
 """Corpus runs that are named; more convince nobody."""
 
@@ -66,7 +68,22 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         "When this is known to be wrong: ", "已知的误报情形："
     ) + finding.rule.false_alarms.in_(context.language)
     learned = _nearest(context, finding)
-    return context.say(lead, " ".join(evidence), _basis(context, finding), learned, doubt, check)
+    offer = _probe(context, current, finding)
+    return context.say(lead, " ".join(evidence), _basis(context, finding), learned, doubt, check, offer)
+
+
+def _probe(context: Context, current: Assessment, finding: Finding) -> str:
+    """That a probe would settle it; empty where none can, none is needed, or there is nothing to probe."""
+    if finding.probability is None or finding.probability > _SURE or current.run.reader == "probe":
+        return ""
+    rules = context.session.rulebook.rules
+    measured = {r.problem for r in rules if any(name.startswith("probe.") for name in r.only_with)}
+    if finding.problem not in measured or len(probe_targets(context.session.folder)) != 1:
+        return ""
+    return context.pick(
+        "A probe measures it on the training itself, in about 1000 steps: say 'probe it'.",
+        "试探可以在训练本身上测出来，约需 1000 步：请说“探一下”。",
+    )
 
 
 def _why_this_value(context: Context) -> str:

@@ -58,8 +58,10 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     words = _words(context, slots, kind)
     if words:
         return _asked(context, words, how(context, slots))
+    probes = kind not in ("sweep", "random", "ablation")
     return context.say(
         *how(context, slots),
+        _example(context) if probes else "",
         context.pick(
             "I have started nothing: it runs only when you type that command yourself.",
             "我没有启动任何东西：只有你自己输入这条命令，它才会运行。",
@@ -173,9 +175,16 @@ def _whole_probe(context: Context, slots: Slots) -> tuple[str, ...]:
 def _cost(context: Context) -> str:
     return context.pick(
         "It costs at most about 1000 training steps (`--budget`), in a process of its own on a training that "
-        "your function returns; advisor changes no file of yours. `advisor probe --init FILE` writes an "
-        "example to fill in; `advisor probe digits` shows it on a built-in task.",
-        "代价最多约 1000 个训练步（`--budget`），在单独的进程里训练你的函数返回的模型，不改动你的任何文件。"
+        "your function returns; advisor changes no file of yours.",
+        "代价最多约 1000 个训练步（`--budget`），在单独的进程里训练你的函数返回的模型，不改动你的任何文件。",
+    )
+
+
+def _example(context: Context) -> str:
+    """How to have something to probe."""
+    return context.pick(
+        "`advisor probe --init FILE` writes an example to fill in; `advisor probe digits` shows it on a "
+        "built-in task.",
         "`advisor probe --init 文件` 会写出一个可填写的示例；`advisor probe digits` 用内置任务演示。",
     )
 

@@ -10,8 +10,10 @@ _ADAPTIVE = ("adamw", "adam", "nadam", "radam", "adamax", "rmsprop", "lion", "ad
 _ATTENTION = ("head", "attn", "attention", "n_embd", "d_model", "transformer", "context", "block_size")
 _SHARED = ("filter", "channel", "kernel", "conv", "rnn", "lstm", "gru", "recurrent", "bptt")
 LENGTHS = frozenset({"epochs", "max_steps", "rounds"})
-_SATURATING = frozenset({"sigmoid", "logistic", "hardsigmoid", "hard_sigmoid", "identity", "linear", "none"})
-"""Activations that hold a net back; any other is the user's to choose."""
+_REPLACED = frozenset(
+    {"sigmoid", "logistic", "hardsigmoid", "hard_sigmoid", "identity", "linear", "none", "relu"}
+)
+"""Activations that hold a net back, or that a smoother one replaces; any other is the user's to choose."""
 _TREES = frozenset({"rounds", "max_depth", "min_child_weight", "subsample"})
 
 # The first that is among the choices, compared without case, is taken.
@@ -109,7 +111,7 @@ def safe_profile(
 
 def _preferred(dimension: Dimension, now: Value) -> Value:
     choices = dimension.choices or ()
-    if dimension.role == "activation" and now in choices and str(now).lower() not in _SATURATING:
+    if dimension.role == "activation" and now in choices and str(now).lower() not in _REPLACED:
         return now
     for wanted in _PREFERRED[dimension.role or ""]:
         for choice in choices:

@@ -74,10 +74,10 @@ def explain(name: str, language: Language, assessment: Assessment | None = None)
     Returns:
         The page, or None where nothing is known by that name; `suggestions` has what is near.
     """
-    rule = _rule_called(name)
-    if rule is not None:
+    concept, rule = find_concept(name), _rule_called(name)
+    # A concept's own name is asked for its meaning; the rule of that name has its code, which the page names.
+    if rule is not None and (concept is None or concept.name != name.strip().lower()):
         return _rule_page(rule, language, assessment)
-    concept = find_concept(name)
     if concept is not None:
         return _concept_page(concept, language, assessment)
     rule = _rule_for(name)

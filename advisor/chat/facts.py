@@ -128,7 +128,12 @@ def find_series(run: Run, metric: str) -> Series | None:
         return _filled([*run.with_role(Role.TRAIN_LOSS), *run.with_role(Role.VAL_LOSS)])
     if metric in ("val_acc", "train_acc", "accuracy"):
         return _named(_metric_curves(run, metric), _ACCURACY)
-    return _named(list(run.series), (metric,))
+    named = _named(list(run.series), _CALLED_SO.get(metric, (metric,)))
+    return named or (find_series(run, "r") if metric == "reward" else None)
+
+
+_CALLED_SO = {"reward": ("reward", "rew_mean", "return")}
+"""Parts of the names of curves, where a metric has several."""
 
 
 def _metric_curves(run: Run, metric: str) -> list[Series]:

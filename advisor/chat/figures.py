@@ -138,6 +138,12 @@ def _root_of_first_loss(run: Run, language: Language) -> str | None:
     return short_number(math.sqrt(float(series.y[0])))
 
 
+def _root_of_last_loss(run: Run, language: Language) -> str | None:
+    series = run.main(Role.TRAIN_LOSS)
+    last = None if series is None or not len(series) else float(series.y[-1])
+    return None if last is None or not 0 <= last < math.inf else short_number(math.sqrt(last))
+
+
 def _named(word: str, part: str) -> Figure:
     """The last `value`, its `place` or the `name` of the first curve whose name holds a word."""
 
@@ -245,6 +251,7 @@ _FIGURES: dict[str, Figure] = {
     "chance_loss": _chance_loss,
     "perplexity": _perplexity,
     "root_of_first_loss": _root_of_first_loss,
+    "root_of_last_loss": _root_of_last_loss,
     "f1": _f1,
     "jumps": _jumps,
     "evaluations": _evaluations,

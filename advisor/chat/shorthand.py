@@ -89,6 +89,7 @@ _FILLER = (
 _NEIGHBOURS = r"(?<![a-z0-9_./~'-])", r"(?![a-z0-9_/']|[.-][a-z0-9])"
 _WORD = regex(_NEIGHBOURS[0] + r"[a-z']+" + _NEIGHBOURS[1])
 _WITH = regex(r"(?<![a-z0-9_./-])w/(o(?![a-z]))?\s?(?=[a-z0-9])")
+_SWORN = regex(r"(?<![a-z])(?:wtf|wth|what the (?:hell|heck|fuck))(?= (?:is|are|was|does|do|did)(?![a-z]))")
 _STRETCHED = regex(_NEIGHBOURS[0] + r"[a-z]*([a-z])\1{2,}[a-z]*" + _NEIGHBOURS[1])
 _REPEATED = regex(r"([a-z])\1{2,}")
 _FILLED = regex(rf"^{_FILLER}[ ,]+(?=\S+ \S)|(?<=[a-z0-9\u3400-\u9fff])[ ,]+{_FILLER}(?:[ ,]+{_FILLER})*$")
@@ -107,6 +108,7 @@ _CONTRACTED = regex(r"[a-z]+(?:'[a-z]+)|(?<![a-z])its(?![a-z])")
 def written_out(folded: str) -> str:
     """A text of lower case with its shorthand written out, and without fillers at its ends."""
     text = _STRETCHED.sub(_unstretched, folded.replace("’", "'"))
+    text = _SWORN.sub("what", text)
     text = _WITH.sub(lambda match: "without " if match[1] else "with ", text)
     text = _WORD.sub(lambda match: _WORDS.get(match[0], match[0]), text)
     return _FILLED.sub("", text)

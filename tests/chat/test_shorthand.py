@@ -15,6 +15,7 @@ from advisor.chat.understand import understand
         ("run it w/ 20 epochs", "run it with 20 epochs"),
         ("im on adam w/o warmup tbh", "i'm on adam without warmup"),
         ("can’t you see", "can't you see"),
+        ("wtf is momentum", "what is momentum"),
         ("lol", "lol"),
         ("zzz", "zzz"),
         ("hmm ok", "hmm ok"),

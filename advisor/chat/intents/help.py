@@ -52,9 +52,9 @@ def answer(context: Context, utterance: Utterance) -> Reply:
             context.pick(
                 "By rules over figures read off the curves. Each rule states its condition; "
                 "`why` shows the clauses that held with their values, "
-                "`explain overfitting` shows a rule's page, and `advisor rules` lists them all.",
+                "`explain CODE` shows a rule's page, and `advisor rules` lists them all.",
                 "用规则判断从曲线上读出的数值。每条规则都写明条件；`why` 显示成立的条件及其数值，"
-                "`explain 过拟合` 显示规则说明，`advisor rules` 列出全部规则。",
+                "`explain CODE` 按代码显示规则说明，`advisor rules` 列出全部规则。",
             )
         )
     rows = tuple((command, what.in_(context.language)) for command, what in _COMMANDS)

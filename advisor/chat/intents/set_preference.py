@@ -30,7 +30,7 @@ _NOTED = {
 }
 
 
-_THAT = r"(?<![a-z])(?:that|it|this|again|repeat|translate)(?![a-z])|刚才|再说|这个|那个|翻译"
+_THAT = r"(?<![a-z])(?:that|it|this|again|repeat|translate)(?![a-z])|刚才|再说|一遍|这个|那个|翻译"
 """Words that ask for the last answer once more."""
 
 

@@ -3,9 +3,10 @@
     python -m tests.measure probe_rates [--seed 2 --seed 3] [--only NAME]... [--write]
 
 The race was designed on seed 0 of the built-in tasks, their variants, and three of the models of other kinds
-(probe_models.py: batch norm, one-dimensional convolutional, LSTM); by default other seeds are measured. Where torch-lr-finder or Lightning can
-be imported, their suggestions are trained too. Full trainings are kept in the user's cache folder, so that a
-second run is quick. With `--write` the figures go into probe_rates.json: the README's table is made of them.
+(probe_models.py: batch norm, one-dimensional convolutional, LSTM); by default other seeds are measured. Where
+torch-lr-finder or Lightning can be imported, their suggestions are trained too. Full trainings are kept in
+the user's cache folder, so that a second run is quick. With `--write` the figures go into probe_rates.json:
+the README's table is made of them.
 """
 
 import argparse

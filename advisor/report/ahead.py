@@ -76,7 +76,7 @@ def _band(x: Floats, y: Floats, series: Series, language: Language) -> Curve:
     """The 80 % interval as one curve that goes from its low to its high end and back in every column."""
     dense = np.linspace(x[0], x[-1], _COLUMNS)
     ends = np.column_stack([np.interp(dense, x, y[:, _LOW]), np.interp(dense, x, y[:, _HIGH])])
-    return Curve(_NAMES[1].in_(language), np.repeat(dense, 2), ends.ravel(), series.x_kind)
+    return Curve(_NAMES[1].in_(language), np.repeat(dense, 2), ends.ravel(), series.x_kind, area=True)
 
 
 def _sentence(series: Series, end: float, values: Floats) -> Bilingual:

@@ -48,12 +48,14 @@ class Axis:
         log: Whether equal distances are equal factors; then `low` is positive.
         bend: Above 0 for a symmetric log axis (symlog): about linear within this distance of 0, logarithmic
             beyond it on both sides.
+        only: The single value that stands on it, which is its tick; None where there are several.
     """
 
     low: float
     high: float
     log: bool = False
     bend: float = 0.0
+    only: float | None = None
 
     def place(self, values: Floats) -> Floats:
         """Positions of values along the axis, 0 at `low` and 1 at `high`; same shape, NaN stays NaN.
@@ -78,6 +80,9 @@ class Axis:
             count: How many are wanted; there may be up to twice as many, or fewer.
             whole: Whether only whole numbers make sense.
         """
+        if self.only is not None:
+            size = abs(self.only)
+            return [(self.only, number_label(self.only, size / 100 or 1.0, size))]
         values = _log_ticks(self.low, self.high, count) if self.log else []
         if self.bend:
             values = _symlog_ticks(self, count)
@@ -94,9 +99,9 @@ def value_axis(low: float, high: float, *, log: bool = False) -> Axis:
     low, high = (min(max(value, least), LARGEST) for value in (low, high))
     if not low < high or math.isclose(low, high, rel_tol=1e-12, abs_tol=_SMALLEST):
         if log:
-            return Axis(low / 2, low * 2, log=True)
+            return Axis(low / 2, low * 2, log=True, only=low)
         margin = abs(low) * 0.1 or 1.0
-        return Axis(low - margin, low + margin)
+        return Axis(low - margin, low + margin, only=low)
     return Axis(low, high, log)
 
 

@@ -97,7 +97,9 @@ class Canvas:
                 self._write(self.rows + 1, start, label)
                 free = start + len(label) + 2
 
-    def curve(self, layer: int, low: Floats, high: Floats, *, alone: bool = False) -> None:
+    def curve(
+        self, layer: int, low: Floats, high: Floats, *, alone: bool = False, sparse: bool = False
+    ) -> None:
         """Draw one curve: in each column of dots, every dot from `low` to `high`.
 
         Args:
@@ -105,6 +107,7 @@ class Canvas:
             low: Positions 0 to 1 from the bottom, shape (2 * columns,), NaN where nothing is drawn.
             high: As `low`.
             alone: Whether to wipe its cells first, so that it shows within a band of noise.
+            sparse: Whether to draw every fourth dot alone, so that an area does not outshine a line.
         """
         dots = self.rows * 4
         drawn = ~np.isnan(low)
@@ -112,6 +115,8 @@ class Canvas:
         bottom = np.where(drawn, np.rint((1 - np.where(drawn, low, 0)) * (dots - 1)), -1)
         index = np.arange(dots)[:, None]
         on = (index >= top) & (index <= bottom)
+        if sparse:
+            on &= (index % 2 == 0) & ((index // 2 + np.arange(on.shape[1])) % 2 == 0)
         blocks = on.reshape(self.rows, 4, self.columns, 2)
         hit = blocks.any(axis=(1, 3))
         if alone:

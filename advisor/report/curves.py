@@ -28,6 +28,7 @@ class Curve:
         x_kind: What `x` counts.
         log_if_wide: Whether a log axis suits it where its values span decades.
         best: Index of the point to mark as the best, or None.
+        area: Whether it goes from one end of an area to the other all the time, and is drawn as one.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Curve:
     x_kind: AxisKind = "step"
     log_if_wide: bool = True
     best: int | None = None
+    area: bool = False
 
     @classmethod
     def of(

@@ -61,6 +61,16 @@ class Panel:
         return gap.join([*told, *([self.ahead.in_(language)] if self.ahead else [])])
 
     @property
+    def is_flat(self) -> bool:
+        """Whether all of its values are one, so that a few rows show it as well as many."""
+        values = np.concatenate([curve.y[:1] for curve in self.curves] or [np.empty(0)])
+        return bool(
+            np.isfinite(values).all()
+            and (values == values[:1]).all()
+            and all(_is_one_value(curve.y) for curve in self.curves)
+        )
+
+    @property
     def kinds(self) -> tuple[AxisKind, ...]:
         """The x axes on which all of its curves can be drawn."""
         each = [set(axis_kinds(run, (item,))) for run, item in zip(self.runs, self.series, strict=False)]
@@ -118,6 +128,10 @@ def panel_of(
         events=tuple(events),
         runs=(run,) * len(drawn) if run is not None else (),
     )
+
+
+def _is_one_value(y: Floats) -> bool:
+    return not y.size or bool(y[0] == y[-1] and (y == y[0]).all())
 
 
 def judged(panel: Panel) -> Series | None:

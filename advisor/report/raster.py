@@ -76,7 +76,7 @@ def draw(
     laid = layout(curves, x_range, canvas.columns * 2, view)
     x_axis, values = Axis(start, end), laid.values
     if values is not None:
-        _draw_curves(canvas, laid, values)
+        _draw_curves(canvas, laid, values, [curve.area for curve in curves])
         _draw_best(canvas, curves, x_axis, values)
     kind = curves[0].x_kind if curves else "step"
     _draw_axes(canvas, x_axis, values, kind, single_x=x_extent(curves)[0] == x_extent(curves)[1])
@@ -134,13 +134,13 @@ def inline_chart(
     return [fits, *(row.rstrip() for row in picture.rows)]
 
 
-def _draw_curves(canvas: Canvas, laid: Layout, values: Axis) -> None:
+def _draw_curves(canvas: Canvas, laid: Layout, values: Axis, areas: Sequence[bool]) -> None:
     shown = laid.smooth or laid.raw
     if laid.smooth:
         for layer in reversed(range(len(laid.raw))):
             canvas.curve(layer + RAW, *joined(laid.raw[layer], values))
     for layer in reversed(range(len(shown))):
-        canvas.curve(layer, *joined(shown[layer], values), alone=bool(laid.smooth))
+        canvas.curve(layer, *joined(shown[layer], values), alone=bool(laid.smooth), sparse=areas[layer])
     if len(shown) > 1:
         for layer in range(len(shown)):
             canvas.letter(layer, LETTERS[layer], (layer + 1) / (len(shown) + 1))

@@ -31,6 +31,7 @@ _WORDS: Final = {
     "cannot stop": Bilingual(
         en="{what}: this step cannot be stopped halfway.", zh="{what}：这一步不能中途停止。"
     ),
+    "twice": Bilingual(en="ctrl+c twice", zh="ctrl+c 两次"),
     "quit twice": Bilingual(en="Press ctrl+c again to quit.", zh="再按一次 ctrl+c 退出。"),
     "copied": Bilingual(en="Copied.", zh="已复制。"),
     "copied asked": Bilingual(

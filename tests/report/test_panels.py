@@ -50,6 +50,18 @@ def test_losses_share_a_chart_and_the_validation_curve_shows_its_best_point():
     assert [curve.best for curve in shown[0].curves] == [None, 1]
 
 
+def test_a_chart_of_one_value_alone_is_flat():
+    flat, point, other = (
+        panels(assessment_of(series_of("lr", values, Role.LEARNING_RATE, None)))[0]
+        for values in ([0.1, 0.1, 0.1], [0.1], [0.1, 0.1, 0.2])
+    )
+    assert flat.is_flat
+    assert point.is_flat
+    assert not other.is_flat
+    broken = panels(assessment_of(series_of("loss", [np.nan, np.nan], Role.TRAIN_LOSS)))[0]
+    assert not broken.is_flat
+
+
 def test_a_run_without_known_roles_is_shown_by_its_curves_and_an_empty_one_by_none():
     others = [series_of(f"thing{i}", [1, 2], Role.OTHER, None) for i in range(6)]
     assert len(panels(assessment_of(*others))) == 4

@@ -117,6 +117,20 @@ def test_a_constant_curve_is_one_row_in_the_middle():
     assert "0.5" in "".join(row[:GUTTER] for row in picture.rows)
 
 
+@pytest.mark.parametrize(("value", "label"), [(0.9, "0.9"), (0.0123, "0.0123"), (3e-4, "3e-4"), (0.0, "0")])
+def test_a_constant_curve_has_its_value_for_its_only_tick(value, label):
+    rows = draw([curve_of([value] * 20)], 40, 6).rows
+    assert [row[: GUTTER - 1].strip() for row in rows if row[: GUTTER - 1].strip()] == [label]
+
+
+def test_an_area_is_drawn_in_dots_that_do_not_outshine_a_line():
+    ends = np.tile([0.0, 1.0], 40)
+    x = np.repeat(np.arange(40.0), 2)
+    full, area = (draw([Curve("band", x, ends, area=area)], 60, 12) for area in (False, True))
+    dots = [sum(bin(ord(c) - 0x2800).count("1") for c in "".join(plot(p)) if c > "⠀") for p in (full, area)]
+    assert 0 < dots[1] <= dots[0] / 3
+
+
 def test_a_single_point_is_drawn_once():
     assert len(cells_of(draw([curve_of([0.5])], WIDTH, HEIGHT), 0)) == 1
 

@@ -164,6 +164,25 @@ async def test_charts_move_into_the_conversation_when_the_terminal_shrinks(make_
         assert not any("⠀" <= c <= "⣿" for c in said(pilot.app))
 
 
+async def test_what_was_said_last_stays_in_view_when_the_terminal_changes(make_app, first_log):
+    async with make_app(first_log).run_test(size=(120, 36)) as pilot:
+        await opened(pilot)
+        view = pilot.app.view
+        for n in range(12):
+            view.say_user(f"question {n}")
+        await pilot.pause()
+        for size in ((60, 12), (200, 50), (40, 10), (120, 36)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+        assert view.children[-1].region.overlaps(view.region)
+        view.scroll_page_up(animate=False)
+        await pilot.pause()
+        place = view.scroll_y
+        await pilot.resize_terminal(120, 34)
+        await pilot.pause()
+        assert view.scroll_y <= place + 2
+
+
 async def test_the_first_frame_does_not_wait_for_the_log(make_app, project, first_log):
     released = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -74,6 +74,7 @@ class Chart(Widget, can_focus=True):
         """Show another panel in the same place."""
         self.logged, self.language = panel, language
         self.panel = panel.on(self.kind)
+        self.set_class(panel.is_flat, "-flat")
         self.refresh()
 
     def watch_kind(self, kind: AxisKind | None) -> None:

@@ -21,7 +21,7 @@ _MOST = 40
 _AT_ONCE = 20
 _LEFT = 30
 _OUTPUT_LINES = 10
-_MARGIN = 2
+_MARGIN = 3
 
 
 class UserTurn(PlainText):
@@ -120,6 +120,7 @@ class ConversationView(VerticalScroll, can_focus=False):
         super().__init__(id="conversation")
         self.frame = frame
         self._older: list[Callable[[Frame], UserTurn | Answer]] = []
+        self._read_from: PlainText | None = None
 
     def say_waiting(self, text: str) -> None:
         """What is waited for, where nothing was said yet; it goes when something is."""
@@ -169,9 +170,16 @@ class ConversationView(VerticalScroll, can_focus=False):
         self.frame = replace(self.frame, width=width, narrow=not self.screen.has_class("-wide"))
         for answer in self.query(Answer):
             answer.lay_out(self.frame)
+        if self._read_from is not None:
+            self.call_after_refresh(self.scroll_to_widget, self._read_from, top=True, animate=False)
+
+    def on_mouse_scroll_up(self) -> None:
+        """Whoever looks back stays there when the window gets another size."""
+        self._read_from = None
 
     def scroll_page_up(self, **options: Any) -> None:
         """A page up; near the top, older turns are brought back before it."""
+        self._read_from = None
         if self._older and self.scroll_y <= self.size.height:
             self._bring_back()
         super().scroll_page_up(**options)
@@ -203,6 +211,7 @@ class ConversationView(VerticalScroll, can_focus=False):
         self.query(".waiting").remove()
         self.mount(widget)
         self._set_aside()
+        self._read_from = asked
         if at_end:
             self.call_after_refresh(self.scroll_end, animate=False)
         else:

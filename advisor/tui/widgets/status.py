@@ -6,9 +6,10 @@ from typing import Final
 from textual.content import Content
 
 from advisor.text import Language
-from advisor.tui.actions import Action
+from advisor.tui.actions import BY_ID, Action
 from advisor.tui.frame import MUTED
 from advisor.tui.safe import PlainText
+from advisor.tui.words import say
 
 _KEY_NAMES: Final = {
     "escape": "esc", "plus": "+", "minus": "-", "equals_sign": "=", "comma": ",", "full_stop": ".",
@@ -38,11 +39,11 @@ class KeyLine(PlainText):
 
     def tell(self, actions: Iterable[Action], language: Language) -> None:
         """Replace the keys."""
+        named = [(key_name(action.keys[0]), action) for action in actions]
+        named.append((say("twice", language), BY_ID["quit"]))
         pieces = [
-            Content.assemble(
-                (key_name(action.keys[0]), "bold $text-accent"), " ", (action.title.in_(language), MUTED)
-            )
-            for action in actions
+            Content.assemble((key, "bold $text-accent"), " ", (action.title.in_(language), MUTED))
+            for key, action in named
         ]
         self.show(Content("  ").join(pieces))
 

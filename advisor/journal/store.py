@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
+from weakref import finalize
 
 from advisor.journal.schema import NewerError, RefusedError, migrate
 from advisor.text import clean_line
@@ -16,6 +17,7 @@ from advisor.text import clean_line
 Result = TypeVar("Result")
 
 BUSY_SECONDS = 5.0
+_END_SECONDS = 1.0
 _LARGEST_COPY = 64 * 2**20
 
 
@@ -48,6 +50,8 @@ class Store:
         try:
             _make_private(self.path)
             self._db = self._opened(self.path)
+            # SQLite's other files go when it is closed; a connection holds itself, and would stay open.
+            finalize(self, _close_idle, self._db, self._lock)
         except (OSError, sqlite3.Error, RefusedError) as error:
             self._db = _in_memory()
             self._use_memory(error)
@@ -116,6 +120,13 @@ class Store:
         self.path = None
         if not (self.folder.is_dir() and os.access(self.folder, os.W_OK)):
             self.folder = Path(tempfile.mkdtemp(prefix="advisor-"))
+
+
+def _close_idle(db: sqlite3.Connection, lock: "threading.RLock") -> None:
+    """Close a file, unless a thread is at work on it as the process ends; what is committed is safe."""
+    if lock.acquire(timeout=_END_SECONDS):
+        db.close()
+        lock.release()
 
 
 def _transaction(db: sqlite3.Connection, work: Callable[[sqlite3.Connection], Result]) -> Result:

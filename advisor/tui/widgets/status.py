@@ -36,16 +36,25 @@ class KeyLine(PlainText):
 
     def __init__(self) -> None:
         super().__init__(id="keys")
+        self._pieces: list[Content] = []
 
     def tell(self, actions: Iterable[Action], language: Language) -> None:
         """Replace the keys."""
         named = [(key_name(action.keys[0]), action) for action in actions]
         named.append((say("twice", language), BY_ID["quit"]))
-        pieces = [
+        self._pieces = [
             Content.assemble((key, "bold $text-accent"), " ", (action.title.in_(language), MUTED))
             for key, action in named
         ]
-        self.show(Content("  ").join(pieces))
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """As many keys as have room."""
+        gap, room = Content("  "), self.content_size.width
+        shown = self._pieces
+        while room and len(shown) > 1 and gap.join(shown).cell_length > room:
+            shown = shown[:-1]
+        self.show(gap.join(shown))
 
 
 def key_name(key: str) -> str:

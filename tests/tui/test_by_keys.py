@@ -21,7 +21,7 @@ from tests.tui.test_app import idle, opened, type_line
 MOUSE = re.compile(r"def _?(on_(?:click|mouse_\w+))\(")
 SAME_BY_KEYS = {
     ("chart.py", "on_click"): ("cursor-left", "cursor-right", "at", "full"),
-    ("conversation.py", "on_mouse_scroll_up"): ("page-up",),
+    ("conversation.py", "on_mouse_scroll_up"): ("back",),
     ("chart.py", "on_mouse_scroll_up"): ("zoom-in",),
     ("chart.py", "on_mouse_scroll_down"): ("zoom-out",),
     ("chart.py", "on_mouse_down"): ("pan-left", "pan-right"),

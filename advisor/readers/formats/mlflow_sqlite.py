@@ -9,6 +9,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import chain
 from pathlib import PurePath
 
@@ -19,7 +20,7 @@ from advisor.readers.base import Source
 from advisor.readers.beside import as_hyperparameters
 from advisor.readers.databases import SIGNATURE, open_database, refusal
 from advisor.readers.points import Points, curves, restart
-from advisor.run import EventKind, Floats, LogEvent, Run, Trust
+from advisor.run import EventKind, Floats, LogEvent, Run, Series, Trust
 from advisor.text import clean_line
 from advisor.vocabulary import assign_roles
 
@@ -53,51 +54,47 @@ class MlflowSqliteReader:
             raise refusal(source, error) from error
 
     def _read(self, source: Source, store: "_Store") -> list[Run]:
-        shown = clean_line(source.label)
         if not {"key", "value", "run_uuid"} <= store.columns("metrics"):
             return []
         described, left_out = store.runs()
-        made = []
+        made: list[Run] = []
         events: list[LogEvent] = []
         for run_id, title, status in described:
             try:
-                series, broken = assign_roles(curves(store.points(run_id))), ""
+                series = assign_roles(curves(store.points(run_id)))
             except sqlite3.DatabaseError as error:
-                series, broken = (), str(error)
-            if broken:
-                note = f"Run '{title}' is damaged and was left out: {clean_line(broken)}."
+                note = f"Run '{title}' is damaged and was left out: {clean_line(str(error))}."
                 events.append(LogEvent(EventKind.UNREADABLE, note))
-            if not series:
                 continue
-            ended = _ENDED_BADLY.get(status)
-            said = [LogEvent(EventKind.NOTE, f"MLflow says that the run {ended}.")] if ended else []
-            params = as_hyperparameters(store.params(run_id), "MLflow parameters", Trust.OWN_RECORD)
-            settings = tuple(value for value in params if value.value is not None)
-            made.append(Run(source.label, series, title, self.name, settings, (*said, *restart(series))))
+            if series:
+                made.append(self._run(source, store, series, run_id, title, status))
         if not made:
+            shown = clean_line(source.label)
             raise UnreadableError(
                 f"The MLflow store '{shown}' holds no metric of a run that is not deleted.",
                 "The training has not logged anything yet.",
             )
         if left_out:
-            events.append(
-                LogEvent(
-                    EventKind.NOTE,
-                    f"{left_out} runs that were deleted or are older than the "
-                    f"newest {_MAX_RUNS:,} were left out.",
-                    count=left_out,
-                )
+            note = (
+                f"{left_out} runs that were deleted or are older than the newest {_MAX_RUNS:,} were left out."
             )
-        first = made[0]
-        made[0] = Run(
-            first.source,
-            first.series,
-            first.name,
-            first.reader,
-            first.hyperparameters,
-            (*events, *first.events),
-        )
-        return made
+            events.append(LogEvent(EventKind.NOTE, note, count=left_out))
+        return [replace(made[0], events=(*events, *made[0].events)), *made[1:]]
+
+    def _run(
+        self,
+        source: Source,
+        store: "_Store",
+        series: Sequence[Series],
+        run_id: str,
+        title: str,
+        status: str,
+    ) -> Run:
+        ended = _ENDED_BADLY.get(status)
+        said = [LogEvent(EventKind.NOTE, f"MLflow says that the run {ended}.")] if ended else []
+        params = as_hyperparameters(store.params(run_id), "MLflow parameters", Trust.OWN_RECORD)
+        settings = tuple(value for value in params if value.value is not None)
+        return Run(source.label, tuple(series), title, self.name, settings, (*said, *restart(series)))
 
 
 class _Store:

@@ -39,10 +39,9 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         half = short_number(batch.number // 2)
         return context.say(
             context.pick(
-                f"Halve the batch: {batch.name} {batch.value} -> {half}, and accumulate gradients "
-                "over 2 steps, so "
-                f"that a step still sees {batch.value} samples and the learning rate can stay. Type "
-                f"`set batch_size {half}`.",
+                f"Halve the batch: {batch.name} {batch.value} -> {half}, and accumulate gradients over 2 "
+                f"steps, so that a step still sees {batch.value} samples and the learning rate can stay. "
+                f"Type `set batch_size {half}`.",
                 f"把批大小减半：{batch.name} {batch.value} -> {half}，并累积 2 步梯度，"
                 f"这样一步仍看到 {batch.value} 个样本，"
                 f"学习率可以不变。输入 `set batch_size {half}`。",

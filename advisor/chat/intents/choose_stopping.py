@@ -16,9 +16,8 @@ _PATIENCE = 10
 def answer(context: Context, utterance: Utterance) -> Reply:
     """The best point so far and how long ago it was; patience as the rule, no universal number."""
     rule = context.pick(
-        "Stop when the validation loss has not improved for 5 to 10 evaluations, and keep the "
-        "best checkpoint. "
-        "No loss value is a target by itself.",
+        "Stop when the validation loss has not improved for 5 to 10 evaluations, and keep the best "
+        "checkpoint. No loss value is a target by itself.",
         "当验证损失连续 5 到 10 次评估没有改进时停下，并保留最佳检查点。没有哪个损失值本身就是目标。",
     )
     current = context.current

@@ -12,7 +12,7 @@ from advisor.chat.senses import senses
 from advisor.chat.understand import Utterance
 from advisor.diagnosis.finding import Finding, Severity
 from advisor.report.parts import probability_note, unchecked_reasons, unchecked_sentence
-from advisor.run import Role
+from advisor.run import Role, Series
 from advisor.text import Bilingual, short_number
 
 # Symptom: what gives it away, and the problems that would account for it.
@@ -213,7 +213,6 @@ def _not_seen(context: Context, current: Assessment, problems: tuple[str, ...], 
 def _counting(context: Context, current: Assessment, symptom: str) -> list[str]:
     """What the size of the validation set or a class that is never found says of an accuracy."""
     size = facts.known(current.run, "val_size")
-    recall = facts.find_series(current.run, "recall")
     if symptom == "val_noisy" and size is not None and size.number and 1 <= size.number <= 200:
         step = short_number(100 / size.number)
         return [
@@ -234,27 +233,29 @@ def _counting(context: Context, current: Assessment, symptom: str) -> list[str]:
                 f"{facts.name(norm)} 最后是{at}：这是所有层合在一起的一个数，看不出梯度在哪一层消失。",
             )
         ]
+    recall = facts.find_series(current.run, "recall")
     if symptom in ("imbalance", "acc_loss_mismatch") and recall is not None and float(recall.y[-1]) == 0:
-        at = facts.at(recall, len(recall) - 1, context.language)
-        loss = current.run.main(Role.TRAIN_LOSS)
-        precision = facts.find_series(current.run, "precision")
-        also = ""
-        if precision is not None and float(precision.y[-1]) == 0:
-            also = context.pick(f", like {facts.name(precision)}", f"，{facts.name(precision)} 也是 0")
-        falls = (
-            ""
-            if loss is None or symptom != "acc_loss_mismatch"
-            else facts.best_and_last(loss, context.language)
-        )
-        return [
-            falls,
-            context.pick(
-                f"{facts.name(recall)} is {at}{also}: the rare class is never found, and the accuracy is "
-                "the share of the other one.",
-                f"{facts.name(recall)} 是{at}{also}：少数类一个也没找到，准确率就是多数类的占比。",
-            ),
-        ]
+        return _never_found(context, current, recall, symptom)
     return []
+
+
+def _never_found(context: Context, current: Assessment, recall: Series, symptom: str) -> list[str]:
+    """That the rare class is never found, and what the accuracy then is."""
+    at = facts.at(recall, len(recall) - 1, context.language)
+    precision = facts.find_series(current.run, "precision")
+    also = ""
+    if precision is not None and float(precision.y[-1]) == 0:
+        also = context.pick(f", like {facts.name(precision)}", f"，{facts.name(precision)} 也是 0")
+    loss = current.run.main(Role.TRAIN_LOSS)
+    asked = loss is not None and symptom == "acc_loss_mismatch"
+    return [
+        facts.best_and_last(loss, context.language) if loss is not None and asked else "",
+        context.pick(
+            f"{facts.name(recall)} is {at}{also}: the rare class is never found, and the accuracy is "
+            "the share of the other one.",
+            f"{facts.name(recall)} 是{at}{also}：少数类一个也没找到，准确率就是多数类的占比。",
+        ),
+    ]
 
 
 def _at_epoch(context: Context, current: Assessment, epoch: SlotValue | None) -> list[str]:

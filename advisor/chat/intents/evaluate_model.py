@@ -85,8 +85,7 @@ def _base_rate(context: Context, run: Run) -> str:
         )
     return context.pick(
         f"A guess among {classes.value} classes is right in {1 / classes.number:.0%}; a linear baseline is "
-        "the "
-        "fairer comparison.",
+        "the fairer comparison.",
         f"在 {classes.value} 个类别中瞎猜的准确率是 {1 / classes.number:.0%}；和线性基线比更公平。",
     )
 

@@ -115,11 +115,9 @@ def _instead(context: Context, utterance: Utterance, finding: Finding) -> str:
         )
     return context.pick(
         "It could be the data too, and the curves alone cannot exclude that: wrong labels do not show in "
-        "them, but "
-        "put a floor under the validation loss and look like learning by heart. To tell them apart: read the "
-        "twenty training samples with the highest loss; if many labels are wrong, mend those first. If the "
-        "labels "
-        "are right, it is what was found.",
+        "them, but put a floor under the validation loss and look like learning by heart. To tell them "
+        "apart: read the twenty training samples with the highest loss; if many labels are wrong, mend "
+        "those first. If the labels are right, it is what was found.",
         "也可能是数据问题，只凭曲线排除不了：错误标签在曲线上看不出来，但会抬高验证损失的下限，样子和死记硬背一样。"
         "区分的办法：看损失最高的二十个训练样本；如果很多标签是错的，先改标签。如果标签没错，就是上面的原因。",
     )

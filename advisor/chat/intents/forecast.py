@@ -91,8 +91,7 @@ def _end(context: Context, series: Series, slope: float) -> str:
     return context.pick(
         f"I promise no final value. {facts.name(series)} is {facts.at(series, last, 'en')} and changes by "
         f"{short_number(slope)} per {unit} over its last points; curves flatten, so the straight line is "
-        "the most "
-        f"it can reach. {planned}",
+        f"the most it can reach. {planned}",
         f"我不承诺最终值。{facts.name(series)} 现在是{facts.at(series, last, 'zh')}，最近平均每{unit}变化 "
         f"{short_number(slope)}；曲线会变平，所以直线外推是上限。{planned}",
     ).strip()

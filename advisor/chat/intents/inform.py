@@ -130,8 +130,7 @@ def _meaning(context: Context, slots: Slots) -> list[str]:
         return [
             context.pick(
                 "Wrong labels put a floor under the validation loss, and a model that learns them by heart "
-                "looks "
-                "overfitted: stop early, and read the samples with the highest loss.",
+                "looks overfitted: stop early, and read the samples with the highest loss.",
                 "错误标签会抬高验证损失的下限，而死记它们的模型看起来就像过拟合：要早停，并检查损失最高的样本。",
             )
         ]

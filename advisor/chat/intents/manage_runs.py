@@ -137,8 +137,7 @@ def _readable(context: Context, form: str) -> Reply:
         context.pick(
             f"Yes: {form} logs are read ({_READS[form]}), beside CSV, JSON lines, console output, "
             "trainer_state.json and others. `open PATH` reads a file or a folder; what it holds no curve "
-            "for is "
-            "said.",
+            "for is said.",
             f"能读：{form} 日志（{_READS[form]}），还有 CSV、JSON lines、控制台输出、trainer_state.json 等。"
             "`open 路径` 读取文件或文件夹；里面没有曲线时会说明。",
         )

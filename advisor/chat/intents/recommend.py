@@ -52,8 +52,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     elif slots.get("goal") == "best":
         lead = context.pick(
             "The best values cannot be known from one run; this is the next step, best first. A search "
-            "with a "
-            "budget (`advisor tune --rounds 5 -- YOUR COMMAND`) goes further:",
+            "with a budget (`advisor tune --rounds 5 -- YOUR COMMAND`) goes further:",
             "只凭一次训练无法知道最好的值；下面是下一步，按把握排序。想走得更远，"
             "可以按预算搜索（`advisor tune --rounds 5 -- 你的命令`）：",
         )

@@ -33,9 +33,8 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     if command is None:
         return context.say(
             context.pick(
-                "I do not know the command that trains this model. Start it once with `advisor "
-                "run -- COMMAND`, "
-                "and I can run it again.",
+                "I do not know the command that trains this model. Start it once with `advisor run -- "
+                "COMMAND`, and I can run it again.",
                 "我不知道训练这个模型的命令。先用 `advisor run -- 命令` 启动一次，之后我就能重新训练。",
             ),
             act="ask",

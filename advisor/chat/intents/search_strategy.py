@@ -35,9 +35,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     order = context.pick(
         "Five steps: choose starting values, train, evaluate on held-out data, adjust one thing, repeat "
         "until it is good enough. In this order: learning rate, then batch size and schedule, then "
-        "regularisation, then "
-        "the model's shape. Compare with the "
-        "run before, and keep what helped.",
+        "regularisation, then the model's shape. Compare with the run before, and keep what helped.",
         "五步：选定初始值，训练，用留出的数据评估，调整一处，重复直到满意。顺序：先学习率，再批大小和调度，然后正则化，最后模型结构。每次都"
         "与上一次比较，保留有效的。",
     )

@@ -10,9 +10,13 @@ class AdvisorError(Exception):
     Args:
         what: One sentence: what was wrong and where (file, line).
         hint: What to do about it; may be empty.
+
+    Attributes:
+        language: In which it was asked to be told; None for the one of the environment.
     """
 
     exit_code = 2
+    language: str | None = None
 
     def __init__(self, what: str, hint: str = "") -> None:
         super().__init__(what)

@@ -207,6 +207,12 @@ def test_markdown_and_chinese(advisor, sample):
     assert "验证损失" in chinese
 
 
+def test_a_fault_is_told_in_the_language_that_is_asked_for(advisor, sample):
+    for paths in (["nothing.log"], [sample(OVERFITTING), "nothing.log"]):
+        assert "nothing.log" in advisor("diagnose", *paths).stderr.decode()
+        assert "没有文件" in advisor("diagnose", "--lang", "zh", *paths).stderr.decode()
+
+
 def test_the_language_comes_from_the_environment(advisor, sample):
     done = advisor("diagnose", sample(OVERFITTING), LC_ALL="zh_CN.UTF-8")
     assert "过拟合" in done.stdout.decode()

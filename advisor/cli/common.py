@@ -175,9 +175,12 @@ def exit_code(assessments: "Sequence[Assessment]", fail_on: str | None) -> int:
 
 def say_error(error: AdvisorError) -> None:
     """An error as one sentence on standard error; foreign text in it is cleaned."""
+    from advisor.cli.group import LANGUAGE
     from advisor.text import clean
 
-    echo(f"advisor: {clean(error.in_(language_of(None)))}", err=True)
+    context = click.get_current_context(silent=True)
+    told = error.language if context is None else context.meta.get(LANGUAGE)
+    echo(f"advisor: {clean(error.in_(language_of(told)))}", err=True)
 
 
 def pass_through(data: bytes) -> None:

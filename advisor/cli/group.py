@@ -8,11 +8,14 @@ from typing import ParamSpec, TypeVar
 import click
 
 from advisor import __version__
+from advisor.errors import AdvisorError
 
 JOURNAL = "advisor.journal"
 """Key of click's context under which `--journal` stands."""
 LEARNED = "advisor.learned"
 """The same for `--learned`."""
+LANGUAGE = "advisor.language"
+"""The same for `--lang`."""
 LLM = "ADVISOR_LLM"
 """The environment's word for what `--llm` says: so the two are read in one place."""
 TAKES_A_COMMAND = {"allow_interspersed_args": False}
@@ -48,6 +51,14 @@ class _Commands(click.Group):
             args = ["open", *args]
         return super().parse_args(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs the command; a fault of it is told in the language that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except AdvisorError as error:
+            error.language = ctx.meta.get(LANGUAGE)
+            raise
+
     def _refuse_misspelt(self, ctx: click.Context, word: str) -> None:
         if word == "-" or Path(word).exists() or "/" in word or "." in word:
             return
@@ -72,8 +83,17 @@ def _first_word(args: Sequence[str]) -> int | None:
     )
 
 
+def _note_language(context: click.Context, _: click.Parameter, value: str | None) -> str | None:
+    context.meta[LANGUAGE] = value
+    return value
+
+
 language_option = click.option(
-    "--lang", type=click.Choice(["en", "zh"]), help="Language of the answer [default: from the environment]."
+    "--lang",
+    type=click.Choice(["en", "zh"]),
+    callback=_note_language,
+    is_eager=True,
+    help="Language of the answer [default: from the environment].",
 )
 journal_option = click.option(
     "--journal",

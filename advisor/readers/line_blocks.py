@@ -27,7 +27,7 @@ def _keep_freed_memory() -> None:
     """Lets the C library keep what is freed after a block for the next one.
 
     glibc gives freed memory back to the system above a limit of twice the largest piece freed so far (the
-    "dynamic mmap threshold" of mallopt(3)), and getting each page anew takes a third of the time of a large
+    "dynamic threshold" of mallopt(3)), and getting each page anew takes a third of the time of a large
     table. Memory that is never written to costs nothing, and other C libraries do not mind.
     """
     np.empty(_KEPT_BYTES, np.uint8)

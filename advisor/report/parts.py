@@ -98,10 +98,10 @@ def _told_for(finding: Finding, change: "Change", language: Language) -> str:
 
 
 def probability_note(probability: float | None, language: Language) -> str:
-    """The probability of a finding in brackets; empty where it was never measured."""
+    """The probability of a finding in brackets, never certainty; empty where it was never measured."""
     if probability is None:
         return ""
-    share = f"{probability:.0%}"
+    share = f"{min(probability, 0.99):.0%}"
     return f"（概率 {share}）" if language == "zh" else f" ({share} likely)"
 
 

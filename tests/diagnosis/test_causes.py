@@ -150,7 +150,7 @@ def test_rule_and_learned_part_are_said_to_agree_or_to_differ(monkeypatch):
 
 
 def test_without_the_learned_part_the_rules_stand_alone():
-    (run,) = read_paths(["sample_logs/starter-rate-too-high"])
+    (run,) = read_paths(["sample_logs/wandb-collapsed"])
     book, signals = load_rulebook(), measure(run)
     traced = {
         on: {n for f in book.diagnose(run, signals, learned=on).findings for c in f.trace for n in c.values}

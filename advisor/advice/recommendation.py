@@ -14,6 +14,7 @@ from advisor.diagnosis.problem import Problem
 from advisor.diagnosis.rule import ProposedChange
 from advisor.run import Role, Run, Scalar
 from advisor.signals import Signals
+from advisor.vocabulary.lengths import LENGTHS, is_no_length
 
 FINDING_PRIOR = 0.5
 """The chance that a finding is right, for ranking only, where it was never measured."""
@@ -26,14 +27,11 @@ CLEAR = 1.645
 it is told first: 5 % one-sided. Five reruns of each hardly ever say so."""
 
 
-LENGTHS = frozenset({"epochs", "rounds", "max_steps"})
-"""Hyperparameters to which the training time is proportional."""
-
 FAMILIES = (
     frozenset({"learning_rate"}),
     frozenset({"dropout", "weight_decay", "label_smoothing"}),
     frozenset({"hidden_units", "layers", "max_depth"}),
-    LENGTHS,
+    frozenset(LENGTHS),
 )
 """Hyperparameters that work in the same direction: more of one and less of another is no advice."""
 
@@ -192,14 +190,13 @@ def _concrete(run: Run, finding: Finding, proposed: ProposedChange, signals: Sig
 
 def _length(run: Run, role: str, signals: Signals) -> str:
     """What holds the length of this training: a stated hyperparameter, else the one that its kind has."""
-    stated = (one for one in (role, "epochs", "max_steps", "rounds") if (run.number(one) or 0) > 0)
+    stated = (one for one in (role, *LENGTHS) if as_number(current(run, one).value) is not None)
     return next(stated, "rounds" if signals.get("run.boosting") else role)
 
 
 def _multiplied(change: Change, value: Scalar, factor: float) -> Change | None:
     number = as_number(value)
-    # Frameworks take a length of -1 or 0 as none.
-    if number is None or (change.hyperparameter in LENGTHS and number <= 0):
+    if number is None:
         return replace(change, factor=factor)
     after = tidy(number * factor, change.hyperparameter, value)
     if after == number:
@@ -224,6 +221,8 @@ def current(run: Run, role: str) -> Current:
     known = run.hyperparameter(role)
     if known is not None:
         number = as_number(known.value)
+        if number is not None and is_no_length(role, number):
+            return Current(known.name, None)
         whole = number is not None and number == int(number) and not isinstance(known.value, float)
         return Current(known.name, known.value if number is None else int(number) if whole else number)
     curve = run.main(Role.LEARNING_RATE) if role == "learning_rate" else None

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from advisor.advice.change import UNLIKELY, Change, Learned
-from advisor.advice.recommendation import LENGTHS, current, opposite
+from advisor.advice.recommendation import current, opposite
 from advisor.advice.rounding import as_number, tidy
 from advisor.diagnosis.finding import Finding, Severity
 from advisor.learned.candidates import candidates
@@ -20,6 +20,7 @@ from advisor.learned.similar import Similar, similar_runs
 from advisor.run import Run, Scalar
 from advisor.signals import Signals
 from advisor.text import Bilingual
+from advisor.vocabulary.lengths import LENGTHS
 
 STATED = frozenset({"learning_rate"})
 """Without it the model has nothing to go by; it was fitted on logs of which the rest was hidden by turns."""

@@ -7,12 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from advisor.chat.brief import fitted
-from advisor.chat.concepts import find_concept
 from advisor.chat.context import Context, Dialogue
+from advisor.chat.going_on import goes_on
 from advisor.chat.intent import Intent, Slots, all_intents
 from advisor.chat.intents.accept import YES
 from advisor.chat.intents.reject import NO
-from advisor.chat.lexicon import is_a_name
 from advisor.chat.reply import Action, Apply, Launch, Open, Quit, Reply, Rerun, Save, Undo
 from advisor.chat.understand import FAINT, SURE, Reading, Recogniser, Utterance, understand
 from advisor.errors import AdvisorError
@@ -31,9 +30,6 @@ PLAIN_REFUSAL = 0.6
 _CHANGING = frozenset({"set_param", "accept", "undo", "rerun", "stop_run", "run_probe"})
 _OF_SEVERAL = frozenset({"compare_runs", "manage_runs"})
 _BARE_NUMBER = regex(r"#?[1-9]")
-_AND = regex(
-    r"(?:and|what about|how about|and what about) (?:the |my )?([a-z0-9_ -]{2,40})|(?:那|那么)?(.{1,16})呢"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,17 +267,7 @@ class Conversation:
             return "inform"
         if (dialogue.proposals or dialogue.offers) and _BARE_NUMBER.fullmatch(utterance.folded):
             return "accept"
-        return self._goes_on(utterance)
-
-    def _goes_on(self, utterance: Utterance) -> str:
-        """The intent of the turn before where only another name follows it (`and mse?`); else empty."""
-        before, named = self._context.dialogue.before, _AND.fullmatch(utterance.folded)
-        if named is None:
-            return ""
-        name = (named[1] or named[2]).strip()
-        if before == "explain_concept" and find_concept(name) is not None:
-            return before
-        return before if before == "query_value" and is_a_name(name) else ""
+        return goes_on(dialogue.before, utterance)
 
     def _by(self, intent: Intent, utterance: Utterance) -> Reply:
         """The intent's answer, marked with its name; an open question back is given up."""

@@ -28,9 +28,8 @@ def in_memory_like(
             memory.set_corrections(project, kept.corrections(project))
             command = kept.command(project)
             if with_last_run:
-                memory.add_runs(
-                    project, [(kept.load_run(row.id), None) for row in kept.runs(project, limit=1)]
-                )
+                for row in kept.runs(project, limit=1):
+                    memory.add_run(project, kept.load_run(row.id))
             for word in words(kept, project):
                 tell(memory, project, word)
         if command is not None:

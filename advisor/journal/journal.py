@@ -120,7 +120,7 @@ class Journal:
         """
         return self._add(project, [(*_packed(run, command, finished), said)])[0]
 
-    def add_runs(self, project: str, runs: Sequence[tuple[Run, Said | None]]) -> list[int]:
+    def add_runs(self, project: str, runs: Sequence[tuple[Run, Said]]) -> list[int]:
         """Remember runs of which no more is known than their logs, with what was said of them.
 
         Returns:

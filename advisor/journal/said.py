@@ -55,11 +55,8 @@ class SaidChange:
     def __str__(self) -> str:
         if self.after is None:
             return self.name if self.factor is None else f"{self.name} × {self.factor:g}"
-        return (
-            f"{self.name} -> {self.after}"
-            if self.before is None
-            else f"{self.name} {self.before} -> {self.after}"
-        )
+        before = "" if self.before is None else f" {self.before}"
+        return f"{self.name}{before} -> {self.after}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from advisor.tune.evidence import Curves, Mode, Reading, read
 from advisor.tune.gaussian import Knowledge, propose
 from advisor.tune.moves import Move, moves_from, pushed
 from advisor.tune.opening import opening
-from advisor.tune.profile import LENGTHS, safe_profile
+from advisor.tune.profile import safe_profile
 from advisor.tune.space import Config, Space, Value
+from advisor.vocabulary.lengths import LENGTHS
 
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution

@@ -18,7 +18,7 @@ from advisor.experiment.scalars import parse_scalar, plain_text
 from advisor.experiment.script import Script
 from advisor.run import Hyperparameter, Scalar
 from advisor.text import clean_line
-from advisor.tune.profile import LENGTHS
+from advisor.vocabulary.lengths import LENGTHS
 
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution

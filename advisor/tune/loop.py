@@ -11,9 +11,9 @@ from advisor.run import Run, Scalar
 from advisor.tune.engines import Engine, LocalEngine
 from advisor.tune.jobs import Job, Output, Trained
 from advisor.tune.metric import Metric, choose_metric, curves_of
-from advisor.tune.profile import LENGTHS
 from advisor.tune.rounds import Rounds
 from advisor.vocabulary import hyperparameter_role
+from advisor.vocabulary.lengths import LENGTHS
 
 if TYPE_CHECKING:
     from optuna import Trial

@@ -1,8 +1,9 @@
 """The first rerun: a bundle of changes, as far from the start as its curves give reason for."""
 
 from advisor.tune.evidence import Reading
-from advisor.tune.profile import LENGTHS, safe_profile
+from advisor.tune.profile import safe_profile
 from advisor.tune.space import Config, Dimension, Space, Value
+from advisor.vocabulary.lengths import LENGTHS
 
 _STEP = frozenset({"learning_rate", "momentum", "beta1"})
 """What sets the length of a step; it means something for one optimizer only."""

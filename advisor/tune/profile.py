@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from advisor.tune.space import Config, Dimension, Space, Value
+from advisor.vocabulary.lengths import LENGTHS
 
 _ADAPTIVE = ("adamw", "adam", "nadam", "radam", "adamax", "rmsprop", "lion", "adagrad")
 _ATTENTION = ("head", "attn", "attention", "n_embd", "d_model", "transformer", "context", "block_size")
 _SHARED = ("filter", "channel", "kernel", "conv", "rnn", "lstm", "gru", "recurrent", "bptt")
-LENGTHS = frozenset({"epochs", "max_steps", "rounds"})
 _REPLACED = frozenset(
     {"sigmoid", "logistic", "hardsigmoid", "hard_sigmoid", "identity", "linear", "none", "relu"}
 )

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.advice import assess, recommend
-from advisor.advice.recommendation import LENGTHS
 from advisor.advice.rounding import SHARES, WHOLE, as_number, tidy
 from advisor.diagnosis import load_rulebook
 from advisor.diagnosis.finding import Finding, Severity
 from advisor.run import Hyperparameter, Role, Run, Series, Trust
 from advisor.signals import measure
+from advisor.vocabulary.lengths import LENGTHS
 
 RULEBOOK = load_rulebook()
 

@@ -3,6 +3,7 @@
 from advisor.run import Role
 from advisor.signals.registry import CURVES, ViewFunction, of_run
 from advisor.signals.view import View
+from advisor.vocabulary.lengths import is_no_length
 
 _NUMBERS = {
     "learning_rate": "学习率",
@@ -32,14 +33,10 @@ _NUMBERS = {
 }
 
 
-_LENGTHS = ("epochs", "max_steps", "rounds")
-
-
 def _number(role: str) -> ViewFunction:
     def number(view: View) -> float | None:
         stated = view.run.number(role)
-        # Frameworks take a length of -1 or 0 as none.
-        return None if role in _LENGTHS and stated is not None and stated <= 0 else stated
+        return None if stated is not None and is_no_length(role, stated) else stated
 
     return number
 

@@ -53,6 +53,8 @@ if TYPE_CHECKING:
 _SIGNALS = ("SIGTERM", "SIGHUP", "SIGQUIT")
 _QUIT_SECONDS = 2.0
 _BRIEF_SECONDS = 3.0
+_SEARCHES = (5_000, 4, 50)
+"""Python's thresholds of a search for garbage: so few objects that none stops the screen for 30 ms."""
 
 
 def _bindings() -> list[BindingType]:
@@ -156,6 +158,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
             return
         # What is loaded by now stays; searching it for garbage would stop the screen again and again.
         gc.freeze()
+        gc.set_threshold(*_SEARCHES)
         from advisor.chat.reply import Open, Paragraph
         from advisor.tui.left import look_as_left, read_left, say_again
 

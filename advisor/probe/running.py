@@ -76,7 +76,7 @@ def _run_one(bench: Bench, check: Check, budget: int, tell: Tell, *, last: bool)
         tell(Told(kind, check.name, check.title, words, bench.steps_done, budget, text))
 
     if cost > left:
-        words = _too_dear(cost, max(0, left), check.name)
+        words = _too_dear(cost, max(0, left), budget, check.name)
         say("skipped", words.en, words)
         return
     say("begins")
@@ -93,10 +93,11 @@ def _run_one(bench: Bench, check: Check, budget: int, tell: Tell, *, last: bool)
         bench.start.restore()
 
 
-def _too_dear(cost: int, left: int, name: str) -> Bilingual:
+def _too_dear(cost: int, left: int, budget: int, name: str) -> Bilingual:
+    alone = f"--only {name}" if cost <= budget else f"--only {name} --budget {cost}"
     return Bilingual(
-        en=f"needs {cost} steps, {left} are left; a larger --budget, or --only {name}",
-        zh=f"需要 {cost} 步，只剩 {left} 步；可增大 --budget，或用 --only {name}",
+        en=f"needs {cost} steps, {left} are left; a larger --budget, or {alone}",
+        zh=f"需要 {cost} 步，只剩 {left} 步；可增大 --budget，或用 {alone}",
     )
 
 

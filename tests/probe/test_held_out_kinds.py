@@ -1,5 +1,7 @@
 """Faults that no rule named once: gradients of zero, a sigmoid before a loss of logits, wrong labels."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from torch import nn
@@ -7,8 +9,8 @@ from torch.nn import functional
 
 from advisor.probe import Probe
 from tests.measure import probe_held_out
-from tests.measure.probe import found
-from tests.measure.probe_faults import MODELS
+from tests.measure.probe import assessed, found
+from tests.measure.probe_faults import MODELS, _plain_step, clipping_too_tight
 
 
 @pytest.mark.parametrize(
@@ -47,6 +49,21 @@ def test_outputs_that_are_the_same_for_every_sample_are_not_taken_for_probabilit
         model.bias.fill_(0.1)
     data = [(torch.randn(16, 5), torch.arange(16) % 2)] * 2
     assert "loss_setup" not in found(Probe(model, functional.cross_entropy, data, data), ["loss-setup"])
+
+
+@pytest.mark.parametrize("zero", [True, False])
+def test_gradients_that_add_up_are_found_although_they_are_clipped(zero):
+    def step(probe, batch):
+        return _plain_step(probe, batch, zero=zero, clip=1.0)
+
+    named = found(replace(MODELS["dense"](), step=step).probe(), ["training-step"])
+    assert ("wiring" in named) == (not zero)
+
+
+def test_the_limit_of_clipping_is_to_be_the_norm_that_was_seen():
+    assessment = assessed(clipping_too_tight(MODELS["dense"]()).probe(), ["training-step"])
+    (change,) = assessment.changes
+    assert change.after == pytest.approx(assessment.signals["probe.clip_norm"], rel=0.05)
 
 
 class Branch(nn.Module):

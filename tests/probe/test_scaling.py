@@ -11,6 +11,7 @@ from advisor.probe.bench import Bench
 from advisor.probe.check import chosen_checks
 from advisor.probe.doubling import Tried, _read
 from advisor.probe.outcome import Outcome
+from advisor.probe.request import Request
 from advisor.probe.running import run_checks
 from advisor.probe.target import load_target
 from advisor.probe.told import framed, unframed
@@ -98,8 +99,19 @@ def test_what_is_skipped_says_in_both_languages_how_to_have_it():
     outcome = Outcome("short")
     run_checks(load_target("digits", {}), chosen_checks(["candidate-race"]), 10, 0, outcome.take)
     (told,) = outcome.unfinished
-    assert "--only candidate-race" in told.words.en
+    assert "--only candidate-race --budget 315" in told.words.en
     assert "步" in told.words.zh
+
+
+def test_the_default_budget_is_enough_for_every_check_but_the_race_of_changes():
+    left, skipped = Request("digits").budget, []
+    for check in chosen_checks([]):
+        cost = check.cost(left)
+        if cost > left:
+            skipped.append(check.name)
+        else:
+            left -= cost
+    assert skipped == ["candidate-race"]
 
 
 def test_a_training_can_be_made_anew_with_other_settings(target):

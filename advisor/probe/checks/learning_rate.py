@@ -75,8 +75,8 @@ class LearningRate(Check):
     )
 
     def cost(self, budget: int) -> int:
-        """Six tenths of what is left, three of what is beyond a thousand; no less than a short race."""
-        return max(_SWEEP + 9 * 20, int(0.6 * min(budget, 1000) + 0.3 * max(0, budget - 1000)))
+        """A good half of what is left, three tenths of what is beyond a thousand; at least a short race."""
+        return max(_SWEEP + 9 * 20, int(0.52 * min(budget, 1000) + 0.3 * max(0, budget - 1000)))
 
     def run(self, bench: Bench, budget: int) -> Result:
         """Sweep, race, and read the interval off the last rung."""

@@ -1,9 +1,12 @@
 """Compares the curvature of the loss with the longest step that it bears."""
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from advisor.probe.bench import Bench
 from advisor.probe.check import Check, Result
@@ -39,7 +42,8 @@ class Sharpness(Check):
         result = Result()
         batch = bench.train_batches(1)[0]
         bench.model.eval()
-        sharpness = _largest_eigenvalue(bench, batch)
+        with _kernels_with_second_derivatives():
+            sharpness = _largest_eigenvalue(bench, batch)
         if sharpness is None:
             result.notes.append(
                 Bilingual(
@@ -53,6 +57,13 @@ class Sharpness(Check):
             # Heavy-ball momentum is stable up to 2 (1 + momentum) / sharpness (Polyak, 1964).
             result.figures["rate_over_stable"] = bench.rate * sharpness / (2 * (1 + momentum))
         return result
+
+
+@contextmanager
+def _kernels_with_second_derivatives() -> Iterator[None]:
+    """While open, attention and recurrent layers take the slower kernels that can be derived twice."""
+    with sdpa_kernel(SDPBackend.MATH), torch.backends.cudnn.flags(enabled=False):
+        yield
 
 
 def _largest_eigenvalue(bench: Bench, batch: Any) -> float | None:

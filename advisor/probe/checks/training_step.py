@@ -55,17 +55,22 @@ class TrainingStep(Check):
             for _ in range(_STEPS):
                 apart = float(bench.gradient(batch).norm())
                 seen.norms.clear()
+                calls = len(clipped)
                 loss = bench.step(batch)
                 bench.tick()
                 if not math.isfinite(loss) or not seen.norms or apart <= 0:
                     break
-                ratios.append(seen.norms[0] / apart)
-        if bench.probe.train_step is not None and len(ratios) == _STEPS and not clipped:
+                before_clipping = clipped[calls][0] if len(clipped) > calls else seen.norms[0]
+                ratios.append(before_clipping / apart)
+        if bench.probe.train_step is not None and len(ratios) == _STEPS:
             # Added up, the gradient of one batch grows in proportion to the steps taken.
             result.figures["gradient_growth"] = ratios[-1] / ratios[0] if ratios[0] > 0 else math.nan
         if clipped:
             result.figures["clipped_share"] = sum(limit < norm for norm, limit in clipped) / len(clipped)
-            result.figures["clip_ratio"] = max(norm / limit for norm, limit in clipped if limit > 0)
+            result.figures["clip_ratio"] = max(
+                (norm / limit for norm, limit in clipped if limit > 0), default=math.nan
+            )
+            result.figures["clip_norm"] = max(norm for norm, _ in clipped)
         if len(ratios) == _STEPS:
             result.figures["zero_gradient_share"] = seen.zero_share(bench.model)
         result.figures.update(_decay(bench, batch))

@@ -241,6 +241,12 @@ figure(
 )
 figure("clip_ratio", "ratio", "Gradient norm over the limit it is clipped to.", "梯度范数与裁剪上限之比。")
 figure(
+    "clip_norm",
+    "norm",
+    "Largest gradient norm in a few steps, before it was clipped.",
+    "数步内裁剪前的最大梯度范数。",
+)
+figure(
     "decay_over_update",
     "ratio",
     "Step of the weight decay over the step of the gradient.",

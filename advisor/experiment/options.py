@@ -57,6 +57,7 @@ def find_options(tree: ast.Module) -> list[Option]:
     nodes = list(ast.walk(tree))
     calls = [node for node in nodes if isinstance(node, ast.Call)]
     found = [option for call in calls if (option := _option(call)) is not None]
+    found += [option for n in nodes if isinstance(n, ast.If) and (option := _compared(n)) is not None]
     libraries = {
         alias.name.partition(".")[0] for n in nodes if isinstance(n, ast.Import) for alias in n.names
     }
@@ -153,6 +154,23 @@ def _option(call: ast.Call) -> Option | None:
     )
     variable = str(given.get("dest") or _click_name(call))
     return Option(names, not silent, many, negatives, _name(default), "", _choices(call), variable)
+
+
+def _compared(node: ast.If) -> Option | None:
+    """An option that a program looks for by itself: `if opt in ("-l", "--lr"): rate = float(arg)`."""
+    test = node.test
+    if not (
+        isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq | ast.In)
+    ):
+        return None
+    words = [p.value for p in ast.walk(test.comparators[0]) if isinstance(p, ast.Constant)]
+    names = tuple(w for w in words if isinstance(w, str) and len(w) > 1 and w.startswith("-"))
+    assigned = next((line for line in node.body if isinstance(line, ast.Assign)), None)
+    if assigned is None or not names or len(names) != len(words):
+        return None
+    target = assigned.targets[0]
+    variable = target.attr if isinstance(target, ast.Attribute) else _name(target)
+    return Option(names, not isinstance(assigned.value, ast.Constant), variable=variable)
 
 
 def _click_name(call: ast.Call) -> str:

@@ -8,17 +8,18 @@ from advisor.run import Scalar, Trust
 from advisor.text import clean_line
 
 Kind = Literal[
-    "flag", "switch", "key=value", "environment", "yaml", "json", "toml", "ini", "python",
+    "flag", "switch", "key=value", "positional", "environment", "yaml", "json", "toml", "ini", "python",
     "option", "variable", "constant", "argument", "parameter",
 ]  # fmt: skip
 """How a value is given. In the words of the command: a flag with its value, a switch without one,
-`key=value`, an assignment before the program. In a configuration file of some format. In a program: the
-default of an option or of an environment variable, a constant, an argument, a parameter's default."""
+`key=value`, a word by its position, an assignment before the program. In a configuration file of some format.
+In a program: the default of an option or of an environment variable, a constant, an argument, a parameter's
+default."""
 
-_COMMAND_KINDS = frozenset({"flag", "switch", "key=value", "environment"})
+_COMMAND_KINDS = frozenset({"flag", "switch", "key=value", "positional", "environment"})
 # The order in which programs resolve a value that is given in several places; the first wins.
 _TIERS: dict[Kind, int] = {
-    "flag": 0, "switch": 0, "key=value": 0, "environment": 1,
+    "flag": 0, "switch": 0, "key=value": 0, "positional": 0, "environment": 1,
     "yaml": 2, "json": 2, "toml": 2, "ini": 2, "python": 2,
     "option": 3, "variable": 3, "constant": 4, "argument": 4, "parameter": 5,
 }  # fmt: skip

@@ -157,6 +157,8 @@ def _resolve(
         over = next((other for other in counting if _overrides(other, place, script)), None)
         if over is not None:
             overridden.append((place, over))
+        elif place.kind == "parameter" and tuple(place.name.split(".")) in script.given:
+            continue
         elif not any(place.tier == 2 and ends_with_name(place.name, name) for name in deleted):
             counting.append(place)
     return counting, overridden
@@ -200,7 +202,9 @@ def _overrides(over: Place, place: Place, script: Script) -> bool:
         return False  # what a program makes of a variable that it does not read by name cannot be known
     if place.kind in ("argument", "parameter") and over.tier < 4:
         return False  # `Adam(lr=1e-4)` beside `--lr`: a second optimizer, as likely as not
-    return ends_with_name(place.name, over.name)
+    declared = script.option(over.name) if over.kind in ("flag", "switch") else None
+    named = (over.name, declared.variable) if declared is not None and declared.variable else (over.name,)
+    return any(ends_with_name(place.name, name) for name in named)
 
 
 def _in_file(document: Document, config: ConfigFile) -> Iterator[Place]:

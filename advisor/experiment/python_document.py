@@ -10,6 +10,7 @@ from advisor.experiment.documents import DocumentError, Leaf, Origin
 from advisor.experiment.options import called_name, declared_default, first_word, is_declaration, is_variable
 from advisor.experiment.python_calls import OPTIMIZERS, argument_role, name_role, positional_names
 from advisor.experiment.scalars import number_text
+from advisor.experiment.signatures import parameters_of
 from advisor.patterns import regex
 from advisor.run import Scalar
 
@@ -30,7 +31,7 @@ def find_leaves(text: str) -> list[Leaf]:
     """Every value of the program that may be a hyperparameter. See `documents.Language`."""
     tree = parse(text)
     found: dict[int, Leaf] = {}
-    for leaf in _Walk(text).of(tree):
+    for leaf in _Walk(text, parameters_of([tree])).of(tree):
         found.setdefault(leaf.start, leaf)
     return [found[start] for start in sorted(found)]
 
@@ -126,8 +127,8 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[float, float], float]] = {
 class _Walk:
     """Goes through a program; `scope` is the class that is open, if any."""
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    def __init__(self, text: str, parameters: dict[str, tuple[str, ...]]) -> None:
+        self._text, self._known = text, parameters
         self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
         self._ascii = text.isascii()
 
@@ -203,19 +204,15 @@ class _Walk:
             for default in node.args[1:2]:
                 yield from self._value((first_word(node),), default, "variable", None)
             return
-        names = dict(positional_names(called))
+        names = dict(positional_names(called) or enumerate(self._known.get(called, ())))
         if OPTIMIZERS.fullmatch(called):
             first = next((i for i, arg in enumerate(node.args[:2]) if _is_number(arg)), None)
             names = {} if first is None else {first: "lr"}
-        for position, argument in enumerate(node.args):
-            if position in names:
-                name = names[position]
-                yield from self._value((called, name), argument, "argument", argument_role(called, name))
-        given = [keyword.arg for keyword in node.keywords if keyword.arg is not None]
-        for keyword in node.keywords:
-            if keyword.arg is not None:
-                role = argument_role(called, keyword.arg, given)
-                yield from self._value((called, keyword.arg), keyword.value, "argument", role)
+        given = [(names[at], argument) for at, argument in enumerate(node.args) if at in names]
+        given += [(keyword.arg, keyword.value) for keyword in node.keywords if keyword.arg is not None]
+        for name, argument in given:
+            role = argument_role(called, name, [other for other, _ in given])
+            yield from self._value((called, name), argument, "argument", role)
 
     def _loop(self, node: ast.For) -> Iterator[Leaf]:
         """`for epoch in range(10)`, also inside a progress bar."""

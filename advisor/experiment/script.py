@@ -8,6 +8,8 @@ from pathlib import Path, PurePath
 
 from advisor.experiment.documents import Document, DocumentError, read_document
 from advisor.experiment.options import Option, find_options, find_variables
+from advisor.experiment.positional import argv_names, declared_positionals
+from advisor.experiment.signatures import given_parameters
 from advisor.experiment.subcommands import drop_other_subcommands
 from advisor.patterns import regex
 from advisor.text import clean_line
@@ -35,6 +37,9 @@ class Script:
         variables: The environment variables that they read.
         problems: One sentence for each of those files that cannot be read.
         elsewhere: (label, line) of what declares options of subcommands that the command does not run.
+        given: (function, parameter) of what every call of a function gives.
+        words: Index in `sys.argv` and name of each word that the program takes from there itself.
+        positionals: The arguments without dashes that it declares, in their order.
     """
 
     label: str
@@ -45,6 +50,9 @@ class Script:
     variables: frozenset[str] = frozenset()
     problems: tuple[str, ...] = ()
     elsewhere: frozenset[tuple[str, int]] = frozenset()
+    given: frozenset[tuple[str, str]] = frozenset()
+    words: tuple[tuple[int, str], ...] = ()
+    positionals: tuple[str, ...] = ()
 
     def option(self, name: str) -> Option | None:
         """The declared option with this spelling, or the only one that begins like it, as for argparse."""
@@ -109,7 +117,10 @@ def _read(folder: Path, label: str, program: int, command: Sequence[str], first_
     )
     options = tuple(option for tree in trees for option in find_options(tree))
     variables = frozenset(name for tree in trees for name in find_variables(tree))
-    return Script(label, program, first_argument, sources, options, variables, tuple(problems), elsewhere)
+    return Script(
+        label, program, first_argument, sources, options, variables, tuple(problems), elsewhere,
+        given_parameters(trees), tuple(argv_names(trees).items()), declared_positionals(trees),
+    )  # fmt: skip
 
 
 def _sources(folder: Path, label: str, problems: list[str]) -> Iterator[Document]:

@@ -9,6 +9,7 @@ from advisor.errors import INTERRUPTED, UnreadableError
 from advisor.experiment.logs import find_log, last_words
 from advisor.experiment.places import settings_of_run
 from advisor.experiment.program_optimizer import optimizer_of
+from advisor.experiment.results import read_results
 from advisor.experiment.runner import Finished
 from advisor.experiment.script import find_script
 from advisor.readers import read_paths
@@ -31,7 +32,7 @@ def runs_of_training(finished: Finished, command: Sequence[str], folder: Path, s
         the command's name.
 
     Raises:
-        UnreadableError: it ended without a curve in its output or in the files it wrote.
+        UnreadableError: it ended without a curve or a result in its output or in the files it wrote.
     """
     found = _read(finished, folder, started)
     stated = _stated(command, folder)
@@ -57,11 +58,14 @@ def _stated(command: Sequence[str], folder: Path) -> tuple[Hyperparameter, ...]:
 
 def _read(finished: Finished, folder: Path, started: float) -> list[Run]:
     found: list[list[Run]] = []
-    for candidate in find_log(finished, started, folder):
+    candidates = find_log(finished, started, folder)
+    for candidate in candidates:
         try:
             found.append(list(read_paths([candidate])))
         except UnreadableError:
             continue
+    if not found and not finished.failed:
+        found += [runs for candidate in candidates if (runs := read_results(Path(candidate)))][:1]
     if not found:
         error = UnreadableError(
             f"The command ended ({finished.ending.en}) without a training curve in its output or its"

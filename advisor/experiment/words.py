@@ -21,7 +21,7 @@ _NUMBER = regex(r"-\.?[0-9].*")
 def stated_places(command: Sequence[str], script: Script) -> list[Place]:
     """Values in the words of a command; of one that is given twice the last, as argparse takes it."""
     found: dict[str, Place] = {}
-    for place in _words(command, script):
+    for place in (*_words(command, script), *_taken_by_index(command, script)):
         option = script.option(place.name)
         key = option.names[0] if option is not None else plain_name(place.name)
         found.pop(key, None)
@@ -51,8 +51,16 @@ def _assignments(command: Sequence[str], script: Script) -> Iterator[Place]:
             yield _place(match["key"], match["value"], "environment", Argument(index, start), script)
 
 
+def _taken_by_index(command: Sequence[str], script: Script) -> Iterator[Place]:
+    """Numbers that the program takes from `sys.argv` by their position."""
+    for at, name in script.words:
+        index = script.first_argument + at - 1
+        if index < len(command) and _is_number(command[index]):
+            yield _place(name, command[index], "positional", Argument(index, 0), script)
+
+
 def _words(command: Sequence[str], script: Script) -> Iterator[Place]:
-    index = script.first_argument
+    index, positionals = script.first_argument, iter(script.positionals)
     while index < len(command):
         word = command[index]
         flag, equals, value = word.partition("=")
@@ -80,7 +88,14 @@ def _words(command: Sequence[str], script: Script) -> Iterator[Place]:
         elif _is_key(word) and index + 1 < len(command):
             index += 1
             yield _place(word, command[index], "key=value", Argument(index, 0), script)
+        elif (name := next(positionals, None)) is not None and _is_number(word):
+            yield _place(name, word, "positional", Argument(index, 0), script)
         index += 1
+
+
+def _is_number(word: str) -> bool:
+    value = parse_scalar(word)
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _is_key(word: str) -> bool:

@@ -14,6 +14,7 @@ from advisor.probe.told import Told
 from advisor.text import Bilingual
 
 RACE = "learning-rate"
+_NARROWEST = 10 ** (1 / 3)  # between neighbours in the race: nothing finer was tried
 
 
 def race_again(request: Request, first: Told, device: torch.device, tell: Tell) -> None:
@@ -45,7 +46,7 @@ def race_again(request: Request, first: Told, device: torch.device, tell: Tell) 
 
 
 def agreed(found: Sequence[dict[str, float]]) -> dict[str, float]:
-    """One interval from several: the rates that train well every time, where there are any.
+    """One interval from several: the rates that train well every time, else the usual bounds.
 
     The rate to take is the geometric mean, held within the interval; the edge is the lowest that was seen.
     """
@@ -56,7 +57,7 @@ def agreed(found: Sequence[dict[str, float]]) -> dict[str, float]:
         return said[0] if said else {}
     lows, highs = [f["lr_low"] for f in known], [f["lr_high"] for f in known]
     low, high = max(lows), min(highs)
-    if low > high:
+    if high < low * _NARROWEST:
         low, high = statistics.median(lows), statistics.median(highs)
     best = math.exp(statistics.fmean(math.log(f["lr_best"]) for f in known))
     best = min(max(best, low), high)

@@ -30,8 +30,6 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     pipe = int(sys.argv[1])
     request = msgspec.json.decode(sys.stdin.buffer.read(), type=Request)
-    if request.memory:
-        threading.Thread(target=_watch_memory, args=(request.memory,), daemon=True).start()
     tell = _teller(pipe)
     try:
         _probe(request, tell)
@@ -53,6 +51,8 @@ def _probe(request: Request, tell: Callable[..., None]) -> None:
     from advisor.probe.seeds import RACE, race_again
     from advisor.probe.target import load_target
 
+    if request.memory:
+        _limit_memory(request.memory)
     if request.threads:
         torch.set_num_threads(request.threads)
     torch.manual_seed(request.seed)
@@ -107,11 +107,29 @@ def _teller(pipe: int) -> Callable[..., None]:
     return tell
 
 
+def _limit_memory(limit: int) -> None:
+    """From now on, end this process once it has taken more than `limit` bytes.
+
+    Raises:
+        UsageError: it has, before there is a training: Python and PyTorch alone take that much.
+    """
+    if (taken := _peak()) >= limit:
+        raise UsageError(
+            f"PyTorch alone takes {taken / 2**30:.2f} GiB, more than the {limit / 2**30:.2f} it is allowed.",
+            "Allow more with --memory.",
+        )
+    threading.Thread(target=_watch_memory, args=(limit,), daemon=True).start()
+
+
 def _watch_memory(limit: int) -> None:
-    """End this process once it has taken more than `limit` bytes."""
-    while resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _PEAK_UNIT < limit:
+    while _peak() < limit:
         time.sleep(_LOOK)
     os._exit(OUT_OF_MEMORY)
+
+
+def _peak() -> int:
+    """The most memory that this process ever took, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _PEAK_UNIT
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def probe_json(outcome: "Outcome", assessment: Assessment, language: Language) -
 def _head(outcome: "Outcome", language: Language) -> str:
     settings = ", ".join(f"{clean_line(n)} {_value(v)}" for n, v in outcome.settings.items())
     steps = _WORDS["steps"].in_(language).format(done=outcome.done, of=outcome.of)
-    return "\n".join(wrap(f"{clean_line(outcome.target)} ({steps}): {settings}", 100))
+    return "\n".join(wrap(f"{clean_line(outcome.target)} ({steps}): {settings}".rstrip(": "), 100))
 
 
 def _value(value: object) -> str:

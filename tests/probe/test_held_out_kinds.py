@@ -8,6 +8,9 @@ from torch import nn
 from torch.nn import functional
 
 from advisor.probe import Probe
+from advisor.probe.check import chosen_checks
+from advisor.probe.outcome import Outcome
+from advisor.probe.running import run_checks
 from tests.measure import probe_held_out
 from tests.measure.probe import assessed, found
 from tests.measure.probe_faults import MODELS, _plain_step, clipping_too_tight
@@ -49,6 +52,14 @@ def test_outputs_that_are_the_same_for_every_sample_are_not_taken_for_probabilit
         model.bias.fill_(0.1)
     data = [(torch.randn(16, 5), torch.arange(16) % 2)] * 2
     assert "loss_setup" not in found(Probe(model, functional.cross_entropy, data, data), ["loss-setup"])
+
+
+def test_a_training_that_is_not_finite_says_nothing_of_the_labels():
+    made = probe_held_out.nan_among_the_inputs(MODELS["dense"]()).probe()
+    outcome = Outcome("nan")
+    run_checks(made, chosen_checks(["label-signal"]), 200, 0, outcome.take)
+    assert not outcome.figures
+    assert outcome.done <= 20
 
 
 @pytest.mark.parametrize("zero", [True, False])

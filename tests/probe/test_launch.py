@@ -152,6 +152,11 @@ def test_the_memory_limit_is_a_finding(target, tmp_path):
     assert any(event.kind == "out_of_memory" for event in outcome.run().events)
 
 
+def test_a_limit_below_what_torch_itself_takes_is_refused(target, tmp_path):
+    with pytest.raises(UsageError, match="PyTorch alone takes"):
+        outcome_of(Request(target("pass"), threads=1, memory=100 * 2**20), tmp_path)
+
+
 def test_a_stop_ends_the_process_and_keeps_what_was_measured(target, tmp_path):
     launched = Launched(Request(target("time.sleep(0.0 if self.calls < 10 else 60)"), threads=1), tmp_path)
     outcome = Outcome("slow")

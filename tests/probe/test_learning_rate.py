@@ -123,3 +123,15 @@ def test_where_no_rate_learned_anything_the_present_one_is_not_judged():
     notes = [note.en for told in outcome.told for note in told.notes]
     assert any("no rate lowered the held-out loss" in note for note in notes)
     assert agreed([figures, figures]) == figures
+
+
+def test_seeds_that_share_no_more_than_one_rate_agree_on_the_usual_bounds():
+    def found(low, high):
+        middle = (low * high) ** 0.5
+        return {"lr_low": low, "lr_high": high, "lr_best": middle, "lr_now": 0.001, "lr_edge": 0.65}
+
+    together = agreed([found(0.2, 0.44), found(0.1, 0.2), found(0.2, 0.44)])
+    assert (together["lr_low"], together["lr_high"]) == (0.2, 0.44)
+    assert together["lr_low"] <= together["lr_best"] <= together["lr_high"]
+    wide = agreed([found(0.01, 0.44), found(0.02, 0.5)])
+    assert (wide["lr_low"], wide["lr_high"]) == (0.02, 0.44)

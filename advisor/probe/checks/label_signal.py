@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+import numpy as np
 import torch
 
 from advisor.probe import batches
@@ -65,13 +66,13 @@ def _lowest(
 ) -> tuple[float, float]:
     """The lowest held-out loss on the way, and the loss on the batches `beside` there, NaN without any.
 
-    What is learned by heart later does not count.
-
-    A training that comes no lower in two looks is ended; on shuffled labels that is the rule.
+    What is learned by heart later does not count. A training that comes no lower in two looks is ended; on
+    shuffled labels that is the rule. One that is not finite any more tells nothing: both are NaN.
     """
     lowest, since, there = before, 0, math.nan
     for begin in range(0, _MOST, _LOOK):
-        bench.train(_LOOK, bench.good_rate, given, begin)
+        if not np.isfinite(bench.train(_LOOK, bench.good_rate, given, begin)).all():
+            return math.nan, math.nan
         loss = bench.evaluate(held_out)
         since += 1
         if loss < lowest:

@@ -61,6 +61,16 @@ class Meaning:
     smoothed: bool = False
     granular: bool = False
 
+    @property
+    def is_result(self) -> bool:
+        """Whether it is a loss or a metric."""
+        return self.quantity is not None and self.quantity.kind in ("loss", "metric")
+
+    @property
+    def is_split_alone(self) -> bool:
+        """Whether the name says the split and nothing else."""
+        return self.split is not None and self.quantity is None and not self.qualifier
+
 
 @dataclass(frozen=True, slots=True)
 class _Index:
@@ -202,5 +212,4 @@ def is_perplexity(name: str) -> bool:
 
 def is_result(name: str) -> bool:
     """Whether a name is that of a loss or a metric."""
-    quantity = meaning(name).quantity
-    return quantity is not None and quantity.kind in ("loss", "metric")
+    return meaning(name).is_result

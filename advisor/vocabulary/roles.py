@@ -7,16 +7,13 @@ import numpy as np
 
 from advisor.patterns import regex
 from advisor.run import Integers, Role, Series
-from advisor.vocabulary.quantities import Meaning, Split, is_perplexity, meaning
+from advisor.vocabulary.bare_splits import with_quantities
+from advisor.vocabulary.quantities import Meaning, Split, meaning
 
 _PART_BESIDE_TOTAL = 0.4
 _PART = 0.7
 _SINGLE_POINT = 0.3
 _NO_QUANTITY = 0.3
-_ENOUGH_FOR_BEST = 3
-_BY_BEST = "the log names no quantity: its best value so far shows the direction"
-_BY_PERPLEXITY = "the log names no quantity: the perplexity beside it is that of a loss"
-_LARGEST_LOGARITHM = 50
 # The targets of an agent's losses move with its policy: they often grow while the reward does.
 _OF_AN_AGENT = "the loss of an agent that learns from rewards: the reward says how it does"
 _FINAL = ("final",)
@@ -42,13 +39,13 @@ class _Context:
     has_train_loss: bool
     has_loss: bool
     losses_are_split: bool
+    after_validation: frozenset[str]
     plain_losses: frozenset[Split | None]
     total_losses: frozenset[Split | None]
     train_rows: Integers
     validation_rows: Integers
     evaluation_rows: Integers
     knows_direction: bool
-    lower_by_other: tuple[bool, str] | None
     of_episodes: bool
 
 
@@ -75,15 +72,17 @@ def _key(said: Meaning) -> tuple[str, tuple[str, ...]]:
 
 def _context(series: Sequence[Series], said: Sequence[Meaning]) -> _Context:
     pairs = list(zip(series, said, strict=True))
-    speaking = [(c, m) for c, m in pairs if m.quantity and m.quantity.kind in ("loss", "metric")]
+    speaking = [(c, m) for c, m in pairs if m.is_result]
     losses = [(c, m) for c, m in speaking if m.quantity and m.quantity.kind == "loss" and not m.derived]
     return _Context(
         names=frozenset((m.split, *_key(m)) for _, m in speaking),
-        has_validation=any(m.split == "validation" for _, m in speaking),
+        has_validation=any(m.split == "validation" for m in said if m.is_split_alone or m.is_result),
         has_train_loss=any(m.split == "train" for _, m in losses),
         has_loss=bool(losses),
-        losses_are_split={"train", "validation"} <= {m.split for _, m in losses}
-        and all(m.split for _, m in losses),
+        losses_are_split=all(m.split for _, m in losses)
+        and any(m.split == "train" for _, m in losses)
+        and any(m.split != "train" for _, m in losses),
+        after_validation=_after_held_out_loss(pairs),
         plain_losses=frozenset(
             m.split
             for _, m in losses
@@ -100,26 +99,19 @@ def _context(series: Sequence[Series], said: Sequence[Meaning]) -> _Context:
             c for c, m in speaking if m.split is None and m.quantity and m.quantity.evaluated
         ),
         knows_direction=any(m.quantity and m.quantity.better for _, m in speaking),
-        lower_by_other=_direction_by_other(pairs),
         of_episodes=any(m.quantity and m.quantity.of_episodes for _, m in speaking),
     )
 
 
-def _direction_by_other(pairs: Sequence[tuple[Series, Meaning]]) -> tuple[bool, str] | None:
-    """Whether lower is better for curves called by their split alone, and which other curve shows it."""
-    best = [curve for curve, _ in pairs if curve.name.lower() == "best"]
-    bare = [curve for curve, what in pairs if what.quantity is None and what.split and not what.qualifier]
-    if any(_is_exponential(curve, of) for curve, _ in pairs if is_perplexity(curve.name) for of in bare):
-        return True, _BY_PERPLEXITY
-    told = (_follows_best(curve, best) for curve in bare if best)
-    return next(((lower, _BY_BEST) for lower in told if lower is not None), None)
-
-
-def _is_exponential(curve: Series, of: Series) -> bool:
-    """Whether a curve is the perplexity of another, as far as its printed digits tell."""
-    if not 1 < len(curve) == len(of) or np.max(np.abs(of.y)) > _LARGEST_LOGARITHM:
-        return False
-    return bool(np.allclose(np.exp(of.y), curve.y, rtol=0.01))
+def _after_held_out_loss(pairs: Sequence[tuple[Series, Meaning]]) -> frozenset[str]:
+    """The metrics without a split named after a held-out loss (`loss 2.3 val loss 2.2 acc 0.1`)."""
+    found, held_out = [], False
+    for curve, said in pairs:
+        if said.quantity and said.quantity.kind == "loss" and not said.derived:
+            held_out = said.split in ("validation", "test")
+        elif held_out and said.is_result and said.split is None:
+            found.append(curve.name)
+    return frozenset(found)
 
 
 def _loss(said: Meaning, context: _Context, because: str = "") -> _Verdict:
@@ -190,6 +182,8 @@ def _unsplit_metric(curve: Series, said: Meaning, context: _Context) -> tuple[Sp
             0.7,
             "the name has no split, though the losses have: metrics come from evaluations",
         )
+    if curve.name in context.after_validation:
+        return "validation", 0.7, "the name has no split: the log names it after a held-out loss"
     if context.train_rows.size and not _meet(rows, context.train_rows):
         return "validation", 0.7, "the name has no split: it does not stand beside the training loss"
     return (
@@ -223,27 +217,10 @@ def _metric(curve: Series, said: Meaning, context: _Context) -> _Verdict:
     )
 
 
-def _follows_best(curve: Series, best: Sequence[Series]) -> bool | None:
-    """Whether lower is better, where a curve of the best value so far runs along: of CatBoost's `test`."""
-    for other in best:
-        if len(curve) == len(other) >= _ENOUGH_FOR_BEST and np.ptp(curve.y) > 0:
-            if np.array_equal(np.minimum.accumulate(curve.y), other.y):
-                return True
-            if np.array_equal(np.maximum.accumulate(curve.y), other.y):
-                return False
-    return None
-
-
 def _judge(curve: Series, said: Meaning, context: _Context) -> _Verdict:
     if said.quantity is None:
-        if said.split is None or said.qualifier:
+        if not said.is_split_alone or said.split is None:
             return _OTHER
-        if context.lower_by_other is not None:
-            lower, because = context.lower_by_other
-            verdict = _Verdict(Role.OTHER, lower, _PART, because)
-            if lower:
-                return _of_split(Role.TRAIN_LOSS, Role.VAL_LOSS, said.split, verdict, context)
-            return _of_split(Role.TRAIN_METRIC, Role.VAL_METRIC, said.split, verdict, context)
         verdict = _Verdict(Role.OTHER, None, _NO_QUANTITY, "the log names a split and no quantity")
         return _of_split(Role.TRAIN_METRIC, Role.VAL_METRIC, said.split, verdict, context)
     match said.quantity.kind:
@@ -278,7 +255,9 @@ def _doubt_single_points(series: Sequence[Series]) -> tuple[Series, ...]:
     )
 
 
-def _with_training_sets(curves: Sequence[Series], said: Sequence[Meaning]) -> tuple[list[Meaning], set[str]]:
+def _with_training_sets(
+    curves: Sequence[Series], said: Sequence[Meaning]
+) -> tuple[list[Meaning], dict[str, str]]:
     """Takes the first of XGBoost's numbered sets for the training data where it is followed by a second.
 
     Its scikit-learn interface names what `eval_set` lists `validation_0`, `validation_1`, whatever it is; the
@@ -287,9 +266,10 @@ def _with_training_sets(curves: Sequence[Series], said: Sequence[Meaning]) -> tu
     names = {curve.name for curve in curves}
     first = {name for name in names if _FIRST_SET.search(name) and _FIRST_SET.sub(r"\g<1>1", name) in names}
     if not first or any(what.split == "train" for what in said):
-        return list(said), set()
+        return list(said), {}
     pairs = zip(curves, said, strict=True)
-    return [replace(m, split="train", qualifier=()) if c.name in first else m for c, m in pairs], first
+    told = [replace(m, split="train", qualifier=()) if c.name in first else m for c, m in pairs]
+    return told, dict.fromkeys(first, _FIRST_OF_SETS)
 
 
 def _of_each_epoch(curves: Sequence[Series], said: Sequence[Meaning]) -> list[Meaning]:
@@ -313,13 +293,14 @@ def assign_roles(series: Iterable[Series]) -> tuple[Series, ...]:
     """
     curves = list(series)
     said, guessed = _with_training_sets(curves, [meaning(curve.name) for curve in curves])
-    said = _of_each_epoch(curves, said)
+    said, shown = with_quantities(curves, _of_each_epoch(curves, said))
+    guessed |= shown
     context = _context(curves, said)
     judged = []
     for curve, what in zip(curves, said, strict=True):
         verdict = _judge(curve, what, context)
-        if curve.name in guessed:
-            verdict = replace(verdict, certainty=min(verdict.certainty, _PART), because=_FIRST_OF_SETS)
+        if curve.name in guessed and verdict.role != Role.OTHER:
+            verdict = replace(verdict, certainty=min(verdict.certainty, _PART), because=guessed[curve.name])
         judged.append(
             replace(
                 curve,

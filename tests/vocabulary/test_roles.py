@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -139,11 +141,50 @@ def test_parts_give_way_to_the_total_and_stand_alone_without_one():
     )
 
 
-def test_a_bare_split_names_no_quantity_and_is_doubted():
-    found = assign("train", "val", "loss")
-    assert (found["val"].role, found["val"].lower_is_better) == (VM, None)
-    assert found["val"].certainty < 0.5
-    assert found["val"].because
+def told(**values):
+    """Roles and directions of curves with these values, named in this order."""
+    rows = range(1, 1 + len(next(iter(values.values()))))
+    curves = [curve(name, rows) for name in values]
+    curves = [replace(c, y=np.array(y, dtype=float)) for c, y in zip(curves, values.values(), strict=True)]
+    return {c.name: (c.role, c.lower_is_better) for c in assign_roles(curves)}
+
+
+FALLS, RISES = (2.3, 2.1, 1.8, 1.6, 1.5), (0.1, 0.2, 0.4, 0.5, 0.6)
+
+
+def test_a_split_alone_is_of_the_quantity_named_before_it():
+    assert told(loss=FALLS, val=FALLS, acc=RISES)["val"] == (V, True)
+    assert told(loss=FALLS, acc=RISES, val=RISES)["val"] == (VM, False)
+    assert told(loss=FALLS, val=RISES, val_acc=RISES)["val"] == (V, True), "a validation loss may rise"
+
+
+def test_splits_alone_are_the_loss_where_no_other_curve_is():
+    found = told(train=FALLS, test=FALLS, acc=RISES)
+    assert (found["train"], found["test"], found["acc"]) == ((T, True), (V, True), (VM, False))
+
+
+def test_splits_alone_beside_the_training_loss_go_with_it_or_against_it():
+    graph = told(Loss=FALLS, Train=RISES, Val=RISES, Test=RISES)
+    assert (graph["Train"], graph["Val"]) == ((TM, False), (VM, False))
+    assert graph["Test"][0] == Role.OTHER, "a test curve beside a validation curve"
+    error = told(Loss=FALLS, Train=FALLS, Val=FALLS)
+    assert (error["Train"], error["Val"]) == ((TM, True), (VM, True))
+    assert told(Loss=FALLS, Val=FALLS)["Val"] == (V, True)
+
+
+def test_a_split_alone_names_no_quantity_where_nothing_shows_it():
+    assert told(Loss=FALLS, Val=RISES)["Val"] == (VM, None), "a loss that overfits, or an accuracy"
+    assert told(train=FALLS, val=FALLS)["val"] == (VM, None)
+    assert told(Loss=FALLS, Train=(1, 1, 1, 1, 1), Val=RISES)["Val"] == (VM, None)
+    doubted = assign("train", "val")["val"]
+    assert doubted.certainty < 0.5
+    assert doubted.because
+
+
+def test_a_metric_without_a_split_is_of_the_split_of_the_loss_before_it():
+    assert told(loss=FALLS, val_loss=FALLS, acc=RISES)["acc"] == (VM, False)
+    assert told(loss=FALLS, acc=RISES, val_loss=FALLS)["acc"] == (TM, False)
+    assert told(loss=FALLS, acc=RISES, val_loss=FALLS, val_acc=RISES)["acc"] == (TM, False)
 
 
 def test_a_smoothed_curve_is_no_second_loss_but_may_be_the_only_one():

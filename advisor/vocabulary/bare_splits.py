@@ -1,0 +1,130 @@
+"""What the curves measure that a log names by their split alone (`loss 2.3 val 2.2 acc 0.1`)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from advisor.run import Series
+from advisor.vocabulary.quantities import Meaning, Quantity, is_perplexity
+
+_BY_BEST = "the log names no quantity: its best value so far shows the direction"
+_BY_PERPLEXITY = "the log names no quantity: the perplexity beside it is that of a loss"
+_BY_NAME_BEFORE = "the log names no quantity: taken for the one that it names before"
+_BY_MISSING_LOSS = "the log names no quantity, and no loss: taken for it"
+_WITH_LOSS = "the log names no quantity: it moves as the training loss does"
+_AGAINST_LOSS = "the log names no quantity: it rises while the training loss falls"
+_ENOUGH_FOR_BEST = 3
+_ENOUGH_TO_MOVE = 5
+_MOVES = 0.5
+_LARGEST_LOGARITHM = 50
+
+Named = Sequence[tuple[Series, Meaning]]
+
+
+_LOSS = Quantity("loss", (), "lower", main=True)
+_FALLING = Quantity("metric", (), "lower")
+_RISING = Quantity("metric", (), "higher")
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    quantity: Quantity
+    because: str
+
+
+def with_quantities(
+    curves: Sequence[Series], said: Sequence[Meaning]
+) -> tuple[list[Meaning], dict[str, str]]:
+    """Gives the curves called by their split alone the quantity that the other curves show.
+
+    Args:
+        curves: All of a run, in the order in which the log names them.
+        said: What each name says.
+
+    Returns:
+        What each curve measures, and by name the reasons for what was added.
+    """
+    named = list(zip(curves, said, strict=True))
+    bare = [(curve, what) for curve, what in named if what.is_split_alone]
+    found = _measured(named, bare) if bare else None
+    if found is None:
+        return list(said), {}
+    filled = [replace(what, quantity=found.quantity) if what.is_split_alone else what for what in said]
+    return filled, {curve.name: found.because for curve, _ in bare}
+
+
+def _measured(named: Named, bare: Named) -> _Measured | None:
+    if any(_is_exponential(curve, of) for curve, _ in named if is_perplexity(curve.name) for of, _ in bare):
+        return _Measured(_LOSS, _BY_PERPLEXITY)
+    best = [curve for curve, _ in named if curve.name.lower() == "best"]
+    for curve, _ in bare:
+        if (lower := _follows_best(curve, best)) is not None:
+            return _Measured(_LOSS if lower else _RISING, _BY_BEST)
+    return _by_named(named, bare)
+
+
+def _by_named(named: Named, bare: Named) -> _Measured | None:
+    """What they measure by the curves whose quantity is named."""
+    losses = [curve for curve, said in named if _is(said, "loss") and said.split in (None, "train")]
+    has_metric = any(_is(said, "metric") for _, said in named)
+    if not losses:
+        return _Measured(_LOSS, _BY_MISSING_LOSS) if has_metric else None
+    train = next((curve for curve, said in bare if said.split == "train"), None)
+    if train is not None:
+        # What stands beside the training loss, of the same data, is something else.
+        match _moves_with(train, losses[0]):
+            case True:
+                return _Measured(_FALLING, _WITH_LOSS)
+            case False:
+                return _Measured(_RISING, _AGAINST_LOSS)
+            case None:
+                return None
+    if has_metric:
+        return _as_before(named, bare[0][0])
+    # A validation loss may well rise while the training loss falls: only falling with it tells.
+    return _Measured(_LOSS, _WITH_LOSS) if _moves_with(bare[0][0], losses[0]) else None
+
+
+def _as_before(named: Named, bare: Series) -> _Measured | None:
+    """The quantity that the log names last before a curve."""
+    place = next(place for place, (curve, _) in enumerate(named) if curve is bare)
+    for _, said in reversed(named[:place]):
+        if _is(said, "loss"):
+            return _Measured(_LOSS, _BY_NAME_BEFORE)
+        if _is(said, "metric"):
+            better = said.quantity.better if said.quantity else None
+            return better and _Measured(_FALLING if better == "lower" else _RISING, _BY_NAME_BEFORE)
+    return None
+
+
+def _is(said: Meaning, kind: str) -> bool:
+    return said.quantity is not None and said.quantity.kind == kind and not said.derived
+
+
+def _moves_with(curve: Series, loss: Series) -> bool | None:
+    """Whether it rises and falls with a loss (True) or against it (False); None where neither is plain."""
+    _, here, there = np.intersect1d(curve.at, loss.at, return_indices=True)
+    some, others = (np.unique(y, return_inverse=True)[1] for y in (curve.y[here], loss.y[there]))
+    if here.size < _ENOUGH_TO_MOVE or not np.ptp(some) or not np.ptp(others):
+        return None
+    rank_correlation = float(np.corrcoef(some, others)[0, 1])
+    return rank_correlation > 0 if abs(rank_correlation) > _MOVES else None
+
+
+def _is_exponential(curve: Series, of: Series) -> bool:
+    """Whether a curve is the perplexity of another, as far as its printed digits tell."""
+    if not 1 < len(curve) == len(of) or np.max(np.abs(of.y)) > _LARGEST_LOGARITHM:
+        return False
+    return bool(np.allclose(np.exp(of.y), curve.y, rtol=0.01))
+
+
+def _follows_best(curve: Series, best: Sequence[Series]) -> bool | None:
+    """Whether lower is better, where a curve of the best value so far runs along: of CatBoost's `test`."""
+    for other in best:
+        if len(curve) == len(other) >= _ENOUGH_FOR_BEST and np.ptp(curve.y) > 0:
+            if np.array_equal(np.minimum.accumulate(curve.y), other.y):
+                return True
+            if np.array_equal(np.maximum.accumulate(curve.y), other.y):
+                return False
+    return None

@@ -2,12 +2,13 @@
 
 A rule knows how often it was right; the learned part knows how the causes compare on this log. Where both
 speak of a finding, its probability is the mean of the two. Causes that compete for the same trouble share at
-most one. Where the learned part is sure that something is wrong, the finding that names its likeliest cause
-leads, beside a critical symptom only where it is more likely right than wrong, and beside a loss that blew
-up only where it can have done that; elsewhere a cause stands before the symptoms of its severity, as it says
-what to do about them. Where a cause is not far likelier than a healthy run, it is told as a note; a symptom
-of single batches is one where the run is likely healthy. A symptom of whole epochs, such as an oscillation
-of their means, is no sampling noise and keeps its severity.
+most one, and one that another leaves no room for is not told. Where the learned part is sure that something
+is wrong, the finding that names its likeliest cause leads, beside a critical symptom only where it is more
+likely right than wrong, and beside a loss that blew up only where it can have done that; elsewhere a cause
+stands before the symptoms of its severity, as it says what to do about them. Where a cause is not far
+likelier than a healthy run, it is told as a note; a symptom of single batches is one where the run is likely
+healthy. A symptom of whole epochs, such as an oscillation of their means, is no sampling noise and keeps its
+severity.
 """
 
 from collections.abc import Sequence
@@ -23,6 +24,8 @@ MORE_OFTEN_RIGHT = 0.5
 SURELY_ILL = 0.93
 """The learned chance that something is wrong from which the likeliest cause keeps its severity, even where
 it is less likely than all others together."""
+RULED_OUT = 0.05
+"""A competing cause less likely than this is not told beside one that is more likely right than wrong."""
 SURELY_WELL = 0.5
 """The learned chance that the run is healthy from which a symptom of single batches is told as a note."""
 FAR_LIKELIER = 3.0
@@ -39,7 +42,7 @@ def ranked(findings: Sequence[Finding], signals: Signals) -> list[Finding]:
         findings: What the rules found, with the probability that each rule was measured to have.
         signals: The run's signals, with `learned.*` where the learned part speaks.
     """
-    priced = _sharing_one([_weighed(finding, signals) for finding in findings])
+    priced = _without_ruled_out(_sharing_one([_weighed(finding, signals) for finding in findings]))
     leading = _leading(priced, signals)
     told = [replace(f, severity=_severity(f, signals)) for f in priced if f is not leading]
     told.sort(key=_importance)
@@ -102,17 +105,28 @@ def _sharing_one(findings: list[Finding]) -> list[Finding]:
     """Competing causes scaled down to a sum of one; several findings of one cause count once."""
     best: dict[str, float] = {}
     for one in findings:
-        if one.problem in _COMPETING and one.problem in CAUSES and one.probability is not None:
-            best[one.problem] = max(best.get(one.problem, 0.0), one.probability)
+        best[one.problem] = max(best.get(one.problem, 0.0), _as_rival(one))
     total = sum(best.values())
-    if len(best) < 2 or total <= 1:
+    if total <= 1:
         return findings
-    return [
-        replace(one, probability=one.probability / total)
-        if one.problem in best and one.probability is not None
-        else one
-        for one in findings
-    ]
+    return [replace(one, probability=_as_rival(one) / total) if _as_rival(one) else one for one in findings]
+
+
+def _without_ruled_out(findings: list[Finding]) -> list[Finding]:
+    """The findings without the causes that another cause of the same trouble leaves no room for."""
+    if max(map(_as_rival, findings), default=0.0) < MORE_OFTEN_RIGHT:
+        return findings
+    return [one for one in findings if not _is_rival(one) or _as_rival(one) >= RULED_OUT]
+
+
+def _is_rival(finding: Finding) -> bool:
+    """Whether it names one of the causes that compete for the same trouble, and says how likely that is."""
+    return finding.problem in _COMPETING and finding.problem in CAUSES and finding.probability is not None
+
+
+def _as_rival(finding: Finding) -> float:
+    """How likely the competing cause is that it names; 0 where it names none."""
+    return finding.probability or 0.0 if _is_rival(finding) else 0.0
 
 
 def _leading(findings: Sequence[Finding], signals: Signals) -> Finding | None:

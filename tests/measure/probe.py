@@ -6,10 +6,10 @@
     python -m tests.measure probe --unbroken           what is said of the unbroken models of probe_rates
 
 Every check is asked of the unbroken models and of the held-out faults; of the others those checks that train
-nothing, or those that train where only they can find the fault. With `--rules` a finding is right where it
-names the fault or what follows from it (`probe_faults.py`), one about the learning rate where a training at
-the advised rate ends lower; `--write` keeps the counts in advisor/diagnosis/measured_probe.json, from which
-the probabilities of findings are made.
+nothing, or those that train where only they can find the fault. A finding is right where it names the fault
+or what follows from it (`probe_faults.py`), one about the learning rate where a training at the advised rate
+ends lower; of an unbroken model every other warning is wrong. With `--rules`, `--write` keeps the counts in
+advisor/diagnosis/measured_probe.json, from which the probabilities of findings are made.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from pathlib import Path
 
 from advisor.advice.assessment import Assessment, assess
 from advisor.diagnosis import load_rulebook
-from advisor.diagnosis.finding import Severity
+from advisor.diagnosis.finding import Finding, Severity
 from advisor.probe import Probe
 from advisor.probe.bench import Bench
 from advisor.probe.check import chosen_checks
@@ -53,6 +53,7 @@ _BRIEF = 700
 _LOWER = 0.95
 
 Fault = Callable[[Setting], Setting]
+Make = Callable[[], Probe]
 
 
 def assessed(probe: Probe, only: Sequence[str] = (), budget: int = BUDGET) -> Assessment:
@@ -95,9 +96,9 @@ def _recall(
 ) -> None:
     right = tried = false = 0
     for name, make in models.items():
-        problems = [p for p, s in found(make().probe()).items() if s >= Severity.WARNING]
-        false += len(problems)
-        _say(name, "unbroken", not problems, problems)
+        wrong = _wrong_warnings(lambda make=make: make().probe())
+        false += len(wrong)
+        _say(name, "unbroken", not wrong, wrong)
         for fault, wanted in faults.items():
             named = found(fault(make()).probe(), () if every else TRAINED.get(fault.__name__, CHEAP))
             hit = bool(wanted & named.keys())
@@ -108,24 +109,28 @@ def _recall(
 
 
 def _false_alarms() -> None:
-    """Warnings about unbroken models; one about the rate is right where the advised rate ends lower."""
-    false = true = 0
+    false = 0
     for name in probe_rates.MODELS:
-        assessment = assessed(probe_rates.made(name, 0))
-        wrong = []
-        for finding in assessment.findings:
-            if finding.severity < Severity.WARNING:
-                continue
-            problem = finding.problem.value
-            if problem in _RATE and _rate_helps(probe_rates.made(name, 0), assessment):
-                true += 1
-            else:
-                wrong.append(f"{finding.code} {problem}")
+        wrong = _wrong_warnings(lambda name=name: probe_rates.made(name, 0))
         false += len(wrong)
         _say(name, "unbroken", not wrong, wrong)
-    print(
-        f"\nwarnings on {len(probe_rates.MODELS)} unbroken models: {false} wrong, {true} right, of the rate"
-    )
+    print(f"\nfalse warnings on {len(probe_rates.MODELS)} unbroken models: {false}")
+
+
+def _wrong_warnings(make: Make) -> list[str]:
+    """The warnings about an unbroken model that are wrong."""
+    assessment = assessed(make())
+    return [
+        f"{finding.code} {finding.problem.value}"
+        for finding in assessment.findings
+        if finding.severity >= Severity.WARNING and not _holds(finding, set(), make, assessment)
+    ]
+
+
+def _holds(finding: Finding, true: set[str], make: Make, assessment: Assessment) -> bool:
+    """Whether a finding is right of a training of which the problems `true` are."""
+    problem = finding.problem.value
+    return _rate_helps(make(), assessment) if problem in _RATE else problem in true
 
 
 def _rule_counts() -> dict[str, dict[str, int]]:
@@ -140,13 +145,12 @@ def _rule_counts() -> dict[str, dict[str, int]]:
             judged = [f for f in assessment.findings if f.problem.value not in _NOT_JUDGED]
             wrong = []
             for finding in judged:
-                problem = finding.problem.value
-                holds = (
-                    _rate_helps(fault(make()).probe(), assessment) if problem in _RATE else problem in true
+                holds = _holds(
+                    finding, true, lambda make=make, fault=fault: fault(make()).probe(), assessment
                 )
                 fired[finding.code] += 1
                 right[finding.code] += holds
-                wrong += [] if holds else [f"{finding.code} {problem}"]
+                wrong += [] if holds else [f"{finding.code} {finding.problem.value}"]
             hit = not wanted or any(f.problem.value in wanted for f in judged)
             missed[fault.__name__] += not hit
             if wrong or not hit:

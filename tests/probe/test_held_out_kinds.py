@@ -20,6 +20,7 @@ from tests.measure.probe_faults import MODELS, _plain_step, clipping_too_tight
     ("fault", "checks", "problem"),
     [
         (probe_held_out.weights_all_zero, ["layer-scale"], "bad_initialisation"),
+        (probe_held_out.saturated_squashing, ["layer-scale"], "saturated_units"),
         (probe_held_out.nearly_all_dropped, ["layer-scale"], "over_regularised"),
         (probe_held_out.sigmoid_before_cross_entropy, ["loss-setup"], "loss_setup"),
         (probe_held_out.half_the_labels_random, ["label-signal"], "label_noise"),

@@ -6,7 +6,7 @@ from torch import nn
 
 from advisor.probe import Probe
 from advisor.probe.check import chosen_checks
-from advisor.probe.checks.learning_rate import Runner, _chosen, _compare, _edge, _ranked
+from advisor.probe.checks.learning_rate import Runner, _by_rate, _chosen, _compare, _edge, _ranked
 from advisor.probe.outcome import Outcome
 from advisor.probe.running import run_checks
 from advisor.probe.seeds import agreed
@@ -135,3 +135,10 @@ def test_seeds_that_share_no_more_than_one_rate_agree_on_the_usual_bounds():
     assert together["lr_low"] <= together["lr_best"] <= together["lr_high"]
     wide = agreed([found(0.01, 0.44), found(0.02, 0.5)])
     assert (wide["lr_low"], wide["lr_high"]) == (0.02, 0.44)
+
+
+def test_the_chart_of_the_race_is_not_stretched_by_a_rate_that_diverged():
+    curve = _by_rate(finalists(r1=1e17, r1e_2=0.7, r1e_1=0.4), 1.1)
+    assert curve.x == (0.01, 0.1)
+    assert curve.y == (0.7, 0.4)
+    assert _by_rate(finalists(r1=1e17), 1.1).y == (1e17,)

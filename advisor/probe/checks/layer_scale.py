@@ -26,7 +26,8 @@ class LayerFigures:
     Attributes:
         activations: Root mean square of each layer's output.
         dead: Share of the units of each rectifier that are 0 on every sample.
-        saturated: Share of the outputs of each squashing unit that lie within 2 % of an end of its range.
+        saturated: Share of the outputs of each squashing layer that lie within 2 % of an end of its range,
+            without those whose input is exactly 0: a rectifier or dropout before it has switched them off.
         non_finite: Layers whose output holds a NaN or an infinity.
     """
 
@@ -41,7 +42,7 @@ def watched(model: nn.Module) -> Iterator[LayerFigures]:
     """While open, each forward pass adds what its layers put out."""
     seen = LayerFigures()
     leaves = [module for module in model.modules() if not any(module.children())]
-    hooks = [leaf.register_forward_hook(lambda m, _, out: _note(seen, m, out)) for leaf in leaves]
+    hooks = [leaf.register_forward_hook(lambda m, given, out: _note(seen, m, given, out)) for leaf in leaves]
     try:
         yield seen
     finally:
@@ -49,7 +50,7 @@ def watched(model: nn.Module) -> Iterator[LayerFigures]:
             hook.remove()
 
 
-def _note(seen: LayerFigures, module: nn.Module, output: Any) -> None:
+def _note(seen: LayerFigures, module: nn.Module, given: Any, output: Any) -> None:
     if isinstance(output, tuple) and output:
         output = output[0]
     if not isinstance(output, torch.Tensor) or not output.is_floating_point() or not output.numel():
@@ -65,7 +66,8 @@ def _note(seen: LayerFigures, module: nn.Module, output: Any) -> None:
         low, high = (0.0, 1.0) if isinstance(module, nn.Sigmoid | nn.Hardsigmoid) else (-1.0, 1.0)
         margin = _NEAR_END * (high - low)
         near = (values < low + margin) | (values > high - margin)
-        seen.saturated.append(float(near.float().mean()))
+        if (on := near[given[0] != 0] if given else near).numel():
+            seen.saturated.append(float(on.float().mean()))
     elif any(True for _ in module.parameters(recurse=False)):
         seen.activations.append(float(values.float().square().mean().sqrt()))
 

@@ -96,15 +96,7 @@ class LearningRate(Check):
         if "lr_now" not in result.figures:
             result.notes.append(_not_learned(result.figures["lr_best"]))
         bench.good_rate = result.figures["lr_best"]
-        order = sorted(alive, key=lambda r: r.rate)
-        result.curves.append(
-            Curve(
-                "held-out loss by learning rate",
-                tuple(r.rate for r in order),
-                tuple(r.loss for r in order),
-                "learning rate",
-            )
-        )
+        result.curves.append(_by_rate(alive, start))
         return result
 
 
@@ -143,6 +135,14 @@ def _chosen(runners: list[Runner], start: float, edge: float, now: float) -> dic
         "lr_now_over_high": now / high,
         "lr_race_gain": share,
     }
+
+
+def _by_rate(runners: list[Runner], start: float) -> Curve:
+    """The held-out loss by rate, without losses far above the first: they would hide all the others."""
+    held = [r for r in runners if r.loss <= start + (_DIVERGED - 1) * abs(start)] or runners
+    shown = sorted(held, key=lambda r: r.rate)
+    rates, losses = tuple(r.rate for r in shown), tuple(r.loss for r in shown)
+    return Curve("held-out loss by learning rate", rates, losses, "learning rate")
 
 
 def _interval(runners: list[Runner], best: Runner, edge: float) -> tuple[float, float]:

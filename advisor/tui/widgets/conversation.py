@@ -1,5 +1,6 @@
 """The conversation: turns of the user, answers, and the output of a training while it runs."""
 
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -205,6 +206,9 @@ class ConversationView(VerticalScroll, can_focus=False):
             for turn in waiting:
                 turn.is_aside = True
             self.remove_children(waiting)
+            # Widgets point at each other, and Python seldom searches its oldest objects: 300 turns held 18 MB
+            # instead of 8.
+            self.call_after_refresh(gc.collect)
 
     def _add(self, widget: PlainText, *, at_end: bool = False) -> None:
         asked = self.children[-1] if self.children and isinstance(self.children[-1], UserTurn) else widget

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from advisor.experiment.configuration import Difference, configuration_differences
-from advisor.experiment.noise import Level, level_of
+from advisor.experiment.noise import FEWEST, Level, level_of
 from advisor.run import Role, Run, Series, XKind
 from advisor.text import Bilingual, clean_line, short_number
 
@@ -74,8 +74,8 @@ def compare(before: Run, after: Run) -> Comparison:
     """Say whether the second run is better than the first, worse, or cannot be told from it.
 
     The curves: the validation loss, else a validation metric, else the training loss, else a training metric
-    that both runs log, with one direction. A run whose training or validation loss ended non-finite is worse
-    than any that did not.
+    that both runs log, with one direction; one of fewer than three finite values only where there is no
+    other. A run whose training or validation loss ended non-finite is worse than any that did not.
 
     The stretch: both runs up to the last step (or epoch) of the shorter one, unless the number of epochs or
     steps is itself what was changed. Steps of different batch sizes are compared at equal numbers of samples.
@@ -144,7 +144,8 @@ def level_in(run: Run, name: str, role: Role, lower_is_better: bool) -> float | 
 
 
 def _choose(before: Run, after: Run) -> _Pair | None:
-    """The first kind of curve that both runs log with one direction; of several, those of one name."""
+    """The first kind of curve that both runs log with one direction, of one name where there is one."""
+    too_short = None
     for role in _COMPARED:
         pairs = [
             _Pair(old, new, new.lower_is_better)
@@ -152,9 +153,15 @@ def _choose(before: Run, after: Run) -> _Pair | None:
             for old in before.with_role(role)
             if new.lower_is_better is not None and new.lower_is_better == old.lower_is_better
         ]
-        if pairs:
-            return next((p for p in pairs if p.before.name == p.after.name), pairs[0])
-    return None
+        pair = next((p for p in pairs if p.before.name == p.after.name), pairs[0] if pairs else None)
+        if pair is not None and min(_finite(pair.before), _finite(pair.after)) >= FEWEST:
+            return pair
+        too_short = too_short or pair
+    return too_short
+
+
+def _finite(series: Series) -> int:
+    return int(np.isfinite(series.y).sum())
 
 
 def _ended_non_finite(run: Run) -> bool:

@@ -23,6 +23,8 @@ METRIC_SHARE = 0.04
 MOST_EXAMPLES = 10_000
 """A finer grain than of so many examples is that of an average over batches, and says nothing of their
 number."""
+FEWEST = 3
+"""Values below which nothing is known of a curve's noise."""
 
 _MEDIAN_ERROR = 1.2533  # standard error of a median of normal values, in units of that of their mean
 
@@ -60,7 +62,7 @@ def level_of(values: Floats, lower_is_better: bool, examples: float | None = Non
     """
     from advisor.signals.robust import bin_medians
 
-    if values.size < 3:
+    if values.size < FEWEST:
         return None
     late = bin_medians(values[values.size // 2 :] if values.size >= 6 else values[-3:])
     window = min(late.size, max(3, late.size // 5 | 1))

@@ -102,8 +102,9 @@ def short_names(names: Sequence[str], columns: int) -> list[str]:
 
 
 def judged_series(run: Run) -> Series | None:
-    """The curve that a run is judged by, or None."""
-    return next((s for role in _JUDGED if (s := run.main(role)) is not None and len(s)), None)
+    """The curve that a run is judged by, one of a single value only where there is no other, or None."""
+    found = [s for role in _JUDGED if (s := run.main(role)) is not None and len(s)]
+    return next((s for s in found if len(s) > 1), found[0] if found else None)
 
 
 def _entry(number: int, name: str, run: Run, found: Finding | None) -> Entry:

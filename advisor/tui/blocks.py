@@ -1,6 +1,6 @@
 """What a turn shows, as styled text of a given width: prose, findings, diffs, tables, charts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,8 +24,6 @@ SEVERITY_STYLE = {
     Severity.CRITICAL: "bold $text-error",
 }
 _LABEL_COLUMNS = 10
-_SHORTEST = ((8, 12), (3, 6))
-"""Columns that the last cells and the names keep where there is little room, and where next to none."""
 _REPORT_INDENT = 4
 _INLINE_ROWS = 11
 
@@ -51,29 +49,37 @@ class Lines:
 class NarrowingTable:
     """A table that leaves columns out where its width does not suffice, those of `dispensable` in turn.
 
-    Where that does not suffice either, the cells of the last column are cut short, then those of `name`.
+    Where that does not suffice either, columns are cut short in the order of `shortened`, which says how many
+    columns of the terminal each keeps. Names, those of column `name`, keep what tells them apart.
     """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     dispensable: tuple[int, ...]
+    shortened: tuple[tuple[int, int], ...]
     name: int = 1
 
     def in_(self, width: int) -> TableBlock:
         """The table in so many columns of the terminal, or as narrow as it gets."""
-        kept, lines = list(range(len(self.header))), (self.header, *self.rows)
-        room = {n: max(display_width(line[n]) for line in lines) for n in kept}
-        for column in self.dispensable:
-            if _together(room) <= width:
-                break
-            kept.remove(column)
-            del room[column]
-        for last, name in _SHORTEST:
-            for column, shortest in ((kept[-1], last), (self.name, name)):
-                over = max(_together(room) - width, 0)
-                room[column] = min(room[column], max(room[column] - over, shortest))
-        head, *rows = (tuple(fitted(line[n], room[n]).rstrip() for n in kept) for line in lines)
+        cells = {n: [line[n] for line in (self.header, *self.rows)] for n in range(len(self.header))}
+        room = {n: max(map(display_width, column)) for n, column in cells.items()}
+        for n in self.dispensable:
+            if _together(room) > width:
+                del cells[n], room[n]
+        for n, fewest in self.shortened:
+            over = _together(room) - width
+            if over > 0 and room[n] > fewest:
+                cells[n] = self._cut(n, cells[n], max(room[n] - over, fewest))
+                room[n] = max(map(display_width, cells[n]))
+        head, *rows = zip(*cells.values(), strict=True)
         return TableBlock(head, tuple(rows))
+
+    def _cut(self, n: int, column: Sequence[str], width: int) -> list[str]:
+        from advisor.report.listing import short_names
+
+        head, *rest = column
+        short = short_names(rest, width) if n == self.name else [fitted(c, width).rstrip() for c in rest]
+        return [fitted(head, width).rstrip(), *short]
 
 
 def _together(room: Mapping[int, int]) -> int:

@@ -102,6 +102,12 @@ def test_validation_loss_comes_before_metric_before_training_loss():
     assert compare(run(train), run(train, metric, loss)).role == Role.TRAIN_LOSS
 
 
+def test_a_validation_at_the_start_alone_does_not_hide_the_training_loss():
+    bad, good = (run(curve([6.9]), curve(falling(floor), Role.TRAIN_LOSS)) for floor in (0.5, 0.1))
+    assert (compare(bad, good).verdict, compare(bad, good).role) == ("better", Role.TRAIN_LOSS)
+    assert compare(run(curve([6.9])), run(curve([6.8]))).role == Role.VAL_LOSS
+
+
 def test_the_same_metric_is_compared_not_just_the_same_role():
     def metrics(*names):
         return run(*(curve(falling(0.5), Role.VAL_METRIC, name) for name in names))

@@ -6,8 +6,16 @@ import pytest
 from advisor.advice import assess
 from advisor.diagnosis import load_rulebook
 from advisor.readers import read_paths
-from advisor.report.listing import distinct_names, entries, filtered, ordered, short_names, sparkline
-from advisor.run import Run
+from advisor.report.listing import (
+    distinct_names,
+    entries,
+    filtered,
+    judged_series,
+    ordered,
+    short_names,
+    sparkline,
+)
+from advisor.run import Role, Run, Series
 
 GOOD = "epoch,loss,val_loss\n" + "".join(f"{i},{1 / (i + 1)},{1.1 / (i + 1)}\n" for i in range(30))
 BAD = "epoch,loss,val_loss\n" + "".join(
@@ -35,6 +43,15 @@ def test_names_are_the_shortest_ends_that_differ(listed):
         "one.csv",
         "two.csv fold 1",
     ]
+
+
+def test_a_run_whose_validation_has_one_value_is_listed_by_its_training_loss():
+    def curve(role, n):
+        return Series(role.value, np.ones(n), np.arange(n), np.arange(n), "step", role, True)
+
+    start, training = curve(Role.VAL_LOSS, 1), curve(Role.TRAIN_LOSS, 5)
+    assert judged_series(Run("log", (start, training))) is training
+    assert judged_series(Run("log", (start,))) is start
 
 
 def test_a_run_is_listed_with_its_ending_best_value_and_verdict(listed):

@@ -172,3 +172,27 @@ async def test_the_x_axis_is_changed_from_a_full_screen_too(make_app, steps_log)
         await pilot.press("escape")
         await pilot.pause()
         assert [chart.x_kind for chart in pilot.app.query(Chart)] == ["epoch", "epoch"]
+
+
+@pytest.mark.parametrize(("rows", "rate", "heights"), [
+    (36, "{i}", [8, 8, 8, 8]),
+    (60, "{i}", [12, 12, 12, 12]),
+    (60, "0.1", [14, 14, 14, 5]),
+])  # fmt: skip
+async def test_charts_share_the_height_and_a_constant_takes_little_of_it(
+    make_app, project, rows, rate, heights
+):
+    log = project.folder / "four.csv"
+    header = "step,loss,accuracy,grad_norm,lr\n"
+    log.write_text(header + "".join(f"{i},{9 / (i + 1)},{i},{9 - i},{rate.format(i=i)}\n" for i in range(9)))
+    async with make_app(str(log)).run_test(size=(120, rows)) as pilot:
+        await opened(pilot)
+        charts = list(pilot.app.evidence.query(Chart))
+        assert [chart.size.height for chart in charts] == heights
+        if rate != "0.1":
+            return
+        # The same place shows a rate that changes: all charts get as much of the height.
+        changing = pilot.app.panes.panels[0]
+        charts[3].show(changing, "en")
+        await pilot.pause()
+        assert [chart.size.height for chart in charts] == [12, 12, 12, 12]

@@ -29,6 +29,8 @@ _VALUE_COLUMNS = 22
 _NARROW_VALUE_COLUMNS = 17
 _ENDING_COLUMNS = 13
 _WIDE = 100
+_SHORTENED = ((1, 16), (5, 24), (3, 14), (5, 8), (1, 6), (3, 8), (5, 3))
+"""How many columns verdict, name and best value keep where there is little room, and where next to none."""
 _HEADER = {
     "en": ("", "run", "ended", "best", "curve", "verdict"),
     "zh": ("", "运行", "结束", "最佳", "曲线", "结论"),
@@ -205,8 +207,8 @@ class RunsScreen(ModalScreen[None]):
 
 
 def best_text(entry: Entry) -> str:
-    """The best value under the name of its curve."""
-    return f"{entry.metric} {short_number(entry.best)}" if entry.best is not None else entry.metric or "-"
+    """The best value, and then the name of its curve, which may be cut off."""
+    return f"{short_number(entry.best)} {entry.metric}" if entry.best is not None else entry.metric or "-"
 
 
 def finding_content(entry: Entry, language: Language) -> Content:
@@ -220,7 +222,7 @@ def finding_content(entry: Entry, language: Language) -> Content:
 
 
 def runs_table(listed: Sequence[Entry], language: Language, *, ascii_only: bool) -> NarrowingTable:
-    """The same as a table for the conversation, less curve and ending where narrow."""
+    """The same as a table for the conversation, less ending and curve where narrow."""
     rows = tuple(
         (
             str(entry.number), entry.name, entry.ending.in_(language), best_text(entry),
@@ -229,4 +231,4 @@ def runs_table(listed: Sequence[Entry], language: Language, *, ascii_only: bool)
         )
         for entry in listed
     )  # fmt: skip
-    return NarrowingTable(_HEADER[language], rows, (4, 2))
+    return NarrowingTable(_HEADER[language], rows, (2, 4), _SHORTENED)

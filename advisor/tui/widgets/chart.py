@@ -7,7 +7,7 @@ from textual import events
 from textual.app import RenderResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.geometry import Offset
+from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from advisor.report.panels import Panel
 
 _WHEEL = 1.25
+_FLAT_ROWS = 5
 
 
 class Chart(Widget, can_focus=True):
@@ -74,8 +75,28 @@ class Chart(Widget, can_focus=True):
         """Show another panel in the same place."""
         self.logged, self.language = panel, language
         self.panel = panel.on(self.kind)
-        self.set_class(panel.is_flat, "-flat")
+        flat = panel.is_flat
+        if flat != self.has_class("-flat"):
+            self.set_class(flat, "-flat")
+            for chart in self._held_together:
+                chart.refresh(layout=True)
         self.refresh()
+
+    @property
+    def _held_together(self) -> "list[Chart]":
+        """The charts that share the height of what holds this one."""
+        return (
+            [chart for chart in self.parent.children if isinstance(chart, Chart)] if self.parent else [self]
+        )
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Its share of what holds it: curves of one value take few rows, other charts share the rest."""
+        held = self._held_together
+        flat = sum(chart.has_class("-flat") for chart in held)
+        if self.has_class("-flat"):
+            return _FLAT_ROWS
+        # Each has an empty row below it; that of this one is taken off `container` by now.
+        return (container.height + 1 - flat * (_FLAT_ROWS + 1)) // (len(held) - flat) - 1
 
     def watch_kind(self, kind: AxisKind | None) -> None:
         """Another x axis: what was zoomed into and pointed at has no place on it."""

@@ -1,9 +1,10 @@
 """What rules alone, the learned part alone and both together are worth on the thirteen planted situations.
 
-Printed for each kind of log: macro-F1 over the situations of what each arm names first (of the answers that a
-situation accepts each counts as the plainest one), how often it names the right one, and the expected
-calibration error (Naeini et al., 2015) of the learned probabilities, each cause by itself. In the tuning half
-each data set is judged by a learned part that was fitted without it; the held-out half by the shipped one.
+Printed for each kind of log: F1 of each situation by what each arm names first (of the answers that a
+situation accepts each counts as the plainest one), its macro mean, how often an arm names the right one, and
+the expected calibration error (Naeini et al., 2015) of the learned probabilities, each cause by itself. In
+the tuning half each data set is judged by a learned part that was fitted without it; the held-out half by the
+shipped one.
 """
 
 import argparse
@@ -79,17 +80,24 @@ def calibration_error(named: Sequence[Named]) -> float:
 
 
 def table(named: Sequence[Named]) -> Iterator[str]:
-    """One line for each kind of log and arm."""
+    """For each kind of log the F1 of each situation by arm, its macro mean, and how often an arm is right."""
     for kind in ("step", "epoch"):
         rows = [one for one in named if one.kind == kind]
         truth = [one.planted for one in rows]
-        for arm in ARMS:
-            said = [one.said[arm] for one in rows]
-            f1 = f1_score(truth, said, labels=sorted(set(truth)), average="macro", zero_division=0)
-            right = np.mean([a == b for a, b in zip(truth, said, strict=True)])
-            yield f"{kind} logs ({len(rows)}), {arm:14} macro-F1 {f1:.3f}, right first {right:.1%}"
-        error = calibration_error(rows)
-        yield f"{kind} logs, calibration error of the learned probabilities {error:.3f}"
+        labels = sorted(set(truth))
+        said = {arm: [one.said[arm] for one in rows] for arm in ARMS}
+        f1 = {
+            arm: f1_score(truth, told, labels=labels, average=None, zero_division=0)
+            for arm, told in said.items()
+        }
+        yield f"{f'{kind} logs ({len(rows)}), F1':28}" + "".join(f"{arm:>15}" for arm in ARMS)
+        for place, label in enumerate(labels):
+            yield f"{label:28}" + "".join(f"{f1[arm][place]:15.3f}" for arm in ARMS)
+        yield f"{'macro-F1':28}" + "".join(f"{f1[arm].mean():15.3f}" for arm in ARMS)
+        right = [np.mean([a == b for a, b in zip(truth, said[arm], strict=True)]) for arm in ARMS]
+        yield f"{'right first':28}" + "".join(f"{share:15.1%}" for share in right)
+        yield f"calibration error of the learned probabilities {calibration_error(rows):.3f}"
+        yield ""
 
 
 def judged(half: str, trainings: Trainings, models: Mapping[str, Causes] | None) -> Iterator[Named]:

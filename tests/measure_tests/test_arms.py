@@ -16,14 +16,15 @@ def test_the_calibration_error_is_how_far_stated_and_true_shares_are_apart():
     assert calibration_error([named("healthy", "healthy", 1.0)]) == 0
 
 
-def test_each_arm_has_its_line_for_each_kind_of_log():
+def test_each_kind_of_log_has_a_line_for_each_situation_and_a_column_for_each_arm():
     rows = [
         named("healthy", "healthy", 0.9),
         named("unshuffled", "healthy", 0.9),
         named("healthy", "healthy", 0.9, "epoch"),
     ]
-    lines = list(table(rows))
-    assert len(lines) == 2 * (len(ARMS) + 1)
-    assert "step logs (2), rules alone" in lines[0]
-    assert "macro-F1 0.333, right first 50.0%" in lines[0]
-    assert "macro-F1 1.000, right first 100.0%" in lines[4]
+    lines = {line[:28].strip(): line[28:].split() for line in list(table(rows))[:5]}
+    assert list(lines) == ["step logs (2), F1", "healthy", "unshuffled", "macro-F1", "right first"]
+    assert lines["healthy"] == ["0.667"] * len(ARMS)
+    assert lines["unshuffled"] == ["0.000"] * len(ARMS)
+    assert lines["macro-F1"] == ["0.333"] * len(ARMS)
+    assert lines["right first"] == ["50.0%"] * len(ARMS)

@@ -1,6 +1,7 @@
 """The terminal program, driven by keys: what is on the screen after each step."""
 
 import asyncio
+import os
 import time
 
 import pytest
@@ -263,7 +264,8 @@ async def test_ctrl_r_twice_applies_and_trains_again(make_app, project, first_lo
         assert "critical" not in str(pilot.app.query_one(StatusLine).visual)
 
 
-async def test_esc_stops_a_training_and_the_process_is_gone(make_app, project, first_log):
+@pytest.mark.parametrize("way", ["escape", "/quit"])
+async def test_a_training_is_stopped_and_the_process_is_gone(make_app, project, first_log, way):
     script = project.folder / "train.py"
     script.write_text(
         "import time, os\nopen('pid','w').write(str(os.getpid()))\nprint('epoch,loss,val_loss', flush=True)\n"
@@ -272,23 +274,25 @@ async def test_esc_stops_a_training_and_the_process_is_gone(make_app, project, f
         encoding="utf-8",
     )
     async with make_app(first_log).run_test(size=(120, 36)) as pilot:
+        app = pilot.app
         await opened(pilot)
         await type_line(pilot, "/rerun")
-        await until(pilot, lambda: pilot.app.turns.asking, "the question")
+        await until(pilot, lambda: app.turns.asking, "the question")
         await pilot.press("y")
-        await until(
-            pilot, lambda: pilot.app.query(Output) and "3,0.25" in said(pilot.app), "output on the screen"
-        )
-        await type_line(pilot, "/findings")
-        await until(pilot, lambda: said(pilot.app).count("NaN") > 1, "a question answered while it trains")
-        assert pilot.app.turns.busy
-        pilot.app.prompt.value = ""
-        await pilot.press("escape")
-        await idle(pilot)
-        assert "stopped" in said(pilot.app)
-        pid = int((project.folder / "pid").read_text())
-        with pytest.raises(ProcessLookupError):
-            __import__("os").kill(pid, 0)
+        await until(pilot, lambda: app.query(Output) and "3,0.25" in said(app), "output on the screen")
+        if way == "/quit":
+            await type_line(pilot, way)
+        else:
+            await type_line(pilot, "/findings")
+            await until(pilot, lambda: said(app).count("NaN") > 1, "a question answered while it trains")
+            assert app.turns.busy
+            app.prompt.value = ""
+            await pilot.press(way)
+            await idle(pilot)
+            assert "stopped" in said(app)
+    assert app.turns.wait_for_training(20.0)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((project.folder / "pid").read_text()), 0)
 
 
 async def test_a_finding_is_told_when_it_is_chosen_by_keyboard(make_app, first_log):

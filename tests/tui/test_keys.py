@@ -70,13 +70,14 @@ async def test_the_keys_work_and_the_help_tells_them(make_app, first_log, tmp_pa
         assert "/runs [FILTER]  f5" in str(app.screen.query_one("#help-page").visual)
 
 
-async def test_a_pasted_log_becomes_a_run(make_app):
-    rows = "\r".join(f"{i},{2 - i / 40},{2.2 - i / 40}" for i in range(40))
+@pytest.mark.parametrize("count", [40, 5_000])
+async def test_a_pasted_log_becomes_a_run(make_app, count):
+    rows = "\r".join(f"{i},{2 - i / count:.4f},{2.2 - i / count:.4f}" for i in range(count))
     async with make_app().run_test(size=(120, 36)) as pilot:
         app = pilot.app
         app.prompt.focus()
         app.prompt.post_message(events.Paste("epoch,loss,val_loss\r" + rows))
         await until(pilot, lambda: app.session.current and not app.turns.busy, "the paste was read")
-        assert "41 lines were pasted" in said(app)
-        assert [len(series) for series in app.session.current.run] == [40, 40]
+        assert f"{count + 1} lines were pasted" in said(app)
+        assert [len(series) for series in app.session.current.run] == [count, count]
         assert app.prompt.value == ""

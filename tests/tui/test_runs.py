@@ -1,7 +1,11 @@
 """The list of runs, the baseline, runs beside each other, the history; driven by keys."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
+from advisor.run import Role
 from advisor.tui.screens.beside import BesideScreen
 from advisor.tui.screens.full_chart import FullChart
 from advisor.tui.screens.help import HelpScreen
@@ -42,6 +46,48 @@ async def test_the_list_shows_filters_sorts_and_opens(make_app, project, two_log
         assert project.current is project.assessments[1]
         await pilot.press("f3", "escape")
         assert len(app.screen_stack) == 1
+
+
+HOSTILE = "[red]evil\x1b[31m\u202egnp[@click=app.quit].csv"
+
+
+@pytest.mark.fault("X1", "X3", "X5")
+async def test_two_hundred_runs_are_filtered_sorted_and_opened(make_app, project, first_log):
+    async with make_app(first_log).run_test(size=(120, 36)) as pilot:
+        app = pilot.app
+        await opened(pilot)
+        one, names = project.current, [HOSTILE, *(f"run_{n:03}.csv" for n in range(199))]
+        project.assessments = [
+            replace(one, run=replace(one.run, source=name, series=tuple(scaled(one.run, n + 1))))
+            for n, name in enumerate(names)
+        ]
+        await pilot.press("f3")
+        screen = app.screen
+        assert "200 of 200" in screen_text(app)
+        await pilot.press("end")
+        assert "run_198.csv" in screen_text(app)
+        await pilot.press("s", "home")
+        rows = [str(option.prompt) for option in screen.query_one("#runs-list").options]
+        assert "[red]evil" in rows[0]
+        assert [row.split()[0] for row in rows] == [str(n + 1) for n in range(200)]
+        assert all(sign not in screen_text(app) for sign in ("\x1b", "\u202e"))
+        await pilot.press("slash", *"run_17 best>300", "enter")
+        shown = [str(option.prompt) for option in screen.query_one("#runs-list").options]
+        assert [row.split()[1] for row in shown] == [
+            f"run_17{n}.csv" for n in range(10) if best(one.run) * (n + 172) > 300
+        ]
+        await pilot.press("enter")
+        await idle(pilot)
+        assert project.current.run.source == shown[0].split()[1]
+
+
+def scaled(run, factor):
+    return (replace(series, y=series.y * factor) for series in run.series)
+
+
+def best(run):
+    curve = run.main(Role.VAL_LOSS)
+    return float(np.nanmin(curve.y))
 
 
 async def test_a_baseline_is_drawn_into_every_chart_and_taken_out_again(make_app, two_logs):

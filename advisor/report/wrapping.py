@@ -66,6 +66,8 @@ def _pieces(word: str, width: int) -> Iterable[str]:
 
 def display_width(text: str) -> int:
     """Terminal columns that `text` takes."""
+    if text.isascii():
+        return len(text)
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 

@@ -60,6 +60,12 @@ class RunsScreen(ModalScreen[None]):
         self._owner = app
         self._entries = entries(app.session.assessments)
         self._longest = max((display_width(entry.name) for entry in self._entries), default=0)
+        # Drawn once: every key that is typed into the filter lays all rows out again.
+        ascii_only = app.view.frame.ascii_only
+        self._sparks = {
+            entry.number: sparkline(entry.curve, _SPARK_COLUMNS, ascii_only=ascii_only)
+            for entry in self._entries
+        }
         self._shown: list[Entry] = []
         self._marked: set[int] = set()
         self._order: Order = "opened"
@@ -186,12 +192,12 @@ class RunsScreen(ModalScreen[None]):
         return " " * 10 + "".join(fitted(title, room) + "  " for title, room in columns) + verdict
 
     def _row(self, entry: Entry) -> Content:
-        owner, language = self._owner, self._owner.language
+        language = self._owner.language
         marks = (">" if self._is_current(entry) else " ") + ("*" if entry.number in self._marked else " ")
         marks += "B" if self._is_baseline(entry) else " "
         width = max(self.size.width - 6, 40)
         wide = width >= _WIDE
-        spark = sparkline(entry.curve, _SPARK_COLUMNS, ascii_only=owner.view.frame.ascii_only)
+        spark = self._sparks[entry.number]
         pieces: list[Content] = [
             Content.styled(f"{marks} {entry.number:>3}  ", "bold"),
             Content(fitted(entry.name, min(self._longest, width // 3)) + "  "),

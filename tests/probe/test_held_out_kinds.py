@@ -13,7 +13,7 @@ from advisor.probe.outcome import Outcome
 from advisor.probe.running import run_checks
 from tests.measure import probe_held_out
 from tests.measure.probe import assessed, found
-from tests.measure.probe_faults import MODELS, _plain_step, clipping_too_tight
+from tests.measure.probe_faults import MODELS, _plain_step, clipping_too_tight, detached_branch
 
 
 @pytest.mark.parametrize(
@@ -76,6 +76,27 @@ def test_the_limit_of_clipping_is_to_be_the_norm_that_was_seen():
     assessment = assessed(clipping_too_tight(MODELS["dense"]()).probe(), ["training-step"])
     (change,) = assessment.changes
     assert change.after == pytest.approx(assessment.signals["probe.clip_norm"], rel=0.05)
+
+
+@pytest.mark.parametrize(("scale", "wrong"), [(1.0, False), (5000.0, True)])
+def test_a_target_off_zero_is_a_bad_start_only_where_it_is_not_scaled(scale, wrong):
+    torch.manual_seed(0)
+    x = torch.randn(256, 5)
+    y = scale * (1 + 0.3 * torch.randn(256, 1))
+    data = [(x[i : i + 16], y[i : i + 16]) for i in range(0, 256, 16)]
+    model = nn.Sequential(nn.Linear(5, 32), nn.ReLU(), nn.Linear(32, 1))
+    named = found(Probe(model, nn.MSELoss(), data, data), ["initial-loss"])
+    assert ("bad_initialisation" in named) == wrong
+
+
+@pytest.mark.parametrize("factor", [0.01, 1.0, 100.0])
+def test_a_rate_that_does_not_suit_is_no_model_that_cannot_learn(factor):
+    made = MODELS["dense"]()
+    assert "not_learning" not in found(replace(made, lr=made.lr * factor).probe(), ["one-batch"])
+    frozen = detached_branch(
+        replace(MODELS["dense"](), lr=made.lr * factor, trained=lambda m: [m.body.body[0].bias])
+    )
+    assert "not_learning" in found(frozen.probe(), ["one-batch"])
 
 
 class Branch(nn.Module):

@@ -11,10 +11,15 @@ from advisor.probe.check import Check, Result
 from advisor.text import Bilingual
 
 _BATCHES = 4
+_SCALED = 10.0  # root mean square of a target that a fresh network can meet
 
 
 class InitialLoss(Check):
-    """The loss before training, beside that of zero logits (ln K) or of the mean of the target."""
+    """The loss before training, beside that of zero logits (ln K) or of a guess at the target.
+
+    The guess is the mean of the target or, where that has the higher loss, 0: what a fresh network answers.
+    Of a target that is not scaled only the mean is one, since 0 is far from all of it.
+    """
 
     name = "initial-loss"
     title = Bilingual(en="the loss before training", zh="训练前的损失")
@@ -56,8 +61,11 @@ def _expected(bench: Bench, batch: Any) -> float | None:
         output = bench.output(batch)
         if not isinstance(output, torch.Tensor) or not isinstance(target, torch.Tensor):
             return None
-        bare = torch.zeros_like(output)
+        zeros = torch.zeros_like(output)
+        guesses = [zeros]
         if target.is_floating_point() and output.numel() == target.numel():
-            bare = bare + target.mean().to(bare)
-        loss = float(bench.probe.loss(bare, target))
+            mean = zeros + target.mean().to(zeros)
+            scaled = float(target.double().square().mean().sqrt()) <= _SCALED
+            guesses = [mean, zeros] if scaled else [mean]
+        loss = max(float(bench.probe.loss(guess, target)) for guess in guesses)
     return loss if math.isfinite(loss) else None

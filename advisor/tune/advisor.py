@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 
 _CLEARLY = 0.05
+_LARGEST = 1e100
+_LEAST_LACK = 1e-3
 _FEW = 5
 """So many runs tell too little for more than steps from the best, where it is known what values are for."""
 
@@ -102,11 +104,9 @@ class Advisor:
         config = self._coding.decoded(config)
         reading = read(config, value, curves, self.mode)
         finite = value is not None and math.isfinite(value)
-        cost = (
-            (float(value) if self.mode == "min" else -float(value))
-            if finite and value is not None
-            else math.inf
-        )
+        cost = math.inf
+        if finite and value is not None:
+            cost = min(max(float(value) if self.mode == "min" else -float(value), -_LARGEST), _LARGEST)
         self.told.append(Told(config, cost, reading))
 
     def ask(self, pending: Sequence[Mapping[str, Value]] = ()) -> Config:
@@ -170,22 +170,17 @@ class Advisor:
         return safe_profile(self.space, config, next((b for b in began if b is not None), None))
 
     def _seen(self) -> list[tuple[Config, float]]:
-        """Every run with a finite, robust cost: logarithms where all are positive, failures as the worst."""
+        """Every run with a robust cost on the scale of `_scaled`, failures as the worst."""
+        otherwise = self._profile(self._best().config)
+        configs = [self.space.mended(told.config, otherwise) for told in self.told]
         finite = [t.cost for t in self.told if math.isfinite(t.cost)]
         if not finite:
-            return [(self.space.mended(t.config, t.config), 0.0) for t in self.told]
-        positive = min(finite) > 0
-        scaled = [math.log(c) if positive else c for c in finite]
-        best, ordered = min(scaled), sorted(scaled)
-        cap = best + max(2.0 * (ordered[len(ordered) // 2] - best), 0.5 if positive else 0.0)
-        fallback = self._profile(self._best().config)
-        return [
-            (
-                self.space.mended(t.config, fallback),
-                min((math.log(t.cost) if positive else t.cost) if math.isfinite(t.cost) else cap, cap),
-            )
-            for t in self.told
-        ]
+            return [(config, 0.0) for config in configs]
+        scaled = iter(_scaled(finite))
+        costs = [next(scaled) if math.isfinite(t.cost) else math.inf for t in self.told]
+        best, middle = min(costs), sorted(costs)[: len(finite)][len(finite) // 2]
+        cap = best + max(2.0 * (middle - best), 0.5)
+        return [(config, min(cost, cap)) for config, cost in zip(configs, costs, strict=True)]
 
     def _moves(self, best: Told, here: Config) -> list[Move]:
         """What the best run's curves speak for, without what was refused, with what helped pushed further."""
@@ -260,3 +255,18 @@ class Advisor:
 
     def _advice(self, config: Config, reason: str, here: Config) -> Advice:
         return Advice(config, reason, tuple(n for n in config if config[n] != here.get(n)))
+
+
+def _scaled(costs: Sequence[float]) -> list[float]:
+    """Finite costs on a scale on which one step matters as much as the next.
+
+    Logarithms of what is positive, and of what a share such as an accuracy lacks to 1; all others counted in
+    how far the middle one lies above the best.
+    """
+    if min(costs) > 0:
+        return [math.log(cost) for cost in costs]
+    if min(costs) >= -1 and max(costs) <= 0:
+        return [math.log(max(1 + cost, _LEAST_LACK)) for cost in costs]
+    best = min(costs)
+    unit = sorted(costs)[len(costs) // 2] - best or max(costs) - best or 1.0
+    return [(cost - best) / unit for cost in costs]

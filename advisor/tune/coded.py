@@ -30,6 +30,8 @@ _LOWEST_POWER_OF_TEN = -9.0
 _MOST_POWER_OF_TWO = 16.0
 _MOST_POWER_OF_TEN = 4.0
 """An exponent above it is one of 2: no width or batch is searched above ten thousand."""
+_MOST_DIGITS = 300.0
+"""Powers with more digits, before the point or behind it, are no numbers of a computer."""
 
 
 @dataclass(frozen=True)
@@ -89,11 +91,9 @@ def _base(name: str, distribution: "BaseDistribution") -> float | None:
     if role is None or not (low < 0 if role in _SMALL else 0 <= low < high <= _MOST_POWER_OF_TWO):
         return None
     base = _BASES[marks[0]]
-    if base is not None:
-        return base
-    if low < _LOWEST_POWER_OF_TEN:
-        return math.e
-    return 2.0 if high > _MOST_POWER_OF_TEN else 10.0
+    if base is None:
+        base = math.e if low < _LOWEST_POWER_OF_TEN else 2.0 if high > _MOST_POWER_OF_TEN else 10.0
+    return base if max(abs(low), abs(high)) * math.log10(base) < _MOST_DIGITS else None
 
 
 def _positive() -> "BaseDistribution":
@@ -129,6 +129,8 @@ def _steps(distribution: "BaseDistribution") -> list[float] | None:
 
 
 def _power(base: float, exponent: float) -> float:
+    if abs(exponent) * math.log10(base) >= _MOST_DIGITS:
+        return math.inf if exponent > 0 else 0.0
     if base == int(base) and exponent == int(exponent) and exponent >= 0:
         return int(int(base) ** int(exponent))
     return math.pow(base, exponent)

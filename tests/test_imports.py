@@ -129,7 +129,7 @@ def test_the_first_picture_stands_before_anything_that_reads_or_judges_is_loaded
     loaded = modules_loaded_by([small_csv.name], small_csv.parent, FIRST_PICTURE)
     assert "textual" in loaded
     assert not loaded & {"numpy", "pandas", "yaml", "torch", "sklearn", "scipy", "optuna", "click"}
-    rooms = ("readers", "signals", "diagnosis", "advice", "chat", "watch", "report.parts")
+    rooms = ("readers", "signals", "diagnosis", "advice", "chat", "watch", "narrator", "report.parts")
     assert not [m for m in loaded if m.startswith(tuple(f"advisor.{room}" for room in rooms))]
 
 

@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from advisor.diagnosis import load_rulebook
+from advisor.narrator import Narrator, ending, spell_time
 from advisor.readers.follow import Kind
 from advisor.run import EventKind, Hyperparameter, LogEvent, Run, Series
 from advisor.vocabulary import assign_roles
-from advisor.watch import Narrator, Watch, ending, spell_time
+from advisor.watch import Watch
 
 PATIENCE = 60.0
 

@@ -158,7 +158,7 @@ def watch(
     **roles: str | tuple[str, ...] | None,
 ) -> int:
     """Follow the log PATH while it is written; Ctrl-C ends with the report, and with exit code 0."""
-    from advisor.watch import follow
+    from advisor.narrator import follow
 
     session = open_session(lang)
     # The log may not say anything yet, so a name is only looked for in what there is at the end.

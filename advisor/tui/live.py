@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from advisor.advice import Assessment
 from advisor.chat.reply import Paragraph
 from advisor.diagnosis.finding import Severity
+from advisor.narrator import found_line, spell_time
 from advisor.readers.follow import Follower, Kind
 from advisor.run import total_points
 from advisor.tui.far_watch import FarWatch
 from advisor.tui.large import Request, is_large, send_mappings, stamp
 from advisor.tui.news import LiveNews
 from advisor.tui.words import say
-from advisor.watch import Watch, found_line, spell_time
+from advisor.watch import Watch
 
 if TYPE_CHECKING:
     from advisor.tui.app import AdvisorApp

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 from advisor.advice import Assessment
 from advisor.chat.reply import Paragraph
 from advisor.diagnosis.finding import Severity
+from advisor.narrator import found_line
 from advisor.report.ahead import planned_end, with_forecast
 from advisor.report.panels import Panel, judged, panels, with_other_runs
 from advisor.tui.news import LiveNews
 from advisor.tui.words import say
-from advisor.watch import Watch, found_line
+from advisor.watch import Watch
 
 if TYPE_CHECKING:
     from advisor.tui.app import AdvisorApp

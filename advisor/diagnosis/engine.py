@@ -85,7 +85,7 @@ class Rulebook:
                 findings.append(outcome)
             elif outcome is not None:
                 unchecked.append(outcome)
-        kept = told_once(_unexplained(ranked(findings, signals)))
+        kept = told_once(_unexplained(ranked(findings, signals, self.measured)))
         found = {finding.problem for finding in kept}
         return Diagnosis(tuple(kept), tuple(u for u in unchecked if u.rule.problem not in found))
 

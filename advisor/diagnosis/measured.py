@@ -12,7 +12,7 @@ import msgspec
 
 FEWEST_FIRINGS = 8
 """With fewer, a share of right firings says next to nothing (Wilson's 95 % interval of 1 right of 5 goes from
-4 to 62 %), and none is given."""
+4 to 62 %), and none is claimed."""
 
 
 class _Remedy(msgspec.Struct, frozen=True):
@@ -42,14 +42,17 @@ class Measured:
             self._rules |= msgspec.json.decode(text, type=dict[str, _Rule])
 
     def probability(self, code: str) -> float | None:
-        """The chance that a firing of this rule is right; None where it hardly fired or was not judged.
+        """The chance that a firing of this rule is right; None where it hardly fired or was not judged."""
+        known = self._rules.get(code, _Rule()).fired >= FEWEST_FIRINGS
+        return self.expected(code) if known else None
+
+    def expected(self, code: str) -> float:
+        """The same however little is known, to compare rules by: one half where it never fired.
 
         Laplace's rule of succession, (right + 1) / (fired + 2): a rule that was right 5 times of 5 is not
-        certain.
+        certain, and one that was right once of four times is no better than its record.
         """
-        rule = self._rules.get(code)
-        if rule is None or rule.fired < FEWEST_FIRINGS:
-            return None
+        rule = self._rules.get(code, _Rule())
         return (rule.right + 1) / (rule.fired + 2)
 
     def helped(self, code: str, change: int) -> tuple[int, int] | None:

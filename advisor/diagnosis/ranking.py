@@ -13,9 +13,11 @@ severity.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from advisor.diagnosis.causes import CAUSES_KNOWN, PREFIX, is_by_step
 from advisor.diagnosis.finding import Finding, Severity
+from advisor.diagnosis.measured import Measured
 from advisor.diagnosis.problem import BLOW_UPS, BLOWS_UP, CAUSES, GROUPS, OPPOSITES, Problem
 from advisor.signals import Signals
 
@@ -35,17 +37,18 @@ _WELL = PREFIX + Problem.HEALTHY
 _COMPETING = frozenset(CAUSES_KNOWN) - {Problem.HEALTHY}
 
 
-def ranked(findings: Sequence[Finding], signals: Signals) -> list[Finding]:
+def ranked(findings: Sequence[Finding], signals: Signals, measured: Measured) -> list[Finding]:
     """The findings with their final probabilities and severities, most important first.
 
     Args:
         findings: What the rules found, with the probability that each rule was measured to have.
         signals: The run's signals, with `learned.*` where the learned part speaks.
+        measured: What is known of the rules of which too little is known to claim anything.
     """
     priced = _without_ruled_out(_sharing_one([_weighed(finding, signals) for finding in findings]))
-    leading = _leading(priced, signals)
+    leading = _leading(priced, signals, measured)
     told = [replace(f, severity=_severity(f, signals)) for f in priced if f is not leading]
-    told.sort(key=_importance)
+    told.sort(key=partial(_importance, measured))
     if leading is None:
         return told
     # A cause matters as much as the gravest of what it brought about.
@@ -129,7 +132,7 @@ def _as_rival(finding: Finding) -> float:
     return finding.probability or 0.0 if _is_rival(finding) else 0.0
 
 
-def _leading(findings: Sequence[Finding], signals: Signals) -> Finding | None:
+def _leading(findings: Sequence[Finding], signals: Signals, measured: Measured) -> Finding | None:
     """The finding that names the likeliest cause, where the learned part is sure that something is wrong."""
     well = signals.get(_WELL)
     if well is None or 1 - well < SURELY_ILL:
@@ -144,7 +147,7 @@ def _leading(findings: Sequence[Finding], signals: Signals) -> Finding | None:
         # A guess does not stand before what surely happened.
         and (not grave or (finding.probability or 0.0) >= MORE_OFTEN_RIGHT)
     ]
-    return max(competing, key=lambda f: (_said(f, signals), stated(f), f.probability or 0.0), default=None)
+    return max(competing, key=lambda f: (_said(f, signals), stated(f), _chance(f, measured)), default=None)
 
 
 def _said(finding: Finding, signals: Signals) -> float:
@@ -167,7 +170,18 @@ def _doubted(finding: Finding, signals: Signals) -> bool:
     return well > SURELY_WELL and is_by_step(signals)
 
 
-def _importance(finding: Finding) -> tuple[int, bool, float, str]:
+def _importance(measured: Measured, finding: Finding) -> tuple[int, bool, float, str]:
     """Severity first, then a cause before a symptom, then the likelier one, then by code."""
-    probability = 0.5 if finding.probability is None else finding.probability
-    return -finding.severity, finding.problem not in CAUSES, -probability, finding.code
+    return -finding.severity, finding.problem not in CAUSES, -_chance(finding, measured), finding.code
+
+
+def _chance(finding: Finding, measured: Measured) -> float:
+    """How likely it is right beside other findings.
+
+    Where too little is known of its rule to claim anything, that little counts beside what the learned part
+    says: a rule that was right once of four times does not stand before one that always was.
+    """
+    told, record = finding.probability, measured.expected(finding.code)
+    if told is None:
+        return record
+    return told if measured.probability(finding.code) is not None else (told + record) / 2

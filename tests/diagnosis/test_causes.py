@@ -26,13 +26,18 @@ from advisor.diagnosis.causes import (
     with_learned,
 )
 from advisor.diagnosis.finding import Finding, Severity
+from advisor.diagnosis.measured import Measured
 from advisor.diagnosis.problem import CAUSES, Problem
-from advisor.diagnosis.ranking import ranked
+from advisor.diagnosis.ranking import ranked as ranked_by
 from advisor.readers import read_paths
 from advisor.signals import GLOSSARY, measure
 
 STEP_LOG = {"train_loss.points": 400.0, "val_loss.points": 20.0}
 RULES = {rule.code: rule for rule in load_rulebook().rules}
+
+
+def ranked(findings, signals):
+    return ranked_by(findings, signals, Measured())
 
 
 def finding(code, probability=None):
@@ -117,6 +122,13 @@ def test_the_probability_is_the_mean_of_rule_and_learned_part():
     assert alone.probability == 0.5
     (symptom,) = ranked([finding("CNV101", 0.8)], {"learned.dead_units": 0.1})
     assert symptom.probability == 0.8
+
+
+def test_a_poor_record_however_short_counts_against_a_rule_of_the_same_cause():
+    counts = Measured(b'{"CAU101": {"fired": 4, "right": 1}, "CAU103": {"fired": 65, "right": 65}}')
+    signals = {"learned.lr_too_high": 0.99, "learned.healthy": 0.0}
+    rivals = [finding("CAU101"), finding("CAU103", counts.probability("CAU103"))]
+    assert [f.code for f in ranked_by(rivals, signals, counts)] == ["CAU103", "CAU101"]
 
 
 def test_competing_causes_share_one():

@@ -337,4 +337,4 @@ def test_a_run_held_for_healthy_turns_causes_and_noise_of_batches_into_notes(
         "val_loss.points": 20,
     }
     found = Finding(rule("AAA100", problem=problem, when=when), Severity.WARNING, None, (), ())
-    assert [f.severity for f in ranked([found], signals)] == [severity]
+    assert [f.severity for f in ranked([found], signals, Measured())] == [severity]

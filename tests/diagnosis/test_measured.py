@@ -24,6 +24,13 @@ def test_probability():
     assert Measured().probability("A") is None
 
 
+def test_rules_of_which_nothing_is_claimed_can_be_compared():
+    measured = Measured(TEXT)
+    assert measured.expected("A") == measured.probability("A")
+    assert measured.expected("D") == pytest.approx(8 / 9)
+    assert measured.expected("B") == measured.expected("no such rule") == Measured().expected("A") == 0.5
+
+
 def test_helped():
     measured = Measured(TEXT)
     assert measured.helped("A", 1) == (6, 8)

@@ -66,6 +66,10 @@ def probe_rates() -> str:
     return probe_table.table(probe_table.kept())
 
 
+def repair() -> str:
+    return (ROOT / "tests" / "measure" / "repair.md").read_text("utf-8").rstrip()
+
+
 def actions() -> str:
     rows = ["| command | keys | id | what it does |", "|---|---|---|---|"]
     for action in ACTIONS:
@@ -85,6 +89,7 @@ PARTS = {
     "benchmarks": benchmarks,
     "beside": beside,
     "probe_rates": probe_rates,
+    "repair": repair,
     "faults": faults,
     "learned": learned,
     "forecast": forecast,

@@ -2,20 +2,23 @@
 
 import argparse
 import os
+import shlex
 import statistics
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tests.repair.arms import ARMS, Told, cost
+from tests.repair.arms import RIVALS, Told, advising, cost
 from tests.repair.cases import CASES, TUNED_ON, Case, Config, best_known
 from tests.repair.trainings import Trainings
 
 RERUNS = (1, 3, 5)
-
+ARMS = ("advisor", *RIVALS)
+MEASURED = Path(__file__).with_name("repair.md")
 
 Costs = dict[tuple[str, str, int], list[float]]
 
@@ -23,9 +26,12 @@ Costs = dict[tuple[str, str, int], list[float]]
 def follow(case: Case, start: Config, name: str, trainings: Trainings) -> list[float]:
     """The cost of the start and of five reruns."""
     told: Told = [(start, trainings(case, start))]
+    advise = advising(case)
     for _ in range(max(RERUNS)):
-        ask = partial(ARMS[name], case, told)
-        config = ask() if name == "advisor" else trainings.asked(name, case, told, ask)
+        if name == "advisor":
+            config = advise(*told[-1])
+        else:
+            config = trainings.asked(name, case, told, partial(RIVALS[name], case, told))
         told.append((config, trainings(case, config)))
     return [cost(case, result) for _, result in told]
 
@@ -38,6 +44,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--arms", nargs="+", choices=ARMS, default=list(ARMS), help="all by default")
     parser.add_argument("--on", choices=("all", "tuned", "held-out"), default="all")
     parser.add_argument("--part", default="1/1", help="train a part of the cases only, as in 1/2")
+    parser.add_argument("--write", action="store_true", help="keep the tables for the README")
     asked = parser.parse_args(arguments)
     os.environ["OMP_NUM_THREADS"] = "1"
     part, parts = map(int, asked.part.split("/"))
@@ -51,9 +58,30 @@ def main(arguments: list[str]) -> int:
                 costs[name, case.name, number] = follow(case, start, name, trainings)
         costs["healthy", case.name, 0] = follow(case, case.healthy, "advisor", trainings)
         print(f"{case.name}: {trainings.trained} trainings, {trainings.seconds:.0f} s", flush=True)
-    for group, members in _groups(cases, asked.on):
-        print("\n".join([f"== {group} ==", *report(members, costs, arms)]))
+    text = "\n\n".join(
+        "\n".join([f"{group}:\n", *report(members, costs, arms)])
+        for group, members in _groups(cases, asked.on)
+    )
+    print(text)
+    if asked.write:
+        write(MEASURED, "repair", arguments, text)
     return 0
+
+
+def write(file: Path, name: str, arguments: Sequence[str], text: str) -> None:
+    """Keeps what a measurement printed, with the command that made it and the day."""
+    command = shlex.join(["python", "-m", "tests.measure", name, *_without_kept(arguments)])
+    file.write_text(f"By `{command}` on {date.today().isoformat()}. {text}\n", "utf-8")
+
+
+def _without_kept(arguments: Sequence[str]) -> Iterable[str]:
+    """The arguments but for where results are kept, which is a path of one machine."""
+    words = iter(arguments)
+    for word in words:
+        if word == "--kept":
+            next(words, None)
+        else:
+            yield word
 
 
 def _wanted(case: Case, on: str, names: str | None) -> bool:
@@ -63,11 +91,11 @@ def _wanted(case: Case, on: str, names: str | None) -> bool:
 
 def _groups(cases: Sequence[Case], on: str) -> Iterable[tuple[str, list[Case]]]:
     if on == "all":
-        yield "all scripts", list(cases)
+        yield "All scripts", list(cases)
     if on != "held-out" and (tuned := [c for c in cases if c.name in TUNED_ON]):
-        yield "scripts that the recommender was tuned on", tuned
+        yield "Scripts that the recommender was tuned on", tuned
     if on != "tuned" and (held := [c for c in cases if c.name not in TUNED_ON]):
-        yield "scripts that it was not tuned on", held
+        yield "Scripts that it was not tuned on", held
 
 
 def report(cases: Sequence[Case], costs: Costs, arms: Sequence[str]) -> Iterable[str]:
@@ -85,33 +113,35 @@ def report(cases: Sequence[Case], costs: Costs, arms: Sequence[str]) -> Iterable
     yield (
         f"{len(cases)} scripts, {len(starts)} bad starts; best known: the best of all trainings kept when"
         f" best.json was written (it names {named} of the scripts), or what an arm reached where that is"
-        " better;"
-        " in []: 95 % by a bootstrap over scripts."
+        " better; in []: 95 % by a bootstrap over scripts.\n"
     )
+    yield "| reruns | arm | closed: median | worst decile | excess: median | worst decile |"
+    yield "|---|---|---|---|---|---|"
     excess: dict[tuple[str, int], list[float]] = {}
     for reruns in RERUNS:
-        yield f"after {reruns} rerun{'s' if reruns > 1 else ''}:"
         for name in arms:
             ways = [(costs[name, case.name, number], best[case.name]) for case, number in starts]
             closed = [(way[0] - min(way[: reruns + 1])) / (way[0] - floor) for way, floor in ways]
             mine = excess[name, reruns] = [min(way[: reruns + 1]) / floor - 1 for way, floor in ways]
             yield (
-                f"  {name:17} closed {statistics.median(closed):6.1%} (worst decile {_decile(closed):6.1%})"
-                f"  excess {statistics.median(mine):.3f} [{_interval(mine, starts)}]"
-                f" (worst decile {-_decile([-x for x in mine]):.2f})"
+                f"| {reruns} | {name} | {statistics.median(closed):.1%} | {_decile(closed):.1%}"
+                f" | {statistics.median(mine):.3f} [{_interval(mine, starts)}]"
+                f" | {-_decile([-x for x in mine]):.2f} |"
             )
-        if {"advisor", "default, then GP"} <= set(arms):
-            yield _paired(excess["advisor", reruns], excess["default, then GP", reruns])
+    yield ""
+    if {"advisor", "default, then GP"} <= set(arms):
+        for reruns in RERUNS:
+            yield _paired(reruns, excess["advisor", reruns], excess["default, then GP", reruns])
     yield _healthy([costs["healthy", case.name, 0] for case in cases])
 
 
-def _paired(ours: list[float], theirs: list[float]) -> str:
+def _paired(reruns: int, ours: list[float], theirs: list[float]) -> str:
     ratio = statistics.median(ours) / max(statistics.median(theirs), 1e-9)
     wins = sum(a < b for a, b in zip(ours, theirs, strict=True))
     ties = sum(a == b for a, b in zip(ours, theirs, strict=True))
     return (
-        f"  median excess / that of default, then GP: {ratio:.2f};"
-        f" paired: {wins} better, {ties} equal of {len(ours)}"
+        f"After {reruns}, the median excess is {ratio:.2f} times that of 'default, then GP'; it is smaller in"
+        f" {wins}, equal in {ties} of {len(ours)}."
     )
 
 
@@ -120,8 +150,8 @@ def _healthy(ways: Sequence[list[float]]) -> str:
     gains = [1 - min(way[:4]) / way[0] for way in ways]
     first = sum(way[1] > 1.02 * way[0] for way in ways)
     return (
-        f"healthy starts after 3 reruns: {sum(g < 0 for g in gains)} worse of {len(gains)}, median gain"
-        f" {statistics.median(gains):.1%}; a first rerun that was over 2 % worse: {first}"
+        f"Healthy starts after 3 reruns: {sum(g < 0 for g in gains)} worse of {len(gains)}, median gain"
+        f" {statistics.median(gains):.1%}; a first rerun that was over 2 % worse: {first}."
     )
 
 

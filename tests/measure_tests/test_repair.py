@@ -26,7 +26,7 @@ def test_an_arm_is_asked_for_by_its_whole_name(monkeypatch, tmp_path, capsys, as
     words = ["--kept", str(tmp_path / "kept.sqlite"), *(["--arms", *asked] if asked else [])]
     repair.main(words)
     printed = capsys.readouterr().out
-    assert {name for name in repair.ARMS if f"  {name:17} closed" in printed} == runs
+    assert {name for name in repair.ARMS if f"| 1 | {name} | " in printed} == runs
     assert followed == runs | {"advisor"}, "the healthy start is always the advisor's"
 
 
@@ -34,3 +34,14 @@ def test_a_part_of_a_name_is_no_name(capsys):
     with pytest.raises(SystemExit):
         repair.main(["--arms", "G"])
     assert "invalid choice: 'G'" in capsys.readouterr().err
+
+
+def test_what_is_kept_for_the_readme_names_its_command_and_no_path(tmp_path):
+    words = ["--kept", str(tmp_path / "kept.sqlite"), "--arms", "advisor", "default, then GP", "--write"]
+    repair.write(tmp_path / "repair.md", "repair", words, "All scripts:")
+    said = (tmp_path / "repair.md").read_text("utf-8")
+    assert said.startswith(
+        "By `python -m tests.measure repair --arms advisor 'default, then GP' --write` on 20"
+    )
+    assert said.endswith(". All scripts:\n")
+    assert str(tmp_path) not in said

@@ -25,15 +25,18 @@ _DEFAULTS = {
 _CHOICES = ("adam", "relu", "cosine")
 
 
-def advisor(case: Case, told: Told) -> Config:
-    """The program's own recommender, told of the validation curve alone."""
+def advising(case: Case) -> Callable[[Config, Result], Config]:
+    """The program's own recommender, which remembers what it is told; of curves the validation's alone."""
     from advisor.tune import Advisor
 
     asked = Advisor(case.space, "min", seed=0)
-    for config, result in told:
+
+    def advise(config: Config, result: Result) -> Config:
         held_out = {n: c for n, c in result.curves.items() if "val" in n or "验证" in n}
         asked.tell(config, result.value, held_out)
-    return asked.ask()
+        return asked.ask()
+
+    return advise
 
 
 def safe_default(case: Case) -> Config:
@@ -107,8 +110,7 @@ def default_then_gp(case: Case, told: Told) -> Config:
     return safe_default(case) if len(told) == 1 else ask_optuna("gp", case, told)
 
 
-ARMS: dict[str, Arm] = {
-    "advisor": advisor,
+RIVALS: dict[str, Arm] = {
     "default, then GP": default_then_gp,
     "random": _optuna("random"),
     "TPE": _optuna("tpe"),

@@ -1,5 +1,7 @@
 """One base for everything that can go wrong and be told to a user in a sentence."""
 
+from collections.abc import Sequence
+
 INTERRUPTED = 130
 """The exit code of what the user ended, as shells give it."""
 
@@ -10,6 +12,7 @@ class AdvisorError(Exception):
     Args:
         what: One sentence: what was wrong and where (file, line).
         hint: What to do about it; may be empty.
+        because: The faults that it sums up; what was wrong in each of them follows in `what`.
 
     Attributes:
         language: In which it was asked to be told; None for the one of the environment.
@@ -18,10 +21,11 @@ class AdvisorError(Exception):
     exit_code = 2
     language: str | None = None
 
-    def __init__(self, what: str, hint: str = "") -> None:
-        super().__init__(what)
-        self.what = what
+    def __init__(self, what: str, hint: str = "", because: Sequence["AdvisorError"] = ()) -> None:
+        self.what: str = " ".join([what, *(fault.what for fault in because)])
+        super().__init__(self.what)
         self.hint = hint
+        self._own, self._because = what, tuple(because)
 
     def __str__(self) -> str:
         return f"{self.what} {self.hint}".rstrip()
@@ -32,7 +36,8 @@ class AdvisorError(Exception):
             return self.what, self.hint
         from advisor.translation import chinese
 
-        return chinese(self.what), chinese(self.hint)
+        what = chinese(self._own) + "".join(fault.parts_in(language)[0] for fault in self._because)
+        return what, chinese(self.hint)
 
     def in_(self, language: str) -> str:
         """Both parts as one text."""

@@ -27,12 +27,25 @@ def propose(context: Context, changes: Sequence[Change], *lead: str) -> Reply:
         f"{change.number}. {change_sentence(change, context.language)}{_reported(context, change)}"
         for change in shown
     ]
-    first = shown[0].number
-    offer = context.pick(
-        f"Type `apply {first}` to see the edit; nothing is written before you say yes.",
-        f"输入 `apply {first}` 查看要改的内容；你确认之前不会写入任何东西。",
+    return context.say(*lead, *lines, doubt_note(shown, context.language), _offer(context, shown))
+
+
+def _offer(context: Context, shown: Sequence[Change]) -> str:
+    """How to take the first change that can be made here; none of what only the user can do."""
+    settings = [change.number for change in shown if change.do is None]
+    if not settings:
+        return context.pick(
+            "No setting holds this, so it is yours to do.", "这不是一个配置项，需要你自己动手。"
+        )
+    if context.session.command is None:
+        return context.pick(
+            f"Type `apply {settings[0]}` for how to make it; nothing is written before you say yes.",
+            f"输入 `apply {settings[0]}` 看怎么改；你确认之前不会写入任何东西。",
+        )
+    return context.pick(
+        f"Type `apply {settings[0]}` to see the edit; nothing is written before you say yes.",
+        f"输入 `apply {settings[0]}` 查看要改的内容；你确认之前不会写入任何东西。",
     )
-    return context.say(*lead, *lines, doubt_note(shown, context.language), offer)
 
 
 def _reported(context: Context, change: Change) -> str:

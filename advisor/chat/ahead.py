@@ -35,13 +35,14 @@ def ahead(context: Context, series: Series, more: float | None = None, value: fl
     goal = value if value is not None or best is None else float(series.y[best])
     most = facts.ceiling(series)
     low, high = (short_number(min(v, most)) for v in told.interval(_LIKELY))
-    end = short_number(float(series.x[-1]) + (length - len(series)) * step)
+    last = float(series.x[-1]) + (length - len(series)) * step
+    end, where = short_number(last), facts.place_of(series, last, context.language)
     name, middle = facts.name(series), short_number(min(told.median, most))
     chance = "" if goal is None else _chance(context, told.below(goal), lower, goal)
     sentence = context.pick(
-        f"Going by how the trainings of the corpus went on that began like it, {name} is {middle} at {end} "
+        f"Going by how the trainings of the corpus went on that began like it, {name} is {middle} at {where} "
         f"({_LIKELY:.0%}: {low} to {high}){chance}.",
-        f"按语料中开头相似的训练后来的走向，{name} 到 {end} 时约为 {middle}"
+        f"按语料中开头相似的训练后来的走向，{name} 到{where}时约为 {middle}"
         f"（{_LIKELY:.0%}：{low} 到 {high}）{chance}。",
     )
     return context.cite(f"forecast.{name}[{end}]", sentence)

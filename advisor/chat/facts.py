@@ -28,17 +28,20 @@ _ACCURACY = ("acc", "准确率", "精度", "正确率")
 
 _SHARES = regex(r"acc|f1|recall|precision|auc|iou|dice|准确|精度|正确率|召回")
 
+_PLACE = regex(r"(?:log line|cell (?P<cell>\d+), line) (?P<line>\d+)")
 _CLEARLY, _NEAR = 0.15, 0.05
 
 
 def place(series: Series, index: int, language: Language) -> str:
     """Where a point stands: `epoch 6`, `第 6 轮`; the point's number where the log has no step."""
-    x = float(series.x[index])
-    if series.x_kind == "epoch":
-        return f"第 {short_number(x)} 轮" if language == "zh" else f"epoch {short_number(x)}"
-    if series.x_kind == "step":
-        return f"第 {short_number(x)} 步" if language == "zh" else f"step {short_number(x)}"
-    return f"第 {index + 1} 个点" if language == "zh" else f"point {index + 1}"
+    counted = series.x_kind in ("epoch", "step")
+    return place_of(series, float(series.x[index]) if counted else index + 1, language)
+
+
+def place_of(series: Series, x: float, language: Language) -> str:
+    """The same for a place that the log need not hold, in what the curve counts."""
+    en, zh = {"epoch": ("epoch", "轮"), "step": ("step", "步")}.get(series.x_kind, ("point", "个点"))
+    return f"第 {short_number(x)} {zh}" if language == "zh" else f"{en} {short_number(x)}"
 
 
 def name(series: Series) -> str:
@@ -191,10 +194,21 @@ def hyperparameter_sentence(run: Run, role: str, language: Language) -> str:
         where = "nor in its configuration" if run.hyperparameters else "and no configuration was found"
         lead = f"The {title} {are} {'neither' if run.hyperparameters else 'not'} in the log"
         return f"{lead} {where}, so I do not know {them}."
-    source = value.source
+    source = stated_in(value.source, language)
     if language == "zh":
-        return f"{title}是 {value.value}（{value.name}，来自 {source}）。"
+        return f"{title}是 {value.value}（{value.name}，来自{source}）。"
     return f"The {title} {'are' if several else 'is'} {value.value} ({value.name}, from {source})."
+
+
+def stated_in(source: str, language: Language) -> str:
+    """Where a setting was read: a file as it is (after `来自` with a space), a place in the log in words."""
+    if language == "en":
+        return source
+    place = _PLACE.fullmatch(source)
+    if place is None:
+        return "日志" if source == "log" else f" {source}"
+    cell = f"第 {place['cell']} 个单元格" if place["cell"] else "日志"
+    return f"{cell}第 {place['line']} 行"
 
 
 def is_plural(role: str) -> bool:

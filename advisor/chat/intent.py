@@ -5,7 +5,7 @@ import pkgutil
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 
 from advisor.chat.context import Context
 from advisor.chat.reply import Reply
@@ -34,9 +34,7 @@ class Intent:
         answer: The answer, from the facts in the context.
         parse: What the intent takes from an utterance, by slot name.
         resolve: What the state of the dialogue and the open runs make of the slots (`the last one`).
-        cues: (pattern on the folded text, certainty): wording that gives the intent away.
-        sure: A test that a pattern cannot state; gives a certainty.
-        starts: Whether it starts something that takes time: a question about that is not an order to do it.
+        sure: A test of its own beside the fitted classifier, for what is exact; gives a certainty.
         commands: First words of its commands, and what may follow each as a pattern (`apply`: a number).
     """
 
@@ -45,19 +43,12 @@ class Intent:
     answer: Callable[[Context, Utterance], Reply]
     parse: Callable[[Utterance], Slots] = no_slots
     resolve: Callable[[Context, Utterance, Slots], Slots] | None = None
-    cues: tuple[tuple[str, float], ...] = ()
     sure: Callable[[Utterance], float] | None = None
     commands: Mapping[str, str] | None = None
-    starts: bool = False
-
-    @cached_property
-    def _patterns(self) -> tuple[tuple[re.Pattern[str], float], ...]:
-        return tuple((re.compile(pattern), certainty) for pattern, certainty in self.cues)
 
     def match(self, utterance: Utterance) -> float:
-        """How sure its own cues are that `utterance` means it, 0 to 1."""
-        found = max((c for pattern, c in self._patterns if pattern.search(utterance.folded)), default=0.0)
-        return max(found, self.sure(utterance)) if self.sure is not None else found
+        """How sure its own test is that `utterance` means it, 0 to 1."""
+        return 0.0 if self.sure is None else self.sure(utterance)
 
     def slots(self, context: Context, utterance: Utterance) -> Slots:
         """What it takes from the utterance, seen from where the dialogue stands."""

@@ -103,7 +103,7 @@ def _samples(item: Assessment, language: Language) -> str | None:
     if size is None:
         return None
     if language == "zh":
-        return f"训练样本有 {size.value} 个（{size.name}，来自 {size.source}）。"
+        return f"训练样本有 {size.value} 个（{size.name}，来自{facts.stated_in(size.source, language)}）。"
     return f"There are {size.value} training samples ({size.name}, from {size.source})."
 
 

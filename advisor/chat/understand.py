@@ -6,7 +6,7 @@ at a log.
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -26,22 +26,14 @@ if TYPE_CHECKING:
 LONGEST = 2_000
 SURE = 0.4
 """From this certainty on an utterance is answered; below it the user is asked."""
-NEARNESS = 0.9
-"""What the nearness to an example phrase counts beside a cue."""
-AS_A_COMMAND = 0.95
-"""A cue of this certainty is exact wording, and decides."""
-WORTH_OF_A_CUE = 0.8
-"""What any other cue counts beside the classifier."""
+EXACT = 0.95
+"""From this certainty on an intent's own test decides; below it, the classifier sees that it was met."""
 FAINT = 0.2
 """Below this certainty not even a guess is offered."""
 
 _HAN = regex(r"[\u3400-\u9fff]")
 _LATIN_WORD = regex(r"[a-z]{2,}")
 _GLUED = regex(r"(?<![a-z])(lr|bs|wd)(?=\.?[0-9])")
-_ASKS = regex(
-    r"^(?:what|which|how|why|when|who|is|are|does|do|did|should|would)(?![a-z])|什么意思|是什么|是啥|怎么|为什么|"
-    r"能不能|可不可以|会不会|要不要|有没有|区别|吗$"
-)
 _COMMAND = regex(r"/?([a-z]+)(?:\s+(.*))?", re.DOTALL)
 
 
@@ -126,11 +118,6 @@ class Utterance:
         """Hyperparameters that it wants changed, and to what."""
         return settings(self.folded)
 
-    @cached_property
-    def asks(self) -> bool:
-        """Whether it is worded as a question about something rather than as an order."""
-        return _ASKS.search(self.folded) is not None
-
     def has(self, pattern: str) -> bool:
         """Whether `pattern` occurs in the folded text."""
         return re.search(pattern, self.folded) is not None
@@ -151,29 +138,21 @@ class Reading:
 
 
 class Recogniser:
-    """Ranks intents by the fitted classifier, which sees their cues among the words."""
+    """Ranks intents by the fitted classifier, which sees whose own tests are met beside the words."""
 
     def __init__(self, intents: Sequence["Intent"]) -> None:
         self._intents = {intent.name: intent for intent in intents}
 
     def rank(self, utterance: Utterance) -> list[Reading]:
-        """Every intent with its certainty, surest first."""
+        """Every intent with its certainty, surest first; a test that is exact decides."""
         from advisor.chat.classifier import features, load_classifier
 
         model = load_classifier()
-        cues = {name: sure for name, intent in self._intents.items() if (sure := intent.match(utterance)) > 0}
-        chances = model.probabilities(features(utterance, list(cues)))
+        met = {name: sure for name, intent in self._intents.items() if (sure := intent.match(utterance)) > 0}
+        chances = model.probabilities(features(utterance, list(met)))
         readings = [
-            # A cue that is as good as a command decides; any other counts for most of it.
-            Reading(self._intents[name], max(float(chance), self._worth(name, cues, utterance)))
+            Reading(self._intents[name], met[name] if met.get(name, 0.0) >= EXACT else float(chance))
             for name, chance in zip(model.intents, chances, strict=True)
             if name in self._intents
         ]
         return sorted(readings, key=lambda reading: -reading.certainty)
-
-    def _worth(self, name: str, cues: Mapping[str, float], utterance: Utterance) -> float:
-        """What an intent's own cue counts; words of an order in a question are no order."""
-        sure = cues.get(name, 0.0)
-        if self._intents[name].starts and utterance.asks:
-            return 0.0
-        return sure if sure >= AS_A_COMMAND else WORTH_OF_A_CUE * sure

@@ -63,7 +63,7 @@ def check(path: Path | None) -> int:
 
     folder = path or Path(".advisor", "rules")
     if not folder.exists():
-        raise UsageError(f"There is no {folder}.", "'advisor rules new NAME' writes a first rule there.")
+        raise UsageError(f"There is no file {folder}.", "'advisor rules new NAME' writes a first rule there.")
     found, problems = check_own_rules(folder)
     faults = [str(problem) for problem in problems]
     faults += [str(failure) for one in found for failure in failures(one)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from advisor.arrays import distinct
 from advisor.run import Floats
 from advisor.signals.robust import scale
 
@@ -105,7 +106,7 @@ def _unit(values: Floats) -> float | None:
 
 def _grain(shares: Floats) -> float | None:
     """The number of examples that a curve of proportions was counted on, from its smallest step."""
-    steps = np.diff(np.unique(np.round(shares, 6)))
+    steps = np.diff(distinct(np.round(shares, 6)))
     return None if steps.size == 0 else 1 / float(steps.min())
 
 

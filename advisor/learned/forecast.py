@@ -11,6 +11,7 @@ from functools import cache
 
 import numpy as np
 
+from advisor.arrays import distinct
 from advisor.learned.shipped import shipped_arrays
 from advisor.learned.trees import Trees
 from advisor.run import Floats
@@ -127,7 +128,7 @@ def fan(y: Floats, length: int, *, lower_is_better: bool, points: int = 12) -> t
         return np.empty(0), np.empty((0, len(LEVELS)))
     sign = 1.0 if lower_is_better else -1.0
     shape = shape_of(sign * np.asarray(y, np.float64))
-    places = np.unique(np.linspace(len(y) + 1, length, points).round())
+    places = distinct(np.linspace(len(y) + 1, length, points).round())
     moves = model.quantiles(np.stack([shape.row(int(at), length) for at in places]))
     return places, _in_units(shape, moves, sign, y)
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.arrays import distinct
 from advisor.learned.effect import columns, shipped_effect_model
 from advisor.learned.hyper import NAMES, encode, moves
 from advisor.learned.shipped import shipped_arrays
@@ -93,7 +94,7 @@ def similar_runs(
     before = encode(now)
     rows = _same_change(corpus, moves(now, after))
     bases = corpus.stored["base"][rows]
-    if len(np.unique(bases)) < FEWEST:
+    if len(distinct(bases)) < FEWEST:
         return ()
     measured = [signals.get(str(name), np.nan) for name in corpus.stored["signals"]]
     distance = _distances(corpus, np.concatenate([measured, before])[corpus.asked])[bases]

@@ -91,9 +91,7 @@ def _nothing_readable(errors: Sequence[UnreadableError]) -> UnreadableError:
         return UnreadableError("No log was named.", "Name a file, a folder, or - for standard input.")
     if len(errors) == 1:
         return errors[0]
-    return UnreadableError(
-        f"None of the {len(errors)} inputs can be read. " + " ".join(e.what for e in errors)
-    )
+    return UnreadableError(f"None of the {len(errors)} inputs can be read.", because=errors)
 
 
 def _read_one(name: str, stdin: BinaryIO | None, processes: int, on_read: OnRead | None) -> list[Run]:

@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from advisor.arrays import distinct
 from advisor.patterns import regex
 from advisor.readers import names
 from advisor.readers.alike_lines import Rows
@@ -158,7 +159,7 @@ def _take_turns(some: Integers, others: Integers) -> bool:
     """Whether some lines come one by one between others, with almost each of these."""
     if not 0.9 * others.size - 1 <= some.size <= 1.1 * others.size + 1:
         return False
-    return bool(np.unique(np.searchsorted(others, some)).size >= 0.9 * some.size)
+    return bool(distinct(np.searchsorted(others, some)).size >= 0.9 * some.size)
 
 
 def _is_dumped(seen: _Seen) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from advisor.arrays import distinct
 from advisor.run import EventKind, Floats, LogEvent, Role, Run, Series
 
 _SPEAKING = (Role.TRAIN_LOSS, Role.VAL_LOSS, Role.TRAIN_METRIC, Role.VAL_METRIC)
@@ -147,7 +148,7 @@ def _agree(a: Series, b: Series) -> bool:
 
 
 def _tells(values: Floats, decimals: int) -> bool:
-    return decimals >= _LEAST_DECIMALS and np.unique(values).size >= _LEAST_DISTINCT
+    return decimals >= _LEAST_DECIMALS and distinct(values).size >= _LEAST_DISTINCT
 
 
 def _decimals(values: Floats) -> int:

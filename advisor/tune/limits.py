@@ -137,8 +137,9 @@ def tunable(command: Sequence[str], folder: Path, limits: Limits) -> Tunable:
             continue
         space[place.name], start[place.name] = distribution, place.value
     if not space:
+        said = "".join(f" {line}" for line in left_out)
         raise UsageError(
-            "Nothing of this command can be tuned." + "".join(f" {line}" for line in left_out),
+            f"Nothing of this command can be tuned.{said}",
             "'advisor hyperparameters -- COMMAND' lists what is found.",
         )
     kept = {

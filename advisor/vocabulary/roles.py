@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from advisor.arrays import distinct
 from advisor.patterns import regex
 from advisor.run import Integers, Role, Series
 from advisor.vocabulary.bare_splits import with_quantities
@@ -58,7 +59,7 @@ def _rows(series: Iterable[Series]) -> Integers:
     rows = list({id(curve.at): curve.at for curve in series}.values())
     if len(rows) == 1 and (rows[0][1:] > rows[0][:-1]).all():
         return rows[0]
-    return np.unique(np.concatenate(rows)) if rows else np.empty(0, dtype=np.int64)
+    return distinct(np.concatenate(rows)) if rows else np.empty(0, dtype=np.int64)
 
 
 def _meet(some: Integers, others: Integers) -> bool:

@@ -8,16 +8,13 @@ import pytest
 import advisor
 from advisor.chat.reply import Open
 from advisor.errors import EditError, UnreadableError
+from advisor.readers import read_paths
 from advisor.readers.foreign import _SIGNATURES
 from advisor.translation import chinese, kept
 
 ROOT = Path(advisor.__file__).parent
-# What a conversation calls in its own process, and what a probe says in another; a tuning speaks for itself.
-ROOMS = (
-    "chat/acting.py", "chat/ask.py", "chat/model/client.py", "chat/model/endpoint.py", "experiment/**/*.py",
-    "journal/**/*.py", "probe/**/*.py", "cli/probe.py", "readers/**/*.py", "report/**/*.py", "seeds.py",
-    "session.py", "tui/**/*.py", "vocabulary/**/*.py",
-)  # fmt: skip
+# Everywhere but where programs or authors of rules are spoken to: tools of agents, rule files, the corpus.
+NOT_TO_USERS = ("chat/tools.py", "mcp_server.py", "diagnosis", "corpus")
 RAISED = {"AdvisorError", "UsageError", "UnreadableError", "EditError"}
 # A name that somebody else's sentence goes on after; each whole sentence stands in the file.
 COMPOSED = {"'{0}' {1}.", "{0}: {1}"}
@@ -39,7 +36,9 @@ def sentences(node: ast.expr) -> list[str]:
 
 def raised() -> list[tuple[str, str]]:
     """Every sentence that is raised in the rooms, with its place."""
-    files = sorted({file for room in ROOMS for file in ROOT.glob(room)})
+    files = sorted(
+        file for file in ROOT.glob("**/*.py") if not str(file.relative_to(ROOT)).startswith(NOT_TO_USERS)
+    )
     calls = [
         (file, call)
         for file in files
@@ -60,6 +59,13 @@ def test_every_sentence_that_a_chat_can_meet_has_its_chinese():
     assert len(found) > 100
     assert [(place, text) for place, text in found if text not in kept()] == []
     assert [(what, hint) for _, what, hint in _SIGNATURES if not {what, hint or what} <= set(kept())] == []
+
+
+def test_a_fault_that_sums_others_up_tells_each_in_chinese():
+    with pytest.raises(UnreadableError) as raised:
+        read_paths(["no-a.csv", "no-b.csv"], on_error=lambda error: None)
+    assert str(raised.value).startswith("None of the 2 inputs can be read. There is no file 'no-a.csv'.")
+    assert raised.value.in_("zh") == "2 个输入都读不出来。没有文件“no-a.csv”。没有文件“no-b.csv”。"
 
 
 def test_what_is_filled_in_is_filled_in_again():

@@ -8,10 +8,10 @@ in. Multi-turn utterances are counted there without their history, by the classi
 
 Three honest estimates stand beside it: the utterances read by a model that was fitted on none of them
 (templates only); sentences of independent wording (`tests/chat/fresh.tsv`) that were written before any
-failure was read and are no templates; and strangers, newcomers, visitors, passersby and callers (files of
-tests/chat), written before the templates were widened for them, by the classifier and as whole turns over one
-open log; of these only what no template stands for word for word. All but the callers were read while senses
-and shorthand were chosen, so that only the callers are an estimate.
+failure was read and are no templates; and strangers, newcomers, visitors, passersby, callers and guests
+(files of tests/chat), written before the templates were widened for them, by the classifier and as whole
+turns over one open log; of these only what no template stands for word for word. All have been read by now;
+the first count of the guests, before any change was made for them, stands in their file.
 Then every utterance goes through `advisor ask` in its situation: slots, actions, languages, figures, state,
 CPU time.
 """
@@ -40,7 +40,8 @@ from tests.measure.chat_sharing import stands_for
 UTTERANCES = Path(__file__).resolve().parents[3] / "shared" / "chat" / "utterances-dev.jsonl"
 FRESH = Path(__file__).resolve().parents[1] / "chat" / "fresh.tsv"
 STRANGERS = tuple(
-    FRESH.with_name(f"{name}.tsv") for name in ("strangers", "newcomers", "visitors", "passersby", "callers")
+    FRESH.with_name(f"{name}.tsv")
+    for name in ("strangers", "newcomers", "visitors", "passersby", "callers", "guests")
 )
 CHANGES_STATE = {"set_param", "accept", "undo", "rerun", "stop_run", "run_probe"}
 

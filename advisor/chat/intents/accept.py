@@ -151,8 +151,9 @@ def _no_such(context: Context, index: SlotValue | None) -> Reply:
 
 
 def sure(utterance: Utterance) -> float:
-    """A bare yes."""
-    return 0.95 if YES.fullmatch(utterance.folded) else 0.0
+    """A bare yes, or that what stands in the log be done."""
+    ordered = utterance.has(r"^(?:apply|do|accept|take)(?![a-z])|应用|照|按") and utterance.has(_BY_THE_LOG)
+    return 0.95 if ordered or YES.fullmatch(utterance.folded) else 0.0
 
 
 INTENT = Intent(
@@ -162,30 +163,5 @@ INTENT = Intent(
     parse=parse,
     resolve=resolve,
     sure=sure,
-    cues=(
-        (
-            r"^(?:please )?(?:apply|accept|take|use|do|pick|choose) (?:the )?(?:change|option|"
-            r"number|no\.?|proposal)? ?#?[0-9]+$",
-            0.95,
-        ),
-        (
-            r"^(?:please )?(?:apply|accept|take|use|do|pick|choose)? ?(?:the )?(?:first|second|"
-            r"third|fourth|fifth|last|top)"
-            r"(?: (?:one|change|option|proposal))?(?: please)?$",
-            0.95,
-        ),
-        (
-            r"^(?:应用|用|就用|采用|选|改)?第\s*[0-9一二三四五]\s*(?:个|条|项|种)?(?:修改|方案|"
-            r"建议|吧)?$|^(?:应用|就用|用)?最后一?个$",
-            0.95,
-        ),
-        (
-            r"^(?:apply|accept|take) (?:it|that|this|all|both|them|the (?:change|suggestion|proposal|fix))",
-            0.9,
-        ),
-        (r"^[0-9](?:,? (?:and|&) [0-9])+(?: please)?$|^[一二三四五]和[一二三四五]", 0.9),
-        (r"应用.{0,6}(?:修改|建议|方案|改动)|按你说的|就这么(?:改|办|定)|照你说的", 0.9),
-        (r"^(?:sure|yes|ok|okay)[ ,]+(?:go|do|apply|let)", 0.9),
-    ),
     commands={"apply": r"(?:change |#)?[0-9]{0,3}|it|all", "accept": r"[0-9]{0,3}"},
 )

@@ -34,8 +34,4 @@ INTENT = Intent(
     name="changed",
     title=Bilingual(en="say what was changed so far", zh="说明改过什么"),
     answer=answer,
-    cues=(
-        (r"what (?:did|have) you (?:change|edit|touch|write)|did you (?:change|edit|touch) ", 0.95),
-        (r"^(?:你|刚才)?(?:都|已经)?(?:改|动)(?:了|过)(?:什么|啥|哪些)", 0.95),
-    ),
 )

@@ -44,7 +44,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         return about(context, ("normalisation", "layers"), rule)
     if "options" in slots:
         return about(context, ("activation",), rule)
-    return about(context, ("hidden_units", "layers"), rule, _crowded(context))
+    return about(context, ("max_depth", "hidden_units", "layers"), rule, _crowded(context))
 
 
 def _crowded(context: Context) -> str:
@@ -74,22 +74,4 @@ INTENT = Intent(
     title=Bilingual(en="choose the model's shape", zh="选模型结构"),
     answer=answer,
     parse=parse,
-    cues=(
-        (
-            r"(?:model|network|net) .{0,10}(?:too|deep enough|big enough|large enough|right size)|"
-            r"(?:more|add|fewer) layers",
-            0.85,
-        ),
-        (
-            r"(?:relu|gelu|tanh|sigmoid|silu) (?:or|vs)|(?:batch ?norm|layer ?norm|residual|skip "
-            r"connection).{0,10}(?:help|need|use)?",
-            0.75,
-        ),
-        (r"how (?:should|do|can) i initiali[sz]e|(?:which|what) (?:activation|initiali[sz]ation)", 0.9),
-        (
-            r"(?:模型|网络).{0,6}(?:太大|太小|太深|太浅|容量|够深|够大)|(?:激活函数|初始化)"
-            r".{0,6}(?:哪|选|用|怎么)",
-            0.88,
-        ),
-    ),
 )

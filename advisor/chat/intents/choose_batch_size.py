@@ -73,23 +73,4 @@ INTENT = Intent(
     title=Bilingual(en="choose a batch size", zh="选批大小"),
     answer=answer,
     parse=parse,
-    cues=(
-        (
-            r"(?:which|what|good|best|bigger|larger|smaller) (?:batch|bs)(?! ?(?:norm|size (?:did|"
-            r"was|is|in)))",
-            0.8,
-        ),
-        (
-            r"(?<![a-z])(?:batch|bs)(?![a-z]).{0,24}"
-            r"(?:(?<![a-z])or(?![a-z])|better|too (?:small|large|big)|matter)|"
-            r"out of memory|"
-            r"(?<![a-z])oom(?![a-z])|vram",
-            0.8,
-        ),
-        (
-            r"(?:批大小|批量|batch).{0,16}(?:还是|哪个|越大|多大|设多少|合适|怎么选|太小|太大|"
-            r"要跟着|和)|显存(?:不够|不足|爆|溢出)|爆显存",
-            0.85,
-        ),
-    ),
 )

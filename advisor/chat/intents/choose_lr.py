@@ -48,25 +48,4 @@ INTENT = Intent(
     title=Bilingual(en="choose a learning rate", zh="选学习率"),
     answer=answer,
     parse=parse,
-    cues=(
-        (
-            r"(?:is|are) (?:the |my |an? )?(?:lr|learning rate|[0-9.e-]+) .{0,12}(?:too|ok|good|"
-            r"fine|right|high|low|large|small)",
-            0.85,
-        ),
-        (
-            r"(?:which|what|good|best) (?:lr|learning rate) (?!did).{0,16}(?:use|suggest|for|take|start|"
-            r"should|adam|sgd)",
-            0.85,
-        ),
-        (
-            r"(?:should|would) (?:the |my )?(?:lr|learning rate) be|how (?:do i|to|should i) "
-            r"(?:choose|pick|select) .{0,8}(?:lr|learning rate)",
-            0.9,
-        ),
-        (
-            r"(?:学习率|lr).{0,10}(?:太大|太小|合适|怎么选|怎么设|设多少|一般|该调|调大还是|偏大|偏小|合理)",
-            0.85,
-        ),
-    ),
 )

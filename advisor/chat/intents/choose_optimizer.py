@@ -59,14 +59,4 @@ INTENT = Intent(
     title=Bilingual(en="choose an optimiser", zh="选优化器"),
     answer=answer,
     parse=parse,
-    cues=(
-        (r"(?:which|what|best|change the|different|another) optimi[sz]er(?! (?:did|was|is used))", 0.85),
-        (r"(?:adamw?|sgd|rmsprop)(?:\+momentum)? (?:or|vs\.?|better) |is (?:adamw?|sgd) better", 0.85),
-        (
-            r"(?:哪个|选|换|用什么).{0,6}优化器(?!吗?$)|(?:adamw?|sgd).{0,14}(?:还是|哪个|选哪|"
-            r"不如|更好)|动量.{0,4}(?:设多少|多大|合适)",
-            0.85,
-        ),
-        (r"(?:does|is|which|what) momentum .{0,30}(?:worse|better|use|set|good|fine)", 0.8),
-    ),
 )

@@ -79,19 +79,4 @@ INTENT = Intent(
     title=Bilingual(en="choose a regularisation", zh="选正则化方法"),
     answer=answer,
     parse=parse,
-    cues=(
-        (r"(?:prevent|avoid|reduce|fight|stop|against|fix) (?:it from )?overfitting", 0.9),
-        (
-            r"(?:what|which|how much|best|good) (?:value of )?(?:weight decay|dropout|"
-            r"regulari[sz]ation|wd)(?! (?:did|do i|is|was|does|works?)(?![a-z]))",
-            0.85,
-        ),
-        (r"(?:防止|避免|减轻|缓解|解决|降低).{0,4}过拟合|过拟合.{0,4}(?:怎么办|怎么解决)", 0.9),
-        (
-            r"(?:dropout|weight decay|权重衰减|正则化?).{0,6}(?:设多少|多大|合适|还是|选|设 ?"
-            r"[0-9.e-]+ ?还是)",
-            0.85,
-        ),
-        (r"^l1 (?:or|vs\.?|and) l2", 0.9),
-    ),
 )

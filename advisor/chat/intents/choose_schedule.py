@@ -65,18 +65,4 @@ INTENT = Intent(
     title=Bilingual(en="choose a learning-rate schedule", zh="选学习率调度"),
     answer=answer,
     parse=parse,
-    cues=(
-        (
-            r"(?:need|use|add|want|which|what|long).{0,14}(?:scheduler?|warm-?\s?up|annealing|lr "
-            r"decay)(?! do)",
-            0.85,
-        ),
-        (r"cosine (?:or|vs)|(?:step|linear|plateau) (?:or|vs) cosine", 0.9),
-        (
-            r"(?:要不要|需要|该不该|用|有必要).{0,8}(?:学习率衰减|余弦|预热|调度|warmup|退火)|"
-            r"(?:warmup|预热|余弦|衰减).{0,4}(?:有必要|要不要|需要|设多少)",
-            0.88,
-        ),
-        (r"学习率要不要", 0.85),
-    ),
 )

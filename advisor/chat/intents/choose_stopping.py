@@ -15,13 +15,15 @@ _PATIENCE = 10
 
 def answer(context: Context, utterance: Utterance) -> Reply:
     """The best point so far and how long ago it was; patience as the rule, no universal number."""
-    rule = context.pick(
-        "Stop when the validation loss has not improved for 5 to 10 evaluations, and keep the best "
-        "checkpoint. No loss value is a target by itself.",
-        "当验证损失连续 5 到 10 次评估没有改进时停下，并保留最佳检查点。没有哪个损失值本身就是目标。",
-    )
     current = context.current
     series = None if current is None else facts.verdict_series(current.run)
+    watched = None if series is None else facts.name(series)
+    rule = context.pick(
+        f"Stop when {watched or 'the validation loss'} has not improved for 5 to 10 evaluations, and keep "
+        "the best checkpoint. No value is a target by itself.",
+        f"当 {watched or '验证损失'} 连续 5 到 10 次评估没有改进时停下，并保留最佳检查点。"
+        "没有哪个数值本身就是目标。",
+    )
     best = None if series is None else facts.best_index(series)
     if series is None or best is None:
         return context.say(rule)
@@ -64,22 +66,4 @@ INTENT = Intent(
     name="choose_stopping",
     title=Bilingual(en="decide when to stop", zh="决定何时停止"),
     answer=answer,
-    cues=(
-        (
-            r"(?:when|should|shall|can|do) (?:should )?(?:i|we|training|it) .{0,10}(?:stop|kill|"
-            r"abort|cancel|end)",
-            0.9,
-        ),
-        (
-            r"worth (?:continuing|going on|it to continue)|how many epochs (?:should|do i need)|"
-            r"early stopping.{0,12}(?:should|use|need)",
-            0.9,
-        ),
-        (
-            r"(?:什么时候|何时|该不该|该|要不要|可以|能).{0,8}(?:停|早停)|早停.{0,6}(?:要不要|开|"
-            r"吗)|early stopping.{0,4}(?:要不要|吗)|多少轮(?:合适|够)",
-            0.9,
-        ),
-        (r"(?:降到|到)多少.{0,6}停", 0.9),
-    ),
 )

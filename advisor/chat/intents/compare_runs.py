@@ -95,11 +95,21 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     else:
         sources = [_source(context, run) for run in runs[:2]]
         comparison = context.session.compare(*sources) if sources else context.session.compare()
+    if not pair:
+        return context.say("" if runs else _which(context), comparison.sentence.in_(context.language))
     called = names_of([item.run for item in pair])
     bests = " ".join(
         best_of(item.run, "val_loss", context.language, name) for item, name in zip(pair, called, strict=True)
     )
     return context.say(differing, bests, comparison.sentence.in_(context.language))
+
+
+def _which(context: Context) -> str:
+    """The names of the two runs that were compared, where they are not of one name."""
+    first, second = (facts.run_name(run) for run in context.session.compared)
+    if first == second:
+        return ""
+    return context.pick(f"From {first} to {second}:", f"从 {first} 到 {second}：")
 
 
 def _by_place(every: Sequence[Assessment], named: Sequence[str]) -> list[Assessment]:
@@ -123,30 +133,17 @@ def _source(context: Context, name: str) -> str:
     return next(found, name)
 
 
+def sure(utterance: Utterance) -> float:
+    """How far apart runs of different seeds are."""
+    return 0.95 if utterance.has(r"^how (?:noisy|far apart|different) are (?:the|my) seeds$") else 0.0
+
+
 INTENT = Intent(
     name="compare_runs",
     title=Bilingual(en="compare two runs", zh="比较两次训练"),
     answer=answer,
+    sure=sure,
     parse=parse,
     resolve=resolve,
-    cues=(
-        (
-            r"^(?:please )?compare(?![a-z])|(?<![a-z])(?:run|exp)[_a-z0-9]* (?:vs\.?|versus|"
-            r"against) (?:run|exp)",
-            0.9,
-        ),
-        (
-            r"which (?:run|one|experiment) (?:is|was|did|does|performed) (?:the )?"
-            r"(?:better|best|worst|worse)|rank (?:them|the runs)|"
-            r"better than (?:before|the last|the previous)",
-            0.85,
-        ),
-        (r"what (?:changed|differs|is different) between|(?:how noisy|noise).{0,12}seeds?", 0.9),
-        (
-            r"对比|比较(?:一下|两)|比一下|(?:哪个|哪次|哪一次|哪一个)(?:实验|训练|run)?.{0,4}(?:最好|更好|好|最差|更差|最糟)|"
-            r"(?:两次|两个)(?:实验|训练).{0,6}(?:区别|不同|差|改)",
-            0.8,
-        ),
-    ),
     commands={"compare": r"(?:\S+ \S+)?"},
 )

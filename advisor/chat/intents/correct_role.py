@@ -19,7 +19,7 @@ _ROLE = (
 )
 _THE = r"(?:the |my |our )?"
 _SAYS_ROLE = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    regex(pattern, re.IGNORECASE)
     for pattern in (
         rf"^{_THE}{_ROLE} ?(?:is|=|means|should be|is called|是|叫|就是|用的是) ?{_NAME}$",
         rf"^(?:use|take|treat|read|count) {_NAME} (?:as|for) {_THE}{_ROLE}$",
@@ -29,7 +29,7 @@ _SAYS_ROLE = tuple(
     )
 )
 _SAYS_DIRECTION = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    regex(pattern, re.IGNORECASE)
     for pattern in (
         rf"^(?P<way>higher|lower|bigger|smaller) is better (?:for|in|with) {_NAME}$",
         rf"^(?:for )?{_NAME}[:,]? ?(?P<way>higher|lower|bigger|smaller) is better$",
@@ -40,6 +40,7 @@ _FORGETS = regex(
     rf"^(?:forget|take back) what i said (?:about|of) {_NAME}$|^忘掉我说的(?:关于)? ?(?P<zh>\S+)$",
     re.IGNORECASE,
 )
+_OF_A_SET = ("train", "val", "eval", "训练", "验证")
 _LOWER = frozenset({"lower", "smaller", "低", "小"})
 # A plain word behind 'is' may as well say how the loss goes (`val loss is rising`).
 _LOOKS_LIKE_A_CURVE = regex(r"[A-Za-z\u4e00-\u9fff].*[/_.\-@\d]|[/_.\-@\d].*[A-Za-z\u4e00-\u9fff]")
@@ -57,15 +58,17 @@ _TITLES = {
 def _said(utterance: Utterance) -> tuple[str, Correction | None] | None:
     """The curve and what is said of it, None for 'forget it'; None where the utterance says no such thing."""
     text = utterance.text.strip(" .。!！")
+    # A search in the text is free, a pattern is not before it was used once.
+    spoken_of = utterance.text.lower()
     forgets = _FORGETS.match(text)
     if forgets:
         return forgets["name"] or forgets["zh"], None
-    for pattern in _SAYS_DIRECTION:
+    for pattern in _SAYS_DIRECTION if "better" in spoken_of or "越" in spoken_of else ():
         match = pattern.match(text)
         if match:
             lower = match["way"].lower() in _LOWER
             return match["name"], Correction(match["name"], lower_is_better=lower)
-    for pattern in _SAYS_ROLE:
+    for pattern in _SAYS_ROLE if any(word in spoken_of for word in _OF_A_SET) else ():
         match = pattern.match(text)
         if match and (_LOOKS_LIKE_A_CURVE.search(match["name"]) or _CERTAIN_WORDING.search(text)):
             return match["name"], Correction(match["name"], role=_role(match["role"].lower()))

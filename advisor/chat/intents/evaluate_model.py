@@ -117,18 +117,4 @@ INTENT = Intent(
     title=Bilingual(en="judge the model", zh="评估模型"),
     answer=answer,
     parse=parse,
-    cues=(
-        (
-            r"^(?:and |but )?is (?:that|this|it) (?:any )?(?:good|ok|bad|normal|enough|much)$|"
-            r"^(?:这|这个)?(?:算|是)?(?:好|高|正常|够)吗$",
-            0.95,
-        ),
-        (
-            r"how (?:good|reliable) (?:is|are)|(?:which|what) metrics? (?:should|matter|to)|"
-            r"(?:need|use) a (?:separate )?test set",
-            0.88,
-        ),
-        (r"is [0-9.]+ ?%? (?:\w+ )?(?:good|enough|ok|bad|high)", 0.8),
-        (r"(?:怎么|如何)评估|能信吗|可信吗|靠谱吗|哪个指标|测试集吗|够大吗|模型.{0,4}好不好", 0.88),
-    ),
 )

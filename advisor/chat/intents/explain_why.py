@@ -236,20 +236,5 @@ INTENT = Intent(
     answer=answer,
     parse=parse,
     resolve=resolve,
-    cues=(
-        (
-            r"^(?:but |and |ok )?(?:why|how come)(?: (?:is that|so|that|do you (?:say|think)(?: "
-            r"so| that)?))?$",
-            0.95,
-        ),
-        (r"^(?:为什么|为啥|凭什么|何以见得)(?:呢|啊|这么说|这样说|这么判断)?$", 0.95),
-        (
-            r"evidence|what makes you (?:say|think)|how do you know|(?:which|what) rule (?:fired|"
-            r"is|was)|something else",
-            0.8,
-        ),
-        (r"依据|证据|凭什么|哪条规则|你怎么知道|别的原因", 0.88),
-        (r"why (?:the |not )?(?:lr|learning rate|batch|dropout|weight decay|should i)", 0.7),
-    ),
     commands={"why": r"", "evidence": r""},
 )

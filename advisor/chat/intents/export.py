@@ -120,12 +120,4 @@ INTENT = Intent(
     title=Bilingual(en="save the results", zh="保存结果"),
     answer=answer,
     parse=parse,
-    cues=(
-        (
-            r"^(?:please )?(?:export|save|write|dump)(?![a-z])|(?:give|show) me (?:a |the )?"
-            r"(?:diff|patch)|(?:what|which) command(?: line)?",
-            0.85,
-        ),
-        (r"导出|(?:保存|存)(?:成|到|下来|一下|为|诊断|新)|export ?一份|生成.{0,3}报告", 0.88),
-    ),
 )

@@ -32,6 +32,5 @@ INTENT = Intent(
     name="findings",
     title=Bilingual(en="list every finding", zh="列出全部发现"),
     answer=answer,
-    cues=((r"(?<![a-z])findings(?![a-z])", 0.8), (r"(?:所有|全部|哪些)的?(?:发现|问题)", 0.75)),
     commands={"findings": r""},
 )

@@ -177,21 +177,4 @@ INTENT = Intent(
     title=Bilingual(en="look ahead along the curve", zh="预测曲线走向"),
     answer=answer,
     parse=parse,
-    cues=(
-        (
-            r"(?:will|would|does|do|could) .{0,16}(?:more|longer|another|extra|[0-9]+ more) ?"
-            r".{0,10}(?:epochs?|training|steps)? ?(?:help|improve|be worth)",
-            0.85,
-        ),
-        (
-            r"when (?:will|does|would)|(?:will|can) (?:it|the (?:loss|model|run)) (?:recover|"
-            r"converge|reach|get (?:better|below))|train(?:ing)? longer",
-            0.85,
-        ),
-        (
-            r"再(?:训练?|跑)(?:久|多|几|[0-9]+).{0,14}(?:吗|improv|有没有|会不会|有用|更好)|"
-            r"什么时候能|多久能|能降到|最(?:后|终)能|会收敛|还(?:会|能).{0,6}(?:降|升|好|提)",
-            0.85,
-        ),
-    ),
 )

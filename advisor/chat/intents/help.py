@@ -95,18 +95,5 @@ INTENT = Intent(
     title=Bilingual(en="show what can be asked", zh="查看能问什么"),
     answer=answer,
     parse=parse,
-    cues=(
-        (
-            r"^(?:help|usage|manual|commands)(?: me)?$|what can (?:you|i) (?:do|ask)|how (?:do|"
-            r"does|can) (?:i|this|it) (?:use|work)(?: this.*)?$|list (?:the )?commands",
-            0.92,
-        ),
-        (
-            r"how do you (?:actually )?(?:detect|decide|know if|judge|find)|你是怎么(?:判断|检测|"
-            r"知道)|(?:需要|要)联网|work offline",
-            0.9,
-        ),
-        (r"^(?:帮助|怎么(?:使)?用|使用说明)|help ?文档|你(?:能|会)(?:做|干)什么|有(?:哪些|什么)命令", 0.92),
-    ),
     commands={"help": r"\S*", "commands": r"", "h": r""},
 )

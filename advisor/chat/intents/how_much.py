@@ -72,16 +72,4 @@ INTENT = Intent(
     title=Bilingual(en="say how much a change would help", zh="说明一个修改能有多大效果"),
     answer=answer,
     parse=parse,
-    cues=(
-        (
-            r"^(?:and |but |so )?(?:by )?how much (?:would|will|does|can) (?:it|that|this) "
-            r"(?:help|bring|gain|improve|change|matter)|"
-            r"^(?:and |so )?what about (?:the )?(?:first|second|third|last|other)(?: one)?$",
-            0.95,
-        ),
-        (
-            r"^(?:能|会)?(?:提升|提高|改善|降低|涨)多少$|^那?第[一二三四五](?:个|条|项)(?:呢|怎么样|如何)$",
-            0.95,
-        ),
-    ),
 )

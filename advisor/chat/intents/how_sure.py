@@ -7,6 +7,7 @@ from advisor.chat.intents.explain_why import agreement_sentence
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
 from advisor.diagnosis.finding import Finding
+from advisor.patterns import regex
 from advisor.report.parts import unchecked_reasons
 from advisor.text import Bilingual
 
@@ -55,16 +56,20 @@ def _share(context: Context, finding: Finding) -> str:
     )
 
 
+_DOUBTS = regex(
+    r"(?:but |and |so )?(?:how (?:sure|certain|confident)(?: are you)?|(?:are you )?(?:really |quite )?"
+    r"(?:sure|certain))(?: (?:about|of) (?:that|this|it))?|你?(?:确定|肯定|有把握)(?:吗|么)"
+)
+
+
+def sure(utterance: Utterance) -> float:
+    """A bare doubt."""
+    return 0.95 if _DOUBTS.fullmatch(utterance.folded) else 0.0
+
+
 INTENT = Intent(
     name="how_sure",
     title=Bilingual(en="say how sure the verdict is", zh="说明判断有多大把握"),
     answer=answer,
-    cues=(
-        (
-            r"^(?:but |and |so )?(?:how (?:sure|certain|confident)(?: are you)?|"
-            r"(?:are you )?(?:really |quite )?(?:sure|certain))(?: (?:about|of) (?:that|this|it))?$",
-            0.95,
-        ),
-        (r"(?:多大|多少|几成|多高)的?把握|^你?(?:确定|肯定|有把握)(?:吗|么)$", 0.95),
-    ),
+    sure=sure,
 )

@@ -92,13 +92,14 @@ def _as_known(context: Context, slots: Slots) -> list[str]:
         if known is None or known.number is None or not isinstance(value, (int, float)):
             continue
         title = role_title(role).in_(context.language)
+        stated = facts.stated_in(known.source, context.language).strip()
         if math.isclose(known.number, value, rel_tol=1e-6):
-            told.append(context.pick(f"{known.source} says the same.", f"{known.source} 里也是这样。"))
+            told.append(context.pick(f"{stated} says the same.", f"{stated} 里也是这样。"))
         else:
             told.append(
                 context.pick(
-                    f"But {known.source} says {title} {known.value}: which is right?",
-                    f"但 {known.source} 里{title}是 {known.value}：哪个对？",
+                    f"But {stated} says {title} {known.value}: which is right?",
+                    f"但 {stated} 里{title}是 {known.value}：哪个对？",
                 )
             )
     return told
@@ -161,31 +162,10 @@ def _with_rate(context: Context, rate: float, first: Finding) -> list[str]:
     ]
 
 
-def sure(utterance: Utterance) -> float:
-    """A statement about the user's own training that names a value."""
-    told = utterance.has(
-        r"(?:^|by the way |btw |fyi )(?:the |my )?(?:lr|learning rate|batch size|momentum|dropout|"
-        r"optimi[sz]er|val(?:idation)? set|train(?:ing)? set|labels?) (?:is|was|are|were|has|have)"
-        r" "
-        r"|^i (?:use|used|am using|have|trained|shuffled|normali[sz]ed|scaled|augmented)|我(?:用|"
-        r"是用|的)的?(?:是|学习率|批|数据)|^(?:学习率|批大小|动量|优化器)(?:是|用的是) ?[0-9a-z.]"
-    )
-    asked = (
-        utterance.has(r"^(?:what|which|is|should|why|how|do|does)|[?？]|吗|呢|多少|什么|怎么|改|设")
-        or "?" in utterance.text
-    )
-    return 0.85 if told and not asked else 0.0
-
-
 INTENT = Intent(
     name="inform",
     title=Bilingual(en="note a fact about the training", zh="记下关于训练的信息"),
     answer=answer,
     parse=parse,
     resolve=resolve,
-    sure=sure,
-    cues=(
-        (r"(?:by the way|(?<![a-z])btw(?![a-z])|(?<![a-z])fyi(?![a-z]))", 0.8),
-        (r"标签.{0,10}(?:脏|噪|错的)|顺便说", 0.8),
-    ),
 )

@@ -35,15 +35,4 @@ INTENT = Intent(
     name="leave_it",
     title=Bilingual(en="say what happens without a change", zh="说明不改会怎样"),
     answer=answer,
-    cues=(
-        (
-            r"^(?:and |but |so )?(?:what (?:if|happens if|would happen if)|if) (?:i|we) "
-            r"(?:don'?t|do not|do nothing|ignore|leave|change nothing|(?:just )?keep (?:it|going))",
-            0.95,
-        ),
-        (
-            r"^(?:那)?(?:如果|要是)?我?(?:不改|不管|放着不管|什么都不做|不处理)(?:它|的话)?.{0,3}(?:怎|咋|如何|呢)",
-            0.95,
-        ),
-    ),
 )

@@ -235,18 +235,5 @@ INTENT = Intent(
     answer=answer,
     parse=parse,
     resolve=resolve,
-    cues=(
-        (r"^(?:please )?(?:open|load|read|import|pull in|watch) .*(?:[./]|log|folder|run)", 0.85),
-        (r"can (?:u|you) (?:read|open|load|parse|import)", 0.85),
-        (
-            r"(?:打开|加载|读取|导入|切换?到|换到|load) ?(?:一下)? ?.*(?:[./_]|日志|文件|实验|log)"
-            r"|能读|支持.{0,12}(?:吗|格式)",
-            0.85,
-        ),
-        (r"^(?:switch|go) to (?:the )?(?:(?:first|second|third) )?(?:run|other|exp)", 0.9),
-        (r"^(?:switch|go) to #?\d+$|^(?:list|show) (?:all |the |my )?runs", 0.9),
-        (r"(?:切换?到|换到) ?(?:第.{1,3}个|(?:运行|训练|run) ?\d)", 0.9),
-        (r"列表.{0,8}run|删掉列表", 0.8),
-    ),
     commands={"open": r"\S.*", "load": r"\S+", "runs": r""},
 )

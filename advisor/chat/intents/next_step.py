@@ -50,11 +50,4 @@ INTENT = Intent(
     name="next_step",
     title=Bilingual(en="say what comes next", zh="说明下一步"),
     answer=answer,
-    cues=(
-        (
-            r"^(?:ok |and |so )?(?:and )?(?:then what|what then|and then|what now|what next|now what|next)$",
-            0.95,
-        ),
-        (r"^(?:那|嗯|好)?(?:然后|之后|接着|接下来|下一步)(?:呢|干嘛|做什么|怎么办)?$", 0.95),
-    ),
 )

@@ -11,7 +11,8 @@ _ELSEWHERE = (
     r"president|election|movie|song|poem|joke|novel|"
     r"translate|homework|essay|react|javascript|html|css|website|deploy|docker|kubernetes|android|"
     r"ios app|install|gpu should i buy|"
-    r"buy|price|salary|phd|diet|lose weight|smoking|girlfriend|boyfriend|gpt-?[0-9]|claude|gemini|"
+    r"buy (?:a|an|the|me|some) |price|salary|phd|diet|lose weight|smoking|girlfriend|boyfriend|"
+    r"gpt-?[0-9]|claude|gemini|"
     r"capital of|kids|"
     r"天气|足球|世界杯|菜谱|做饭|机票|酒店|股票|股价|比特币|总统|电影|歌|写诗|笑话|小说|翻译|作业|"
     r"论文|爬虫|网页|前端|部署|安装|装不上|"
@@ -35,7 +36,7 @@ def sure(utterance: Utterance) -> float:
     about_training = bool(
         utterance.hyperparameters or utterance.metrics or utterance.optimisers
     ) or utterance.has(r"overfit|epoch|train|loss|tensorboard|checkpoint|训练|过拟合|梯度|日志")
-    return 0.93 if utterance.has(_ELSEWHERE) and not about_training else 0.0
+    return 0.95 if utterance.has(_ELSEWHERE) and not about_training else 0.0
 
 
 INTENT = Intent(

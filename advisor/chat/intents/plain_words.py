@@ -35,12 +35,4 @@ INTENT = Intent(
     name="plain_words",
     title=Bilingual(en="say it in plain words", zh="用大白话说一遍"),
     answer=answer,
-    cues=(
-        (
-            r"^(?:sorry,? )?i (?:do not|don'?t|didn'?t) (?:understand|get (?:it|that))|"
-            r"in plain (?:words|english)",
-            0.95,
-        ),
-        (r"^我?(?:没|听不|看不)(?:听|看)?懂|换个说法|说人话|大白话|^(?:什么|啥)意思$", 0.95),
-    ),
 )

@@ -145,15 +145,5 @@ INTENT = Intent(
     title=Bilingual(en="draw a curve", zh="画曲线"),
     answer=answer,
     parse=parse,
-    cues=(
-        (
-            r"^(?:and |ok )?show (?:me|it)$|^(?:can i|let me|may i) see(?: it| that)?$|"
-            r"^(?:给我)?(?:看看|瞧瞧)图?$",
-            0.95,
-        ),
-        (r"(?<![a-z])(?:plot|draw|graph|chart|visuali[sz]e)(?![a-z])", 0.85),
-        (r"(?:show|see|display).{0,24}(?:curve|chart|graph)|log(?:arithmic)?[ -](?:scale|axis)", 0.9),
-        (r"画(?:一下|出|个|图|在)?|绘制|对数坐标|曲线(?:图|给我)|(?:看|显示).{0,8}曲线|只看(?:前|第)", 0.85),
-    ),
     commands={"plot": r".*", "chart": r".*"},
 )

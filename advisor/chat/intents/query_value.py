@@ -161,7 +161,7 @@ def _length(context: Context, current: Assessment) -> str:
         return text
     return text + context.pick(
         f" {planned.value} epochs were planned ({planned.source}).",
-        f"计划是 {planned.value} 轮（来自 {planned.source}）。",
+        f"计划是 {planned.value} 轮（来自{facts.stated_in(planned.source, context.language)}）。",
     )
 
 
@@ -171,31 +171,10 @@ def _not_logged(context: Context, current: Assessment, what: str) -> str:
     return context.pick(f"The log has no {shown}. It has {names}.", f"日志里没有 {shown}。有的是：{names}。")
 
 
-def sure(utterance: Utterance) -> float:
-    """A short question for a value of something named."""
-    if not (utterance.metrics or utterance.hyperparameters):
-        return 0.0
-    asked = utterance.has(
-        r"^(?:what(?:'?s| is| was| were)?|which|show|tell me|give me)(?: me)? (?:the |my |our )?"
-        r"(?:best|final|last|current|lowest|highest|min|max|first|initial|average|exact|value|"
-        r"val|train|lr|learning rate|batch|momentum|recall|precision|f1|accuracy|loss|gap)"
-        r"|what (?:lr|learning rate|batch size|optimi[sz]er|momentum|dropout|weight decay) (?:did|"
-        r"do|was|is)|how many epochs (?:did|has|have|were|was)|是多少$|多少$|是几$|在第几"
-    )
-    if asked and not utterance.has(
-        r"should|better|合适|一般|应该|设多少|best (?:lr|learning rate|batch|dropout|weight|momentum)"
-    ):
-        return 0.85
-    if utterance.metrics and utterance.metrics[0].name == "gap" and not utterance.has(r"why|为什么|什么是"):
-        return 0.8
-    return 0.7 if utterance.has(r"^(?:best|final|last|lowest|highest|current)(?![a-z])|第.{1,4}轮的") else 0.0
-
-
 INTENT = Intent(
     name="query_value",
     title=Bilingual(en="look a value up", zh="查一个数值"),
     answer=answer,
     parse=parse,
     resolve=resolve,
-    sure=sure,
 )

@@ -16,6 +16,5 @@ INTENT = Intent(
     name="quit",
     title=Bilingual(en="leave the program", zh="退出程序"),
     answer=answer,
-    cues=((r"^(?:quit|exit|bye|bye bye|goodbye|good-bye|:q|退出|再见|拜拜)$", 0.97),),
     commands={"quit": r"", "exit": r"", "q": r"", "bye": r""},
 )

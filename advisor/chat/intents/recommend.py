@@ -105,19 +105,5 @@ INTENT = Intent(
     title=Bilingual(en="propose what to change", zh="建议怎么改"),
     answer=answer,
     parse=parse,
-    cues=(
-        (
-            r"^(?:so |ok |and )?what (?:should|can|do|would) (?:i|we|you) (?:do|change|try|"
-            r"recommend|suggest|tweak|adjust)",
-            0.9,
-        ),
-        (r"how (?:do|can|should) (?:i|we) (?:fix|solve|improve|repair)", 0.85),
-        (r"^(?:please |just |ok )?(?:fix|solve|repair) (?:it|this|that)(?: please| for me)?$", 0.95),
-        (r"(?:next step|what (?:now|next)|quick win|cheapest fix|recommend|suggest)", 0.7),
-        (
-            r"(?:怎么办|咋办|怎么改|怎么解决|如何解决|有什么建议|给.{0,3}建议|下一步|接下来|该改(?:什么|哪))",
-            0.85,
-        ),
-    ),
     commands={"recommend": r"", "advice": r"", "changes": r"", "fix": r""},
 )

@@ -101,8 +101,9 @@ def _kept(context: Context, role: str | None, utterance: Utterance) -> str:
 
 
 def sure(utterance: Utterance) -> float:
-    """A bare no."""
-    return 0.95 if NO.fullmatch(utterance.folded) else 0.0
+    """A bare no, all but one setting, or that a setting is free again."""
+    spared = utterance.hyperparameters and utterance.has(r"^(?:anything|everything) (?:but|except)(?![a-z])")
+    return 0.95 if NO.fullmatch(utterance.folded) or utterance.has(_FREE) or spared else 0.0
 
 
 INTENT = Intent(
@@ -111,16 +112,5 @@ INTENT = Intent(
     answer=answer,
     parse=parse,
     sure=sure,
-    cues=(
-        (_FREE, 0.92),
-        (r"^(?:no|nah|nope)[ ,]", 0.75),
-        (
-            r"(?:don'?t|do not|never) (?:touch|change|apply|modify)|(?:anything|everything) "
-            r"(?:but|except)|none of (?:those|them|these)",
-            0.9,
-        ),
-        (r"^(?:keep|leave) (?:the |my )?(?:it|lr|learning rate|batch|as)", 0.8),
-        (r"别(?:动|改|应用|碰)|不要(?:动|改|应用|碰)|保持.{0,8}不变|先别|都不要|除了.{0,8}(?:都|其他)", 0.9),
-    ),
     commands={"no": r"", "reject": r"", "free": r"\S.*"},
 )

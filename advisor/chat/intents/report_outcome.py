@@ -149,21 +149,4 @@ INTENT = Intent(
     title=Bilingual(en="report what came of a change", zh="反馈修改的结果"),
     answer=answer,
     parse=parse,
-    cues=(
-        (
-            r"^(?:nice |great |ok )?(?:it|that|this) (?:worked|works|helped|did ?n[o']t (?:help|"
-            r"work)|got (?:worse|better)|improved)|you'?re wrong|you are wrong|same (?:result|"
-            r"problem|thing) as before",
-            0.88,
-        ),
-        (
-            r"^(?:still|no (?:change|difference|improvement)|nothing changed)|(?:loss|acc\w*) (?:is )?still",
-            0.8,
-        ),
-        (
-            r"^试了|没(?:啥|什么)?(?:变化|效果|改善|用$)|(?:变好|更差|更糟)了|说错了|你错了|还是 ?"
-            r"(?:nan|一样|不)|不是(?:过拟合|这个问题)$|我不同意",
-            0.88,
-        ),
-    ),
 )

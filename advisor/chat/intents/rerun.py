@@ -7,7 +7,6 @@ from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.intents.set_param import new_value, staged
 from advisor.chat.reply import DiffBlock, Reply, Rerun
 from advisor.chat.understand import Utterance
-from advisor.patterns import regex
 from advisor.text import Bilingual, clean_line
 
 
@@ -108,33 +107,10 @@ def _with_change(context: Context, utterance: Utterance) -> Reply:
     return ask_to_apply(context, context.session.plan_value(setting.role, value), lead)
 
 
-_AGAIN = regex(
-    r"(?<![a-z])(?:rerun|re-run|retrain|re-train)(?![a-z])|(?:run|train|start|try) (?:it|this|"
-    r"that|the (?:training|model|run)) ?(?:again|once more)?"
-    r"(?: with.*)?$|(?:train|run) again"
-)
-
-
-def sure(utterance: Utterance) -> float:
-    """Words for training again that are no question."""
-    if utterance.has(r"^(?:should|would|what|when|how|will|can i|is|why)|(?:会不会|吗|呢|如何|怎么样)$"):
-        return 0.0
-    return 0.9 if _AGAIN.search(utterance.folded) else 0.0
-
-
 INTENT = Intent(
     name="rerun",
     title=Bilingual(en="train again", zh="重新训练"),
     answer=answer,
     parse=parse,
-    sure=sure,
-    cues=(
-        (r"重新(?:训练|跑|运行|开始)|再(?:跑|训练|来|训)(?:一|两)?(?:次|遍|轮|个)|重跑|重训|^开始训练$", 0.9),
-        (
-            r"^(?:start|restart|launch|repeat|resume) (?:the |my )?(?:training|run)|^resume from|"
-            r"^same (?:thing|again)",
-            0.9,
-        ),
-    ),
     commands={"rerun": r"", "retrain": r""},
 )

@@ -237,35 +237,22 @@ def _ablation(context: Context, slots: Slots) -> tuple[str, ...]:
     )
 
 
+_ASKED_FOR = regex(
+    r"(?:please |can you |could you |just )?(?:probe|tune|auto-?tune)"
+    r"(?: (?:it|this|that|the (?:model|run|training|network|net|lr|learning rate)))?"
+)
+
+
+def sure(utterance: Utterance) -> float:
+    """A probe by its name."""
+    return 0.95 if _ASKED_FOR.fullmatch(utterance.folded) else 0.0
+
+
 INTENT = Intent(
     name="run_probe",
     title=Bilingual(en="run a short test training", zh="做一次短测试训练"),
     answer=answer,
+    sure=sure,
     parse=parse,
-    cues=(
-        (
-            r"range test|lr ?finder|(?<![a-z])sweep(?![a-z])|overfit (?:a|one|on) .{0,8}batch|"
-            r"find the best (?:lr|learning rate)",
-            0.88,
-        ),
-        (
-            r"^(?:please |can you |could you |just )?(?:probe|tune|auto-?tune) "
-            r"(?:it|this|that|the (?:model|run|training|network|net|lr|learning rate))(?![a-z])|"
-            r"^(?:probe|tune|autotune)$|"
-            r"^(?:please )?try (?:out )?(?:a few|several|some|different|a couple of|various) "
-            r"(?:learning rates|lrs|batch sizes|values|settings|rates)|"
-            r"(?:tune|search|optimi[sz]e) .{0,20}(?:for|with|in) [0-9a-z]+ (?:runs|rounds|trials|tries)",
-            0.95,
-        ),
-        (
-            r"(?:自动|帮我)(?:自动)?调(?:参|优)?.{0,3}[0-9一二两三四五六七八九十]+(?:轮|次|组|遍)|自动调参|"
-            r"(?:试|测|跑)(?:一?试|一下)?(?:几个|几组|不同的?|多个)"
-            r"(?:学习率|lr|批大小|batch ?size|值|参数|超参)|"
-            r"^(?:探|探测|探针)(?:一下|一探)?$|(?:做|跑|来)(?:个|一个|一次|次)?(?:探测|探针)",
-            0.95,
-        ),
-        (r"范围测试|扫(?:一遍|一下)|一个 ?batch.{0,6}过拟合|消融|(?:自动)?搜.{0,3}超参|帮我搜", 0.88),
-    ),
-    starts=True,
     commands={"probe": r"(?:\S+\.py:\w+|digits)?", "tune": r"[0-9]{0,4}"},
 )

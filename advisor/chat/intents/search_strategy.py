@@ -77,17 +77,4 @@ INTENT = Intent(
     title=Bilingual(en="plan the tuning", zh="规划调参"),
     answer=answer,
     parse=parse,
-    cues=(
-        (
-            r"(?:grid|random|bayes\w*)(?: search)? (?:or|vs\.?|and) (?:grid|random|bayes)|"
-            r"(?:which|what) order|tune .{0,16}(?:systematic|automatic)",
-            0.9,
-        ),
-        (
-            r"(?:网格|随机|贝叶斯).{0,6}(?:还是|和|或).{0,3}(?:网格|随机|贝叶斯)|"
-            r"调参.{0,4}(?:步骤|顺序|流程|方法)|(?:能|可以|会).{0,4}自动调参",
-            0.9,
-        ),
-        (r"how (?:do|should|can) i tune|(?:can|could) you tune", 0.85),
-    ),
 )

@@ -25,17 +25,5 @@ INTENT = Intent(
     name="sent",
     title=Bilingual(en="show what was sent to the language model", zh="查看发给语言模型的内容"),
     answer=answer,
-    cues=(
-        (
-            r"what (?:was|is|did you|do you|have you) (?:just )?(?:sen[dt]|being sent)|"
-            r"(?:show|see) .{0,8}what .{0,12}sen[dt]",
-            0.95,
-        ),
-        (
-            r"(?:发送|发出|发过去|发给.{0,8}模型).{0,6}(?:了|的)?.{0,4}(?:什么|哪些|内容)|"
-            r"看看?发了(?:什么|哪些)",
-            0.95,
-        ),
-    ),
     commands={"sent": r""},
 )

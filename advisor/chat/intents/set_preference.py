@@ -7,6 +7,7 @@ from advisor.chat.intent import Intent, Slots, all_intents
 from advisor.chat.public import public_intent, usual_action
 from advisor.chat.reply import Block, Reply
 from advisor.chat.understand import Utterance, understand
+from advisor.patterns import regex
 from advisor.text import Bilingual, clean_line
 
 _NOTED = {
@@ -146,23 +147,23 @@ def _language_model(context: Context, value: str) -> Reply:
     )
 
 
+_LANGUAGE = regex(
+    r"(?:speak|answer|reply|talk|respond|switch|use).{0,14}(?:in |to )?(?:english|chinese|mandarin)(?![a-z])|"
+    r"(?:say|give|tell|repeat|that|it|this) .{0,20}(?<![a-z])in (?:english|chinese|mandarin)(?: please)?$|"
+    r"(?:用|说|讲|切换?到?)(?:中文|英文|英语)"
+)
+
+
+def sure(utterance: Utterance) -> float:
+    """The language to answer in."""
+    return 0.95 if _LANGUAGE.search(utterance.folded) else 0.0
+
+
 INTENT = Intent(
     name="set_preference",
     title=Bilingual(en="set the language", zh="设置语言"),
     answer=answer,
+    sure=sure,
     parse=parse,
-    cues=(
-        (
-            r"(?:speak|answer|reply|talk|respond|switch|use).{0,14}(?:in |to )?(?:english|chinese|"
-            r"mandarin)(?![a-z])|(?:say|give|tell|repeat|that|it|this) .{0,20}(?<![a-z])in (?:english|"
-            r"chinese|mandarin)(?: please)?$|(?:用|说|讲|切换?到?)(?:中文|英文|英语)",
-            0.95,
-        ),
-        (
-            r"theme|dark mode|(?<![a-z])llm(?![a-z])|大模型|语言模型|(?:回答|讲|说).{0,4}(?:简短|"
-            r"详细|简洁)|(?:详细|简短)一?点|^my goal is|我的目标是",
-            0.88,
-        ),
-    ),
     commands={"lang": r"en|zh", "language": r"en|zh", "llm": r"on|off|https?://\S+"},
 )

@@ -47,13 +47,4 @@ INTENT = Intent(
     name="smalltalk",
     title=Bilingual(en="chat", zh="闲聊"),
     answer=answer,
-    cues=(
-        (_GREETING, 0.95),
-        (_WHO, 0.92),
-        (
-            r"^(?:ok |great |nice )?(?:thanks?|thx|thank you|ty|cheers)[^?]{0,24}$|^(?:谢谢|多谢|感谢|辛苦)",
-            0.92,
-        ),
-        (r"^(?:lol|haha+|nice|cool|wow|great|awesome|哈+|呵呵|厉害|不错|太棒了|牛)[!~ ]*$", 0.92),
-    ),
 )

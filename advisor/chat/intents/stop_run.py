@@ -55,17 +55,5 @@ INTENT = Intent(
     title=Bilingual(en="stop a training", zh="停止训练"),
     answer=answer,
     parse=parse,
-    cues=(
-        (
-            r"^(?:please )?(?:stop|kill|abort|interrupt|pause|halt|cancel)(?: (?:it|now|the "
-            r"(?:run|training)|training|this run))?(?: pls| please| now)?$",
-            0.9,
-        ),
-        (
-            r"^(?:先|请)?(?:停止|中断|中止|终止|暂停|停掉)(?:一下|当前)?(?:训练|运行|实验)?"
-            r"(?:一下)?$|把.{0,4}(?:训练|实验|run).{0,2}停|别跑了",
-            0.9,
-        ),
-    ),
     commands={"stop": r""},
 )

@@ -76,13 +76,5 @@ INTENT = Intent(
     answer=answer,
     parse=parse,
     resolve=resolve,
-    cues=(
-        (
-            r"summar(?:y|ise|ize)|overview|how (?:did|is) (?:it|the (?:run|training)) (?:go|do)|"
-            r"^(?:give me the )?status",
-            0.85,
-        ),
-        (r"总结|概括|概述|小结|跑完了|结果(?:如何|怎么样|咋样)|训练得怎么样", 0.85),
-    ),
     commands={"summary": r"", "status": r"", "summarize": r"", "summarise": r""},
 )

@@ -42,14 +42,5 @@ INTENT = Intent(
     title=Bilingual(en="take the last change back", zh="撤销上一次修改"),
     answer=answer,
     parse=parse,
-    cues=(
-        (r"(?<![a-z])(?:undo|revert|roll(?: it)? ?back|restore)(?![a-z])", 0.9),
-        (r"(?:change|put|set|take|switch) (?:it|that) back|cancel (?:the |my )?(?:last|previous)", 0.9),
-        (
-            r"撤销|撤回|还原|回滚|回退|改回(?:去|来)|恢复(?:原|之前|到)|(?:改动|修改).{0,4}取消|"
-            r"取消.{0,6}(?:改动|修改)",
-            0.9,
-        ),
-    ),
     commands={"undo": r"", "revert": r""},
 )

@@ -57,11 +57,4 @@ INTENT = Intent(
     name="what_else",
     title=Bilingual(en="tell what else was found", zh="说说还发现了什么"),
     answer=answer,
-    cues=(
-        (r"^(?:and |ok |so )?(?:what|anything) else(?: is wrong| did you find)?$|^is that (?:all|it)$", 0.95),
-        (
-            r"^那?还有(?:什么|啥|别的|其他的?)?(?:问题|毛病|发现)?(?:吗|么|呢)?$|^(?:就这些|没别的了)(?:吗|么)?$",
-            0.95,
-        ),
-    ),
 )

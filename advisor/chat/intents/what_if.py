@@ -15,8 +15,6 @@ from advisor.report.parts import change_headline
 from advisor.text import Bilingual, short_number
 from advisor.vocabulary import role_title
 
-_WOULD_IT = r"^(?:would|will|could) .{1,40}(?:help|hurt|work|be (?:better|worse))(?: here)?$"
-
 
 def parse(utterance: Utterance) -> Slots:
     """The setting and what it would become."""
@@ -134,6 +132,9 @@ def _same_way(
     return up == (wanted > before)
 
 
+_WOULD_IT = r"^(?:would|will|could) .{1,40}(?:help|hurt|work|be (?:better|worse))(?: here)?$"
+
+
 def sure(utterance: Utterance) -> float:
     """A hypothetical about a setting."""
     if not utterance.settings:
@@ -155,11 +156,4 @@ INTENT = Intent(
     answer=answer,
     parse=parse,
     sure=sure,
-    cues=(
-        (
-            r"^what (?:if|would happen)|^(?:suppose|imagine)|^(?:如果|要是|假如|假设).*(?:呢|会怎|"
-            r"怎么样|好吗)",
-            0.8,
-        ),
-    ),
 )

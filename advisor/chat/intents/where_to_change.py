@@ -24,13 +24,4 @@ INTENT = Intent(
     name="where_to_change",
     title=Bilingual(en="show where a change is made", zh="指出具体改哪里"),
     answer=answer,
-    cues=(
-        (
-            r"^(?:and |but |so )?(?:where|which (?:file|line)|what file)(?: exactly)? "
-            r"(?:do|should|would|can) (?:i|we|you) (?:change|edit|set|put)|"
-            r"^(?:and |so )?to what(?: value)?(?: exactly)?$|^where(?: exactly)?$",
-            0.95,
-        ),
-        (r"^那?(?:具体|到底)?(?:要|该)?改(?:哪里|哪儿|哪一?行|哪个文件|成多少|成什么)|^具体怎么改", 0.95),
-    ),
 )

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from advisor.arrays import distinct
 from advisor.patterns import regex
 from advisor.run import Floats, Role
 from advisor.signals import robust
@@ -78,11 +79,11 @@ def resolution(curve: Curve) -> float | None:
     shares = curve.once(_shares)
     if shares is None:
         return None
-    distinct = np.unique(np.round(shares, 7))
-    steps = np.diff(distinct)
+    levels = distinct(np.round(shares, 7))
+    steps = np.diff(levels)
     steps = steps[steps > _FINEST]
-    if distinct.size < 3 or steps.size < distinct.size - 1:
+    if levels.size < 3 or steps.size < levels.size - 1:
         return 0.0
     step = 1 / round(1 / float(steps.min()))
-    multiples = distinct / step
+    multiples = levels / step
     return step if float(np.abs(multiples - np.round(multiples)).max()) < 0.1 else 0.0

@@ -143,7 +143,7 @@ def _speaking(reading: Reading, prone: bool) -> Iterator[tuple[tuple[_Push, ...]
         yield _STEEP, "it was far from settled"
     if reading.falling > max(0.05, reading.noise):
         yield _FALLING, "it was still improving"
-    yield _SETTLED, "it has settled"
+    yield _SETTLED, "it has settled" if reading.reached is not None else "often worth a try"
 
 
 def _made(dimension: Dimension, value: Value, push: _Push, reason: str) -> Move | None:

@@ -99,3 +99,15 @@ def test_how_values_are_counted_changes_no_answer(one, other):
         return advisor.ask()
 
     assert asked(*one) == asked(*other)
+
+
+@pytest.mark.parametrize(
+    ("curves", "reason"), [(None, "often worth a try"), ([0.9, 0.5, 0.5, 0.5], "it has settled")]
+)
+def test_only_a_curve_says_that_a_run_has_settled(curves, reason):
+    advisor = Advisor(
+        {"lr": FloatDistribution(1e-5, 1.0, log=True), "units": IntDistribution(8, 64, log=True)}
+    )
+    for lr, value in ((0.5, 0.9), (0.004, 0.5)):
+        advisor.tell({"lr": lr, "units": 32}, value, curves and {"val_loss": curves})
+    assert advisor.advise().reason == reason

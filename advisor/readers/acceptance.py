@@ -5,6 +5,7 @@ needs words that speak of training. Everything else - settings, sizes, prose - i
 """
 
 import math
+import re
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ Family = tuple[str, ...]
 _PRINTED_ENTRY = regex(r"[{\s]*(['\"])[^'\"]+\1: +# *[,}]*\s*")
 # `DEV : loss 0.4 - score 0.8`: the split is named as a label, not in a sentence.
 _LABELLED = regex(r"(?:^|[\s\]>])[^\W\d]+ ?[:：] ?[^\W\d]")
+# What each of several trainings came to is no curve of one.
+_OF_TRAININGS = regex(r"\b(?:fold|seed)s?\b\W{0,3}#", re.IGNORECASE)
 _ENOUGH_TO_COUNT = 3
 _LONGEST_RESULT = 120
 
@@ -91,12 +94,14 @@ def accept(records: Iterable[Record], rows: Iterable[Rows] = ()) -> Accepted:
     any_counted = bool(counted_by) or any(
         seen.template.values and seen.template.counters for seen in families.values()
     )
+    places = frozenset(family for family, seen in families.items() if seen.template.only_a_place)
     measured = frozenset(
-        family for family, seen in families.items() if _is_measured(seen, family in counted_by, any_counted)
+        family
+        for family, seen in families.items()
+        if _is_measured(seen, family in counted_by, any_counted, bool(places))
     )
     measured |= _said_of_measured(families, measured)
     measured |= _said_each_time(families, measured)
-    places = frozenset(family for family, seen in families.items() if seen.template.only_a_place)
     once = frozenset(family for family, seen in families.items() if seen.count == 1)
     standing = frozenset(
         family for family, seen in families.items() if seen.stands and (seen.count > 1 or seen.ended)
@@ -285,7 +290,7 @@ def _counting_field(seen: _Seen) -> int | None:
     return 0 if usual > 0 and regular >= 0.8 * steps.size else None
 
 
-def _is_measured(seen: _Seen, counts: bool, any_counted: bool) -> bool:
+def _is_measured(seen: _Seen, counts: bool, any_counted: bool, any_placed: bool) -> bool:
     template = seen.template
     values = template.values
     if not values:
@@ -295,6 +300,8 @@ def _is_measured(seen: _Seen, counts: bool, any_counted: bool) -> bool:
     if counts:
         return True
     if any_counted and _is_listed(seen):
+        return False
+    if not template.counters.keys() - {"lead"} and seen.count > 1 and _OF_TRAININGS.search(template.words):
         return False
     if template.counters.keys() - {"lead"}:
         return template.metrics or (seen.count > 1 and len(seen.counters) > 1)
@@ -308,10 +315,20 @@ def _is_measured(seen: _Seen, counts: bool, any_counted: bool) -> bool:
     return (template.metrics and (not rates or seen.varies)) or (
         not any_counted
         and seen.count >= _ENOUGH_TO_COUNT
-        and seen.varies
-        and any(item.explicit for item in values)
+        and any(item.explicit and not names.is_setting(item.name) for item in values)
         and not _is_progress(template)
+        and (seen.varies if any_placed else _looks_measured(seen))
     )
+
+
+def _looks_measured(seen: _Seen) -> bool:
+    """Whether the first numbers of lines that count nothing are no settings: broken, and mostly other ones.
+
+    What each layer of a network is set to comes again and again too, in whole numbers or in few others.
+    """
+    firsts = np.frombuffer(seen.leads)
+    broken = bool((np.floor(firsts) != firsts).any())
+    return broken and 2 * np.unique(firsts).size > firsts.size
 
 
 def _is_progress(template: Template) -> bool:

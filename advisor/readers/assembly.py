@@ -24,6 +24,7 @@ from advisor.readers.drafts import Curve, Draft
 from advisor.readers.headed import name_headed
 from advisor.readers.labels import tell_apart
 from advisor.readers.names import Use
+from advisor.readers.namesakes import tell_namesakes_apart
 from advisor.readers.position import Counted, Place, counters_of
 from advisor.readers.records import Findings, Record, Setting, count_up_to
 from advisor.readers.stretches import NEVER, Part, first_backward, in_order, is_known, parts_of, place_all
@@ -36,6 +37,7 @@ _FEW_ROWS = 40
 _NEAR_ROWS = 1_000
 _MOST_ROWS = 1 << 20
 _SETTINGS_OF_A_START = 3
+_SETTINGS_OF_A_LIST = 5
 
 
 class _Context(NamedTuple):
@@ -303,8 +305,9 @@ def assemble(found: Findings, source: str, reader: str) -> list[Run]:
     """The runs in what was found in a log, in its order. A log without a curve gives none."""
     name_headed(found)
     tell_apart(found)
+    tell_namesakes_apart(found)
     accepted = accept(found.records, chain.from_iterable(found.rows))
-    if not accepted.counted and _lists_seeds(found.settings):
+    if _lists_settings(found, accepted) or (not accepted.counted and _lists_seeds(found.settings)):
         return []
     work = _Assembly(accepted, found.settings)
     records = deque(without_redraws(found.records, accepted.measured))
@@ -337,6 +340,12 @@ def assemble(found: Findings, source: str, reader: str) -> list[Run]:
         )
         runs.append(run)
     return runs
+
+
+def _lists_settings(found: Findings, accepted: Accepted) -> bool:
+    """Whether the text is a list of settings, one of which (`iou: 0.7`) has the name of a measurement."""
+    alone = len(accepted.measured) == 1 and accepted.measured <= accepted.once
+    return alone and len(next(iter(accepted.measured))) == 1 and len(found.settings) >= _SETTINGS_OF_A_LIST
 
 
 def _lists_seeds(settings: Sequence[Setting]) -> bool:

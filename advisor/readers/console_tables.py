@@ -12,6 +12,8 @@ _PIPES = regex("[|│]")
 _RULE = regex(r"[\s+|│:=\-─━┼├┤┌┐└┘┬┴╞╡╪═*#]*")
 _WIDE_CELL = regex(r"\S+(?: \S+)*")
 _CELL = regex(r"\S+")
+# A line of names that a program prints over lines of values: `Epoch,Train Loss,Val Loss`.
+_COMMA_HEADER = regex(r"[^\W\d][\w ./()%-]*(?:,[^\W\d_][\w ./()%-]*){2,}")
 _COMMENT = regex(r"^\s*#>?(?= +[\w.+-]+ )")
 _BAR = regex(r":?\s*\d+%\s?(?:\||\d+/\d+ \[|[━╸╺─]).*$")
 # A row may begin with what it sums up (`all` classes).
@@ -40,7 +42,7 @@ class _Cell(NamedTuple):
 
 class _Header(NamedTuple):
     cells: tuple[_Cell, ...]
-    tabbed: bool
+    mark: str
     template: Template
     drawn: Template
 
@@ -59,12 +61,12 @@ class Tables:
 
     def offer_header(self, text: str) -> bool:
         """Takes a line as the header of a table if it looks like one."""
-        tabbed, cells = _titles(_uncommented(text))
+        mark, cells = _titles(_uncommented(text))
         if not any(names.counter(cell.text) or names.is_metric(cell.text) for cell in cells):
             return False
         self._count += 1
         template = _header_template(cells, self._count)
-        header = _Header(tuple(cells), tabbed, template, replace(template, bar=True))
+        header = _Header(tuple(cells), mark, template, replace(template, bar=True))
         if _BAR.search(text) and not template.counters:
             self._of_words = header
         else:
@@ -85,8 +87,9 @@ class Tables:
         header = self._of_words if bare.lstrip()[:1].isalpha() else self._of_numbers
         if header is None or (named and not header.template.counters):
             return None
-        tabbed = header.tabbed and "\t" in text
-        placed = _place(_tab_cells(text) if tabbed else _cells(bare, header=False), header.cells)
+        kept_apart = header.mark in text if header.mark else False
+        cells = _cells_between(header.mark, text) if kept_apart else _cells(bare, header=False)
+        placed = _place(cells, header.cells)
         if placed is None:
             return None
         numbers = _numbers(placed)
@@ -102,9 +105,9 @@ def is_drawn_header(text: str) -> bool:
     return title != text and "  " in title.strip() and _LONE_NUMBER.search(title) is None
 
 
-def _tab_cells(text: str) -> list[_Cell]:
-    """The cells of a line whose columns are kept apart by tabs."""
-    return [_Cell(m.group().strip(), m.start(), m.end()) for m in re.finditer(r"[^\t]+", text.strip())]
+def _cells_between(mark: str, text: str) -> list[_Cell]:
+    """The cells of a line whose columns are kept apart by tabs or commas."""
+    return [_Cell(m.group().strip(), m.start(), m.end()) for m in re.finditer(f"[^{mark}]+", text.strip())]
 
 
 def _name(title: str) -> str:
@@ -144,15 +147,18 @@ def _without_bar(text: str) -> tuple[str, str]:
     return whole, _BAR.sub("", whole).rstrip() if "%" in whole else whole
 
 
-def _titles(text: str) -> tuple[bool, list[_Cell]]:
-    """The cells of a line that may be a header, none of another line; and whether tabs keep them apart."""
+def _titles(text: str) -> tuple[str, list[_Cell]]:
+    """The cells of a line that may be a header, none of another line; and the mark that keeps them apart."""
     if len(text) > _LONGEST_HEADER or _RULE.fullmatch(text):
-        return False, []
-    tabbed = "\t" in text.strip()
+        return "", []
+    bare = text.strip()
+    mark = "\t" if "\t" in bare else ("," if _COMMA_HEADER.fullmatch(bare) else "")
     title = _BAR.sub("", text)
     # Titles over which a bar is drawn are one word each and may stand close together.
-    cells = _tab_cells(text) if tabbed else _cells(title, header=title == text)
-    return tabbed, cells if len(cells) > 1 and all(_is_title(cell.text) for cell in cells) else []
+    cells = _cells_between(mark, text) if mark else _cells(title, header=title == text)
+    if mark == "," and names.counter(cells[0].text) is None:
+        return "", []
+    return mark, cells if len(cells) > 1 and all(_is_title(cell.text) for cell in cells) else []
 
 
 def _cells(text: str, header: bool) -> list[_Cell]:

@@ -39,7 +39,12 @@ _HITS = regex(
 _LONGEST_PLACE = 60
 _EPISODE = regex(r"episodes?$", re.IGNORECASE)
 _OPENED = regex(r"[\[(]|\[ ?\(")
-_BEST = regex(r"\bbest(?: \w+){0,2}\s?(?:[,:;|]\s+|[(!]\s*)[A-Za-z]|最[佳优好].*[(!]\s*\w", re.IGNORECASE)
+_BEST = regex(
+    r"\b(?:best|en iyi|mejor|meilleure?|лучш\w+)(?: \w+){0,2}"
+    r"(?:\s?(?:[,:;|]\s+|[(!]\s*)[A-Za-z]| saved (?:at|in) )|"
+    r"最[佳优好].*[(!]\s*\w",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from advisor.text import strip_escapes
 
 LINE_LIMIT = 1_000_000
 _BLOCK = 1 << 23
+_TAIL = 1 << 14
 _WIDE_ENCODING_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _CURSOR_TO_COLUMN = regex(r"\x1b\[\d*G")
 # Control strings may hold a return; every other escape sequence ends before one.
@@ -44,10 +45,12 @@ class Lines:
 
     Attributes:
         events: What had to be left out, filled while the lines are iterated.
+        tail: The last of the text that `encoded` has given so far.
     """
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self.events: list[LogEvent] = []
+        self.tail = b""
         self._pieces = pieces
         self._number = 0
 
@@ -69,10 +72,10 @@ class Lines:
     def encoded(self) -> Iterator[bytes]:
         """The text in blocks of whole lines, as UTF-8 whatever it was, with its escape sequences."""
         for data in self._pieces:
-            if data.isascii() and b"\x00" not in data:
-                yield data
-            else:
-                yield self._decoded(data).encode("utf-8", "replace")
+            if not data.isascii() or b"\x00" in data:
+                data = self._decoded(data).encode("utf-8", "replace")
+            self.tail = (self.tail + data[-_TAIL:])[-_TAIL:]
+            yield data
 
     def states(self, number: int, line: str) -> Iterator[Line]:
         """Every state of a physical line."""

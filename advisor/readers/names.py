@@ -10,7 +10,7 @@ Use = Literal["epoch", "step", "batch", "lead", "value"]
 _EPOCH = regex(
     r"(?:(?:train(?:ing)?|valid(?:ation)?|val|eval(?:uation)?|test|current|global|starting|finished|end of|"
     r"after|data|#)[ _]?)*(?:epochs?|ep|轮次?|回合|训练轮次|训练回合|周期|迭代轮次|"
-    r"эпох[аи]|[ée]poca|[ée]poque|epoche|에포크|에폭|エポック)",
+    r"эпох[аи]|[ée]poca|[ée]poque|epoche|에포크|에폭|エポック)(?:_(?:end|idx|num|no))?",
     re.IGNORECASE,
 )
 _STEP = regex(
@@ -69,6 +69,7 @@ _LEARNING_RATE = regex(r"(?:current |new |\w+_)?(?:lr|learning[ _]rate|学习率
 _NO_CURVE = regex(
     r"(?:.*[ _])?(?:mem(?:ory)?|vram|rss|pid|process|port|seed|eta|version|v_num|date|remaining|local_rank|"
     r"rank|world_size|improv(?:ed|ing|ements?)|file size|line|job|id|dataloader|"
+    r"int|float|bool|str|"  # how a program that is printed declares a setting
     r"gpus?|node|gpu_mem|cuda|cpu|ram|swap|[kKMGT]i?B|bytes)(?:[ _].*)?|"
     r"label|guid|"  # of a sample that is shown
     r"(?:\w+[ _])?(?:phase|stage|fold)|min_delta|patience|"  # which part of a training, and when it ends

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from advisor.patterns import regex
 from advisor.readers.alike_lines import AlikeLines, Meaning, Rows
 from advisor.readers.console_tables import Tables, is_drawn_header, may_be_header, may_be_row
+from advisor.readers.cut_line import begins_another, is_shorter
 from advisor.readers.events import EventFinder, may_be_event
 from advisor.readers.fields import Template, number, split_numbers, template
 from advisor.readers.glued import may_be_glued, unglued
@@ -94,6 +95,15 @@ class _Known(NamedTuple):
     opens: Phase | None = None
 
 
+class _Last(NamedTuple):
+    """The line that was looked at last, and how many records there were before it."""
+
+    records: int
+    key: tuple[str, ...]
+    texts: tuple[str, ...]
+    words: list[str]
+
+
 _NOTHING = Meaning(Template((), ""), (), ())
 
 
@@ -108,6 +118,7 @@ class _Scan:
         self._phase: Phase | None = None
         self._best_follows = False
         self._left_out: list[int] = []
+        self._last: _Last | None = None
         self._joined = JoinedLines(())
 
     def run(self, lines: Iterable[Line]) -> Findings:
@@ -124,6 +135,25 @@ class _Scan:
             event = LogEvent(EventKind.UNREADABLE, words, self._left_out[0], len(self._left_out))
             self.found.events.append(event)
         return self.found
+
+    def doubt_last_line(self, before: Iterable[str]) -> None:
+        """Leaves the last line out, which has no end, if it was cut while it was written.
+
+        Args:
+            before: Some lines that stand before it.
+        """
+        last = self._last
+        if last is None or len(self.found.records) == last.records:
+            return
+        if not begins_another(last.key, self._known):
+            alike = [
+                words[-1] for texts, words in map(split_numbers, map(plain, before)) if texts == last.texts
+            ]
+            if last.texts[-1].strip() or not is_shorter(last.words[-1], alike):
+                return
+        line = self.found.records.pop().line
+        note = "The last line is cut off and was left out."
+        self.found.events.append(LogEvent(EventKind.TRUNCATED, note, line))
 
     @property
     def neutral(self) -> bool:
@@ -164,6 +194,7 @@ class _Scan:
         section = self._section or self._phase
         key = texts if section is None else (section, *texts)
         known = self._known.get(key) if words else None
+        self._last = _Last(len(self.found.records), key, texts, words)
         if known is None or known.event or self._events.in_traceback:
             kind = None if line.overwritten else self._events.look(line.number, line.text)
             if kind in _NO_RECORD:
@@ -291,6 +322,8 @@ def scan_alike(lines: Lines) -> Findings:
     alike = AlikeLines(lines, work)
     found = work.run(alike)
     found.rows = alike.rows
+    if not lines.tail.endswith((b"\n", b"\r")) and found.last_line > alike.last_line:
+        work.doubt_last_line(lines.tail.decode("utf-8", "replace").split("\n")[:-1])
     found.last_line = max(found.last_line, alike.last_line)
     return found
 

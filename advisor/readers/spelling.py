@@ -54,6 +54,8 @@ def plain(text: str) -> str:
         text = text.translate(_FULL_WIDTH)
     if text[:1] in _STARTS_PREFIX:
         text = _PREFIX.sub("", text, count=1)
+    if "**" in text:
+        text = text.replace("**", "")  # Markdown's bold type: `- **Train Loss:** 0.41`
     if "@[" in text:
         text = _COCO.sub(_coco_name, text)
     if "%|" in text or "it/s" in text or "s/it" in text or "━" in text:

@@ -37,7 +37,11 @@ def told(data, find):
 
 
 def both_ways(data, learnt=3, window=1 << 20, near=7):
-    """The reading line by line, which the other must equal; how many records the other has of each kind."""
+    """The reading line by line, which the other must equal; how many records the other has of each kind.
+
+    Only the other one doubts a last line without an end, so that the data is given one.
+    """
+    data = data if data.endswith(b"\n") else data + b"\n"
     with ExitStack() as patched:
         for module, name, value in (
             (alike_lines, "LEARNT_AT_ONCE", learnt),

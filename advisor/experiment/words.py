@@ -21,7 +21,11 @@ _NUMBER = regex(r"-\.?[0-9].*")
 def stated_places(command: Sequence[str], script: Script) -> list[Place]:
     """Values in the words of a command; of one that is given twice the last, as argparse takes it."""
     found: dict[str, Place] = {}
-    for place in (*_words(command, script), *_taken_by_index(command, script)):
+    named = list(_words(command, script))
+    # A word that a flag names has that name, whatever the program makes of it.
+    by_flag = {place.where for place in named}
+    unnamed = [place for place in _taken_by_index(command, script) if place.where not in by_flag]
+    for place in (*named, *unnamed):
         option = script.option(place.name)
         key = option.names[0] if option is not None else plain_name(place.name)
         found.pop(key, None)

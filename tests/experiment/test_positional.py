@@ -71,3 +71,9 @@ def test_options_that_a_program_looks_for_by_itself_override_its_constants(tmp_p
     overridden = [(place.name, over.name) for place, over in found.overridden]
     assert overridden == [("lr", "-l"), ("bs", "-b"), ("amp", "--amp")]
     assert plan_value("lr", 0.003, command, tmp_path).command_after[3] == "0.003"
+
+
+def test_a_word_that_a_flag_names_is_no_second_setting(tmp_path):
+    (tmp_path / "train.py").write_text("import sys\nrate, more = float(sys.argv[2]), len(sys.argv) > 3\n")
+    places = search(["python", "train.py", "--lr", "0.1"], tmp_path).places
+    assert [(p.name, p.value) for p in places] == [("--lr", 0.1)]

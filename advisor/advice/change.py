@@ -37,6 +37,7 @@ class Learned:
 
     Attributes:
         effect: The chance that it helps beyond noise, the expected gain, quantiles of the relative effect.
+            Where the remedy was tried in reruns, the chance is the mean of the model's and of theirs.
         similar: (helped, of): how many of the most similar corpus runs such a change helped beyond noise;
             None where too few saw one.
         own: What like changes brought in this project, where the chance takes that into account.
@@ -67,6 +68,8 @@ class Change:
         finding: What it is first of all a remedy for.
         also_for: Codes of further findings that propose the same change.
         past: What came of the very same change in this project; None where it was never tried.
+        raised: (raised, tried): the same of how often it raised the final score (accuracy, or share of the
+            variance explained) beyond noise.
         learned: What the effect model expects of it; None where the run or the change is none it can judge.
     """
 
@@ -84,6 +87,7 @@ class Change:
     finding: Finding
     also_for: tuple[str, ...] = ()
     past: Tried | None = None
+    raised: tuple[int, int] | None = None
     learned: Learned | None = None
 
     def serves(self, code: str) -> bool:

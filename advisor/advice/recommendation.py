@@ -8,7 +8,7 @@ import numpy as np
 
 from advisor.advice.change import Change
 from advisor.advice.rounding import as_number, tidy
-from advisor.diagnosis import change_applies, helped_counts, set_value
+from advisor.diagnosis import change_applies, helped_counts, raised_counts, set_value
 from advisor.diagnosis.finding import Finding, Severity
 from advisor.diagnosis.problem import Problem
 from advisor.diagnosis.rule import ProposedChange
@@ -120,7 +120,8 @@ def _of_finding(run: Run, finding: Finding, signals: Signals) -> Iterator[tuple[
         made = _concrete(run, finding, proposed, signals)
         if made is not None:
             counts = helped_counts(finding.rule.code, index)
-            _insert(remedies, _Remedy(replace(made, helped=counts), *_chance(counts, index)))
+            made = replace(made, helped=counts, raised=raised_counts(finding.rule.code, index))
+            _insert(remedies, _Remedy(made, *_chance(counts, index)))
     right = FINDING_PRIOR if finding.probability is None else finding.probability
     chance = 1.0
     for remedy in remedies:

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from advisor.diagnosis.compiled import change_applies, set_value
     from advisor.diagnosis.engine import Diagnosis, Rulebook
     from advisor.diagnosis.loader import load_rulebook
-    from advisor.diagnosis.measured import Measured, helped_counts
+    from advisor.diagnosis.measured import Measured, helped_counts, raised_counts
 else:
     __getattr__ = offered(
         __name__,
@@ -18,6 +18,7 @@ else:
             "Rulebook": "engine",
             "change_applies": "compiled",
             "helped_counts": "measured",
+            "raised_counts": "measured",
             "load_rulebook": "loader",
             "set_value": "compiled",
         },
@@ -30,5 +31,6 @@ __all__ = [
     "change_applies",
     "helped_counts",
     "load_rulebook",
+    "raised_counts",
     "set_value",
 ]

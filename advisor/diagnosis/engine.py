@@ -11,7 +11,7 @@ from advisor.diagnosis.finding import Clause, Evidence, Finding, Severity, Unche
 from advisor.diagnosis.measured import Measured
 from advisor.diagnosis.needs import reason_for, too_few_points
 from advisor.diagnosis.problem import Problem
-from advisor.diagnosis.ranking import ranked, stated, told_once
+from advisor.diagnosis.ranking import is_likely_cause, ranked, stated, told_once
 from advisor.diagnosis.rule import Rule
 from advisor.errors import RuleError
 from advisor.run import Role, Run
@@ -176,6 +176,9 @@ def _unexplained(findings: Sequence[Finding]) -> list[Finding]:
     for finding in findings:
         if any(finding.severity <= f.severity and finding.rule.problem in f.rule.explains for f in stays):
             stays.remove(finding)
-    # A doubtful warning is told as a note, but is still no reason to call the run healthy.
-    wrong = any(stated(finding) >= Severity.WARNING for finding in stays)
+    # A doubtful warning is told as a note, but is no reason to call the run healthy; nor is a likely cause.
+    wrong = any(
+        max(finding.severity, stated(finding)) >= Severity.WARNING or is_likely_cause(finding)
+        for finding in stays
+    )
     return [finding for finding in stays if not (finding.problem is Problem.HEALTHY and wrong)]

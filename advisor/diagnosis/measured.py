@@ -2,7 +2,7 @@
 
 `measured.json` is generated (`python -m tests.measure planted --write`), and so is `measured_probe.json` for
 the rules of probes (`python -m tests.measure probe --rules --write`); nothing in them is typed in by hand:
-`{code: {"fired": n, "right": k, "changes": {"0": {"tried": n, "helped": k}}}}`.
+`{code: {"fired": n, "right": k, "changes": {"0": {"tried": n, "helped": k, "raised": r}}}}`.
 """
 
 from functools import cache
@@ -18,6 +18,7 @@ FEWEST_FIRINGS = 8
 class _Remedy(msgspec.Struct, frozen=True):
     tried: int
     helped: int
+    raised: int | None = None
 
 
 class _Rule(msgspec.Struct, frozen=True):
@@ -57,9 +58,18 @@ class Measured:
 
     def helped(self, code: str, change: int) -> tuple[int, int] | None:
         """(helped, tried) of a rule's change by its index; None where it was never tried."""
+        remedy = self._remedy(code, change)
+        return None if remedy is None else (remedy.helped, remedy.tried)
+
+    def raised(self, code: str, change: int) -> tuple[int, int] | None:
+        """(raised, tried): how often it raised the final score beyond noise; None where not judged."""
+        remedy = self._remedy(code, change)
+        return None if remedy is None or remedy.raised is None else (remedy.raised, remedy.tried)
+
+    def _remedy(self, code: str, change: int) -> _Remedy | None:
         rule = self._rules.get(code)
         remedy = rule.changes.get(str(change)) if rule else None
-        return (remedy.helped, remedy.tried) if remedy and remedy.tried else None
+        return remedy if remedy and remedy.tried else None
 
 
 @cache
@@ -72,3 +82,8 @@ def shipped_measurements() -> Measured:
 def helped_counts(code: str, change: int) -> tuple[int, int] | None:
     """(helped, tried) of a rule's change by its index, in the measured reruns; None where never tried."""
     return shipped_measurements().helped(code, change)
+
+
+def raised_counts(code: str, change: int) -> tuple[int, int] | None:
+    """(raised, tried) of a rule's change: how often the final score rose beyond noise; None where unknown."""
+    return shipped_measurements().raised(code, change)

@@ -122,6 +122,12 @@ def _without_ruled_out(findings: list[Finding]) -> list[Finding]:
     return [one for one in findings if not _is_rival(one) or _as_rival(one) >= RULED_OUT]
 
 
+def is_likely_cause(finding: Finding) -> bool:
+    """Whether it names a cause of trouble that is more likely right than wrong."""
+    cause = finding.problem in _COMPETING and (finding.problem in CAUSES or _guessed(finding))
+    return cause and (finding.probability or 0.0) >= MORE_OFTEN_RIGHT
+
+
 def _is_rival(finding: Finding) -> bool:
     """Whether it names one of the causes that compete for the same trouble, and says how likely that is."""
     return finding.problem in _COMPETING and finding.problem in CAUSES and finding.probability is not None

@@ -136,6 +136,7 @@ def _change(change: Change, language: Language) -> dict[str, Any]:
         "reason": change.reason.in_(language),
         "probability": change.probability,
         "helped": None if change.helped is None else list(change.helped),
+        "raised": None if change.raised is None else list(change.raised),
         "cost": change.cost,
         "risk": None if risk is None else risk.in_(language),
         "learned": None if change.learned is None else _learned(change.learned),

@@ -35,6 +35,15 @@ _OWN = Bilingual(
     en=", like changes helped here {helped} of {of} times ({without:.0%} without counting that)",
     zh="，类似修改在本项目 {of} 次中有 {helped} 次有用（不计这些则为 {without:.0%}）",
 )
+_RAISES = Bilingual(
+    en="{chance} likely to raise the final score beyond noise", zh="最终得分超出噪声提高的可能 {chance}"
+)
+_AS_IN = Bilingual(en=", as in ", zh="，")
+_AND = Bilingual(en=" and in ", zh="，")
+_IN_RERUNS = Bilingual(
+    en="{count} of {of} reruns for this finding", zh="针对该问题的 {of} 次重训中有 {count} 次"
+)
+_IN_CORPUS = Bilingual(en="{count} of {of} similar corpus runs", zh="{of} 次相似的语料训练中有 {count} 次")
 _UNLIKELY = Bilingual(en="unlikely to help: ", zh="不太可能有用：")
 _DOUBT = Bilingual(
     en="Nothing proposed here is likely to raise the final score by more than noise; "
@@ -134,7 +143,7 @@ def change_sentence(change: "Change", language: Language) -> str:
     parts = [change_headline(change, language) + ("：" if language == "zh" else ": ")]
     parts.append(change.reason.in_(language))
     notes = []
-    if change.helped is not None and change.helped[1]:
+    if change.helped is not None and (change.learned is None or change.raised is None):
         helped, tried = change.helped
         notes.append(
             f"{tried} 次实测重训中 {helped} 次有效"
@@ -143,7 +152,7 @@ def change_sentence(change: "Change", language: Language) -> str:
         )
     if change.learned is not None:
         note = _UNLIKELY.in_(language) if change.is_unlikely and not _is_remedy(change) else ""
-        notes.append(note + learned_note(change.learned, language))
+        notes.append(note + learned_note(change, change.learned, language))
     if change.cost != 1:
         cost = short_number(change.cost)
         notes.append(f"训练时间 × {cost}" if language == "zh" else f"training time × {cost}")
@@ -157,22 +166,16 @@ def change_sentence(change: "Change", language: Language) -> str:
     return "".join(parts)
 
 
-def learned_note(learned: "Learned", language: Language) -> str:
-    """The effect model's chance, and what the most similar corpus runs saw."""
-    chance = f"{learned.effect.probability:.0%}"
-    zh = language == "zh"
-    note = (
-        f"最终得分超出噪声提高的可能 {chance}"
-        if zh
-        else f"{chance} likely to raise the final score beyond noise"
-    )
-    if learned.similar is not None:
-        helped, of = learned.similar
-        note += (
-            f"，{of} 次相似的语料训练中有 {helped} 次"
-            if zh
-            else f", as in {helped} of {of} similar corpus runs"
-        )
+def learned_note(change: "Change", learned: "Learned", language: Language) -> str:
+    """The chance that a change raises the score, and what its reruns and the most similar corpus runs saw."""
+    note = _RAISES.in_(language).format(chance=f"{learned.effect.probability:.0%}")
+    seen = [
+        words.in_(language).format(count=counts[0], of=counts[1])
+        for words, counts in ((_IN_RERUNS, change.raised), (_IN_CORPUS, learned.similar))
+        if counts is not None
+    ]
+    if seen:
+        note += _AS_IN.in_(language) + _AND.in_(language).join(seen)
     if learned.own is not None:
         values = {"helped": learned.own.helped, "of": learned.own.of, "without": learned.own.without}
         note += _OWN.in_(language).format(**values)

@@ -12,6 +12,7 @@ _BY_BEST = "the log names no quantity: its best value so far shows the direction
 _BY_PERPLEXITY = "the log names no quantity: the perplexity beside it is that of a loss"
 _BY_NAME_BEFORE = "the log names no quantity: taken for the one that it names before"
 _BY_MISSING_LOSS = "the log names no quantity, and no loss: taken for it"
+_BY_NAN = "the log names no quantity: a loss becomes NaN, an accuracy does not"
 _WITH_LOSS = "the log names no quantity: it moves as the training loss does"
 _AGAINST_LOSS = "the log names no quantity: it rises while the training loss falls"
 _ENOUGH_FOR_BEST = 3
@@ -68,6 +69,8 @@ def _by_named(named: Named, bare: Named) -> _Measured | None:
     """What they measure by the curves whose quantity is named."""
     losses = [curve for curve, said in named if _is(said, "loss") and said.split in (None, "train")]
     has_metric = any(_is(said, "metric") for _, said in named)
+    if not losses and not all(np.isfinite(curve.y).all() for curve, _ in bare):
+        return _Measured(_LOSS, _BY_NAN)
     if not losses:
         return _Measured(_LOSS, _BY_MISSING_LOSS) if has_metric else None
     train = next((curve for curve, said in bare if said.split == "train"), None)

@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from advisor.advice import Assessment, assess
+from advisor.advice.change import Learned
 from advisor.advice.recommendation import FAMILIES, opposite
-from advisor.advice.weighing import CLEARLY, weighed
+from advisor.advice.weighing import CLEARLY, _with_reruns, weighed
 from advisor.cli.commands import cli
 from advisor.diagnosis import load_rulebook
 from advisor.diagnosis.finding import Severity
@@ -53,8 +54,16 @@ def test_a_rate_that_is_far_too_low_is_likely_to_be_worth_raising():
     assert 10 <= tried <= 20
     assert helped > tried / 2
     said = f"{change.probability:.0%} likely to raise the final score beyond noise"
-    assert f"{said}, as in {helped} of {tried} similar corpus runs" in change_sentence(change, "en")
+    rose, reruns = change.raised
+    seen = f"as in {rose} of {reruns} reruns for this finding and in {helped} of {tried} similar corpus runs"
+    assert f"{said}, {seen}" in change_sentence(change, "en")
     assert f"{tried} 次相似的语料训练中有 {helped} 次" in change_sentence(change, "zh")
+
+
+def test_the_chance_is_the_mean_of_the_model_and_of_the_reruns_of_the_remedy():
+    assert _with_reruns(0.1, None) == 0.1
+    assert _with_reruns(0.1, (9, 10)) == pytest.approx((0.1 + 10 / 12) / 2)
+    assert _with_reruns(0.5, (0, 0)) == 0.5, "no rerun, no opinion"
 
 
 @pytest.mark.parametrize(
@@ -114,7 +123,7 @@ def test_what_hardly_has_a_chance_is_not_offered_first_but_for_a_problem(monkeyp
     monkeypatch.setattr("advisor.advice.weighing.shipped_effect_model", Model)
     monkeypatch.setattr("advisor.advice.weighing.candidates", lambda now: [])
     finding = replace(found.findings[0], severity=severity)
-    told = [replace(c, finding=finding) for c in found.changes if c.hyperparameter in chances]
+    told = [replace(c, finding=finding, raised=None) for c in found.changes if c.hyperparameter in chances]
     roles = [c.hyperparameter for c in weighed(found.run, (finding,), told, found.signals)]
     assert roles[0] == first
     assert set(roles) == chances.keys()
@@ -129,8 +138,9 @@ def test_what_hardly_has_a_chance_is_not_offered_first_but_for_a_problem(monkeyp
 )
 def test_where_nothing_is_likely_to_raise_the_score_it_is_said(language, chance, doubt, mends):
     """Of a remedy for a problem it is no reason against it; of a try on a run without one it is."""
-    remedies, likely = of("pytorch-oscillating"), of("starter-rate-too-low")
-    assert all(change.is_unlikely for change in remedies.changes)
+    found, likely = of("pytorch-oscillating"), of("starter-rate-too-low")
+    little = Learned(Effect(gain=0.0, probability=0.04, low=-0.1, middle=0.0, high=0.1))
+    remedies = replace(found, changes=tuple(replace(change, learned=little) for change in found.changes))
     notes = [replace(f, severity=Severity.INFO) for f in remedies.findings]
     tries = replace(
         remedies,

@@ -7,7 +7,7 @@ from advisor.diagnosis import helped_counts, load_rulebook
 from advisor.diagnosis.measured import Measured, shipped_measurements
 
 TEXT = b"""{
-  "A": {"fired": 8, "right": 7, "changes": {"1": {"tried": 8, "helped": 6}}},
+  "A": {"fired": 8, "right": 7, "changes": {"1": {"tried": 8, "helped": 6, "raised": 4}}},
   "B": {"fired": 0, "right": 0},
   "D": {"fired": 7, "right": 7},
   "E": {"fired": 8, "right": 8}
@@ -36,6 +36,10 @@ def test_helped():
     assert measured.helped("A", 1) == (6, 8)
     assert measured.helped("A", 0) is None
     assert measured.helped("B", 0) is None
+    assert measured.raised("A", 1) == (4, 8)
+    assert measured.raised("A", 0) is None
+    old = b'{"A": {"changes": {"0": {"tried": 8, "helped": 6}}}}'
+    assert Measured(old).raised("A", 0) is None, "counts from before the score was judged"
 
 
 def test_a_malformed_file_is_not_taken_for_none():

@@ -21,7 +21,7 @@ from advisor.advice import assess
 from advisor.diagnosis import Rulebook, load_rulebook
 from advisor.diagnosis.rule import ProposedChange
 from tests.measure.planted_cases import Case, holds, planted_cases
-from tests.measure.planted_changes import helped, sample, train_all, trials
+from tests.measure.planted_changes import sample, train_all, trials, what_came_of
 from tests.measure.planted_log import as_run
 from tests.measure.planted_scoring import (
     Judged,
@@ -92,7 +92,7 @@ def try_changes(judged: list[Judged], counts: dict[str, Tally], store: Store, mo
     tried = sample(made, most)
     train_all(tried, store)
     for trial in tried:
-        counts[trial.code].changes[trial.index].append(helped(trial, store))
+        counts[trial.code].changes[trial.index].append(what_came_of(trial, store))
 
 
 def change_names(rulebook: Rulebook) -> dict[tuple[str, int], str]:
@@ -116,7 +116,11 @@ def as_json(counts: dict[str, Tally], kept: int, dropped: int) -> str:
         code: {
             **({} if count.problem in UNJUDGED else {"fired": count.fired, "right": count.right}),
             "changes": {
-                str(index): {"tried": len(results), "helped": sum(results)}
+                str(index): {
+                    "tried": len(results),
+                    "helped": sum(one.helped for one in results),
+                    "raised": sum(one.raised for one in results),
+                }
                 for index, results in sorted(count.changes.items())
             },
         }

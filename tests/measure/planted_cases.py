@@ -160,6 +160,14 @@ def _names_one_class(data: Data, accuracy: float) -> bool:
     return largest >= MAJORITY and abs(accuracy - largest) < SAME_ACCURACY
 
 
+def score(store: Store, setting: Setting) -> float:
+    """The accuracy on the test set at the end of the training, or the share of the variance explained."""
+    data = data_of(setting)
+    if data.classes:
+        return store[setting]["test_accuracy"][-1]
+    return 1 - outcome(store, setting) / guess_loss(data)
+
+
 def outcome(store: Store, setting: Setting) -> float:
     """The loss on the test set at the end of the training; infinite where it is no number."""
     last = store[setting]["test_loss"][-1]

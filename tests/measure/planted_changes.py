@@ -1,9 +1,12 @@
 """Counterfactuals: applies each rule's first changes to the runs it fired on, and trains again."""
 
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from random import Random
+from statistics import fmean, variance
+from typing import NamedTuple
 
 import msgspec
 
@@ -12,7 +15,7 @@ from advisor.advice.change import Change
 from advisor.diagnosis.finding import Finding
 from advisor.run import Run
 from advisor.signals import Signals
-from tests.measure.planted_cases import outcome
+from tests.measure.planted_cases import outcome, score
 from tests.measure.planted_log import HIDDEN_FIELDS
 from tests.measure.planted_situations import SEEDS
 from tests.measure.planted_store import Store
@@ -21,6 +24,10 @@ from tests.measure.planted_trainer import ACTIVATIONS, NORMALISATIONS, REGRESSIO
 CHANGES_TRIED = 3
 MOST_EPOCHS = 1_000
 """A rerun that would be longer is not tried."""
+LEAST_GAIN = 0.01
+"""A rise of the score by less is none, as in the corpus (`advisor.corpus`)."""
+SURE = 1.645
+"""Standard errors that a rise of the score has to exceed: 5 % one-sided."""
 CHOICES = {
     "activation": set(ACTIVATIONS),
     "normalisation": set(NORMALISATIONS),
@@ -77,14 +84,31 @@ def apply(setting: Setting, change: Change) -> Setting | None:
     return after if after.epochs <= MOST_EPOCHS else None
 
 
-def helped(trial: Trial, store: Store) -> bool:
-    """Whether the worst rerun is better than the best of the runs before, over all seeds.
+class Came(NamedTuple):
+    """What came of a trial.
 
-    By luck alone that happens once in 20 with three seeds on each side.
+    Attributes:
+        helped: Whether the worst rerun has a lower loss than the best of the runs before, over all seeds. By
+            luck alone that happens once in 20 with three seeds on each side.
+        raised: Whether the mean score rose beyond the noise between seeds, and by more than `LEAST_GAIN`.
     """
-    before = [outcome(store, replace(trial.before, seed=seed)) for seed in SEEDS]
-    after = [outcome(store, replace(trial.after, seed=seed)) for seed in SEEDS]
-    return max(after) < min(before)
+
+    helped: bool
+    raised: bool
+
+
+def what_came_of(trial: Trial, store: Store) -> Came:
+    """Compares the reruns of a change with the runs before it, each with every seed."""
+    before = [replace(trial.before, seed=seed) for seed in SEEDS]
+    after = [replace(trial.after, seed=seed) for seed in SEEDS]
+    helped = max(outcome(store, one) for one in after) < min(outcome(store, one) for one in before)
+    return Came(helped, _rose([score(store, one) for one in before], [score(store, one) for one in after]))
+
+
+def _rose(before: Sequence[float], after: Sequence[float]) -> bool:
+    gain = fmean(after) - fmean(before)
+    noise = math.sqrt((variance(before) + variance(after)) / len(before)) if math.isfinite(gain) else 0.0
+    return gain > max(LEAST_GAIN, SURE * noise)
 
 
 def sample(tried: Iterable[Trial], most: int) -> list[Trial]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from advisor.advice import Assessment
 from advisor.diagnosis.finding import Severity
 from tests.measure.planted_cases import Case
+from tests.measure.planted_changes import Came
 from tests.measure.planted_situations import UNJUDGED
 
 
@@ -33,7 +34,7 @@ class Tally:
     right: int = 0
     on_healthy: int = 0
     wrong_on: Counter[str] = field(default_factory=Counter)
-    changes: dict[int, list[bool]] = field(default_factory=lambda: defaultdict(list))
+    changes: dict[int, list[Came]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def precision(self) -> float:
@@ -116,8 +117,11 @@ def recall_table(judged: Sequence[Judged]) -> str:
 
 def change_table(counts: dict[str, Tally], names: dict[tuple[str, int], str]) -> str:
     """One line a change that was tried."""
-    lines = [f"{'rule':7} {'change':34} tried  helped"]
+    lines = [f"{'rule':7} {'change':34} tried  helped  raised"]
     for code, count in counts.items():
         for index, results in sorted(count.changes.items()):
-            lines.append(f"{code:7} {index}: {names[code, index]:31} {len(results):5}  {sum(results):6}")
+            helped, raised = (sum(kind) for kind in zip(*results, strict=True))
+            lines.append(
+                f"{code:7} {index}: {names[code, index]:31} {len(results):5}  {helped:6}  {raised:6}"
+            )
     return "\n".join(lines)

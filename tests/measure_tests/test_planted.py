@@ -15,7 +15,7 @@ from advisor.run import Role
 from tests.measure import planted
 from tests.measure.planted import judge
 from tests.measure.planted_cases import Case, holds, outcome
-from tests.measure.planted_changes import Trial, apply, helped, sample, trials
+from tests.measure.planted_changes import Trial, apply, sample, trials, what_came_of
 from tests.measure.planted_log import as_run
 from tests.measure.planted_scoring import Judged, rule_table, situation_table, tally
 from tests.measure.planted_situations import (
@@ -162,9 +162,11 @@ def test_a_change_of_a_finding_is_applied_and_judged(store):
     assert rates
     assert all(trial.before == far_too_high for trial in made)
     good = Trial("ABC101", 0, far_too_high, BASE)
-    assert helped(good, store)
-    assert not helped(Trial("ABC101", 0, BASE, far_too_high), store)
-    assert not helped(Trial("ABC101", 0, BASE, BASE), store)
+    assert what_came_of(good, store) == (True, False), "a lower loss under an accuracy that was high already"
+    too_slow = replace(BASE, learning_rate=1e-6)
+    assert what_came_of(Trial("ABC101", 0, too_slow, BASE), store) == (True, True)
+    assert what_came_of(Trial("ABC101", 0, BASE, far_too_high), store) == (False, False)
+    assert what_came_of(Trial("ABC101", 0, BASE, BASE), store) == (False, False)
     assert sample([good] * 3, most=2) == [good]
 
 

@@ -163,6 +163,11 @@ def test_splits_alone_are_the_loss_where_no_other_curve_is():
     assert (found["train"], found["test"], found["acc"]) == ((T, True), (V, True), (VM, False))
 
 
+def test_splits_alone_that_become_nan_are_losses():
+    found = told(train=(2.3, 4.5, np.nan), valid=(2.2, np.nan, np.nan))
+    assert (found["train"], found["valid"]) == ((T, True), (V, True))
+
+
 def test_splits_alone_beside_the_training_loss_go_with_it_or_against_it():
     graph = told(Loss=FALLS, Train=RISES, Val=RISES, Test=RISES)
     assert (graph["Train"], graph["Val"]) == ((TM, False), (VM, False))

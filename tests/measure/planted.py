@@ -21,6 +21,7 @@ from advisor.advice import assess
 from advisor.diagnosis import Rulebook, load_rulebook
 from advisor.diagnosis.rule import ProposedChange
 from tests.measure.planted_cases import Case, holds, planted_cases
+from tests.measure.planted_chances import Tried, chance_table
 from tests.measure.planted_changes import sample, train_all, trials, what_came_of
 from tests.measure.planted_log import as_run
 from tests.measure.planted_scoring import (
@@ -67,8 +68,8 @@ def main(arguments: list[str]) -> int:
     counts = tally(judged)
     print(f"{rule_table(counts)}\n\n{recall_table(judged)}\n\n{situation_table(judged)}")
     if not options.no_changes:
-        try_changes(judged, counts, store, options.trials)
-        print("\n" + change_table(counts, change_names(rulebook)))
+        tried = try_changes(judged, counts, store, options.trials)
+        print(f"\n{change_table(counts, change_names(rulebook))}\n\n{chance_table(tried)}")
     if options.write:
         MEASURED.write_text(as_json(counts, len(kept), len(dropped)), "utf-8")
     return 0
@@ -81,18 +82,20 @@ def judge(case: Case, store: Store, rulebook: Rulebook) -> Judged:
     return Judged(case, assessment, case.situation.right | facts)
 
 
-def try_changes(judged: list[Judged], counts: dict[str, Tally], store: Store, most: int) -> None:
-    """Trains with every change of every finding that was made, and notes in `counts` whether it helped."""
-    made = (
-        trial
+def try_changes(judged: list[Judged], counts: dict[str, Tally], store: Store, most: int) -> list[Tried]:
+    """Trains with changes of the findings that were made, and notes in `counts` what came of them."""
+    made = {
+        trial: one.assessment
         for one in judged
         for finding in one.assessment.findings
         for trial in trials(one.case.setting, one.assessment.run, finding, one.assessment.signals)
-    )
-    tried = sample(made, most)
-    train_all(tried, store)
-    for trial in tried:
-        counts[trial.code].changes[trial.index].append(what_came_of(trial, store))
+    }
+    chosen = sample(made, most)
+    train_all(chosen, store)
+    tried = [Tried(trial, made[trial], what_came_of(trial, store)) for trial in chosen]
+    for trial, _, came in tried:
+        counts[trial.code].changes[trial.index].append(came)
+    return tried
 
 
 def change_names(rulebook: Rulebook) -> dict[tuple[str, int], str]:

@@ -189,6 +189,7 @@ def test_the_command_measures_and_writes_what_the_engine_reads(tmp_path, monkeyp
     assert planted.main(["--cache", str(tmp_path / "cache"), "--write", "--trials", "1"]) == 0
     shown = capsys.readouterr().out
     assert "held-out half" in shown
+    assert "with the reruns elsewhere, log loss" in shown
     content = (tmp_path / "measured.json").read_bytes()
     assert json.loads(content)["_made_by"]["runs"] <= len(SEEDS) + len(HEALTHY_SEEDS)
     codes = [code for code in msgspec.json.decode(content) if not code.startswith("_")]

@@ -10,7 +10,7 @@ from advisor.advice.change import Change
 from advisor.advice.rounding import as_number, tidy
 from advisor.diagnosis import change_applies, helped_counts, raised_counts, set_value
 from advisor.diagnosis.finding import Finding, Severity
-from advisor.diagnosis.problem import Problem
+from advisor.diagnosis.problem import ABOUT_DATA, Problem
 from advisor.diagnosis.rule import ProposedChange
 from advisor.run import Role, Run, Scalar
 from advisor.signals import Signals
@@ -35,9 +35,6 @@ FAMILIES = (
 )
 """Hyperparameters that work in the same direction: more of one and less of another is no advice."""
 
-_ABOUT_DATA = frozenset(
-    {Problem.VALIDATION_LEAKAGE, Problem.VALIDATION_SHIFT, Problem.VALIDATION_LABELS, Problem.UNSHUFFLED}
-)
 _Worth = tuple[int, float]
 _LAST: _Worth = (-1, 0.0)
 
@@ -87,7 +84,7 @@ def recommend(run: Run, findings: Sequence[Finding], signals: Signals) -> tuple[
 
 
 def _is_doubt_about_data(finding: Finding) -> bool:
-    return finding.problem in _ABOUT_DATA and finding.severity is Severity.INFO
+    return finding.problem in ABOUT_DATA and finding.severity is Severity.INFO
 
 
 def opposite(one: Change, other: Change) -> bool:

@@ -69,6 +69,11 @@ class Problem(StrEnum):
     CUSTOM = "custom"
 
 
+ABOUT_DATA = frozenset(
+    {Problem.VALIDATION_LEAKAGE, Problem.VALIDATION_SHIFT, Problem.VALIDATION_LABELS, Problem.UNSHUFFLED}
+)
+"""Problems of the data, which no change of a hyperparameter mends."""
+
 CAUSES = frozenset(
     {
         Problem.LR_TOO_HIGH,

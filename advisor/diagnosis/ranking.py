@@ -18,7 +18,7 @@ from functools import partial
 from advisor.diagnosis.causes import CAUSES_KNOWN, PREFIX, is_by_step
 from advisor.diagnosis.finding import Finding, Severity
 from advisor.diagnosis.measured import Measured
-from advisor.diagnosis.problem import BLOW_UPS, BLOWS_UP, CAUSES, GROUPS, OPPOSITES, Problem
+from advisor.diagnosis.problem import ABOUT_DATA, BLOW_UPS, BLOWS_UP, CAUSES, GROUPS, OPPOSITES, Problem
 from advisor.signals import Signals
 
 MORE_OFTEN_RIGHT = 0.5
@@ -123,8 +123,11 @@ def _without_ruled_out(findings: list[Finding]) -> list[Finding]:
 
 
 def is_likely_cause(finding: Finding) -> bool:
-    """Whether it names a cause of trouble that is more likely right than wrong."""
-    cause = finding.problem in _COMPETING and (finding.problem in CAUSES or _guessed(finding))
+    """Whether it names a cause of trouble that is more likely right than wrong.
+
+    Of the data the log alone says little: validation that is as good as training may have leaked, or be easy.
+    """
+    cause = finding.problem in _COMPETING - ABOUT_DATA and (finding.problem in CAUSES or _guessed(finding))
     return cause and (finding.probability or 0.0) >= MORE_OFTEN_RIGHT
 
 

@@ -34,9 +34,13 @@ def test_without_the_model_why_names_none(session):
         ("zh", "该改什么？", "这些建议针对所发现的问题"),
     ],
 )
-def test_the_chat_says_where_no_remedy_is_likely_to_raise_the_score(session, language, question, said):
+def test_the_chat_says_where_no_remedy_is_likely_to_raise_the_score(
+    session, monkeypatch, language, question, said
+):
     talk = Conversation(session, language)
     session.open([str(SAMPLE)])
     assert said not in talk.reply(question).plain(1000)
     session.open([str(SAMPLE.parent / "pytorch-oscillating")])
+    likeliest = max(change.probability or 0.0 for change in session.current.changes)
+    monkeypatch.setattr("advisor.advice.change.UNLIKELY", likeliest + 0.01)
     assert said in " ".join(Conversation(session, language).reply(question).plain(1000).split())

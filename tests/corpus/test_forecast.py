@@ -130,6 +130,6 @@ def test_the_chat_tells_what_it_foresees(learned, tmp_path):
     talk = Conversation(session, "en")
     said = " ".join(talk.reply("will 10 more epochs help?").plain(1000).split())
     assert ("Going by how the trainings of the corpus went on" in said) is learned
-    assert ("at 20 (80%: " in said) is learned
+    assert ("at epoch 20 (80%: " in said) is learned
     chinese = Conversation(session, "zh").reply("再训练10轮会更好吗").plain(1000)
     assert ("按语料中开头相似的训练后来的走向" in chinese) is learned

@@ -10,10 +10,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 
 from advisor.errors import AdvisorError, UsageError
+from advisor.patterns import regex
 from advisor.probe.request import OUT_OF_MEMORY, Request
 from advisor.probe.told import Told, framed
 from advisor.text import clean_line
@@ -21,6 +23,7 @@ from advisor.text import clean_line
 _LOOK = 0.2
 _TELL_EVERY = 0.1
 # Linux counts the peak in KiB, macOS in bytes.
+_PEAK = regex(r"VmHWM:\s+([0-9]+) kB")
 _PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
@@ -128,8 +131,16 @@ def _watch_memory(limit: int) -> None:
 
 
 def _peak() -> int:
-    """The most memory that this process ever took, in bytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _PEAK_UNIT
+    """The most memory that this process took since it began, in bytes.
+
+    On Linux `ru_maxrss` begins at that of the process that started this one, `VmHWM` at nothing (proc(5)).
+    """
+    status = Path("/proc/self/status")
+    told = status.read_text("ascii", "replace") if status.exists() else ""
+    peak = _PEAK.search(told)
+    if peak is None:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _PEAK_UNIT
+    return int(peak[1]) * 1024
 
 
 if __name__ == "__main__":

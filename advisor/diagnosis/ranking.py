@@ -108,18 +108,29 @@ def _sharing_one(findings: list[Finding]) -> list[Finding]:
     """Competing causes scaled down to a sum of one; several findings of one cause count once."""
     best: dict[str, float] = {}
     for one in findings:
-        best[one.problem] = max(best.get(one.problem, 0.0), _as_rival(one))
+        best[one.problem] = max(best.get(one.problem, 0.0), _as_rival(one) or 0.0)
     total = sum(best.values())
     if total <= 1:
         return findings
-    return [replace(one, probability=_as_rival(one) / total) if _as_rival(one) else one for one in findings]
+    chances = [_as_rival(one) for one in findings]
+    return [
+        one if chance is None else replace(one, probability=chance / total)
+        for one, chance in zip(findings, chances, strict=True)
+    ]
 
 
 def _without_ruled_out(findings: list[Finding]) -> list[Finding]:
     """The findings without the causes that another cause of the same trouble leaves no room for."""
-    if max(map(_as_rival, findings), default=0.0) < MORE_OFTEN_RIGHT:
+    chances = [_as_rival(one) for one in findings]
+    if max((chance or 0.0 for chance in chances), default=0.0) < MORE_OFTEN_RIGHT:
         return findings
-    return [one for one in findings if not _is_rival(one) or _as_rival(one) >= RULED_OUT]
+    pairs = zip(findings, chances, strict=True)
+    return [one for one, chance in pairs if chance is None or chance >= RULED_OUT]
+
+
+def _as_rival(finding: Finding) -> float | None:
+    """How likely the cause is that it names, one of those that compete for the same trouble; else None."""
+    return finding.probability if finding.problem in _COMPETING & CAUSES else None
 
 
 def is_likely_cause(finding: Finding) -> bool:
@@ -127,18 +138,8 @@ def is_likely_cause(finding: Finding) -> bool:
 
     Of the data the log alone says little: validation that is as good as training may have leaked, or be easy.
     """
-    cause = finding.problem in _COMPETING - ABOUT_DATA and (finding.problem in CAUSES or _guessed(finding))
+    cause = _guessed(finding) and finding.problem not in ABOUT_DATA
     return cause and (finding.probability or 0.0) >= MORE_OFTEN_RIGHT
-
-
-def _is_rival(finding: Finding) -> bool:
-    """Whether it names one of the causes that compete for the same trouble, and says how likely that is."""
-    return finding.problem in _COMPETING and finding.problem in CAUSES and finding.probability is not None
-
-
-def _as_rival(finding: Finding) -> float:
-    """How likely the competing cause is that it names; 0 where it names none."""
-    return finding.probability or 0.0 if _is_rival(finding) else 0.0
 
 
 def _leading(findings: Sequence[Finding], signals: Signals, measured: Measured) -> Finding | None:

@@ -22,8 +22,8 @@ from advisor.text import clean_line
 
 _LOOK = 0.2
 _TELL_EVERY = 0.1
-# Linux counts the peak in KiB, macOS in bytes.
 _PEAK = regex(r"VmHWM:\s+([0-9]+) kB")
+# Linux counts the peak in KiB, macOS in bytes.
 _PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 
 

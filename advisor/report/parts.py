@@ -9,7 +9,7 @@ from advisor.run import Scalar
 from advisor.text import Bilingual, Language, clean_line, short_number
 
 if TYPE_CHECKING:
-    from advisor.advice.change import Change, Learned
+    from advisor.advice.change import Change
 
 SEVERITY_WORD = {
     Severity.INFO: Bilingual(en="note", zh="提示"),
@@ -152,7 +152,7 @@ def change_sentence(change: "Change", language: Language) -> str:
         )
     if change.learned is not None:
         note = _UNLIKELY.in_(language) if change.is_unlikely and not _is_remedy(change) else ""
-        notes.append(note + learned_note(change, change.learned, language))
+        notes.append(note + learned_note(change, language))
     if change.cost != 1:
         cost = short_number(change.cost)
         notes.append(f"训练时间 × {cost}" if language == "zh" else f"training time × {cost}")
@@ -166,8 +166,14 @@ def change_sentence(change: "Change", language: Language) -> str:
     return "".join(parts)
 
 
-def learned_note(change: "Change", learned: "Learned", language: Language) -> str:
-    """The chance that a change raises the score, and what its reruns and the most similar corpus runs saw."""
+def learned_note(change: "Change", language: Language) -> str:
+    """The chance that a change raises the score, and what its reruns and the most similar corpus runs saw.
+
+    Empty where the effect model was not asked.
+    """
+    learned = change.learned
+    if learned is None:
+        return ""
     note = _RAISES.in_(language).format(chance=f"{learned.effect.probability:.0%}")
     seen = [
         words.in_(language).format(count=counts[0], of=counts[1])

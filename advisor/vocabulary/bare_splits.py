@@ -22,7 +22,6 @@ _LARGEST_LOGARITHM = 50
 
 Named = Sequence[tuple[Series, Meaning]]
 
-
 _LOSS = Quantity("loss", (), "lower", main=True)
 _FALLING = Quantity("metric", (), "lower")
 _RISING = Quantity("metric", (), "higher")
@@ -67,8 +66,8 @@ def _measured(named: Named, bare: Named) -> _Measured | None:
 
 def _by_named(named: Named, bare: Named) -> _Measured | None:
     """What they measure by the curves whose quantity is named."""
-    losses = [curve for curve, said in named if _is(said, "loss") and said.split in (None, "train")]
-    has_metric = any(_is(said, "metric") for _, said in named)
+    losses = [curve for curve, said in named if said.measures("loss") and said.split in (None, "train")]
+    has_metric = any(said.measures("metric") for _, said in named)
     if not losses and not all(np.isfinite(curve.y).all() for curve, _ in bare):
         return _Measured(_LOSS, _BY_NAN)
     if not losses:
@@ -93,16 +92,12 @@ def _as_before(named: Named, bare: Series) -> _Measured | None:
     """The quantity that the log names last before a curve."""
     place = next(place for place, (curve, _) in enumerate(named) if curve is bare)
     for _, said in reversed(named[:place]):
-        if _is(said, "loss"):
+        if said.measures("loss"):
             return _Measured(_LOSS, _BY_NAME_BEFORE)
-        if _is(said, "metric"):
+        if said.measures("metric"):
             better = said.quantity.better if said.quantity else None
             return better and _Measured(_FALLING if better == "lower" else _RISING, _BY_NAME_BEFORE)
     return None
-
-
-def _is(said: Meaning, kind: str) -> bool:
-    return said.quantity is not None and said.quantity.kind == kind and not said.derived
 
 
 def _moves_with(curve: Series, loss: Series) -> bool | None:

@@ -66,6 +66,10 @@ class Meaning:
         """Whether it is a loss or a metric."""
         return self.quantity is not None and self.quantity.kind in ("loss", "metric")
 
+    def measures(self, kind: Kind) -> bool:
+        """Whether it is a curve of that kind, and no repetition or sum of another one."""
+        return self.quantity is not None and self.quantity.kind == kind and not self.derived
+
     @property
     def is_split_alone(self) -> bool:
         """Whether the name says the split and nothing else."""

@@ -74,7 +74,7 @@ def _key(said: Meaning) -> tuple[str, tuple[str, ...]]:
 def _context(series: Sequence[Series], said: Sequence[Meaning]) -> _Context:
     pairs = list(zip(series, said, strict=True))
     speaking = [(c, m) for c, m in pairs if m.is_result]
-    losses = [(c, m) for c, m in speaking if m.quantity and m.quantity.kind == "loss" and not m.derived]
+    losses = [(c, m) for c, m in pairs if m.measures("loss")]
     return _Context(
         names=frozenset((m.split, *_key(m)) for _, m in speaking),
         has_validation=any(m.split == "validation" for m in said if m.is_split_alone or m.is_result),
@@ -108,7 +108,7 @@ def _after_held_out_loss(pairs: Sequence[tuple[Series, Meaning]]) -> frozenset[s
     """The metrics without a split named after a held-out loss (`loss 2.3 val loss 2.2 acc 0.1`)."""
     found, held_out = [], False
     for curve, said in pairs:
-        if said.quantity and said.quantity.kind == "loss" and not said.derived:
+        if said.measures("loss"):
             held_out = said.split in ("validation", "test")
         elif held_out and said.is_result and said.split is None:
             found.append(curve.name)

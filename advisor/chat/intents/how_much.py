@@ -55,7 +55,7 @@ def _experience(context: Context, change: Change) -> str:
             )
         )
     if change.learned is not None:
-        known.append(learned_note(change, change.learned, context.language))
+        known.append(learned_note(change, context.language))
     if change.cost != 1:
         cost = short_number(change.cost)
         known.append(context.pick(f"it takes {cost} times the training time", f"训练时间变为 {cost} 倍"))

@@ -178,6 +178,7 @@ def test_a_training_that_breaks_off_is_assessed_by_what_it_logged(session):
         ("raise SystemExit(7)", 7, "printed nothing."),
         ("pass", 3, "printed nothing."),
         ("print('done')", 3, "It last said: done. "),
+        ("print('│ no such flag │')\nprint('╰────╯')", 3, "It last said: no such flag. "),
         ("input('ok? ')", 1, "EOFError"),
     ],
 )

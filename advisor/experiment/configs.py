@@ -70,10 +70,21 @@ def is_config_file(value: str, folder: Path) -> bool:
 
 def includes(document: Document) -> Iterator[str]:
     """One sentence for each value by which a file seems to draw in another, which is not followed."""
-    for leaf in document.leaves:
-        if _is_include(leaf):
-            what = clean_line(leaf.text, 60)
-            yield f"{clean_line(document.label)} line {leaf.line} draws in {what}, which was not searched."
+    drawn_in = [(leaf.line, leaf.text) for leaf in document.leaves if _is_include(leaf)]
+    if document.format == "python":
+        drawn_in += _bases(ast.parse(document.text))
+    for line, what in drawn_in:
+        label = clean_line(document.label)
+        yield f"{label} line {line} draws in {clean_line(what, 60)}, which was not searched."
+
+
+def _bases(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """(line, file) of what a Python configuration is made upon: `_base_ = ["a.py", "b.py"]`."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and any(getattr(t, "id", "") in _INCLUDES for t in node.targets):
+            for part in ast.walk(node.value):
+                if isinstance(part, ast.Constant) and Path(str(part.value)).suffix.lower() in FORMATS:
+                    yield part.lineno, str(part.value)
 
 
 def _is_include(leaf: Leaf) -> bool:
@@ -93,7 +104,8 @@ def _mentioned(folder: Path, script: Script) -> Iterator[str]:
             if not (isinstance(node, ast.Constant) and isinstance(node.value, str)) or node.value in written:
                 continue
             word = node.value
-            if Path(word).suffix.lower() not in _DATA_FORMATS or len(word) > 200 or "\n" in word:
+            suffix = Path(word).suffix or Path(word).name  # a name with nothing before its dot: `.env`
+            if suffix.lower() not in _DATA_FORMATS or len(word) > 200 or "\n" in word:
                 continue
             if _RESULTS.search(Path(word).stem) and word not in stated:
                 continue

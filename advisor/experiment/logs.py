@@ -11,6 +11,8 @@ from advisor.text import clean_line
 MAX_ENTRIES = 20_000
 """Entries that are looked at; a folder with more is searched in part, the nearest first."""
 MAX_CANDIDATES = 50
+_FRAME = "│┃║╭╮╰╯─━═ "
+"""Lines that programs draw around what they say."""
 
 _SKIPPED = frozenset(
     {
@@ -107,9 +109,9 @@ def _same(path: str, other: Path) -> bool:
 
 
 def last_words(output: Path) -> str:
-    """The last line that a command printed, which for a crash is the reason."""
+    """The last line with a word that a command printed, which for a crash is the reason."""
     with output.open("rb") as stream:
         stream.seek(max(0, output.stat().st_size - 4_096))
         lines = [clean_line(line) for line in stream.read().decode("utf-8", "replace").splitlines()]
-    last = next((line for line in reversed(lines) if line), "")
-    return f"It last said: {last.rstrip('.')}." if last else "It printed nothing."
+    last = next((line for line in reversed(lines) if any(map(str.isalnum, line))), "")
+    return f"It last said: {last.strip(_FRAME).rstrip('.')}." if last else "It printed nothing."

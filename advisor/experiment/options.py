@@ -18,6 +18,9 @@ _OF_CLASSES = frozenset({"HfArgumentParser", "cli", "parse", "TrlParser", "wrap"
 _CLASS_LIBRARIES = frozenset(
     {"transformers", "tyro", "simple_parsing", "trl", "pyrallis", "draccus", "jsonargparse"}
 )
+_DOTTED_LIBRARIES = frozenset({"tyro", "pyrallis", "draccus", "jsonargparse"})
+"""Those of them that name the fields of a field by both names: `--optim.lr`."""
+_DEEPEST = 4
 _OF_FUNCTIONS = frozenset({"Fire", "run", "command"})
 _FUNCTION_LIBRARIES = frozenset({"fire", "typer"})
 
@@ -64,26 +67,35 @@ def find_options(tree: ast.Module) -> list[Option]:
     libraries |= {(n.module or "").partition(".")[0] for n in nodes if isinstance(n, ast.ImportFrom)}
     called = {called_name(call) for call in calls}
     if libraries & _CLASS_LIBRARIES and called & _OF_CLASSES:
-        found += [option for n in nodes if isinstance(n, ast.ClassDef) for option in _of_fields(n)]
+        classes = {n.name: n for n in nodes if isinstance(n, ast.ClassDef) and _has_fields(n)}
+        dotted = bool(libraries & _DOTTED_LIBRARIES)
+        found += [option for n in classes.values() for option in _of_fields(n, classes, dotted)]
     if libraries & _FUNCTION_LIBRARIES and called & _OF_FUNCTIONS:
         functions = (n for n in tree.body if isinstance(n, ast.FunctionDef))
         found += [option for function in functions for option in _of_parameters(function)]
     return found
 
 
-def find_variables(tree: ast.Module) -> frozenset[str]:
-    """Names of the environment variables that a program reads."""
-    found = set()
+def find_settings(tree: ast.Module) -> dict[str, str]:
+    """Classes whose fields pydantic reads from environment variables, and what those begin with."""
+    found = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and is_variable(node):
-            found.add(first_word(node))
-        elif (
-            isinstance(node, ast.Subscript)
-            and _is_environ(node.value)
-            and isinstance(node.slice, ast.Constant)
-        ):
-            found.add(str(node.slice.value))
-    return frozenset(found - {""})
+        if isinstance(node, ast.ClassDef) and any(_last_name(b) == "BaseSettings" for b in node.bases):
+            words = [
+                (pair.arg, pair.value)
+                for n in node.body
+                for pair in ast.walk(n)
+                if isinstance(pair, ast.keyword)
+            ]
+            words += [
+                (_name(line.targets[0]), line.value)
+                for n in node.body
+                for line in ast.walk(n)
+                if isinstance(line, ast.Assign)
+            ]
+            prefix = next((_plain(value) for name, value in words if name == "env_prefix"), "")
+            found[node.name] = str(prefix or "")
+    return found
 
 
 def is_variable(node: ast.Call) -> bool:
@@ -114,8 +126,7 @@ def declared_default(node: ast.Call) -> tuple[str, ast.expr | None]:
 
 def called_name(node: ast.Call) -> str:
     """The last name of what is called."""
-    function = node.func
-    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    return _last_name(node.func)
 
 
 def first_word(node: ast.Call) -> str:
@@ -190,26 +201,65 @@ def _choices(call: ast.Call) -> tuple[str, ...]:
     return tuple(w for w in words if isinstance(w, str)) if len(words) == len(listed.elts) else ()
 
 
-def _of_fields(node: ast.ClassDef) -> Iterator[Option]:
+def _has_fields(node: ast.ClassDef) -> bool:
     decorators = {part.id for d in node.decorator_list for part in ast.walk(d) if isinstance(part, ast.Name)}
     decorators |= {
         part.attr for d in node.decorator_list for part in ast.walk(d) if isinstance(part, ast.Attribute)
     }
-    if not decorators & {"dataclass", "wrap"}:
-        return
-    for item in node.body:
-        if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
-            name = item.target.id
-            yield Option((f"--{name}", f"--{name.replace('_', '-')}"), owner=node.name)
+    return bool(decorators & {"dataclass", "wrap"})
+
+
+def _of_fields(node: ast.ClassDef, classes: dict[str, ast.ClassDef], dotted: bool) -> Iterator[Option]:
+    """An option of every field that is no table of fields itself."""
+    for name, kind in _fields(node):
+        if kind in classes:
+            continue
+        for prefix in _prefixes(node.name, classes) if dotted else [""]:
+            whole = f"{prefix}{name}"
+            yield Option((f"--{whole}", f"--{whole.replace('_', '-')}"), owner=node.name, variable=whole)
+
+
+def _prefixes(name: str, classes: dict[str, ast.ClassDef], depth: int = 0) -> list[str]:
+    """What the fields of a class stand under, wherever another class has a field of its kind."""
+    holding = [
+        f"{prefix}{field}."
+        for owner in classes.values()
+        for field, kind in _fields(owner)
+        if kind == name and depth < _DEEPEST
+        for prefix in _prefixes(owner.name, classes, depth + 1)
+    ]
+    return holding or [""]
+
+
+def _fields(node: ast.ClassDef) -> list[tuple[str, str]]:
+    """Name and kind of each field, where the kind is one name; else nothing for it."""
+    return [
+        (item.target.id, _name(item.annotation))
+        for item in node.body
+        if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
+    ]
 
 
 def _of_parameters(node: ast.FunctionDef) -> Iterator[Option]:
-    for argument in (*node.args.args, *node.args.kwonlyargs):
+    positional = [*node.args.posonlyargs, *node.args.args]
+    defaults = [*[None] * (len(positional) - len(node.args.defaults)), *node.args.defaults]
+    pairs = zip((*positional, *node.args.kwonlyargs), (*defaults, *node.args.kw_defaults), strict=True)
+    for argument, default in pairs:
+        said = [c for c in ast.walk(argument) if isinstance(c, ast.Call)]
+        said += [default] if isinstance(default, ast.Call) else []
+        if any(called_name(call) == "Argument" for call in said):
+            continue  # typer takes it by its position
         name = argument.arg
+        # A word without dashes is a default: `typer.Option("adam", "--optimizer", "-o")`.
+        spelled = [w for call in said if called_name(call) == "Option" for w in _words(call) if w[:1] == "-"]
         switch = isinstance(argument.annotation, ast.Name) and argument.annotation.id == "bool"
         negatives = (f"--no-{name.replace('_', '-')}",) if switch else ()
         yield Option(
-            (f"--{name.replace('_', '-')}", f"--{name}"), not switch, negatives=negatives, owner=node.name
+            tuple(word.partition("/")[0] for word in spelled) or (f"--{name.replace('_', '-')}", f"--{name}"),
+            not switch,
+            negatives=tuple(word.partition("/")[2] for word in spelled if "/" in word) or negatives,
+            owner=node.name,
+            variable=name,
         )
 
 
@@ -221,6 +271,10 @@ def _plain(node: ast.expr) -> object:
     if isinstance(node, ast.Constant):
         return node.value
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", None)
+
+
+def _last_name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def _name(node: ast.expr | None) -> str:

@@ -32,10 +32,12 @@ class Argument:
     Attributes:
         index: Which word, from 0.
         start: First character of the value in it.
+        end: The character after its last; None where that is the end of the word.
     """
 
     index: int
     start: int
+    end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from advisor.experiment.choices import role_of_word
 from advisor.experiment.configs import ConfigFile, find_config_files, includes, is_config_file
@@ -12,8 +12,8 @@ from advisor.experiment.names import ends_with_name, plain_name, role_of, same_n
 from advisor.experiment.options import Option
 from advisor.experiment.place import Argument, FileSpan, Kind, Place
 from advisor.experiment.scalars import parse_scalar
-from advisor.experiment.script import Script, find_script
-from advisor.experiment.shell_script import ShellScript, find_shell_script
+from advisor.experiment.script import Script, find_script, program_index
+from advisor.experiment.shell_script import ShellScript, find_shell_script, inline_index
 from advisor.experiment.usage import roles_by_use
 from advisor.experiment.words import deleted_names, stated_places
 from advisor.run import Scalar
@@ -106,11 +106,15 @@ def search(command: Sequence[str], folder: Path) -> Search:
     shell, unread = _shell_script(command, folder)
     command = command if shell is None else shell.words
     script = find_script(command, folder)
-    stated = [p for p in stated_places(command, script) if not is_config_file(p.text, folder)]
+    # The words of a shell are no settings of what it starts.
+    known = stated_places(command, script) if shell is not None or inline_index(command) is None else []
+    stated = [p for p in known if not is_config_file(p.text, folder)]
     if shell is not None:
         stated = [shell.placed(place) for place in stated]
-    documents: list[Document] = [] if shell is None else [shell.document]
+    documents = [shell.document] if shell is not None and shell.document is not None else []
     problems = [*unread, *script.problems]
+    if command and not (script.label or unread):
+        problems.append(_without_program(command))
     written: list[Place] = []
     own = {source.label for source in script.sources}
     for config in find_config_files(command, folder, script):
@@ -145,6 +149,15 @@ def _shell_script(command: Sequence[str], folder: Path) -> tuple[ShellScript | N
         return find_shell_script(command, folder), []
     except DocumentError as error:
         return None, [f"The shell script of the command {error}."]
+
+
+def _without_program(command: Sequence[str]) -> str:
+    at = program_index(command)
+    name = clean_line(PurePath(command[at]).name, 40) if at < len(command) else "the command"
+    return (
+        f"No single Python program of yours was found behind '{name}', so that no program was searched; to"
+        " have one searched, give the command that starts it, as in 'python train.py --lr 0.1'."
+    )
 
 
 def _resolve(
@@ -196,15 +209,24 @@ def _overrides(over: Place, place: Place, script: Script) -> bool:
         if over.kind in ("flag", "switch") and option is not None and script.option(over.name) is option:
             return True
         return ends_with_name(over.name, place.name)
-    if place.kind == "variable":
-        return over.kind == "environment" and same_name(over.name, place.name)
+    if place.kind == "variable" or (place.kind == "ini" and _is_environment_file(place)):
+        is_given = over.kind == "environment" or (over.kind == "ini" and _is_environment_file(over))
+        return is_given and same_name(over.name, place.name)
     if over.kind == "environment":
         return False  # what a program makes of a variable that it does not read by name cannot be known
     if place.kind in ("argument", "parameter") and over.tier < 4:
-        return False  # `Adam(lr=1e-4)` beside `--lr`: a second optimizer, as likely as not
+        # `Adam(lr=1e-4)` beside `--lr`: a second optimizer, as likely as not. But a flag that the program
+        # does not declare is what a library has made of a parameter.
+        is_made = place.kind == "parameter" and over.kind == "flag" and script.option(over.name) is None
+        return is_made and bool(script.label) and ends_with_name(place.name, over.name)
     declared = script.option(over.name) if over.kind in ("flag", "switch") else None
     named = (over.name, declared.variable) if declared is not None and declared.variable else (over.name,)
     return any(ends_with_name(place.name, name) for name in named)
+
+
+def _is_environment_file(place: Place) -> bool:
+    """Whether a file's lines stand for environment variables that are not set."""
+    return isinstance(place.where, FileSpan) and place.where.path.name.startswith(".env")
 
 
 def _in_file(document: Document, config: ConfigFile) -> Iterator[Place]:
@@ -230,6 +252,10 @@ def _in_program(source: Document, script: Script) -> Iterator[Place]:
         if option is not None:
             named = replace(leaf, keys=(option.long_name,), role=_option_role(option))
             yield _place(source, named, "option", span)
+        elif leaf.origin == "constant" and len(leaf.keys) == 2 and leaf.keys[0] in script.settings:
+            owner, name = leaf.keys
+            variable = f"{script.settings[owner]}{name}".upper()
+            yield _place(source, replace(leaf, keys=(variable,), role=role_of(name)), "variable", span)
         elif leaf.origin == "variable":
             value = parse_scalar(leaf.value) if isinstance(leaf.value, str) else leaf.value
             yield _place(source, replace(leaf, value=value), leaf.origin, span)
@@ -246,7 +272,7 @@ def _option_of(leaf: Leaf, script: Script) -> Option | None:
     if len(leaf.keys) != 2:
         return None
     owner, name = leaf.keys
-    declared = (o for o in script.options if any(same_name(n, name) for n in o.names))
+    declared = (o for o in script.options if any(ends_with_name(n, name) for n in (*o.names, o.variable)))
     return next((o for o in declared if owner in (o.owner, _SETTING_DEFAULTS)), None)
 
 

@@ -251,9 +251,7 @@ def _plan_place(
         changed = _switched(found, place, after, before)
         plan = Plan(place.name, place.role, place.value, after, place.source, before, changed)
     elif isinstance(place.where, Argument):
-        word = before[place.where.index]
-        new_word = word[: place.where.start] + _argument_text(after, place.text)
-        changed = (*before[: place.where.index], new_word, *before[place.where.index + 1 :])
+        changed = _with_argument(before, place.where, _argument_text(after, place.text))
         plan = Plan(place.name, place.role, place.value, after, place.source, before, changed)
     else:
         path, start = place.where.path, place.where.start
@@ -265,6 +263,17 @@ def _plan_place(
     if plan.command_before == plan.command_after and all(edit.before == edit.after for edit in plan.edits):
         raise EditError(f"{clean_line(place.name)} ({place.source}) is {clean_line(place.text)} already.", "")
     return plan
+
+
+def _with_argument(command: tuple[str, ...], where: Argument, written: str) -> tuple[str, ...]:
+    """The command with one value replaced; one inside a script of a shell must need no marks there."""
+    word = command[where.index]
+    if where.end is not None and shlex.quote(written) != written:
+        raise EditError(
+            f"'{clean_line(written)}' would mean something else to the shell.", "Edit it by hand."
+        )
+    rest = "" if where.end is None else word[where.end :]
+    return (*command[: where.index], word[: where.start] + written + rest, *command[where.index + 1 :])
 
 
 def _switched(found: Search, place: Place, value: Scalar, command: tuple[str, ...]) -> tuple[str, ...]:
@@ -303,11 +312,15 @@ def _plan_flag(
 ) -> Plan:
     """A new flag at the end of the command, or of the one in the shell script that it runs."""
     words, name, shell = _option_words(option, after), option.long_name, found.shell
-    if shell is not None:
+    if shell is not None and shell.document is not None:
         document = shell.document
-        edit = FileEdit(document.path, document.label, document.data, shell.with_words(words))
+        data = document.prefix + shell.with_words(words).encode()
+        edit = FileEdit(document.path, document.label, document.data, data)
         where = f"{clean_line(document.label)}, new flag"
         return Plan(name, role, before, after, where, command, command, (edit,))
+    if shell is not None:
+        changed = (*command[: shell.index], shell.with_words(words), *command[shell.index + 1 :])
+        return Plan(name, role, before, after, "command line, new flag", command, changed)
     at = new_word_index(command, found.script)
     changed = (*command[:at], *words, *command[at:])
     return Plan(name, role, before, after, "command line, new flag", command, changed)

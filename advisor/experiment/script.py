@@ -2,12 +2,12 @@
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from advisor.experiment.documents import Document, DocumentError, read_document
-from advisor.experiment.options import Option, find_options, find_variables
+from advisor.experiment.options import Option, find_options, find_settings
 from advisor.experiment.positional import argv_names, declared_positionals
 from advisor.experiment.signatures import given_parameters
 from advisor.experiment.subcommands import drop_other_subcommands
@@ -34,7 +34,7 @@ class Script:
         first_argument: Index of the first word of the command that belongs to the script.
         sources: The script, then the modules of the user's own that it imports.
         options: What they declare with argparse, click, absl, typer or fire.
-        variables: The environment variables that they read.
+        settings: Classes whose fields are read from the environment, and what its names begin with.
         problems: One sentence for each of those files that cannot be read.
         elsewhere: (label, line) of what declares options of subcommands that the command does not run.
         given: (function, parameter) of what every call of a function gives.
@@ -47,7 +47,7 @@ class Script:
     first_argument: int
     sources: tuple[Document, ...] = ()
     options: tuple[Option, ...] = ()
-    variables: frozenset[str] = frozenset()
+    settings: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     elsewhere: frozenset[tuple[str, int]] = frozenset()
     given: frozenset[tuple[str, str]] = frozenset()
@@ -116,9 +116,9 @@ def _read(folder: Path, label: str, program: int, command: Sequence[str], first_
         for line in drop_other_subcommands(tree, command[first_argument:])
     )
     options = tuple(option for tree in trees for option in find_options(tree))
-    variables = frozenset(name for tree in trees for name in find_variables(tree))
+    settings = {name: prefix for tree in trees for name, prefix in find_settings(tree).items()}
     return Script(
-        label, program, first_argument, sources, options, variables, tuple(problems), elsewhere,
+        label, program, first_argument, sources, options, settings, tuple(problems), elsewhere,
         given_parameters(trees), tuple(argv_names(trees).items()), declared_positionals(trees),
     )  # fmt: skip
 

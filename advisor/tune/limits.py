@@ -137,7 +137,7 @@ def tunable(command: Sequence[str], folder: Path, limits: Limits) -> Tunable:
             continue
         space[place.name], start[place.name] = distribution, place.value
     if not space:
-        said = "".join(f" {line}" for line in left_out)
+        said = "".join(f" {line}" for line in (*left_out, *found.problems))
         raise UsageError(
             f"Nothing of this command can be tuned.{said}",
             "'advisor hyperparameters -- COMMAND' lists what is found.",

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from advisor.errors import EditError
+from advisor.errors import EditError, UsageError
 from advisor.experiment.apply import apply, undo
 from advisor.experiment.places import search
 from advisor.experiment.plan import plan_value
+from advisor.tune.limits import Limits, tunable
 from advisor.tune.mirror import set_values
 
 PROGRAM = """
@@ -82,6 +83,50 @@ def test_a_change_reaches_the_program_and_undo_gives_every_byte_back(folder, nam
         assert ran(plan.command_after, folder) == {**before, setting: value}
         undo(applied)
         assert path.read_bytes() == old
+
+
+INLINE = {
+    "plain": ["bash", "-c", "python train.py --lr 0.5 --epochs '5' 2>&1 | cat"],
+    "variable": ["sh", "-ec", "LR=0.5; exec python train.py --lr $LR --epochs=5"],
+    "from behind": ["bash", "-c", 'python train.py --lr $1 "$2" 5', "_", "0.5", "--epochs"],
+    "environment": ["env", "LR=0.5", "sh", "-c", 'python train.py --epochs "5" --lr ${LR:-0.1}'],
+}
+
+
+@pytest.mark.parametrize("name", INLINE)
+def test_a_script_in_the_command_itself_is_searched_and_edited(folder, name):
+    command = [word.replace("python ", f"{sys.executable} -S ") for word in INLINE[name]]
+    before = ran(command, folder)
+    found = {p.name.lstrip("-").lower(): p.value for p in search(command, folder).places}
+    assert [found["lr"], found["epochs"]] == [before["lr"], before["epochs"]] == [0.5, 5]
+    wished = {"--lr": 0.02, "--epochs": 9, "--opt": "sgd"}
+    if name == "environment":
+        wished["LR"] = wished.pop("--lr")
+    words = set_values(wished, command, folder)
+    assert ran(words, folder) == {"lr": 0.02, "epochs": 9, "opt": "sgd", "wd": 1e-4}
+    for word in ("--opt", "sgd"):
+        words = [w.replace(f" {word}", "") for w in words]
+    if name != "from behind":
+        assert [w.replace("0.02", "0.5").replace("9", "5") for w in words] == command
+
+
+def test_a_value_that_a_shell_would_take_apart_is_not_written_into_its_script(folder):
+    command = ["bash", "-c", f"{sys.executable} train.py --opt adam"]
+    with pytest.raises(EditError, match="would mean something else to the shell"):
+        plan_value("--opt", "$(touch x)", command, folder)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["make", "train"], ["bash", "-c", "cd away; python train.py --lr 1"]],
+    ids=["make", "elsewhere"],
+)
+def test_a_command_that_starts_no_program_that_can_be_told_says_so(folder, command):
+    found = search(command, folder)
+    assert found.places == ()
+    assert "give the command that starts it" in found.problems[-1]
+    with pytest.raises(UsageError, match="No single Python program of yours was found behind"):
+        tunable(command, folder, Limits())
 
 
 def test_a_tuning_sets_several_at_once(folder):

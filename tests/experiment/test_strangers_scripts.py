@@ -59,6 +59,95 @@ def test_options_of_another_subcommand_do_not_count(tmp_path, text):
     assert plan.command_after == ("python", "main.py", "train", "--lr", "0.01")
 
 
+MADE = {
+    "typer": (
+        """
+import typer
+from typing import Annotated
+def train(
+    data: Annotated[str, typer.Argument()] = "x", lr: Annotated[float, typer.Option("--rate", "-r")] = 0.05,
+    batch_size: int = typer.Option(64, "--bs", "-b"), epochs: int = 10,
+): ...
+typer.run(train)
+""",
+        ["-b", "32"],
+        {"-b": 32, "--rate": 0.05, "--epochs": 10},
+    ),
+    "tyro": (
+        """
+import tyro
+from dataclasses import dataclass, field
+@dataclass
+class Decay:
+    weight_decay: float = 0.1
+@dataclass
+class Optim:
+    lr: float = 0.05
+    decay: Decay = field(default_factory=Decay)
+@dataclass
+class Args:
+    optim: Optim = field(default_factory=Optim)
+    epochs: int = 10
+tyro.cli(Args)
+""",
+        ["--optim.lr", "0.1"],
+        {"--optim.lr": 0.1, "--optim.decay.weight_decay": 0.1, "--epochs": 10},
+    ),
+    "of a class": (
+        """
+import fire
+class Trainer:
+    def __init__(self, lr=0.05, batch_size=64): ...
+    def fit(self, epochs=10): ...
+fire.Fire(Trainer)
+""",
+        ["--lr", "0.1", "fit", "--epochs", "12"],
+        {"--lr": 0.1, "--epochs": 12, "Trainer.batch_size": 64},
+    ),
+    "pydantic": (
+        """
+from pydantic_settings import BaseSettings, SettingsConfigDict
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="my_", env_file=".env")
+    lr: float = 0.05
+    batch_size: int = 64
+    epochs: int = 10
+Settings()
+""",
+        [],
+        {"MY_LR": 0.2, "MY_EPOCHS": 12, "MY_BATCH_SIZE": 64},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_what_a_library_makes_of_a_signature_goes_by_its_name_there_and_counts_once(tmp_path, name):
+    text, words, expected = MADE[name]
+    (tmp_path / "main.py").write_text(text)
+    (tmp_path / ".env").write_text("MY_EPOCHS=12\nMY_LR=9\n")
+    command = ["env", "MY_LR=0.2", "python", "main.py", *words]
+    places = search(command, tmp_path).places
+    assert {
+        p.name: p.value for p in places if (p.role and p.name != "MY_LR") or p.name in expected
+    } == expected
+    assert len({p.name for p in places}) == len(places)
+    unsaid = [p for p in places if p.kind in ("option", "variable")]
+    for place in unsaid:
+        plan = plan_value(place.name, 3, command, tmp_path)
+        assert not plan.edits
+        assert (place.name if place.kind == "option" else f"{place.name}=3") in plan.command_after
+
+
+def test_what_a_python_configuration_is_made_upon_is_told(tmp_path):
+    (tmp_path / "my.py").write_text("_base_ = ['./_base_/data.py',\n'./lr.py']\noptimizer = dict(lr=0.1)\n")
+    (tmp_path / "train.py").write_text("")
+    found = search(["python", "train.py", "my.py"], tmp_path)
+    assert found.problems == (
+        "my.py line 1 draws in ./_base_/data.py, which was not searched.",
+        "my.py line 2 draws in ./lr.py, which was not searched.",
+    )
+
+
 @pytest.mark.fault("G3")
 def test_a_shared_value_is_set_where_it_is_named_in_full(tmp_path):
     config = tmp_path / "c.yaml"

@@ -7,7 +7,7 @@ a reader can take one value a step instead of one a redraw.
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import NamedTuple
+from typing import AnyStr, NamedTuple
 
 from advisor.patterns import regex
 from advisor.readers.base import Source
@@ -16,12 +16,13 @@ from advisor.run import EventKind, LogEvent
 from advisor.text import strip_escapes
 
 LINE_LIMIT = 1_000_000
-_BLOCK = 1 << 23
+# Smaller blocks stay in the processor's caches, and their memory is used again from one to the next.
+_BLOCK = 1 << 20
 _TAIL = 1 << 14
 _WIDE_ENCODING_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _CURSOR_TO_COLUMN = regex(r"\x1b\[\d*G")
 # Control strings may hold a return; every other escape sequence ends before one.
-_CONTROL_STRING = regex("\x1b[\\]PX^_]|[\x90\x98\x9d\x9e\x9f]")
+_CONTROL_STRING = regex(rb"\x1b[\]PX^_]|\xc2[\x90\x98\x9d\x9e\x9f]")
 _BETWEEN_RETURNS = regex(r"[^\r]+")
 _BACKSPACES = regex("(\x08+)")
 
@@ -59,21 +60,20 @@ class Lines:
             for number, line in self._numbered(_bare(text)):
                 yield from self._of_line(number, line)
 
-    def physical(self) -> Iterator[tuple[int, str]]:
-        """Each physical line by its number, with all its states and escape sequences still in it.
+    def physical(self) -> Iterator[tuple[int, bytes]]:
+        """Each physical line by its number, as UTF-8, with all its states and escape sequences still in it.
 
         For a reader that can often tell from `last_state` alone; `states` gives what iteration gives.
         """
-        for text in self._texts():
-            escaped = "\x1b" in text or not text.isascii()
-            cut_first = "\x00" in text or (escaped and _CONTROL_STRING.search(text))
-            yield from self._numbered(_bare(text) if cut_first else text)
+        self._number = 0
+        for data in self._utf8():
+            escaped = b"\x1b" in data or not data.isascii()
+            cut_first = b"\x00" in data or (escaped and _CONTROL_STRING.search(data))
+            yield from self._numbered(_bare(data.decode()).encode() if cut_first else data)
 
     def encoded(self) -> Iterator[bytes]:
         """The text in blocks of whole lines, as UTF-8 whatever it was, with its escape sequences."""
-        for data in self._pieces:
-            if not data.isascii() or b"\x00" in data:
-                data = self._decoded(data).encode("utf-8", "replace")
+        for data in self._utf8():
             self.tail = (self.tail + data[-_TAIL:])[-_TAIL:]
             yield data
 
@@ -85,14 +85,19 @@ class Lines:
         self._number = 0
         yield from map(self._decoded, self._pieces)
 
+    def _utf8(self) -> Iterator[bytes]:
+        for data in self._pieces:
+            plain = data.isascii() and b"\x00" not in data
+            yield data if plain else self._decoded(data).encode("utf-8", "replace")
+
     def _decoded(self, data: bytes) -> str:
         decoded = decode(data)
         known = {event.kind for event in self.events}
         self.events += [event for event in decoded.events if event.kind not in known]
         return decoded.text
 
-    def _numbered(self, text: str) -> Iterator[tuple[int, str]]:
-        lines = text.split("\n")
+    def _numbered(self, text: AnyStr) -> Iterator[tuple[int, AnyStr]]:
+        lines = text.split("\n" if isinstance(text, str) else b"\n")
         unfinished = lines.pop()
         first = self._number + 1
         self._number += len(lines)
@@ -111,13 +116,13 @@ class Lines:
             yield Line(number, line)
 
 
-def last_state(line: str) -> str:
+def last_state(line: bytes) -> str:
     """What a physical line shows in the end, found without a look at its earlier states.
 
     Empty where the end shows nothing, and then an earlier state may be what is left on the screen.
     """
-    end = line.rstrip("\r")
-    *_, shown = _states(0, _bare(end[end.rfind("\r") + 1 :]))
+    end = line.rstrip(b"\r")
+    *_, shown = _states(0, _bare(end[end.rfind(b"\r") + 1 :].decode()))
     return shown.text
 
 
@@ -172,7 +177,7 @@ def _whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
             if not end:
                 continue
         if end:
-            yield b"".join([*kept, block[:end]])
+            yield b"".join([*kept, memoryview(block)[:end]])
             kept, held = [], 0
         kept.append(block[end:])
         held += len(block) - end

@@ -107,12 +107,12 @@ class _Console:
     def run(self, lines: Lines) -> None:
         for number, physical in lines.physical():
             if not self._take_last(number, physical):
-                for line in lines.states(number, physical):
+                for line in lines.states(number, physical.decode()):
                     self._line(line)
 
-    def _take_last(self, number: int, physical: str) -> bool:
+    def _take_last(self, number: int, physical: bytes) -> bool:
         """Takes a redrawn line by what it shows last; False where an earlier state may matter too."""
-        if "\r" not in physical or "Epoch" in physical or not self.fits:
+        if b"\r" not in physical or b"Epoch" in physical or not self.fits:
             return False
         epochs = self.fits[-1].epochs
         # The states of a first epoch are a curve where no other epoch follows.

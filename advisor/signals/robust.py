@@ -14,6 +14,7 @@ MAX_SAMPLE = 65_536
 MAX_PER_BIN = MAX_SAMPLE // MAX_BINS
 MAX_PAIRS = 64
 _LONG_ROW = 768
+_CACHED = 1 << 16
 _WIDE = 64  # beyond, a partition is faster than a sort
 _GOLDEN = 0.6180339887498949
 _NORMAL_MAD = 1.4826  # makes the median absolute deviation of a normal sample estimate its standard deviation
@@ -90,6 +91,14 @@ def _remedian(rows: Floats) -> Floats:
 
     Every point of a long row has a say, in a quarter of the time that its exact median takes.
     """
+    if rows.shape[1] <= _LONG_ROW:
+        return rows
+    # A few rows at a time, so that what lies between stays in the processor's caches.
+    few = max(1, _CACHED // rows.shape[1])
+    return np.concatenate([_thirds(rows[i : i + few]) for i in range(0, len(rows), few)])
+
+
+def _thirds(rows: Floats) -> Floats:
     while rows.shape[1] > _LONG_ROW:
         third = rows.shape[1] // 3
         early, middle, late = rows[:, :third], rows[:, third : 2 * third], rows[:, 2 * third : 3 * third]

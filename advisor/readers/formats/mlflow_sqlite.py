@@ -147,24 +147,21 @@ class _Store:
         step = self._column("metrics", "step", "0")
         time = self._column("metrics", "timestamp", "0")
         is_nan = self._column("metrics", "is_nan", "0")
-        # Most of the time goes into making objects of cells: the keys are counted, not fetched, and what is
-        # nowhere NaN is not asked for it row by row.
-        count = (
-            f"SELECT key, COUNT(*), MIN(rowid), MAX({is_nan}) FROM metrics WHERE run_uuid = ? "
-            "GROUP BY key ORDER BY key"
-        )
+        value = f"CASE WHEN {is_nan} THEN NULL ELSE value END" if is_nan != "0" else "value"
+        asked = ", ".join(f"CAST({name} AS REAL)" for name in (value, step, time, "rowid"))
+        # Most of the time goes into making objects of cells: the keys are counted, not fetched. No order is
+        # asked for that an index does not give anyway.
         with _one_moment(self._database):
+            count = "SELECT key, COUNT(*) FROM metrics WHERE run_uuid = ? GROUP BY key ORDER BY key"
             keys = self._database.execute(count, (run_id,)).fetchall()
-            asked = [f"CAST({name} AS REAL)" for name in ("value", step, time)]
-            asked += [f"CAST({is_nan} AS REAL)"] if any(key[3] for key in keys) else []
-            query = f"SELECT {', '.join(asked)} FROM metrics WHERE run_uuid = ? ORDER BY key, rowid"
-            table = _table(self._database.execute(query, (run_id,)), len(asked))
-        ends = np.cumsum([rows for _, rows, _, _ in keys])
-        parts = (
-            dict(zip((key for key, _, _, _ in keys), np.split(table, ends[:-1]), strict=True)) if keys else {}
-        )
-        logged = sorted(keys, key=lambda row: row[2])
-        return {str(key): _points(parts[key].T) for key, _, _, _ in logged}
+            query = f"SELECT {asked} FROM metrics WHERE run_uuid = ? ORDER BY key"
+            table = _table(self._database, query, run_id, 4)
+        if not keys:
+            return {}
+        ends = np.cumsum([rows for _, rows in keys])
+        parts = [_as_logged(part) for part in np.split(table, ends[:-1])]
+        named = sorted(zip(keys, parts, strict=True), key=lambda pair: pair[1][0, 3])
+        return {str(key): _points(part.T) for (key, _), part in named}
 
     def params(self, run_id: str) -> dict[str, str]:
         """The parameters of a run as text."""
@@ -187,20 +184,25 @@ def _one_moment(database: sqlite3.Connection) -> Iterator[None]:
         database.rollback()
 
 
-def _table(rows: sqlite3.Cursor, width: int) -> Floats:
+def _table(database: sqlite3.Connection, query: str, run_id: str, width: int) -> Floats:
     """Rows of numbers as an array, shape (n, width); NaN for NULL."""
-    found = rows.fetchall()
     try:
-        # The rows are flattened as they are counted in; numpy would look at each twice.
-        cells = np.fromiter(chain.from_iterable(found), np.float64, width * len(found))
+        # A row is gone before the next one comes: to hold them all costs a third more.
+        cells = np.fromiter(chain.from_iterable(database.execute(query, (run_id,))), np.float64)
     except TypeError:
-        cells = np.array(found, dtype=np.float64)
+        cells = np.array(database.execute(query, (run_id,)).fetchall(), dtype=np.float64)
     return cells.reshape(-1, width)
 
 
+def _as_logged(part: Floats) -> Floats:
+    """Rows in the order of their ids, which stand in the last column."""
+    ids = part[:, 3]
+    return part if (ids[1:] > ids[:-1]).all() else part[np.argsort(ids)]
+
+
 def _points(table: Floats) -> Points:
-    """The points in the rows value, step, time and, where any is, is_nan; shape (3 or 4, n)."""
-    values = np.where(table[3] == 1, math.nan, table[0]) if len(table) > 3 else table[0]
+    """The points in the rows value, step and time, shape (3 or more, n)."""
+    values = table[0]
     values = np.where(np.abs(values) >= _INFINITE, np.copysign(math.inf, values), values)
     return Points(values, np.nan_to_num(table[1]), table[2] / 1_000)
 

@@ -65,21 +65,18 @@ def table_row(
             stream.write(json.dumps(line) + "\n")
 
 
-def compare(
-    ours: Figures, peer: str, theirs: Figures, what: str, goal: float, same_file: bool = True
-) -> None:
-    """Prints both and their ratios; of memory only where both read the same file."""
+def compare(ours: Figures, peer: str, theirs: Figures, what: str, goal: float) -> None:
+    """Prints both and their ratios."""
     for who, figures in (("advisor", ours), (peer, theirs)):
         print(f"  {who:<24}{figures.seconds:9.3f} s CPU {figures.megabytes:9.0f} MB")
     share = ours.megabytes / theirs.megabytes
     ratio = ours.seconds / theirs.seconds
-    memory = f"memory {share:.3f}" if same_file else "memory not compared"
-    print(f"  ratio {ratio:.4f} (1/{1 / ratio:.1f}), {memory}")
+    print(f"  ratio {ratio:.4f} (1/{1 / ratio:.1f}), memory {share:.3f}")
     table_row(
         what,
         f"{ours.seconds:.2f} s",
         f"{peer}, {theirs.seconds:.2f} s",
         f"{ratio:.3f}",
         f"{goal:g}",
-        f"{share:.2f}" if same_file else "",
+        f"{share:.2f}",
     )

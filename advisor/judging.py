@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from advisor.journal import Journal
 from advisor.journal.told import kept_roles, words
@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from advisor.advice import Assessment
     from advisor.diagnosis import Rulebook
     from advisor.learned.own import Outcome
+
+Beside = TypeVar("Beside")
+
+
+def nothing(run: Run) -> None:
+    """What is made beside the judgement of a run where nothing is."""
 
 
 class Judge:
@@ -54,24 +60,29 @@ class Judge:
         return self.with_past(self.by_itself(run))
 
     def all(
-        self, runs: Sequence[Run], processes: int, on_done: Callable[[int], None]
-    ) -> "Iterator[Assessment]":
+        self,
+        runs: Sequence[Run],
+        processes: int,
+        on_done: Callable[[int], None],
+        beside: Callable[[Run], Beside],
+    ) -> "Iterator[tuple[Assessment, Beside]]":
         """Judge every run, in their order; several processes work where there are many.
 
         Args:
             runs: What to judge.
             processes: How many work side by side.
             on_done: Told how many are done where there are many.
+            beside: Of a module; what it makes of each judged run comes with its assessment.
         """
         from advisor.advice.many import Terms, assess_many, worth_processes
 
         if processes < 2 or not worth_processes(runs):
-            yield from map(self.assess, runs)
+            yield from ((item, beside(item.run)) for item in map(self.assess, runs))
             return
         terms = Terms(self._project, self.learned, self._kept_roles(), self._outcomes())
-        for done, item in enumerate(assess_many(runs, terms, processes), start=1):
+        for done, (item, more) in enumerate(assess_many(runs, terms, processes, beside), start=1):
             on_done(done)
-            yield self.with_past(item)
+            yield self.with_past(item), more
 
     def with_past(self, item: "Assessment") -> "Assessment":
         """What came of the same changes here before, beside those that are proposed now."""

@@ -11,29 +11,30 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from advisor.configuration import Configuration
 from advisor.errors import AdvisorError, UsageError
 from advisor.journal import Journal, journal_path
 from advisor.journal.folder import project_of
 from advisor.journal.store import data_folder
 from advisor.journal.told import Word, free, tell, words
-from advisor.judging import Judge
+from advisor.judging import Judge, nothing
 from advisor.run import Run
 from advisor.text import Language
 from advisor.vocabulary.corrections import Correction, corrected, with_word, words_on
 
 if TYPE_CHECKING:
-    from advisor.advice import Assessment, Change
+    from advisor.advice import Assessment
     from advisor.diagnosis import Rulebook
-    from advisor.experiment.apply import Applied
     from advisor.experiment.compare import Comparison
-    from advisor.experiment.places import Search
     from advisor.experiment.plan import Chooser, Plan
     from advisor.experiment.runner import Finished
     from advisor.journal import RunRow
+    from advisor.journal.packing import Packed
     from advisor.learned.own import Outcome
 
+Beside = TypeVar("Beside")
 Output = Callable[[bytes], None]
 Progress = Callable[[str, int, int], None]
 
@@ -41,19 +42,15 @@ Progress = Callable[[str, int, int], None]
 _REMEMBERED_AT_ONCE = 64
 
 
-class Session:
+class Session(Configuration):
     """The work on one project.
 
     Attributes:
-        project: Folder that the journal files the work under.
-        folder: Where commands run and relative paths begin.
-        language: Of everything said.
         assessments: What is open, one per run.
         current: The run that is talked about, or None.
         finished: How the last training of this session ended, or None.
         capture: Where the output of the training that was started last is written, or None.
         corrections: What the user said of the curves of this project; every run is read with it.
-        journal: What is remembered between sessions.
         compared: The two runs that were compared last.
         processes: How many work side by side where there are many runs.
         on_progress: Told how many of many logs were read or runs assessed, and of how many.
@@ -62,10 +59,7 @@ class Session:
     def __init__(
         self, folder: Path, journal: Journal, language: Language = "en", own: "tuple[Outcome, ...]" = ()
     ) -> None:
-        self.folder = folder.resolve()
-        self.project = project_of(folder)
-        self.language: Language = language
-        self.journal = journal
+        super().__init__(folder, journal, language)
         self.assessments: list[Assessment] = []
         self.current: Assessment | None = None
         self.finished: Finished | None = None
@@ -121,11 +115,6 @@ class Session:
     def learned(self, on: bool) -> None:
         self._judge.learned = on
 
-    @property
-    def command(self) -> tuple[str, ...] | None:
-        """The training command with the changes applied so far, or None where none is known."""
-        return self.journal.command(str(self.project))
-
     def open(
         self, paths: Sequence[str], on_error: Callable[[AdvisorError], None] | None = None
     ) -> "list[Assessment]":
@@ -138,11 +127,13 @@ class Session:
         Raises:
             UnreadableError: nothing could be read.
         """
-        assessed = self.assess_all(self.read(paths, on_error))
+        from advisor.journal.packing import packed
+
+        assessed = self._assess_all(self.read(paths, on_error), packed)
         found: list[Assessment] = []
         while several := list(islice(assessed, _REMEMBERED_AT_ONCE)):
-            self.remember(several)
-            found += several
+            self._remember(several)
+            found += (item for item, _ in several)
         self._take(found)
         return self.assessments
 
@@ -152,7 +143,7 @@ class Session:
         Raises:
             UnreadableError: nothing could be read.
         """
-        self._take(list(self.assess_all(self.read(paths))))
+        self._take([item for item, _ in self._assess_all(self.read(paths), nothing)])
         return self.assessments
 
     def read(self, paths: Sequence[str], on_error: Callable[[AdvisorError], None] | None = None) -> list[Run]:
@@ -214,11 +205,15 @@ class Session:
         """Measure, diagnose and advise on one run by this project's rules; nothing is remembered."""
         return self._judge.assess(run)
 
-    def assess_all(self, runs: Sequence[Run]) -> "Iterator[Assessment]":
-        """The same for every run, in their order; several processes work where there are many."""
-        return self._judge.all(
-            runs, self.processes, lambda done: self.on_progress("assessed", done, len(runs))
-        )
+    def _assess_all(
+        self, runs: Sequence[Run], beside: Callable[[Run], Beside]
+    ) -> "Iterator[tuple[Assessment, Beside]]":
+        """The same for every run, in their order; several processes work where there are many.
+
+        What `beside` makes of each comes with it, made where that was assessed.
+        """
+        said = partial(self.on_progress, "assessed")
+        return self._judge.all(runs, self.processes, lambda done: said(done, len(runs)), beside)
 
     def judge(self, run: Run) -> "Assessment":
         """The same, without what came of the proposed changes here before."""
@@ -242,9 +237,14 @@ class Session:
 
     def remember(self, assessments: "Sequence[Assessment]") -> None:
         """Write runs into the journal that were not read by `open`."""
+        from advisor.journal.packing import packed
+
+        self._remember([(item, packed(item.run)) for item in assessments])
+
+    def _remember(self, several: "Sequence[tuple[Assessment, Packed]]") -> None:
         from advisor.journal.said import said_of
 
-        self.journal.add_runs(str(self.project), [(item.run, said_of(item)) for item in assessments])
+        self.journal.add_runs(str(self.project), [(packed, said_of(item)) for item, packed in several])
 
     def run(
         self,
@@ -284,7 +284,7 @@ class Session:
         Raises:
             UsageError: no command is known.
         """
-        return self.run(self._known_command(), on_output, stop)
+        return self.run(self.known_command(), on_output, stop)
 
     def remembered(self) -> "Assessment | None":
         """The run that is open, else the last one of this project, assessed anew; None without one."""
@@ -315,59 +315,7 @@ class Session:
         assessment = self.remembered()
         if assessment is None:
             raise UsageError("No run is known here yet.", "Start with 'advisor run -- COMMAND'.")
-        return plan_numbered(assessment.changes, number, self._known_command(), self.folder, choose)
-
-    def possible(self, changes: "Sequence[Change]") -> "Change | None":
-        """The first of these changes that `apply` can make; None where there is none."""
-        from advisor.experiment.proposals import first_possible
-
-        return None if self.command is None else first_possible(changes, self.command, self.folder)
-
-    def plan_value(self, name: str, value: str | float, choose: "Chooser | None" = None) -> "Plan":
-        """What setting `name` to `value` would edit; nothing is written."""
-        from advisor.experiment.plan import plan_value
-
-        return plan_value(name, value, self._known_command(), self.folder, choose)
-
-    def places(self, command: Sequence[str] | None = None) -> "Search":
-        """Every tunable value of a command, by default the last one, and where it stands."""
-        from advisor.experiment.places import search
-
-        return search(self._known_command() if command is None else command, self.folder)
-
-    def apply(self, plan: "Plan", *, outside: bool = False) -> "Applied":
-        """Carry a plan out: edit the file or the remembered command, keep a backup, write it down.
-
-        Args:
-            plan: What to do.
-            outside: Whether a file may lie outside the project.
-
-        Raises:
-            EditError: a file lies outside the project and must not, or was changed since the plan was made.
-        """
-        from advisor.experiment.apply import require_inside
-        from advisor.journal.changes import apply_plan
-
-        if not outside:
-            require_inside(plan, (self.project, self.folder))
-        return apply_plan(self.journal, str(self.project), plan)
-
-    def undo(self, number: int | None = None) -> str:
-        """Take the last applied change back, or all down to change `number`; says what was taken back.
-
-        Raises:
-            UsageError: nothing is applied, or no change of that number stands.
-            EditError: the file was edited since.
-        """
-        from advisor.journal.changes import take_back
-
-        words = "已撤销：" if self.language == "zh" else "Taken back: "
-        taken = take_back(self.journal, str(self.project), number)
-        return "\n".join(words + applied.plan.headline for applied in taken)
-
-    def has_applied(self) -> bool:
-        """Whether an applied change stands that could be undone."""
-        return self.journal.last_applied(str(self.project)) is not None
+        return plan_numbered(assessment.changes, number, self.known_command(), self.folder, choose)
 
     def compare(self, before: str | None = None, after: str | None = None) -> "Comparison":
         """Compare two runs: paths or journal numbers, or the last two trainings of this project.
@@ -391,15 +339,6 @@ class Session:
     def history(self, limit: int = 20) -> "list[RunRow]":
         """The last runs of this project, newest first."""
         return self.journal.runs(str(self.project), limit=limit)
-
-    def _known_command(self) -> tuple[str, ...]:
-        command = self.command
-        if command is None:
-            raise UsageError(
-                "No training command is known in this project.",
-                "Run it once as 'advisor run -- python train.py ...', then changes can be applied and rerun.",
-            )
-        return command
 
     def _take(self, assessments: "list[Assessment]") -> None:
         from advisor.advice.assessment import speaking_run

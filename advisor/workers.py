@@ -5,9 +5,11 @@ import pickle
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import redirect_stderr
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -25,6 +27,10 @@ _AT_ONCE = 4
 _LOOK_SECONDS = 0.05
 _SMALL_ARRAY = 1 << 16
 _PIECE = 1 << 18
+_LOOKS_FOR_THREADS = 20
+_TASKS = Path("/proc/self/task")
+
+Prepare = Callable[[], object]
 
 
 def usable_cores() -> int:
@@ -34,7 +40,10 @@ def usable_cores() -> int:
 
 
 def in_order(
-    function: Callable[[Item], Result], items: Sequence[Item], processes: int = 1
+    function: Callable[[Item], Result],
+    items: Sequence[Item],
+    processes: int = 1,
+    prepare: Prepare | None = None,
 ) -> Iterator[Result]:
     """`function` of every item, in the order of the items.
 
@@ -42,6 +51,8 @@ def in_order(
         function: Of a module, or a `partial` of one; what it takes and gives can be pickled.
         items: What to work on.
         processes: How many work at once; 1 works here, without any.
+        prepare: Called once in each process before it works, or once here for all of them: what it loads
+            is paid for a single time. May be called again.
     """
     done = 0
     processes = min(processes, len(items))
@@ -50,31 +61,57 @@ def in_order(
 
         # One that was ended from outside was most often so for want of memory; here there is one at a time.
         try:
-            for result in _by_processes(function, items, processes):
+            for result in _by_processes(function, items, processes, prepare):
                 yield result
                 done += 1
             return
         except (BrokenProcessPool, OSError):
             pass
+    if prepare is not None:
+        prepare()
     yield from map(function, islice(items, done, None))
 
 
 def _by_processes(
-    function: Callable[[Item], Result], items: Sequence[Item], processes: int
+    function: Callable[[Item], Result], items: Sequence[Item], processes: int, prepare: Prepare | None
 ) -> Iterator[Result]:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
-    # Not forked: the threads of the terminal program would leave their locks closed in the copy.
-    context = multiprocessing.get_context("spawn")
+    forked = _may_fork()
+    if forked and prepare is not None:
+        prepare()
+    context = multiprocessing.get_context("fork" if forked else "spawn")
     # The terminal program puts something without a descriptor in the place of standard error.
     with redirect_stderr(sys.__stderr__):
-        pool = ProcessPoolExecutor(processes, context, initializer=_serve)
+        first = None if forked else prepare
+        pool = ProcessPoolExecutor(processes, context, initializer=_serve, initargs=(first,))
         results = pool.map(function, items, chunksize=_AT_ONCE)
+    ended = False
     try:
         yield from results
+        ended = True
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        # The threads of the pool are gone once that is waited for, so that the next one may be forked too.
+        pool.shutdown(wait=ended, cancel_futures=True)
+
+
+def _may_fork() -> bool:
+    """Whether a copy of this process is safe: a lock that another thread holds would stay closed in it.
+
+    Threads of C libraries count as well. A copy starts at once and has what is loaded here.
+    """
+    if sys.platform != "linux" or threading.active_count() > 1:
+        return False
+    for _ in range(_LOOKS_FOR_THREADS):
+        try:
+            if len(list(_TASKS.iterdir())) == 1:
+                return True
+        except OSError:
+            return False
+        # One that was waited for is gone to Python a moment before it is gone to the system.
+        time.sleep(_LOOK_SECONDS / 10)
+    return False
 
 
 class EndedFromOutsideError(Exception):
@@ -166,12 +203,15 @@ def _give(results: "Connection", function: Callable[[Item], Iterable[Result]], i
         results.send((None, error))
 
 
-def _serve() -> None:
+def _serve(prepare: Prepare | None = None) -> None:
     """Leaves keyboard and screen to the process that was started by the user, and ends when that ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    if prepare is not None:
+        prepare()
 
 
 def _end_with_parent() -> None:

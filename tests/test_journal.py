@@ -26,7 +26,7 @@ from advisor.experiment.compare import compare
 from advisor.experiment.plan import plan_value
 from advisor.experiment.runner import run_command
 from advisor.journal import Journal, schema
-from advisor.journal.packing import compress, expand, pack_run, unpack_run
+from advisor.journal.packing import compress, expand, pack_run, packed, unpack_run
 from advisor.journal.said import Said, SaidChange, SaidFinding, said_in, write_said
 from advisor.run import EventKind, Hyperparameter, LogEvent, Role, Run, Series, Trust
 
@@ -210,7 +210,7 @@ def test_the_whole_loop_over_several_openings(path, tmp_path):
         assert said_in(journal.store, "p") == {first: said}
         assert said_in(journal.store, "q") == {}
         said = Said((), (said.changes[0], SaidChange(None, "Shuffle the data.", None, None)))
-        assert journal.add_runs("r", [(example(), said)] * 2) == [first + 1] * 2
+        assert journal.add_runs("r", [(packed(example()), said)] * 2) == [first + 1] * 2
         assert said_in(journal.store, "r") == {first + 1: said}
         applied = apply(plan_value("lr", 0.03, command, tmp_path), journal.backups)
         journal.add_applied("p", applied)

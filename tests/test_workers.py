@@ -18,6 +18,7 @@ import pytest
 from advisor import workers
 from advisor.advice import many as advice_many
 from advisor.errors import UnreadableError
+from advisor.journal.packing import packed
 from advisor.readers import many as readers_many
 from advisor.session import Session
 from advisor.workers import Apart, EndedFromOutsideError, in_order
@@ -52,25 +53,58 @@ def test_what_a_killed_process_leaves_undone_is_done_here():
     assert list(in_order(partial(square_or_be_killed, 13), range(30), 2)) == [n * n for n in range(30)]
 
 
+LOOKING = """
+import sys, threading
+from advisor.workers import in_order
+seen = []
+def look(_):
+    return tuple(seen)
+def prepare():
+    seen.append("prepared")
+if __name__ == "__main__":
+    seen.append("here")
+    if sys.argv[1:]:
+        threading.Thread(target=threading.Event().wait, daemon=True).start()
+    for _ in range(2):
+        print(sorted(set(in_order(look, range(20), 2, prepare))))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process is copied")
+def test_processes_are_copies_of_this_one_where_no_other_thread_could_hold_a_lock(tmp_path):
+    script = tmp_path / "looking.py"
+    script.write_text(LOOKING)
+
+    def printed(*arguments):
+        command = [sys.executable, str(script), *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+
+    assert printed() == ["[('here', 'prepared')]", "[('here', 'prepared', 'prepared')]"]
+    assert printed("with a thread") == ["[('prepared',)]"] * 2
+
+
 WAITING = """
-import sys, time
+import sys, threading, time
 from advisor.workers import in_order
 if __name__ == "__main__":
+    if sys.argv[1:]:
+        threading.Thread(target=threading.Event().wait, daemon=True).start()
     print("begun", flush=True)
     list(in_order(time.sleep, [60] * 8, 2))
 """
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="children are looked up in /proc")
-def test_no_process_outlives_a_program_that_was_killed(tmp_path):
+@pytest.mark.parametrize("arguments", [(), ("with a thread",)], ids=["copied", "started"])
+def test_no_process_outlives_a_program_that_was_killed(tmp_path, arguments):
     script = tmp_path / "waiting.py"
     script.write_text(WAITING)
-    program = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE)
-    started = wait_for(lambda: [pid for pid in children(program.pid) if "spawn_main" in command(pid)])
+    program = subprocess.Popen([sys.executable, str(script), *arguments], stdout=subprocess.PIPE)
+    started = wait_for(lambda: len(found := children(program.pid)) >= 2 and found)
     assert started
     program.kill()
     program.wait()
-    assert wait_for(lambda: not any("spawn_main" in command(pid) for pid in started))
+    assert wait_for(lambda: not any(map(command, started)))
 
 
 def wait_for(holds):
@@ -146,7 +180,8 @@ def test_a_log_of_perplexities_alone_has_its_losses_also_among_many(tmp_path):
     session = Session.aside()
     (run,) = session.read([str(log)])
     terms = advice_many.Terms(session.project, learned=True, kept=frozenset())
-    (found,) = advice_many.assess_many([run], terms, 1)
+    ((found, kept),) = advice_many.assess_many([run], terms, 1, packed)
+    assert kept == packed(found.run) != packed(run)
     names = [series.name for series in found.run]
     assert names == [series.name for series in session.assess(run).run]
     assert "ln(val_ppl)" in names

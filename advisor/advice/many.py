@@ -1,10 +1,11 @@
 """Assesses many runs, in several processes where that is sooner done."""
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 
 from advisor.advice.assessment import Assessment, assess
 from advisor.advice.change import Change
@@ -18,7 +19,8 @@ from advisor.workers import in_order
 # So many are assessed in the time that another process needs to start.
 _WORTH_RUNS = 64
 
-_Parts = tuple[dict[str, float], tuple[Finding, ...], tuple[Unchecked, ...], tuple[Change, ...]]
+Beside = TypeVar("Beside")
+_Parts = tuple[dict[str, float], tuple[Finding, ...], tuple[Unchecked, ...], tuple[Change, ...], Beside]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +45,31 @@ def worth_processes(runs: Sequence[Run]) -> bool:
     return len(runs) >= _WORTH_RUNS
 
 
-def assess_many(runs: Sequence[Run], terms: Terms, processes: int) -> Iterator[Assessment]:
-    """Measure, diagnose and advise on every run, several processes side by side; in the order of the runs."""
-    for run, parts in zip(runs, in_order(partial(_parts, terms), runs, processes), strict=True):
-        signals, findings, unchecked, changes = parts
-        yield Assessment(with_losses(run), MappingProxyType(signals), findings, unchecked, changes)
+def assess_many(
+    runs: Sequence[Run], terms: Terms, processes: int, beside: Callable[[Run], Beside]
+) -> Iterator[tuple[Assessment, Beside]]:
+    """Measure, diagnose and advise on every run, several processes side by side; in the order of the runs.
+
+    Args:
+        runs: What to assess.
+        terms: By what.
+        processes: How many work at once.
+        beside: Of a module; called with each assessed run where it was assessed, and what it gives comes
+            back with the assessment.
+    """
+    prepare = partial(_rulebook, terms.project)
+    found = in_order(partial(_parts, terms, beside), runs, processes, prepare)
+    for run, (signals, findings, unchecked, changes, more) in zip(runs, found, strict=True):
+        yield Assessment(with_losses(run), MappingProxyType(signals), findings, unchecked, changes), more
 
 
-def _parts(terms: Terms, run: Run) -> _Parts:
+def _parts(terms: Terms, beside: Callable[[Run], Beside], run: Run) -> _Parts[Beside]:
     """An assessment without its run, which need not travel back: it is made as `assess` makes it."""
     learned = terms.learned
     found = assess(
         run, _rulebook(terms.project), causes=learned, learned=learned, kept=terms.kept, own=terms.own
     )
-    return dict(found.signals), found.findings, found.unchecked, found.changes
+    return dict(found.signals), found.findings, found.unchecked, found.changes, beside(found.run)
 
 
 @cache

@@ -1,6 +1,5 @@
 """The journal's words over its store: runs, what was said of them, what was changed, what came of it."""
 
-import hashlib
 import json
 import secrets
 import sqlite3
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from advisor.errors import UsageError
 from advisor.journal.rows import AppliedRow, RunRow
 from advisor.journal.said import Said, write_said
-from advisor.journal.store import Store, data_folder
+from advisor.journal.store import Store, data_folder, storable
 from advisor.run import Role, Run
 from advisor.vocabulary.corrections import Correction
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from advisor.experiment.apply import Applied
     from advisor.experiment.compare import Comparison
     from advisor.experiment.runner import Finished
+    from advisor.journal.packing import Packed
 
 _RUN_COLUMNS = """SELECT runs.id, path, source, name, reader, runs.command, folder, added, started, seconds,
     exit_code, environment, summary FROM runs JOIN projects ON projects.id = runs.project"""
@@ -92,7 +92,7 @@ class Journal:
 
     def command(self, project: str) -> tuple[str, ...] | None:
         """The training command of a project, or None where none is known."""
-        row = self._store.row("SELECT command FROM projects WHERE path = ?", _text(project))
+        row = self._store.row("SELECT command FROM projects WHERE path = ?", storable(project))
         return None if row is None or row[0] is None else tuple(json.loads(row[0]))
 
     def add_run(
@@ -118,20 +118,23 @@ class Journal:
         Returns:
             The run's number.
         """
-        return self._add(project, [(*_packed(run, command, finished), said)])[0]
+        from advisor.journal.packing import packed
 
-    def add_runs(self, project: str, runs: Sequence[tuple[Run, Said]]) -> list[int]:
-        """Remember runs of which no more is known than their logs, with what was said of them.
+        told = {"command": None if command is None else _json(list(command)), **_ending(finished)}
+        return self._add(project, [(packed(run), told, said)])[0]
+
+    def add_runs(self, project: str, runs: "Sequence[tuple[Packed, Said]]") -> list[int]:
+        """Remember packed runs of which no more is known than their logs, with what was said of them.
 
         Returns:
             Their numbers, in the same order.
         """
-        return self._add(project, [(*_packed(run, None, None), said) for run, said in runs])
+        return self._add(project, [(packed, {"command": None}, said) for packed, said in runs])
 
-    def _add(self, project: str, made: Sequence[tuple[dict[str, Any], bytes, Said | None]]) -> list[int]:
+    def _add(self, project: str, made: "Sequence[tuple[Packed, dict[str, Any], Said | None]]") -> list[int]:
         def work(db: sqlite3.Connection) -> list[int]:
             number = _project(db, project)
-            runs = [_insert_run(db, number, fields, packed) for fields, packed, _ in made]
+            runs = [_insert_run(db, number, packed, told) for packed, told, _ in made]
             for run, (_, _, said) in zip(runs, made, strict=True):
                 if said is not None:
                     write_said(db, run, said)
@@ -167,14 +170,14 @@ class Journal:
     def runs(self, project: str, limit: int = 20) -> list[RunRow]:
         """The last runs of a project, newest first."""
         query = f"{_RUN_COLUMNS} WHERE path = ? ORDER BY runs.id DESC LIMIT ?"
-        return [self._run_row(row) for row in self._store.rows(query, _text(project), limit)]
+        return [self._run_row(row) for row in self._store.rows(query, storable(project), limit)]
 
     def add_applied(self, project: str, applied: "Applied") -> int:
         """Remember a change that was carried out; returns its number."""
         fields = {
             "at": applied.at,
-            "headline": _text(applied.plan.headline),
-            "diff": _text(applied.plan.diff),
+            "headline": storable(applied.plan.headline),
+            "diff": storable(applied.plan.diff),
             "content": _dump(applied),
         }
 
@@ -194,7 +197,7 @@ class Journal:
         rows = self._store.rows(
             "SELECT applied.id, content, undone FROM applied JOIN projects ON projects.id = project"
             " WHERE path = ? AND undone IS NULL ORDER BY applied.id DESC LIMIT ?",
-            _text(project),
+            storable(project),
             limit,
         )
         return [AppliedRow(row[0], _load_applied(row[1]), row[2]) for row in rows]
@@ -228,7 +231,7 @@ class Journal:
         rows = self._store.rows(
             "SELECT name, role, lower_is_better FROM corrections JOIN projects ON projects.id = project"
             " WHERE path = ? ORDER BY name",
-            _text(project),
+            storable(project),
         )
         return tuple(
             Correction(name, None if role is None else Role(role), None if lower is None else bool(lower))
@@ -241,7 +244,9 @@ class Journal:
         def work(db: sqlite3.Connection) -> None:
             number = _project(db, project)
             db.execute("DELETE FROM corrections WHERE project = ?", (number,))
-            rows = [(number, _text(c.name), c.role and c.role.value, c.lower_is_better) for c in corrections]
+            rows = [
+                (number, storable(c.name), c.role and c.role.value, c.lower_is_better) for c in corrections
+            ]
             db.executemany("INSERT OR REPLACE INTO corrections VALUES (?, ?, ?, ?)", rows)
 
         self._store.write(work)
@@ -255,7 +260,7 @@ class Journal:
             " AND at <= ?2 AND (undone IS NULL OR undone > ?2) AND at > coalesce("
             " (SELECT max(coalesce(started, added)) FROM runs WHERE project = projects.id"
             " AND id < ?3 AND command IS NOT NULL), 0) ORDER BY applied.id",
-            _text(project),
+            storable(project),
             when,
             id,
         )
@@ -278,41 +283,22 @@ class Journal:
         )
 
 
-def _packed(
-    run: Run, command: Sequence[str] | None, finished: "Finished | None"
-) -> tuple[dict[str, Any], bytes]:
-    """The row of a run, and its curves as they are kept."""
-    from advisor.journal.packing import compress, pack_run, summarise
-
-    content = pack_run(run)
-    fields = {
-        "hash": hashlib.sha256(content).hexdigest(),
-        "added": time.time(),
-        "source": _text(run.source),
-        "name": _text(run.name),
-        "reader": run.reader,
-        "command": None if command is None else _json(list(command)),
-        "summary": _json(summarise(run)),
-        **_ending(finished),
-    }
-    return fields, compress(content)
-
-
-def _insert_run(db: sqlite3.Connection, project: int, fields: dict[str, Any], packed: bytes) -> int:
+def _insert_run(db: sqlite3.Connection, project: int, packed: "Packed", told: dict[str, Any]) -> int:
     last = db.execute(
         "SELECT id, hash, command FROM runs WHERE project = ? ORDER BY id DESC LIMIT 1", (project,)
     ).fetchone()
-    if fields["command"] is None and last is not None and last[1:] == (fields["hash"], None):
+    mark = packed.fields["hash"]
+    if told["command"] is None and last is not None and last[1:] == (mark, None):
         return int(last[0])
     db.execute(
-        "INSERT OR IGNORE INTO curves (hash, content, regrouped) VALUES (?, ?, 1)", (fields["hash"], packed)
+        "INSERT OR IGNORE INTO curves (hash, content, regrouped) VALUES (?, ?, 1)", (mark, packed.curves)
     )
-    return _insert(db, "runs", {"project": project, **fields})
+    return _insert(db, "runs", {"project": project, "added": time.time(), **packed.fields, **told})
 
 
 def _project(db: sqlite3.Connection, path: str) -> int:
-    db.execute("INSERT OR IGNORE INTO projects (path) VALUES (?)", (_text(path),))
-    return int(db.execute("SELECT id FROM projects WHERE path = ?", (_text(path),)).fetchone()[0])
+    db.execute("INSERT OR IGNORE INTO projects (path) VALUES (?)", (storable(path),))
+    return int(db.execute("SELECT id FROM projects WHERE path = ?", (storable(path),)).fetchone()[0])
 
 
 def _insert(db: sqlite3.Connection, table: str, fields: dict[str, Any]) -> int:
@@ -327,21 +313,16 @@ def _ending(finished: "Finished | None") -> dict[str, Any]:
     if finished is None:
         return {}
     return {
-        "folder": _text(str(finished.folder)),
-        "output": _text(str(finished.output)),
+        "folder": storable(str(finished.folder)),
+        "output": storable(str(finished.output)),
         "started": finished.started_at,
         "seconds": finished.seconds,
         "peak_memory": finished.peak_memory,
         "exit_code": finished.exit_code,
         "signal": finished.signal,
         "interrupted": int(finished.interrupted),
-        "environment": _json(list(map(_text, finished.environment))),
+        "environment": _json(list(map(storable, finished.environment))),
     }
-
-
-def _text(text: str) -> str:
-    """Text that SQLite can hold: what is no valid Unicode (odd file names) is written out."""
-    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _json(value: Any) -> str:

@@ -1,17 +1,46 @@
 """A run as bytes and back, exactly; nothing in the bytes can run code."""
 
+import hashlib
 import json
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from advisor.journal.store import storable
 from advisor.run import EventKind, Floats, Hyperparameter, LogEvent, Role, Run, Series
 
 _LENGTH_BYTES = _WORD_BYTES = 8
 _FAST = 1  # zlib's level: curves are mostly noise, and more effort gains little
 _FLOAT, _INTEGER = np.dtype("<f8"), np.dtype("<i8")
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A run as the journal keeps it.
+
+    Attributes:
+        fields: What its row says of it, by column.
+        curves: Its curves and all else that its log told, small.
+    """
+
+    fields: dict[str, str]
+    curves: bytes
+
+
+def packed(run: Run) -> Packed:
+    """A run as the journal keeps it; the same run gives the same hash."""
+    content = pack_run(run)
+    fields = {
+        "hash": hashlib.sha256(content).hexdigest(),
+        "source": storable(run.source),
+        "name": storable(run.name),
+        "reader": run.reader,
+        "summary": json.dumps(summarise(run)),
+    }
+    return Packed(fields, compress(content))
 
 
 def pack_run(run: Run) -> bytes:

@@ -31,6 +31,11 @@ def data_folder() -> Path:
     return platformdirs.user_data_path("advisor", appauthor=False)
 
 
+def storable(text: str) -> str:
+    """Text that SQLite can hold: what is no valid Unicode (odd file names) is written out."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 class Store:
     """One SQLite file, or the memory of this process where there is no file that can be used.
 

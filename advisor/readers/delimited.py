@@ -1,8 +1,10 @@
 """Cuts delimited text into rows of cells: delimiter, quotes, line ends."""
 
 import csv
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from advisor.patterns import regex
 from advisor.readers.numbers import ABSENT, parse_number
@@ -10,6 +12,7 @@ from advisor.readers.numbers import ABSENT, parse_number
 _DELIMITERS = (",", "\t", ";", "|")
 _WHITE_SPACE = " "
 _MAX_JOINED_LINES = 20
+_LOOKED_AT = 50
 # The line under the header of a Markdown or a drawn table.
 _RULE = regex(r"[\s|+]*:?-{3,}[-\s|+:]*")
 _DECIMAL_COMMA = regex(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
@@ -125,9 +128,13 @@ def is_spoken(found: Sequence[Row], dialect: Dialect, header: bool) -> bool:
 
 def find_dialect(lines: Sequence[str]) -> Dialect | None:
     """The delimiter that cuts most lines into the same number of cells (two or more), or None."""
-    sample = [line for line in lines if line and not line.isspace()][:50]
-    if not sample:
-        return None
+    sample = tuple(itertools.islice((line for line in lines if line and not line.isspace()), _LOOKED_AT))
+    return _dialect_of(sample) if sample else None
+
+
+@lru_cache(maxsize=4)
+def _dialect_of(sample: tuple[str, ...]) -> Dialect | None:
+    """The dialect of lines that are not blank; who reads a table asks again what who sniffed it asked."""
     best: tuple[float, int] | None = None
     chosen = None
     for order, delimiter in enumerate((*_DELIMITERS, _WHITE_SPACE)):

@@ -5,19 +5,19 @@ from typing import BinaryIO
 
 import numpy as np
 
-_FIRST_BYTES = 1 << 14
+FIRST_BYTES = 1 << 14
 _LONGEST_LINE = 1 << 26
 _KEPT_BYTES = (1 << 25) - (1 << 13)
 
 
-def blocks(stream: BinaryIO, most: int) -> Iterator[bytes]:
+def blocks(stream: BinaryIO, most: int, first: int = FIRST_BYTES) -> Iterator[bytes]:
     """The bytes of a stream in blocks of whole lines; only the last line may lack its end.
 
-    A block has `most` bytes and what its last line lacks. The first block is small, for there a reader learns
-    what the lines are.
+    A block has `most` bytes and what its last line lacks. The first block has `first`, which is little where
+    a reader learns there what the lines are.
     """
     _keep_freed_memory()
-    size = min(_FIRST_BYTES, most)
+    size = min(first, most)
     while block := stream.read(size):
         yield block if block.endswith(b"\n") else block + stream.readline(_LONGEST_LINE)
         size = most

@@ -33,8 +33,8 @@ def read_many(
         on_read: Told how many logs were read, and of how many, where there is much to read.
     """
     many = worth_processes(sources)
-    function = _read_one_of_many if many else _read
-    for done, found in enumerate(in_order(function, sources, processes if many else 1), start=1):
+    each = in_order(_read, sources, processes if many else 1, _import_pandas if many else None)
+    for done, found in enumerate(each, start=1):
         if many and on_read is not None and (done % _TOLD_EVERY == 0 or done == len(sources)):
             on_read(done, len(sources))
         yield found
@@ -47,10 +47,9 @@ def _read(source: Source) -> list[Run] | UnreadableError:
         return error
 
 
-def _read_one_of_many(source: Source) -> list[Run] | UnreadableError:
-    # The table reader is faster with it, and where there is much to read its import is paid for once.
+def _import_pandas() -> None:
+    """The table reader is faster with it, and where there is much to read its import is paid for once."""
     importlib.import_module("pandas")
-    return _read(source)
 
 
 def _size(source: Source) -> int:

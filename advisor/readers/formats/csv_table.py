@@ -23,7 +23,7 @@ from advisor.readers.delimited import (
     rows,
     split_lines,
 )
-from advisor.readers.line_blocks import blocks
+from advisor.readers.line_blocks import FIRST_BYTES, blocks
 from advisor.readers.number_blocks import parse_numbers, split_numbers
 from advisor.readers.panel_export import by_run
 from advisor.readers.runtable import is_table_of_runs
@@ -149,10 +149,11 @@ def _read_blocks(source: Source) -> _Table | None:
         fast = whole >= _LARGE_BYTES or "pandas" in sys.modules
         parse = parse_numbers if fast else split_numbers
         stream.seek(0)
-        for block in blocks(stream, _BLOCK_BYTES):
+        # Each call of pandas costs as much as some thousand rows.
+        for block in blocks(stream, _BLOCK_BYTES, _BLOCK_BYTES if fast else FIRST_BYTES):
             tail = (tail + block[-_TAIL_BYTES:])[-_TAIL_BYTES:]
             if table is None:
-                lines = _plain_lines(block)
+                lines = _plain_lines(block[: block.find(b"\n", FIRST_BYTES) + 1] or block)
                 if lines is None:
                     return None
                 line = preamble_length(lines) + 1

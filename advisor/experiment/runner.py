@@ -1,7 +1,6 @@
 """Runs the user's command: output shown and captured, stopped when asked, nothing left running."""
 
 import os
-import resource
 import secrets
 import selectors
 import signal
@@ -17,6 +16,7 @@ from advisor.experiment.guard import guarding
 from advisor.experiment.processes import ProcessTree, adopting_orphans
 from advisor.experiment.requests import Requests
 from advisor.experiment.start import start, terminal_pair
+from advisor.memory import counted, peak_here, peak_of
 from advisor.text import Bilingual
 
 _BLOCK = 65_536
@@ -34,7 +34,8 @@ class Finished:
         signal: Name of that signal (`SIGKILL`), or None.
         interrupted: Whether it was asked to stop.
         seconds: How long it ran.
-        peak_memory: Bytes, of its largest process; at least what this program held when it started it.
+        peak_memory: Bytes, of its largest process; of its first one, as last looked at, where all took
+            less than this program had when it started them.
         output: The file with everything it printed.
         started_at: Seconds since the epoch.
         folder: Where it ran.
@@ -156,6 +157,7 @@ class _Training:
         self.warnings: tuple[str, ...] = ()
         self.exit_code = 0
         self.peak_memory = 0
+        self._inherited = peak_here()
         self.seconds = 0.0
         self._ended = False
         self._output, theirs = terminal_pair() if terminal else os.pipe()
@@ -224,6 +226,7 @@ class _Training:
 
         It is not collected yet, so that its number stays its own while what it left running is looked for.
         """
+        self.peak_memory = max(self.peak_memory, peak_of(self._process.pid) or 0)
         if not hasattr(os, "waitid"):
             self._take_ending(os.WNOHANG)
         elif os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
@@ -240,7 +243,9 @@ class _Training:
             self.seconds = self.seconds or time.monotonic() - self._clock
             self._ended = True
             self.exit_code = self._process.returncode = os.waitstatus_to_exitcode(status)
-            self.peak_memory = _memory_bytes(usage)
+            told = counted(usage)
+            # What is counted begins at the memory of the process that started the command.
+            self.peak_memory = told if told > self._inherited else self.peak_memory or told
 
 
 class _Stopping:
@@ -264,10 +269,6 @@ class _Stopping:
             self._tree.signal_group(number)
         else:
             self._tree.signal_all(number)
-
-
-def _memory_bytes(usage: resource.struct_rusage) -> int:
-    return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def _signal_name(number: int) -> str:

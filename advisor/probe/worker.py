@@ -4,27 +4,22 @@ What the user's code prints goes where it always goes; the pipe is ours alone.
 """
 
 import os
-import resource
 import signal
 import sys
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 
 from advisor.errors import AdvisorError, UsageError
-from advisor.patterns import regex
+from advisor.memory import peak_here
 from advisor.probe.request import OUT_OF_MEMORY, Request
 from advisor.probe.told import Told, framed
 from advisor.text import clean_line
 
 _LOOK = 0.2
 _TELL_EVERY = 0.1
-_PEAK = regex(r"VmHWM:\s+([0-9]+) kB")
-# Linux counts the peak in KiB, macOS in bytes.
-_PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 def main() -> None:
@@ -116,7 +111,7 @@ def _limit_memory(limit: int) -> None:
     Raises:
         UsageError: it has, before there is a training: Python and PyTorch alone take that much.
     """
-    if (taken := _peak()) >= limit:
+    if (taken := peak_here()) >= limit:
         raise UsageError(
             f"PyTorch alone takes {taken / 2**30:.2f} GiB, more than the {limit / 2**30:.2f} it is allowed.",
             "Allow more with --memory.",
@@ -125,22 +120,9 @@ def _limit_memory(limit: int) -> None:
 
 
 def _watch_memory(limit: int) -> None:
-    while _peak() < limit:
+    while peak_here() < limit:
         time.sleep(_LOOK)
     os._exit(OUT_OF_MEMORY)
-
-
-def _peak() -> int:
-    """The most memory that this process took since it began, in bytes.
-
-    On Linux `ru_maxrss` begins at that of the process that started this one, `VmHWM` at nothing (proc(5)).
-    """
-    status = Path("/proc/self/status")
-    told = status.read_text("ascii", "replace") if status.exists() else ""
-    peak = _PEAK.search(told)
-    if peak is None:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _PEAK_UNIT
-    return int(peak[1]) * 1024
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import threading
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from advisor.errors import UsageError
@@ -160,6 +161,14 @@ def test_what_is_recorded(run, tmp_path):
     assert 200 * 2**20 <= finished.peak_memory < 2**31
     assert finished.folder == tmp_path
     assert finished.command[0] == sys.executable
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the memory of others is not told here")
+def test_what_this_program_once_held_is_no_memory_of_the_training(run):
+    larger = np.ones(100 * 2**20)
+    del larger
+    small, _ = run("x = bytearray(50 * 2**20); import time; time.sleep(0.5)")
+    assert 50 * 2**20 <= small.peak_memory < 200 * 2**20
 
 
 @pytest.mark.fault("P9")

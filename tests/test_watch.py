@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from advisor.diagnosis import load_rulebook
+from advisor.journal import Journal
 from advisor.narrator import Narrator, ending, spell_time
 from advisor.readers.follow import Kind
 from advisor.run import EventKind, Hyperparameter, LogEvent, Run, Series
@@ -103,6 +104,23 @@ def test_the_report_then_every_new_point_then_the_report_again(tmp_path, watchin
     assert any(line.startswith("epoch 11  loss 0.2718") for line in watch.lines)
     assert "  loss: 2.1 -> 0.2718, best 0.2718 at epoch 11 (12 points)" in watch.lines
     assert not any(line.startswith("epoch 0") for line in watch.lines)
+
+
+def test_ten_that_watch_one_log_all_see_all_of_it_and_the_journal_has_it_once(tmp_path, watching):
+    log = tmp_path / "log.csv"
+    write(log, 0, 6, "w")
+    watches = [watching(log) for _ in range(10)]
+    for watch in watches:
+        watch.until(lambda line: "val_loss: 2.2" in line)
+    write(log, 6, 12)
+    for watch in watches:
+        watch.until(lambda line: line.startswith("epoch 11 "))
+    assert [watch.interrupt() for watch in watches] == [(0, "")] * 10
+    for watch in watches:
+        assert "  loss: 2.1 -> 0.2718, best 0.2718 at epoch 11 (12 points)" in watch.lines
+    with Journal.open() as journal:
+        (whole,) = [row for row in journal.runs(str(tmp_path)) if row.summary["train_loss"]["n"] == 12]
+        assert journal.load_run(whole.id).source == str(log)
 
 
 def test_a_new_problem_is_said_once_and_counts_for_the_exit_code(tmp_path, watching):

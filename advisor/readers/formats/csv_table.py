@@ -153,13 +153,10 @@ def _read_blocks(source: Source) -> _Table | None:
         for block in blocks(stream, _BLOCK_BYTES, _BLOCK_BYTES if fast else FIRST_BYTES):
             tail = (tail + block[-_TAIL_BYTES:])[-_TAIL_BYTES:]
             if table is None:
-                lines = _plain_lines(block[: block.find(b"\n", FIRST_BYTES) + 1] or block)
-                if lines is None:
+                begun = _begun(block[: block.find(b"\n", FIRST_BYTES) + 1] or block)
+                if begun is None:
                     return None
-                line = preamble_length(lines) + 1
-                table = _read_rows(lines[:line], line - 1, _dialect(lines, line - 1))
-                if not table.names or table.headerless or not _is_cut_plainly(table.dialect):
-                    return None
+                table, line = begun
                 block = _without_lines(block, line)
                 if not block:
                     continue
@@ -181,6 +178,18 @@ def _read_blocks(source: Source) -> _Table | None:
         # The tail begins in the middle of a line.
         _doubt_last_row(table, lines[1:][-_LOOKED_BACK:], line)
     return table
+
+
+def _begun(first: bytes) -> tuple[_Table, int] | None:
+    """A table of whose first lines all but the header still has to be read, and how many those are."""
+    lines = _plain_lines(first)
+    if lines is None:
+        return None
+    line = preamble_length(lines) + 1
+    table = _read_rows(lines[:line], line - 1, _dialect(lines, line - 1))
+    if not table.names or table.headerless or not _is_cut_plainly(table.dialect):
+        return None
+    return table, line
 
 
 def _without_lines(block: bytes, count: int) -> bytes:

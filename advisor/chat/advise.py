@@ -75,8 +75,9 @@ def plan_or_by_hand(context: Context, change: Change, lead: str = "") -> Reply:
         "No training command is known here, so I cannot write it.", "这里还没有已知的训练命令，所以我写不了。"
     )
     once = context.pick(
-        "Run it once as `advisor run -- YOUR COMMAND`, and I edit and rerun.",
-        "用 `advisor run -- 你的训练命令` 跑一次，之后我就能改配置并重跑。",
+        "Run it once as `train YOUR COMMAND` (in a shell: `advisor run -- YOUR COMMAND`), "
+        "and I edit and rerun.",
+        "用 `train 你的训练命令` 跑一次（在终端里：`advisor run -- 你的训练命令`），之后我就能改配置并重跑。",
     )
     return context.say(lead, f"{unknown} {_by_hand(context, change)}", once)
 

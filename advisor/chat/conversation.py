@@ -12,7 +12,7 @@ from advisor.chat.going_on import goes_on
 from advisor.chat.intent import Intent, Slots, all_intents
 from advisor.chat.intents.accept import YES
 from advisor.chat.intents.reject import NO
-from advisor.chat.reply import Action, Apply, Launch, Open, Quit, Reply, Rerun, Save, Undo
+from advisor.chat.reply import Action, Apply, Launch, Open, Quit, Reply, Rerun, Save, Train, Undo
 from advisor.chat.understand import FAINT, SURE, Reading, Recogniser, Utterance, understand
 from advisor.errors import AdvisorError
 from advisor.patterns import regex
@@ -199,6 +199,9 @@ class Conversation:
                 case Rerun():
                     context.session.rerun(on_output=on_output, stop=stop)
                     return self._retrained()
+                case Train(command, again):
+                    context.session.run(command, on_output, stop)
+                    return self._retrained() if again else self.opened()
                 case Launch():
                     return self._launched(action, on_output, stop)
                 case Save():
@@ -351,6 +354,7 @@ class Conversation:
         words = {
             Apply: ("Writing the change.", "正在写入修改。"),
             Rerun: ("Training again.", "正在重新训练。"),
+            Train: ("Training; Ctrl-C or Esc ends it.", "开始训练；按 Ctrl-C 或 Esc 结束。"),
             Undo: ("Taking the change back.", "正在撤销修改。"),
             Launch: ("Starting; Ctrl-C or Esc ends it.", "开始运行；按 Ctrl-C 或 Esc 结束。"),
             Save: ("Writing the file.", "正在写入文件。"),

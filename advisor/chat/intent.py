@@ -36,6 +36,7 @@ class Intent:
         resolve: What the state of the dialogue and the open runs make of the slots (`the last one`).
         sure: A test of its own beside the fitted classifier, for what is exact; gives a certainty.
         commands: First words of its commands, and what may follow each as a pattern (`apply`: a number).
+        called: Whether an utterance is one of its commands though no first word tells it (`$ make train`).
     """
 
     name: str
@@ -45,6 +46,7 @@ class Intent:
     resolve: Callable[[Context, Utterance, Slots], Slots] | None = None
     sure: Callable[[Utterance], float] | None = None
     commands: Mapping[str, str] | None = None
+    called: Callable[[Utterance], bool] | None = None
 
     def match(self, utterance: Utterance) -> float:
         """How sure its own test is that `utterance` means it, 0 to 1."""
@@ -59,7 +61,9 @@ class Intent:
         """Whether `utterance` is one of its commands, with or without the slash."""
         word, rest = utterance.first_word
         follows = (self.commands or {}).get(word)
-        return follows is not None and re.fullmatch(follows, rest, re.IGNORECASE) is not None
+        if follows is not None and re.fullmatch(follows, rest, re.IGNORECASE) is not None:
+            return True
+        return self.called is not None and self.called(utterance)
 
 
 @cache

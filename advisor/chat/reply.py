@@ -76,6 +76,19 @@ class Rerun:
 
 
 @dataclass(frozen=True, slots=True)
+class Train:
+    """Run a training whose command the user has seen and said yes to.
+
+    Attributes:
+        command: Its words, as they are started without a shell.
+        again: Whether it is the known training with other options, to be compared with the one before.
+    """
+
+    command: tuple[str, ...]
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Undo:
     """Take back the last applied edit."""
 
@@ -116,7 +129,7 @@ class Quit:
     """End the program."""
 
 
-Action = Apply | Rerun | Undo | Open | Launch | Save | Quit
+Action = Apply | Rerun | Train | Undo | Open | Launch | Save | Quit
 
 
 @dataclass(frozen=True, slots=True)

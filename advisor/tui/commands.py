@@ -30,7 +30,7 @@ class Commands(ChartCommands, RunCommands, TrialCommands):
         if path is not None:
             self._app.view.say_user(text)
             self._app.turns.perform(Open((path,)))
-        elif text.startswith("/"):
+        elif text.startswith("/") and "/" not in text[1:].partition(" ")[0]:
             self._slash(text)
         else:
             self._app.turns.ask(text)

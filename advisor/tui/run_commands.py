@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from advisor.tui.actions import BY_ID
+
 if TYPE_CHECKING:
     from advisor.run import Run
     from advisor.tui.app import AdvisorApp
@@ -20,7 +22,10 @@ class RunCommands:
             self._app.push_screen(RunsScreen(self._app, argument))
 
     def do_run(self, argument: str) -> None:
-        """Speak of another run."""
+        """Speak of another run; what is no number is taken for the command of a training."""
+        if argument and not argument.isdecimal():
+            self._app.act(BY_ID["train"], argument)
+            return
         number = self._number(argument)
         if number is not None:
             self._app.runs.choose(number)

@@ -17,6 +17,7 @@ from advisor.tui.words import say
 from advisor.tui.work import Work
 
 if TYPE_CHECKING:
+    from advisor.advice import Assessment
     from advisor.chat.conversation import Conversation
     from advisor.chat.reply import Action, Launch, Reply
     from advisor.experiment.plan import Plan
@@ -129,14 +130,16 @@ class Turns:
     def perform(self, action: "Action") -> None:
         """Carry out what a reply asked for, or what a key or a choice asks for."""
         # The words of the conversation are loaded with the first turn, after the screen stands.
-        from advisor.chat.reply import Apply, Launch, Open, Quit, Rerun, Save, Undo
+        from advisor.chat.reply import Apply, Launch, Open, Quit, Rerun, Save, Train, Undo
 
         session = self._app.session
         match action:
             case Quit():
                 self._app.leave()
             case Rerun():
-                self._train()
+                self._train(action, session.command or (), again=True)
+            case Train(command, again):
+                self._train(action, command, again=again)
             case Apply(plan):
                 self._start_short("applying", lambda _: session.apply(plan), lambda _: self._applied(plan))
             case Launch(("probe", *words)):
@@ -305,10 +308,12 @@ class Turns:
         app.question.focus()
 
     def _applied(self, plan: "Plan") -> None:
+        from advisor.chat.reply import Rerun
+
         self._app.tell("applied", what=plan.headline)
         if self._then_rerun:
             self._then_rerun = False
-            self._train()
+            self.perform(Rerun())
 
     async def _show_run(self, reply: "Reply") -> None:
         """A reply about runs that are newly read or trained, and how many there are."""
@@ -317,21 +322,25 @@ class Turns:
             self._app.runs.take_up(left)
         await self._show(reply, listed=True)
 
-    def _train(self) -> None:
-        """Run the training command, its output on the screen; the reply compares and diagnoses."""
-        from advisor.chat.reply import Rerun
+    def _train(self, action: "Action", command: Sequence[str], *, again: bool) -> None:
+        """Run a training, its output on the screen; the reply diagnoses it.
 
+        Args:
+            action: What was said yes to.
+            command: What that runs.
+            again: Whether the run before is drawn behind, and compared with.
+        """
         app = self._app
 
         def train(work: Work, tail: OutputTail) -> "Reply":
             try:
-                return self._conversation.perform(Rerun(), tail.feed, work.stop)
+                return self._conversation.perform(action, tail.feed, work.stop)
             finally:
                 if app.session.finished is not None:
                     work.ending = app.session.finished.ending.in_(app.language)
 
-        shown = " ".join(redact_words(app.session.command or ()))
-        before = app.session.current
+        shown = " ".join(redact_words(command))
+        before = app.session.current if again else None
 
         async def trained(reply: "Reply") -> None:
             after = app.session.current
@@ -339,7 +348,7 @@ class Turns:
                 app.runs.before = before.run, after.run
             await self._show_run(reply)
 
-        self.start_training("training", shown, train, trained, follow=True)
+        self.start_training("training", shown, train, trained, follow=True, before=before)
 
     def _launch(self, action: "Launch") -> None:
         """Run a tuning that was said yes to, its output on the screen."""
@@ -358,6 +367,7 @@ class Turns:
         then: Callable[[Any], object],
         *,
         follow: bool = False,
+        before: "Assessment | None" = None,
     ) -> None:
         """Begin what trains, unless something does; its output stands in the conversation.
 
@@ -367,6 +377,7 @@ class Turns:
             function: What to do; given the work, whose event asks it to stop, and what takes the output.
             then: What is done with what the function returns.
             follow: Whether its output is drawn while it comes.
+            before: The run that is drawn behind it, or None.
         """
         app, tail = self._app, OutputTail()
         if self._training is not None:
@@ -379,7 +390,7 @@ class Turns:
             # What reads and judges is loaded by then: a training is only ever started from an answer.
             from advisor.tui.underway import Underway
 
-            self._underway = Underway(app, work, app.session.current)
+            self._underway = Underway(app, work, before)
             self._underway.start()
         work.start(app)
         app.panes.refresh_status()

@@ -61,8 +61,8 @@ _WORDS: Final = {
     "needs run": Bilingual(en="no run is open", zh="尚未打开运行"),
     "needs changes": Bilingual(en="no change was proposed", zh="没有建议的修改"),
     "needs command": Bilingual(
-        en="no training command is known; start one with 'advisor run -- COMMAND'",
-        zh="还不知道训练命令；先用 'advisor run -- 命令' 启动一次",
+        en="no training command is known; /train COMMAND starts one",
+        zh="还不知道训练命令；用 /train 命令 启动一次",
     ),
     "needs several": Bilingual(en="only one run is open", zh="只打开了一个运行"),
     "welcome": Bilingual(
@@ -70,8 +70,8 @@ _WORDS: Final = {
         zh="读取训练日志，指出这次运行的问题，并给出最可能有效的修改。",
     ),
     "welcome train": Bilingual(
-        en="To train and be answered at the end, start the training in a shell: 'advisor run -- COMMAND'.",
-        zh="要在训练结束时直接得到结论，请在终端里用 'advisor run -- 命令' 启动训练。",
+        en="To train from here and be answered at the end, type your command: train python train.py --lr 0.1",
+        zh="要从这里开始训练并在结束时得到结论，请输入你的命令：train python train.py --lr 0.1",
     ),
     "search": Bilingual(en="search for a command", zh="搜索命令"),
     "welcome how": Bilingual(
@@ -199,9 +199,9 @@ _WORDS: Final = {
         zh="2. 直接提问：为什么？该改什么？动量是什么？所有数字都来自日志。",
     ),
     "tour change": Bilingual(
-        en="3. Begin your own training with `advisor run -- python train.py --lr 0.1`. Then `apply 1` shows "
+        en="3. Begin your own training with `train python train.py --lr 0.1`. Then `apply 1` shows "
         "an edit as a diff, y makes it, r makes it and trains again, `undo` takes it back.",
-        zh="3. 用 advisor run -- python train.py --lr 0.1 启动你自己的训练。之后 apply 1 以差异形式显示修改，"
+        zh="3. 用 train python train.py --lr 0.1 启动你自己的训练。之后 apply 1 以差异形式显示修改，"
         "y 应用，r 应用并重新训练，undo 撤销。",
     ),
     "tour keys": Bilingual(

@@ -61,6 +61,7 @@ CASES = {
     "apply": Case("/apply 1", lambda app: app.turns.asking, "lr"),
     "set": Case("/set lr 0.5", lambda app: app.turns.asking, "0.5"),
     "go": Case("ctrl+r", lambda app: app.turns.asking),
+    "train": Case("/train python train.py --lr 1", lambda app: app.turns.asking, "train.py --lr 1"),
     "rerun": Case("/rerun", lambda app: app.turns.asking),
     "probe": Case("/probe --budget 5", text="Say what to probe"),
     "tune": Case("/tune none", text="Say how many rounds"),

@@ -1,7 +1,7 @@
 """Pictures of every screen, compared cell by cell with those that are kept in `shots/`.
 
-Each screen is drawn at every size; theme and language change with the size, and the main screen is drawn in
-every theme at every size. `ADVISOR_SHOTS=write pytest tests/tui/test_shots.py` keeps what is drawn now.
+Every screen is drawn at every size, in every theme and in both languages.
+`ADVISOR_SHOTS=write pytest tests/tui/test_shots.py` keeps what is drawn now.
 """
 
 import difflib
@@ -17,17 +17,13 @@ from advisor.tui import commands
 from advisor.tui.tail import OutputTail
 from advisor.tui.widgets.chart import Chart
 from advisor.tui.widgets.welcome import Choice
-from tests.tui.shots import picture
+from tests.tui.shots import drawn, picture
 from tests.tui.test_app import idle, opened, type_line
 
 KEPT = Path(__file__).with_name("shots")
 THEMES = {"dark": "textual-dark", "light": "textual-light", "ansi": "ansi-dark"}
-DRAWN = [
-    ((80, 24), "dark", "en"),
-    ((120, 36), "light", "zh"),
-    ((200, 50), "ansi", "en"),
-    ((80, 24), "light", "zh"),
-]
+SIZES = [(80, 24), (120, 36), (200, 50)]
+LANGUAGES = ["en", "zh"]
 
 
 async def screens(pilot):
@@ -60,23 +56,33 @@ async def screens(pilot):
     yield "output"
 
 
-async def settled(pilot, drawn):
+async def settled(pilot, turns):
     """Nothing blinks, nothing is animated, and what was put in motion has come to rest."""
-    for _ in range(drawn):
+    for _ in range(turns):
         await pilot.pause()
     for input_ in pilot.app.screen.query("Input, TextArea"):
         input_.cursor_blink = False
     await pilot.pause()
 
 
-def assert_as_kept(app, name, tmp_path):
-    file, drawn = KEPT / f"{name}.txt", picture(app)
+async def in_every_theme(pilot):
+    """What each theme makes of the screen as it stands."""
+    made = {}
+    for name, theme in THEMES.items():
+        pilot.app.theme = theme
+        await settled(pilot, 2)
+        made[name] = drawn(pilot.app)
+    return picture(made)
+
+
+async def assert_as_kept(pilot, name, tmp_path):
+    file, now = KEPT / f"{name}.txt", await in_every_theme(pilot)
     if os.environ.get("ADVISOR_SHOTS") == "write":
-        file.write_text(drawn, encoding="utf-8")
+        file.write_text(now, encoding="utf-8")
     kept = file.read_text(encoding="utf-8")
-    if kept != drawn:
-        shown = app.save_screenshot(f"{name}.svg", str(tmp_path))
-        diff = difflib.unified_diff(kept.splitlines(), drawn.splitlines(), "kept", "drawn", lineterm="", n=0)
+    if kept != now:
+        shown = pilot.app.save_screenshot(f"{name}.svg", str(tmp_path))
+        diff = difflib.unified_diff(kept.splitlines(), now.splitlines(), "kept", "drawn", lineterm="", n=0)
         pytest.fail(f"{name} is drawn otherwise; as a picture: {shown}\n" + "\n".join(list(diff)[:60]))
 
 
@@ -98,36 +104,29 @@ def still(project, monkeypatch):
     return project
 
 
-@pytest.mark.parametrize(("size", "theme", "language"), DRAWN, ids=lambda value: str(value))
-async def test_every_screen_looks_as_it_did(make_app, still, size, theme, language, tmp_path):
-    still.language = language
-    app = make_app("first.csv", "second.csv", session=still)
-    app.theme = THEMES[theme]
-    as_drawn = f"{size[0]}x{size[1]}-{theme}-{language}"
-    async with app.run_test(size=size) as pilot:
-        await opened(pilot)
-        async for name in screens(pilot):
-            await settled(pilot, 2)
-            assert_as_kept(app, f"{name}-{as_drawn}", tmp_path)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", SIZES, ids=lambda value: f"{value[0]}x{value[1]}")
+class TestInEveryTheme:
+    async def test_every_screen_looks_as_it_did(self, make_app, still, size, language, tmp_path):
+        still.language = language
+        app = make_app("first.csv", "second.csv", session=still)
+        async with app.run_test(size=size) as pilot:
+            await opened(pilot)
+            async for name in screens(pilot):
+                await assert_as_kept(pilot, f"{name}-{size[0]}x{size[1]}-{language}", tmp_path)
 
+    async def test_the_main_screen_looks_as_it_did(self, make_app, still, size, language, tmp_path):
+        still.language = language
+        app = make_app("first.csv", session=still)
+        async with app.run_test(size=size) as pilot:
+            await opened(pilot)
+            app.query(Chart).first().focus()
+            await pilot.press("right", "plus")
+            await assert_as_kept(pilot, f"main-{size[0]}x{size[1]}-{language}", tmp_path)
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 50)], ids=lambda value: f"{value[0]}x{value[1]}")
-async def test_the_main_screen_looks_as_it_did_in_every_theme(make_app, still, size, tmp_path):
-    app = make_app("first.csv", session=still)
-    async with app.run_test(size=size) as pilot:
-        await opened(pilot)
-        app.query(Chart).first().focus()
-        await pilot.press("right", "plus")
-        for name, theme in THEMES.items():
-            app.theme = theme
-            await settled(pilot, 2)
-            assert_as_kept(app, f"main-{size[0]}x{size[1]}-{name}-en", tmp_path)
-
-
-@pytest.mark.parametrize("language", ["en", "zh"])
-async def test_the_first_start_looks_as_it_did(make_app, still, language, tmp_path):
-    still.language = language
-    still.journal.set_command(str(still.project), ())
-    async with make_app(session=still).run_test(size=(80, 24)) as pilot:
-        await settled(pilot, 4)
-        assert_as_kept(pilot.app, f"welcome-80x24-dark-{language}", tmp_path)
+    async def test_the_first_start_looks_as_it_did(self, make_app, still, size, language, tmp_path):
+        still.language = language
+        still.journal.set_command(str(still.project), ())
+        async with make_app(session=still).run_test(size=size) as pilot:
+            await settled(pilot, 4)
+            await assert_as_kept(pilot, f"welcome-{size[0]}x{size[1]}-{language}", tmp_path)

@@ -19,10 +19,10 @@ ROOT = Path(__file__).resolve().parents[2]
 def window(project):
     opened = []
 
-    def start(*arguments):
+    def start(*arguments, folder=None):
         environment = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
         command = [sys.executable, "-m", "advisor", *arguments]
-        opened.append(Tmux(command, project.folder, environment, 120, 36))
+        opened.append(Tmux(command, folder or project.folder, environment, 120, 36))
         return opened[-1]
 
     yield start
@@ -49,6 +49,22 @@ def test_it_is_started_asked_applied_trained_again_resized_and_left(window, proj
     left = tmux.wait_for("left with 0")
     assert "advisor ./first.csv" in left
     assert float(project.command[-1]) < 3.0
+
+
+def test_the_first_training_is_started_from_the_screen(window, project):
+    (project.folder / "new" / ".advisor").mkdir(parents=True)
+    tmux = window(folder=project.folder / "new")
+    tmux.wait_for("train python train.py")
+    tmux.ask(f"train {sys.executable} ../train.py --lr 3")
+    tmux.wait_for(" y ")
+    tmux.press("y")
+    tmux.wait_for("critical")
+    tmux.ask("apply 1")
+    tmux.wait_for("+ ")
+    tmux.press("r")
+    tmux.wait_for("Better:")
+    tmux.ask("/quit")
+    assert "advisor resume" in tmux.wait_for("left with 0")
 
 
 def test_closing_the_window_ends_the_training_and_loses_no_run(window, project):

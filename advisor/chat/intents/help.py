@@ -15,6 +15,7 @@ _COMMANDS = (
         "apply N, set NAME VALUE",
         Bilingual(en="edit the setting, after showing the diff", zh="改配置，先显示差异"),
     ),
+    ("train COMMAND", Bilingual(en="run a training, then diagnose it", zh="运行训练，然后诊断")),
     (
         "rerun, compare, undo",
         Bilingual(en="train again; did it help; take it back", zh="重新训练；是否有效；撤销"),

@@ -1,11 +1,14 @@
-"""Train again."""
+"""Train: for the first time, by the command that is named, or again."""
+
+import shlex
 
 from advisor.chat import facts
 from advisor.chat.advise import ask_to_apply
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.intents.set_param import new_value, staged
-from advisor.chat.reply import DiffBlock, Reply, Rerun
+from advisor.chat.reply import DiffBlock, Reply, Rerun, Train
+from advisor.chat.starting import named_command, same_script, shell_words, words_of
 from advisor.chat.understand import Utterance
 from advisor.text import Bilingual, clean_line
 
@@ -24,6 +27,9 @@ def parse(utterance: Utterance) -> Slots:
 
 def answer(context: Context, utterance: Utterance) -> Reply:
     """Shows what would be started and asks; with a change in the same breath, the edit comes first."""
+    named = named_command(utterance)
+    if named:
+        return _start(context, named)
     command = context.session.command
     if parse(utterance).get("op") == "resume":
         return _resume(context, utterance)
@@ -32,9 +38,10 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     if command is None:
         return context.say(
             context.pick(
-                "I do not know the command that trains this model. Start it once with `advisor run -- "
-                "COMMAND`, and I can run it again.",
-                "我不知道训练这个模型的命令。先用 `advisor run -- 命令` 启动一次，之后我就能重新训练。",
+                "I do not know the command that trains this model. `train COMMAND` starts it from here (in a "
+                "shell: `advisor run -- COMMAND`), and I can run it again.",
+                "我不知道训练这个模型的命令。用 `train 命令` 从这里启动（在终端里：`advisor run -- 命令`），"
+                "之后我就能重新训练。",
             ),
             act="ask",
         )
@@ -46,6 +53,40 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         f"重新运行 `{shown}` 吗？耗时与一次完整训练相同。（好/不）",
     )
     return context.ask(Rerun(), DiffBlock("", question))
+
+
+def _start(context: Context, named: str) -> Reply:
+    """What would be started, word for word, and the question."""
+    try:
+        words = words_of(named)
+    except ValueError:
+        words = ()
+    if not words:
+        return context.say(
+            context.pick(
+                "I cannot take that command apart: a quotation mark is not closed, or it is too long. In a "
+                "shell, `advisor run -- COMMAND` starts it.",
+                "我无法拆分这条命令：引号没有闭合，或命令太长。请在终端里用 `advisor run -- 命令` 启动。",
+            ),
+            act="ask",
+        )
+    known = context.session.command
+    heeded = " ".join(shell_words(words))
+    question = context.pick(
+        f"Run `{shlex.join(words)}` here? It takes as long as that training does. (yes/no)",
+        f"在这里运行 `{shlex.join(words)}` 吗？耗时与一次完整训练相同。（好/不）",
+    )
+    return context.ask(
+        Train(words, again=known is not None and same_script(known, words)),
+        context.pick(
+            f"No shell reads it: {heeded} would be given to the program as it stands. `bash FILE.sh` runs a "
+            "line that needs one.",
+            f"不经过 shell：{heeded} 会原样传给程序。需要 shell 时请写成脚本，用 `bash 文件.sh` 运行。",
+        )
+        if heeded
+        else "",
+        DiffBlock("", question),
+    )
 
 
 def _resume(context: Context, utterance: Utterance) -> Reply:
@@ -85,9 +126,10 @@ def _without_command(context: Context, utterance: Utterance) -> Reply:
     cost = " ".join(facts.hyperparameter_sentence(run, r, context.language) for r in ("epochs", "seed"))
     cost = cost if epochs is not None and seed is not None else ""
     lacking = context.pick(
-        "To start it I need your command once: `advisor run -- COMMAND`. It takes as long as that training "
-        "does, and starts only after your yes.",
-        "要启动它，我需要先知道命令：运行一次 `advisor run -- 命令`。耗时与一次训练相同，你确认后才会开始。",
+        "To start it I need your command once: `train COMMAND` here, or `advisor run -- COMMAND`. It takes "
+        "as long as that training does, and starts only after your yes.",
+        "要启动它，我需要先知道命令：在这里输入 `train 命令`，或运行 `advisor run -- 命令`。"
+        "耗时与一次训练相同，你确认后才会开始。",
     )
     if utterance.settings:
         return staged(context, utterance.settings, cost, lacking)
@@ -112,5 +154,6 @@ INTENT = Intent(
     title=Bilingual(en="train again", zh="重新训练"),
     answer=answer,
     parse=parse,
-    commands={"rerun": r"", "retrain": r""},
+    commands={"rerun": r"", "retrain": r"", "train": r""},
+    called=lambda utterance: bool(named_command(utterance)),
 )

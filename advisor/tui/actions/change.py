@@ -28,6 +28,13 @@ ACTIONS: Final = (
         "go", keys=("ctrl+r",), in_footer=True,
     ),
     Action(
+        "train", "change",
+        Bilingual(en="start a training", zh="开始训练"),
+        Bilingual(en="Asks, then runs a command such as python train.py --lr 0.1; its curves are drawn live.",
+                  zh="询问后运行 python train.py --lr 0.1 这样的命令，并实时绘制曲线。"),
+        ASK, "train", (), Bilingual(en="COMMAND", zh="命令"),
+    ),
+    Action(
         "rerun", "change",
         Bilingual(en="train again", zh="重新训练"),
         Bilingual(en="Runs the training command again and compares.", zh="重新运行训练命令并比较。"),

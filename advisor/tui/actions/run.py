@@ -24,7 +24,7 @@ ACTIONS: Final = (
         "run", "run",
         Bilingual(en="speak of another run", zh="切换到另一个运行"),
         Bilingual(en="Makes run N of the list the one that is shown.", zh="显示列表中的第 N 个运行。"),
-        "run", "run", (), Bilingual(en="N", zh="N"), obstacle=needs_several,
+        "run", "run", (), Bilingual(en="N", zh="N"),
     ),
     Action(
         "baseline", "run",

@@ -17,7 +17,7 @@ from advisor.tui.widgets.findings import Findings
 from advisor.tui.widgets.status import StatusLine
 
 SIZES = [(60, 20), (80, 24), (120, 36), (200, 50)]
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 async def until(pilot, holds, what):
@@ -351,7 +351,7 @@ async def test_the_welcome_leaves_no_pane_empty_and_cuts_no_key(make_app, projec
         assert not app.query_one(Evidence).display
         assert "…" not in screen_text(app).splitlines()[-1]
         assert "。 " not in said(app)
-        assert "advisor run -- " in " ".join(said(app).split())
+        assert "train python train.py" in " ".join(said(app).split())
         assert app.query_one("#choices").size.height >= min(20, size[1] * 2 // 5)
         await type_line(pilot, first_log)
         await opened(pilot)

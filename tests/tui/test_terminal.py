@@ -19,7 +19,7 @@ import pytest
 PROGRAM = Path(__file__).with_name("program.py")
 ROOT = PROGRAM.parents[2]
 COLUMNS, ROWS = 120, 36
-PATIENCE = 60.0
+PATIENCE = 120.0
 HOSTILE = "loss\x1b]0;owned\x07\x1b]52;c;ZXZpbA==\x07\x1b[2J\x9b2J\u202e[red]"
 
 

@@ -243,8 +243,10 @@ def _made(run: Run, finding: Finding, role: str, value: float) -> Change | None:
 
 
 def _with(added: Change, ordered: Sequence[Change]) -> Iterator[Change]:
-    """The added change before the first that it was compared with, behind what the model cannot judge."""
-    place = next((at for at, change in enumerate(ordered) if change.learned is not None), len(ordered))
+    """The added change before the first that is no likelier to help, behind what the model cannot judge."""
+    chance = added.probability or 0.0
+    judged = [change.learned is not None and (change.probability or 0.0) <= chance for change in ordered]
+    place = judged.index(True) if True in judged else len(ordered)
     place = min(place, LATEST)
     yield from (*ordered[:place], added, *ordered[place:])
 

@@ -79,13 +79,15 @@ def squeeze(kind: str, value: float) -> float:
 def kind_of_log(signals: Signals) -> str | None:
     """Which model speaks for a log; None where it is too short, or lacks a training or a validation loss.
 
-    None speaks, either, where validation is judged by something else than an accuracy, as detection and
-    translation are: the trainings that the models were fitted on were classifications and regressions.
+    None speaks, either, where validation is judged by something else than an accuracy or a share of the
+    variance, as detection and translation are: the trainings that the models were fitted on were
+    classifications and regressions.
     """
     train, val = signals.get("train_loss.points", 0.0), signals.get("val_loss.points", 0.0)
     if train < FEWEST_STEPS or val < FEWEST_VALIDATIONS:
         return None
-    if "val_metric.points" in signals and "val_metric.accuracy" not in signals:
+    judged_by = {"val_metric.accuracy", "val_metric.explained"}
+    if "val_metric.points" in signals and judged_by.isdisjoint(signals):
         return None
     kind = "step" if is_by_step(signals) else "epoch"
     both = "train_metric.accuracy" in signals and "val_metric.accuracy" in signals

@@ -116,5 +116,6 @@ OPPOSITES = (
     frozenset({Problem.LR_TOO_HIGH, Problem.LR_TOO_LOW}),
     frozenset({Problem.OVERFITTING, Problem.UNDERFITTING}),
     frozenset({Problem.OVERFITTING, Problem.OVER_REGULARISED}),
+    frozenset({Problem.PLATEAU, Problem.STILL_IMPROVING}),
 )
 """Problems whose remedies are opposite: one answer names one of them."""

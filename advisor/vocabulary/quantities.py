@@ -71,6 +71,11 @@ class Meaning:
         return self.quantity is not None and self.quantity.kind == kind and not self.derived
 
     @property
+    def stands_for_loss(self) -> bool:
+        """Whether it speaks for the loss where a run logs none (`mse`)."""
+        return self.quantity is not None and self.quantity.stands_for_loss and not self.derived
+
+    @property
     def is_split_alone(self) -> bool:
         """Whether the name says the split and nothing else."""
         return self.split is not None and self.quantity is None and not self.qualifier

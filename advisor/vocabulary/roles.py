@@ -9,7 +9,9 @@ from advisor.arrays import distinct
 from advisor.patterns import regex
 from advisor.run import Integers, Role, Series
 from advisor.vocabulary.bare_splits import with_quantities
+from advisor.vocabulary.initials import with_initials
 from advisor.vocabulary.quantities import Meaning, Split, meaning
+from advisor.vocabulary.side import side_quantity
 
 _PART_BESIDE_TOTAL = 0.4
 _PART = 0.7
@@ -17,6 +19,8 @@ _SINGLE_POINT = 0.3
 _NO_QUANTITY = 0.3
 # The targets of an agent's losses move with its policy: they often grow while the reward does.
 _OF_AN_AGENT = "the loss of an agent that learns from rewards: the reward says how it does"
+_OF_TWO_NETS = "one of two losses that work against each other: neither says how the training does"
+_ADVERSARIES = frozenset({"discriminator_loss", "generator_loss"})
 _FINAL = ("final",)
 _SAID_ONCE_A_SPLIT = 2
 _FIRST_SET = regex(r"\b(validation_)0(?![0-9])")
@@ -48,6 +52,7 @@ class _Context:
     evaluation_rows: Integers
     knows_direction: bool
     of_episodes: bool
+    is_adversarial: bool
 
 
 _OTHER = _Verdict(Role.OTHER)
@@ -67,8 +72,11 @@ def _meet(some: Integers, others: Integers) -> bool:
 
 
 def _key(said: Meaning) -> tuple[str, tuple[str, ...]]:
-    kind = said.quantity.kind if said.quantity else ""
-    return kind, said.qualifier
+    """What makes two names of different splits twins: `acc` and `val_acc`, but not `r2` and `val_mse`."""
+    if said.quantity is None:
+        return "", said.qualifier
+    direction = said.quantity.better if said.quantity.kind == "metric" else None
+    return f"{said.quantity.kind} {direction or ''}", said.qualifier
 
 
 def _context(series: Sequence[Series], said: Sequence[Meaning]) -> _Context:
@@ -101,14 +109,16 @@ def _context(series: Sequence[Series], said: Sequence[Meaning]) -> _Context:
         ),
         knows_direction=any(m.quantity and m.quantity.better for _, m in speaking),
         of_episodes=any(m.quantity and m.quantity.of_episodes for _, m in speaking),
+        is_adversarial={side_quantity(c.name) for c, _ in losses} >= _ADVERSARIES,
     )
 
 
 def _after_held_out_loss(pairs: Sequence[tuple[Series, Meaning]]) -> frozenset[str]:
     """The metrics without a split named after a held-out loss (`loss 2.3 val loss 2.2 acc 0.1`)."""
     found, held_out = [], False
+    has_loss = any(said.measures("loss") for _, said in pairs)
     for curve, said in pairs:
-        if said.measures("loss"):
+        if said.measures("loss") or (not has_loss and said.stands_for_loss):
             held_out = said.split in ("validation", "test")
         elif held_out and said.is_result and said.split is None:
             found.append(curve.name)
@@ -121,6 +131,8 @@ def _loss(said: Meaning, context: _Context, because: str = "") -> _Verdict:
         return replace(_OTHER, because="repeats or sums up another curve")
     if context.of_episodes:
         return replace(_OTHER, lower_is_better=True, because=_OF_AN_AGENT)
+    if context.is_adversarial and said.split not in context.total_losses:
+        return replace(_OTHER, because=_OF_TWO_NETS)
     if said.smoothed and said.split in context.plain_losses:
         return replace(_OTHER, because="smooths another curve")
     certainty = 1.0
@@ -294,6 +306,8 @@ def assign_roles(series: Iterable[Series]) -> tuple[Series, ...]:
     """
     curves = list(series)
     said, guessed = _with_training_sets(curves, [meaning(curve.name) for curve in curves])
+    said, read = with_initials(curves, said)
+    guessed |= read
     said, shown = with_quantities(curves, _of_each_epoch(curves, said))
     guessed |= shown
     context = _context(curves, said)

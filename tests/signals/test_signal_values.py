@@ -164,6 +164,9 @@ CASES = [
     ("val_metric.chance_distance", {"val_metric:accuracy": [0.1, 0.1, 0.1]}, 0),
     ("val_metric.chance_distance", {"val_metric:acc": [50, 50, 50]}, 0),
     ("val_metric.chance_distance", {"val_metric:f1": [0.1, 0.1, 0.1]}, None),
+    ("val_metric.explained", {"val_metric:val_R2": [-3, -2, -2]}, -2),
+    ("val_metric.explained", {"val_metric:r2_score": [0.2, 0.6, 0.6]}, 0.6),
+    ("val_metric.explained", {"val_metric:accuracy": [0.1, 0.5, 0.5]}, None),
     # schedule
     ("schedule.constant", {"learning_rate": [0.1] * 4}, 1),
     ("schedule.constant", {"learning_rate": [0.1, 0.1, 0.05]}, 0),
@@ -293,6 +296,14 @@ def test_chance_is_silent_for_a_configured_regression(run_of):
 @pytest.mark.parametrize(("optimizer", "expected"), [("AdamW", 1), ("SGD", 0), ("mine", None)])
 def test_adaptive_optimizers_are_known(run_of, optimizer, expected):
     assert measure(run_of({}, hyper={"optimizer": optimizer})).get("hyper.adaptive") == expected
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "expected"),
+    [("AdamW", 1), ("torch.optim.Adam", 0), ("adam", 0), ("SGD", 0), ("lion", 1), ("shampoo", None)],
+)
+def test_whether_weight_decay_is_apart_from_the_gradient(run_of, optimizer, expected):
+    assert measure(run_of({}, hyper={"optimizer": optimizer})).get("hyper.decoupled_decay") == expected
 
 
 def test_clipped_share_needs_the_threshold(run_of):

@@ -233,3 +233,19 @@ def test_no_name_makes_it_fail(name):
 def test_what_a_step_costs_in_time_is_no_loss(name):
     assert assign(name)[name].role is Role.OTHER
     assert assign("cost")["cost"].role is Role.TRAIN_LOSS
+
+
+def test_losses_of_two_networks_that_work_against_each_other_speak_for_no_run():
+    found = assign("Loss_D", "Loss_G", "val_fid")
+    assert [found[name].role for name in ("Loss_D", "Loss_G", "val_fid")] == [Role.OTHER, Role.OTHER, VM]
+    assert "against each other" in found["Loss_D"].because
+
+
+def test_a_total_beside_the_losses_of_two_networks_speaks_for_the_run():
+    assert assign("loss", "d_loss", "g_loss")["loss"].role == T
+
+
+def test_a_metric_of_another_direction_is_no_twin():
+    """`R2` follows the validation error: it is of the validation data though `val MSE` is no R2."""
+    found = assign("train MSE", "val MSE", "val MAE", "R2")
+    assert found["R2"].role == VM

@@ -21,6 +21,7 @@ _NOT_ENTROPY = regex(
     r"ctc|mse|mae|rmse|l1|l2|huber|hinge|square|absolute|regression|dice|iou|triplet|contrast|box|kl|elbo|reward|gan"
 )
 _ACCURACY = regex(r"acc|precision_?1|top_?1|准确率|正确率|準確率|正確率")
+_EXPLAINED = regex(r"\b(r2|r\^2|r²|r[ _-]?squared|explained[ _-]?variance)|决定系数|決定係數")
 _SAME = 0.02
 _UNTRAINED = 0.12  # how far from ln K an untrained classifier may start
 _LEAST_ACCURACY = 0.0005
@@ -212,3 +213,21 @@ def _accuracy(view: View, role: Role) -> Floats | None:
 def _classes_of_accuracy(view: View, end: float) -> float:
     known = _stated_classes(view) or _classes_at_start(view)
     return known or min(_USUAL_CLASSES, key=lambda k: abs(end - 1 / k))
+
+
+@of_role(
+    "explained",
+    METRICS,
+    unit="share",
+    low=-1e12,
+    high=1,
+    en="Where the {subject}, a coefficient of determination (R²), ends: the share of the targets' variance "
+    "that the model explains; 0 for their mean, negative for worse than that. Compares with a constant.",
+    zh="{subject} (决定系数 R²) 最终的值: 模型解释了目标方差的多少; 用均值作答为 0, 比均值还差为负。",
+)
+def explained(view: View, role: Role) -> float | None:
+    """Absent for a metric that is no coefficient of determination by its name."""
+    curve = view.directed(role)
+    if curve is None or not _EXPLAINED.search(curve.series.name.lower().replace("_", " ")):
+        return None
+    return max(-1e12, min(1.0, _levels(curve)[1]))

@@ -21,6 +21,13 @@ _ADAPTIVE = (
     "soap",
 )
 _PLAIN = ("sgd", "momentum", "nesterov", "gradientdescent")
+_DECOUPLED = ("adamw", "sgdw", "lion", "lamb", "muon", "adafactor")
+_COUPLED = ("adam", "nadam", "radam", "adamax", "adagrad", "adadelta", "rmsprop")
+
+
+def _optimizer(view: View) -> str | None:
+    stated = view.run.hyperparameter("optimizer")
+    return None if stated is None else str(stated.value).lower().replace("_", "").replace("-", "")
 
 
 @of_run(
@@ -34,13 +41,32 @@ _PLAIN = ("sgd", "momentum", "nesterov", "gradientdescent")
 )
 def adaptive(view: View) -> float | None:
     """Absent where the run states no optimizer, or one that is not known here."""
-    stated = view.run.hyperparameter("optimizer")
-    if stated is None:
+    name = _optimizer(view)
+    if name is None:
         return None
-    name = str(stated.value).lower().replace("_", "").replace("-", "")
     if any(word in name for word in _ADAPTIVE):
         return 1.0
     return 0.0 if any(word in name for word in _PLAIN) else None
+
+
+@of_run(
+    "hyper.decoupled_decay",
+    unit="flag",
+    low=0,
+    high=1,
+    en="1 where the optimizer takes weight decay apart from the gradient, times the learning rate (AdamW and "
+    "its relatives); 0 where the decay is part of the gradient (Adam, SGD): the same figure does far more.",
+    zh="优化器把权重衰减与梯度分开、再乘以学习率 (AdamW 一类) 时为 1; 衰减是梯度的一部分 (Adam, SGD) 时为 0, "
+    "同样的数值作用大得多。",
+)
+def decoupled_decay(view: View) -> float | None:
+    """Absent where the run states no optimizer, or one unknown here (Loshchilov and Hutter, 2019)."""
+    name = _optimizer(view)
+    if name is None or (kind := adaptive(view)) is None:
+        return None
+    if any(word in name for word in _DECOUPLED):
+        return 1.0
+    return None if kind and name.rpartition(".")[2] not in _COUPLED else 0.0
 
 
 _USUAL_RATE = {1.0: 0.001, 0.0: 0.05}

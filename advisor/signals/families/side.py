@@ -315,3 +315,21 @@ def generator_growth(view: View) -> float | None:
     if not d or not g or min(d[0].size, g[0].size) < 10:
         return None
     return _end_over_begin(g[0])
+
+
+@of_run(
+    "adversarial.non_finite",
+    unit="share",
+    low=0,
+    high=1,
+    en="Share of the last tenth of either network's loss that is NaN or infinite, the larger of the two.",
+    zh="两个网络的损失在最后十分之一中非有限值的比例, 取较大者。",
+)
+def non_finite(view: View) -> float | None:
+    """Absent unless both networks log a loss."""
+    d, g = view.side("discriminator_loss"), view.side("generator_loss")
+    return max(map(_end_non_finite, (*d, *g))) if d and g else None
+
+
+def _end_non_finite(curve: Curve) -> float:
+    return 1 - float(curve.finite[-max(1, curve.n // 10) :].mean())

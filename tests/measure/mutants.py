@@ -1,12 +1,14 @@
 """How many small changes of the code no test notices (cosmic-ray), by room.
 
 `python -m tests.measure mutants [ROOM...] --sample 60` changes one operator, constant, condition or loop at a
-time in a copy of the repository and runs the room's own tests until one fails. The sample is drawn at random
-by `--seed`, the same for the same code. What survives is printed as a diff: a test is missing there, or the
-change makes no difference that anyone could see. cosmic-ray is no dependency: `pip install cosmic-ray`.
+time in a copy of the repository and runs those of the room's own tests that come to the changed lines, until
+one fails. The sample is drawn at random by `--seed`, the same for the same code. What survives is printed as a
+diff: a test is missing there, or the change makes no difference that anyone could see. cosmic-ray and
+pytest-cov, which tells the tests of a line, are no dependencies: `pip install cosmic-ray pytest-cov`.
 """
 
 import argparse
+import compileall
 import importlib.util
 import os
 import random
@@ -14,9 +16,10 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from py_compile import PycInvalidationMode
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -52,7 +55,13 @@ OPERATORS = {
     )
 }
 # Starting the frameworks themselves takes minutes and says nothing that the files they wrote do not.
-PYTEST = "-x -q -p no:cacheprovider --no-header --ignore tests/readers/test_frameworks.py"
+PYTEST = (
+    sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--no-header",
+    "--ignore", "tests/readers/test_frameworks.py",
+)  # fmt: skip
+CHOSEN = Path("chosen-tests")
+
+Covering = Mapping[str, Mapping[int, Sequence[str]]]
 
 
 @dataclass(frozen=True)
@@ -85,8 +94,9 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if unknown := set(options.rooms) - set(ROOMS):
         parser.error(f"no room is called {', '.join(sorted(unknown))}; there are {', '.join(ROOMS)}")
-    if importlib.util.find_spec("cosmic_ray") is None:
-        parser.error("cosmic-ray is not installed: pip install cosmic-ray")
+    for needed in ("cosmic-ray", "pytest-cov"):
+        if importlib.util.find_spec(needed.replace("-", "_")) is None:
+            parser.error(f"{needed} is not installed: pip install cosmic-ray pytest-cov")
     with tempfile.TemporaryDirectory() as folder:
         _copy(Path(folder))
         os.chdir(folder)
@@ -106,30 +116,62 @@ def _copy(folder: Path) -> None:
         ["tar", "--null", "-T", "-", "-cf", str(folder / "tracked.tar")], cwd=ROOT, input=tracked, check=True
     )
     subprocess.run(["tar", "-xf", "tracked.tar"], cwd=folder, check=True)
+    # Told apart by what they hold: changes follow each other faster than the clock of the files.
+    compileall.compile_dir(folder, quiet=2, invalidation_mode=PycInvalidationMode.CHECKED_HASH)
 
 
 def _try(name: str, room: Room, sample: int, seed: int, seconds: float) -> str:
     """The line that says how many of a room's changes were noticed."""
     from cosmic_ray.mutating import mutate_and_test
-    from cosmic_ray.testing import run_tests
     from cosmic_ray.work_item import TestOutcome
 
     every = list(_changes(room))
     drawn = random.Random(seed).sample(every, min(sample, len(every)))
-    unchanged = run_tests(_command(room.tests), seconds)
-    if unchanged[0] != TestOutcome.SURVIVED:
-        raise SystemExit(f"The tests of {name} fail before anything is changed:\n{unchanged[1]}")
+    covering = _covering(name, room)
     survived = 0
     for number, change in enumerate(drawn, 1):
-        result = mutate_and_test([change], _command(_ordered(change.module_path, room)), seconds)
+        chosen = _chosen(change, covering, room)
+        CHOSEN.write_text("\n".join(chosen), "utf-8")
+        result = mutate_and_test([change], shlex.join([*PYTEST, f"@{CHOSEN}"]), seconds)
         lived = result.test_outcome == TestOutcome.SURVIVED
         survived += lived
         where = f"{change.module_path} {change.operator_name.removeprefix('core/')} {change.occurrence}"
-        print(f"{name} {number}/{len(drawn)} {'SURVIVED' if lived else 'noticed '} {where}", flush=True)
+        said = f"{'SURVIVED' if lived else 'noticed '} {where}, {len(chosen)} tests"
+        print(f"{name} {number}/{len(drawn)} {said}", flush=True)
         if lived:
             print(result.diff, flush=True)
     share = survived / max(len(drawn), 1)
     return f"{name:8} {survived} of {len(drawn)} changes survived ({share:.0%}), drawn from {len(every)}"
+
+
+def _covering(name: str, room: Room) -> Covering:
+    """The tests that come to each line of each file; a line that is run on import has the empty name."""
+    from coverage import CoverageData
+
+    file = Path(f"covered-{name}").resolve()
+    counting = ("--cov", "--cov-context=test", "--cov-report=")
+    environment = {**os.environ, "COVERAGE_FILE": str(file)}
+    done = subprocess.run([*PYTEST, *counting, *room.tests], env=environment, check=False)
+    if done.returncode:
+        raise SystemExit(f"The tests of {name} fail before anything is changed.")
+    data = CoverageData(str(file))
+    data.read()
+    return {
+        str(Path(path).relative_to(Path.cwd())): {
+            line: [context.partition("|")[0] for context in contexts]
+            for line, contexts in data.contexts_by_lineno(path).items()
+        }
+        for path in data.measured_files()
+    }
+
+
+def _chosen(change: "MutationSpec", covering: Covering, room: Room) -> list[str]:
+    """The tests that may notice a change; all of the room's where no test is known to come there by itself."""
+    lines = covering.get(str(change.module_path), {})
+    changed = range(change.start_pos[0], change.end_pos[0] + 1)
+    found = dict.fromkeys(test for line in changed for test in lines.get(line, ()) if test)
+    on_import = any("" in lines.get(line, ()) for line in changed)
+    return list(room.tests) if on_import or not found else list(found)
 
 
 def _changes(room: Room) -> "Iterator[MutationSpec]":
@@ -142,21 +184,6 @@ def _changes(room: Room) -> "Iterator[MutationSpec]":
     for item in database.work_items:
         if item.mutations[0].operator_name in OPERATORS:
             yield item.mutations[0]
-
-
-def _ordered(file: Path, room: Room) -> list[str]:
-    """The tests that speak of a file by name come first: they fail soonest."""
-    named = [
-        str(test)
-        for folder in room.tests
-        for test in sorted(Path(folder).glob("test_*.py")) or [Path(folder)]
-        if file.stem in test.stem or file.stem in test.read_text("utf-8")
-    ]
-    return [*named, *room.tests]
-
-
-def _command(tests: Iterable[str]) -> str:
-    return shlex.join([sys.executable, "-m", "pytest", *shlex.split(PYTEST), *tests])
 
 
 if __name__ == "__main__":

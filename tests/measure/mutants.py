@@ -1,10 +1,10 @@
 """How many small changes of the code no test notices (cosmic-ray), by room.
 
-`python -m tests.measure mutants [ROOM...] --sample 60` changes one operator, constant, condition or loop at a
-time in a copy of the repository and runs those of the room's own tests that come to the changed lines, until
-one fails. The sample is drawn at random by `--seed`, the same for the same code. What survives is printed as a
-diff: a test is missing there, or the change makes no difference that anyone could see. cosmic-ray and
-pytest-cov, which tells the tests of a line, are no dependencies: `pip install cosmic-ray pytest-cov`.
+`python -m tests.measure mutants [ROOM...]` changes one operator, constant, condition or loop at a time in a
+copy of the repository and runs those of the room's own tests that come to the changed lines, until one fails.
+The sample is drawn at random by `--seed`, the same for the same code. What survives is printed as a diff: a
+test is missing there, or the change makes no difference that anyone could see. cosmic-ray and pytest-cov, which
+tells the tests of a line, are no dependencies: `pip install cosmic-ray pytest-cov`.
 """
 
 import argparse
@@ -166,7 +166,7 @@ def _covering(name: str, room: Room) -> Covering:
 
 
 def _chosen(change: "MutationSpec", covering: Covering, room: Room) -> list[str]:
-    """The tests that may notice a change; all of the room's where no test is known to come there by itself."""
+    """The tests that may notice a change; all of the room where none is known to come there by itself."""
     lines = covering.get(str(change.module_path), {})
     changed = range(change.start_pos[0], change.end_pos[0] + 1)
     found = dict.fromkeys(test for line in changed for test in lines.get(line, ()) if test)

@@ -60,8 +60,8 @@ def weighed(
     Returns:
         Changes numbered from 1; those of the rules as they were where the run cannot be judged.
     """
-    model, now = shipped_effect_model(), _known(run)
-    if model is None or not findings or not _can_judge(model, signals, now):
+    model, now = shipped_effect_model(), stated_values(run)
+    if model is None or not findings or not can_judge(model, signals, now):
         return tuple(changes)
     judge = _Judge(model, signals, now, own)
     told = judge.told(changes)
@@ -75,17 +75,18 @@ def weighed(
 
 def nearest(run: Run, signals: Signals, change: Change, most: int) -> tuple[Similar, ...]:
     """What a change brought to the corpus runs most like a run, nearest first."""
-    now = _known(run)
+    now = stated_values(run)
     return similar_runs(signals, now, _after(now, change), most)
 
 
-def _known(run: Run) -> dict[str, Scalar]:
+def stated_values(run: Run) -> dict[str, Scalar]:
     """What a run states of the roles that can be judged; a learning rate that it only logs counts too."""
     now, rate = stated(run), as_number(current(run, "learning_rate").value)
     return now if rate is None else {"learning_rate": rate, **now}
 
 
-def _can_judge(model: EffectModel, signals: Signals, now: Mapping[str, Scalar]) -> bool:
+def can_judge(model: EffectModel, signals: Signals, now: Mapping[str, Scalar]) -> bool:
+    """Whether the model was fitted on runs of which as much was known: `now` is what a run states."""
     known = sum(name in signals for name in model.signals)
     if "run.boosting" in signals:  # the corpus is of nets
         return False
@@ -119,12 +120,12 @@ class _Judge:
     def _adapted(self, change: Change, effect: Effect) -> Learned:
         role = change.hyperparameter or ""
         before = self.now.get(role) if change.before is None else change.before
-        effect = replace(effect, probability=_with_reruns(effect.probability, change.raised))
+        effect = replace(effect, probability=with_reruns(effect.probability, change.raised))
         effect, counted = adapted(effect, role, before, change.after, self.own)
         return Learned(effect, own=counted)
 
 
-def _with_reruns(chance: float, raised: tuple[int, int] | None) -> float:
+def with_reruns(chance: float, raised: tuple[int, int] | None) -> float:
     """The mean of the model's chance and of the reruns of the very remedy for its finding.
 
     The corpus has few runs as far gone as those that a rule speaks of. The reruns count by Laplace's rule of

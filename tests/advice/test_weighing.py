@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from advisor.advice import Assessment, assess
 from advisor.advice.change import Learned
 from advisor.advice.recommendation import FAMILIES, opposite
-from advisor.advice.weighing import CLEARLY, _with_reruns, weighed
+from advisor.advice.weighing import CLEARLY, weighed, with_reruns
 from advisor.cli.commands import cli
 from advisor.diagnosis import load_rulebook
 from advisor.diagnosis.finding import Severity
@@ -61,9 +61,9 @@ def test_a_rate_that_is_far_too_low_is_likely_to_be_worth_raising():
 
 
 def test_the_chance_is_the_mean_of_the_model_and_of_the_reruns_of_the_remedy():
-    assert _with_reruns(0.1, None) == 0.1
-    assert _with_reruns(0.1, (9, 10)) == pytest.approx((0.1 + 10 / 12) / 2)
-    assert _with_reruns(0.5, (0, 0)) == 0.5, "no rerun, no opinion"
+    assert with_reruns(0.1, None) == 0.1
+    assert with_reruns(0.1, (9, 10)) == pytest.approx((0.1 + 10 / 12) / 2)
+    assert with_reruns(0.5, (0, 0)) == 0.5, "no rerun, no opinion"
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 `python -m tests.measure mutants [ROOM...]` changes one operator, constant, condition or loop at a time in a
 copy of the repository and runs those of the room's own tests that come to the changed lines, until one fails.
 The sample is drawn at random by `--seed`, the same for the same code. What survives is printed as a diff: a
-test is missing there, or the change makes no difference that anyone could see. cosmic-ray and pytest-cov, which
-tells the tests of a line, are no dependencies: `pip install cosmic-ray pytest-cov`.
+test is missing there, or the change makes no difference that anyone could see. cosmic-ray and pytest-cov
+(which tells the tests of a line) are no dependencies: `pip install cosmic-ray pytest-cov`.
 """
 
 import argparse

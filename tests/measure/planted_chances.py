@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from advisor.advice import Assessment
-from advisor.advice.weighing import _can_judge, _known, _with_reruns
+from advisor.advice.weighing import can_judge, stated_values, with_reruns
 from advisor.learned.effect import shipped_effect_model
 from advisor.learned.hyper import ROLES
 from advisor.run import Floats
@@ -34,7 +34,7 @@ def chance_table(tried: Sequence[Tried]) -> str:
     rose = np.array([one.came.raised for one, _ in judged], dtype=float)
     alone = np.array([chance for _, chance in judged])
     counts = _counts_elsewhere([one for one, _ in judged])
-    both = np.array([_with_reruns(chance, count) for (_, chance), count in zip(judged, counts, strict=True)])
+    both = np.array([with_reruns(chance, count) for (_, chance), count in zip(judged, counts, strict=True)])
     return "\n".join(
         [
             f"{'chance that the score rises':30} {'stated':>7} {'true':>6} {'changes':>8}",
@@ -50,8 +50,8 @@ def _chance(one: Tried) -> float | None:
     changed = [
         f.name for f in fields(trial.before) if getattr(trial.before, f.name) != getattr(trial.after, f.name)
     ]
-    model, now = shipped_effect_model(), _known(run)
-    if model is None or len(changed) != 1 or changed[0] not in ROLES or not _can_judge(model, signals, now):
+    model, now = shipped_effect_model(), stated_values(run)
+    if model is None or len(changed) != 1 or changed[0] not in ROLES or not can_judge(model, signals, now):
         return None
     after = {**now, changed[0]: getattr(trial.after, changed[0])}
     return model.judge(signals, now, [after])[0].probability

@@ -8,6 +8,7 @@ test is missing there, or the change makes no difference that anyone could see. 
 """
 
 import argparse
+import ast
 import compileall
 import importlib.util
 import os
@@ -81,7 +82,9 @@ ROOMS = {
                      "advisor/experiment/files.py"),
                     ("tests/experiment/test_apply.py", "tests/experiment/test_round_trip.py",
                      "tests/experiment/test_places.py", "tests/experiment/test_plan.py",
-                     "tests/experiment/test_program_places.py", "tests/fuzz")),
+                     "tests/experiment/test_program_places.py", "tests/experiment/test_shell_script.py",
+                     "tests/experiment/test_place_limits.py", "tests/experiment/test_positional.py",
+                     "tests/experiment/test_strangers_scripts.py", "tests/fuzz")),
 }  # fmt: skip
 
 
@@ -145,7 +148,7 @@ def _try(name: str, room: Room, sample: int, seed: int, seconds: float) -> str:
 
 
 def _covering(name: str, room: Room) -> Covering:
-    """The tests that come to each line of each file; a line that is run on import has the empty name."""
+    """The tests that come to each line of each file; outside of any, the empty name."""
     from coverage import CoverageData
 
     file = Path(f"covered-{name}").resolve()
@@ -166,12 +169,20 @@ def _covering(name: str, room: Room) -> Covering:
 
 
 def _chosen(change: "MutationSpec", covering: Covering, room: Room) -> list[str]:
-    """The tests that may notice a change; all of the room where none is known to come there by itself."""
-    lines = covering.get(str(change.module_path), {})
+    """The tests that come to the changed lines; all of the room for what is no part of a function.
+
+    What runs on import counts for the one test that happened to import it.
+    """
     changed = range(change.start_pos[0], change.end_pos[0] + 1)
+    lines = covering.get(str(change.module_path), {})
     found = dict.fromkeys(test for line in changed for test in lines.get(line, ()) if test)
-    on_import = any("" in lines.get(line, ()) for line in changed)
-    return list(room.tests) if on_import or not found else list(found)
+    bodies = (
+        range(node.body[0].lineno, (node.end_lineno or 0) + 1)
+        for node in ast.walk(ast.parse(Path(change.module_path).read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    )
+    inside = any(line in body for body in bodies for line in changed)
+    return list(found) if inside and found else list(room.tests)
 
 
 def _changes(room: Room) -> "Iterator[MutationSpec]":

@@ -2,7 +2,7 @@
 
 import codecs
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -165,7 +165,10 @@ class Document:
         if leaf.quote and not isinstance(value, str):
             # What stands in quotes is text to the program, which makes the number of it by itself.
             value = plain_text(value)
-        index = self.leaves.index(leaf)
+        # An alias stands where its anchor does.
+        here = {
+            i for i, other in enumerate(self.leaves) if (other.start, other.end) == (leaf.start, leaf.end)
+        }
         try:
             edited = language.edit(self.text, leaf, language.write_value(value, leaf))
             found = language.find_leaves(edited)
@@ -176,13 +179,10 @@ class Document:
             raise _unsafe(self.label, leaf)
         if len(found) != len(self.leaves):
             raise _unsafe(self.label, leaf)
-        if [_meaning(x) for x in _without(found, index)] != [
-            _meaning(x) for x in _without(self.leaves, index)
-        ]:
-            raise _unsafe(self.label, leaf)
-        now = found[index]
-        if now.keys != leaf.keys or repr(now.value) != repr(value):
-            raise _unsafe(self.label, leaf)
+        for i, (now, before) in enumerate(zip(found, self.leaves, strict=True)):
+            wanted = (before.keys, repr(value)) if i in here else _meaning(before)
+            if _meaning(now)[: len(wanted)] != wanted:
+                raise _unsafe(self.label, leaf)
         return self.prefix + edited.encode()
 
 
@@ -235,12 +235,8 @@ def _language(format_: Format) -> Language:
     return module
 
 
-def _without(leaves: Sequence[Leaf], index: int) -> list[Leaf]:
-    return [leaf for i, leaf in enumerate(leaves) if i != index]
-
-
 def _meaning(leaf: Leaf) -> tuple[tuple[str, ...], str, str]:
-    return leaf.keys, leaf.text, repr(leaf.value)
+    return leaf.keys, repr(leaf.value), leaf.text
 
 
 def _unsafe(label: str, leaf: Leaf) -> EditError:

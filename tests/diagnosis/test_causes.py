@@ -139,6 +139,14 @@ def test_competing_causes_share_one():
     assert all(f.problem in CAUSES for f in told)
 
 
+@pytest.mark.parametrize(("chance", "told"), [(0.04, ["DAT401"]), (0.06, ["DAT401", "INI102"])])
+def test_a_cause_is_left_out_beside_one_that_leaves_no_room_for_it(chance, told):
+    signals = {"learned.unscaled_inputs": 0.9, "learned.bad_initialisation": chance, "learned.healthy": 0.0}
+    assert [f.code for f in ranked([finding("INI102"), finding("DAT401")], signals)] == told
+    doubtful = {**signals, "learned.unscaled_inputs": 0.45}
+    assert len(ranked([finding("INI102"), finding("DAT401")], doubtful)) == 2
+
+
 def test_a_doubtful_cause_is_a_note_unless_it_leads_and_something_is_surely_wrong():
     signals = {"learned.unscaled_inputs": 0.42, "learned.bad_initialisation": 0.4, "learned.healthy": 0.02}
     leading, other = ranked([finding("INI102"), finding("DAT401")], signals)

@@ -301,6 +301,18 @@ def test_where_no_sentence_can_be_told_the_figures_stand_for_themselves():
     assert all(name in evidence.sentence.en for name in clause.values)
 
 
+def test_no_more_than_three_figures_stand_for_themselves():
+    names = ("run.points", "train_loss.points", "train_loss.first", "train_loss.best")
+    silent = rule(
+        when=" and ".join(f"{name} > 0" for name in names),
+        evidence=(EvidenceSentence(en="{grad_norm.max:.3g}", zh="{grad_norm.max:.3g}"),),
+    )
+    (finding,) = diagnose(book(silent), RUN).findings
+    (evidence,) = finding.evidence
+    for told in (evidence.sentence.en, evidence.sentence.zh):
+        assert [name in told for name in names] == [True, True, True, False]
+
+
 def test_one_problem_is_told_once_with_the_evidence_of_every_finding_of_it():
     measured = b'{"AAA100": {"fired": 9, "right": 5}, "BBB100": {"fired": 9, "right": 9}}'
     other = EvidenceSentence(en="{run.points:d} points", zh="{run.points:d} 点")

@@ -138,6 +138,18 @@ def test_refusal_says_what_and_what_instead(text, message, hint):
     assert hint in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    ("name", "fewest", "most"),
+    [("min", 2, 16), ("max", 2, 16), ("abs", 1, 1), ("log10", 1, 1), ("sqrt", 1, 1)],
+)
+def test_a_function_takes_as_many_arguments_as_it_can_use(name, fewest, most):
+    for count in (fewest, most):
+        compile_condition(f"{name}({', '.join(['a.x'] * count)}) > 0", NAMES)
+    for count in (fewest - 1, most + 1):
+        with pytest.raises(ExpressionError, match=rf"{name}\(\) takes {fewest}"):
+            compile_condition(f"{name}({', '.join(['a.x'] * count)}) > 0", NAMES)
+
+
 def test_caret_stands_under_the_place():
     with pytest.raises(ExpressionError) as caught:
         compile_condition("a.x > 1 and train_loss.swng > 0.2", NAMES)

@@ -1,9 +1,12 @@
 """Rule files: every fault with its file and line; a user's own rules beside the shipped ones."""
 
+from pathlib import Path
+
 import pytest
 
 from advisor.diagnosis import load_rulebook
 from advisor.diagnosis.loader import read_rules
+from advisor.diagnosis.yaml_tree import compose, line_of
 from advisor.resources import shipped
 
 GOOD = """\
@@ -118,6 +121,7 @@ def test_a_code_or_a_name_is_taken_once(tmp_path):
         ("problem: plateau", "problem: platoe", 4, "There is no problem platoe"),
         ("problem: plateau", "problem: plateau\nexplains: [plateau]", 5, "cannot explain its own problem"),
         ("series: [train_loss]", "series: [train_los]", 11, "There is no series role train_los"),
+        ("references: [", "only_with: [a.b]\nreferences: [", 19, "There is no signal a.b"),
         ("code: XYZ101", "code: xyz", 1, "Expected `str` matching regex"),
         ("severity: warning", "severity: grave", 5, "Invalid enum value 'grave'"),
         ("why: {en: a, zh: b}", "why: {en: a}", 8, "missing required field `zh`"),
@@ -137,6 +141,14 @@ def test_fault_names_file_and_line(tmp_path, old, new, line, message):
     file, problems = faults(tmp_path, GOOD.replace(old, new, 1))
     assert problems, "no fault was told"
     assert any(str(p).startswith(f"{file}:{line}: ") and message in str(p) for p in problems), problems
+
+
+def test_a_place_that_is_not_there_is_told_by_the_line_above_it():
+    node = compose(Path("own.yaml"), "\na:\n  - b: 1\nc: 2\n")
+    assert line_of(node, [("a", ""), ("", "0"), ("b", "")]) == 3
+    assert line_of(node, [("a", ""), ("", "1"), ("b", "")]) == 2
+    assert line_of(node, [("d", ""), ("c", "")]) == 2
+    assert line_of(None, [("d", "")]) == 1
 
 
 def test_every_fault_of_a_file_is_told(tmp_path):

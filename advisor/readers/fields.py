@@ -275,6 +275,8 @@ def _of_best(field: Field) -> Field:
 def _unnamed_use(index: int, texts: tuple[str, ...], total: int | None, earlier: list[Field]) -> Use | None:
     """A number without a name that counts: `[640/60000`, `3/20` at the start, `[12]` at the start."""
     before, after = texts[index].strip(), texts[index + 1].strip()
+    if index == 0 and before == "[" and texts[2:3] and texts[2].strip() == "][" and _is_out_of(texts, 2):
+        return "epoch"  # `[0/5][100/1583]`
     if total is not None and (index == 0 or any(f.use == "epoch" for f in earlier)):
         return "batch"
     if names.split_of(before.rstrip(": ").rpartition(" ")[2]) and after == "[":
@@ -296,8 +298,13 @@ def _totals(texts: tuple[str, ...], usable: set[int]) -> dict[int, int]:
     return {
         index: index + 1
         for index in range(len(texts) - 2)
-        if _OUT_OF.fullmatch(texts[index + 1].strip()) and {index, index + 1} <= usable
+        if _is_out_of(texts, index) and {index, index + 1} <= usable
     }
+
+
+def _is_out_of(texts: tuple[str, ...], index: int) -> bool:
+    """Whether a number is followed by another one that it is out of."""
+    return index + 2 < len(texts) and _OUT_OF.fullmatch(texts[index + 1].strip()) is not None
 
 
 def _is_average(before: str, after: str) -> bool:

@@ -15,7 +15,7 @@ _EPOCH = regex(
 )
 _STEP = regex(
     r"(?:(?:train(?:ing|er)?|valid(?:ation)?|val|eval(?:uation)?|test|current|global|total|num|n|finished|"
-    r"time/|opt(?:im(?:izer)?)?)[ _]?)*"
+    r"time/|opt(?:im(?:izer)?)?)[ _-]?)*"
     r"(?:steps?|iters?|iterations?|updates?|up|num_updates|timesteps?|rounds?|episodes?|步[数骤]?|迭代(?:次数|步数)?|全局步数|训练进度|"
     r"шаг|итерация|эпизод|paso|iteraci[óo]n|스텝|ステップ)",
     re.IGNORECASE,

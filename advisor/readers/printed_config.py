@@ -47,14 +47,16 @@ _SINGLE = regex(
 )
 # Roles that the measurements of a step have too.
 _MEASURED_TOO = frozenset({"learning_rate", "loss", "epochs", "gradient_clipping"})
+# What a schedule may change from step to step beside the rate.
+_SCHEDULED = frozenset({"momentum", "beta1", "beta2", "weight_decay", "dropout"})
 _OTHER_OBJECT = regex(r"self\.|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
 # absl prints each of its flags on a line.
 _FLAG_LINE = regex(r"^(?:[IWE]\d{4} [^\]]*\] )?--[A-Za-z][\w.-]*=\S+$")
 _LOG_PREFIX = regex(
     r"^.*?\b(?:DEBUG|INFO|WARNING)\b(?::[\w.]*)?\s*[:\]-]*\s*|^[IWE]\d{4} [\d:.]+ +\d+ [\w.]+:\d+\] "
 )
-# `Training with batch size: 256`
-_LED_BY = regex(r"^(?:training |running )?(?:with|using) (?=\w)", re.IGNORECASE)
+# `Training with batch size: 256`, nanoGPT's `Overriding: batch_size = 12`
+_LED_BY = regex(r"^(?:(?:training |running )?(?:with|using)|overrid(?:e|ing):?) (?=\w)", re.IGNORECASE)
 # In a program that is printed before its log, what a function takes is nothing that was set.
 _DEFINITION = regex(r"\s*(?:async )?def \w+\(")
 _NUMBER = regex(r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
@@ -132,10 +134,11 @@ def _entries(text: str) -> list[tuple[str, str]]:
     planned = _FOR_EPOCHS.search(text)
     if planned:
         return [("epochs", planned.group(1))]
-    single = _SINGLE.match(text) or _SINGLE.match(_LED_BY.sub("", _LOG_PREFIX.sub("", text), count=1))
-    if single is None or hyperparameter_role(single.group(1)) is None:
+    bare = _LED_BY.sub("", _LOG_PREFIX.sub("", text), count=1)
+    singles = filter(None, map(_SINGLE.match, dict.fromkeys((text, bare))))
+    name, value = next((s.groups() for s in singles if hyperparameter_role(s.group(1))), ("", ""))
+    if not name:
         return []
-    name, value = single.groups()
     if hyperparameter_role(name) == "loss" and _NUMBER.fullmatch(value):
         return []
     code = name.startswith("self.") or ("=" in text and _OTHER_OBJECT.match(value))
@@ -177,7 +180,7 @@ def _pairs(text: str) -> list[tuple[str, str]]:
     entries = _ASSIGNED.findall(text)
     if len(entries) < 2:
         entries = _LISTED.findall(text)
-    if len(entries) < 2 or not _is_settings(entries):
+    if len(entries) < 2 or not (_is_settings(entries) or _sets_nothing_but(text, entries)):
         return []
     measured = any(hyperparameter_role(name) is None and is_metric(name) for name, _ in entries)
     return [] if measured else entries
@@ -188,6 +191,14 @@ def _is_settings(entries: list[tuple[str, str]]) -> bool:
     roles = {hyperparameter_role(name) for name, _ in entries} - {None}
     enough = 1 if len(roles) > 2 and "loss" not in roles else 2
     return len(roles - _MEASURED_TOO) >= enough
+
+
+def _sets_nothing_but(text: str, entries: list[tuple[str, str]]) -> bool:
+    """Whether all of a line are settings, one of which no step measures: `lr=1e-5 batch_size=16`."""
+    roles = {hyperparameter_role(name) for name, _ in entries}
+    if None in roles or "loss" in roles or roles <= _MEASURED_TOO | _SCHEDULED:
+        return False
+    return not _ASSIGNED.sub("", text).strip(" ,;|") or not _LISTED.sub("", text).strip(" ,;|")
 
 
 @lru_cache(_REMEMBERED)

@@ -7,8 +7,8 @@ from advisor.readers import names
 
 _COUNTED_BETWEEN = regex(
     r"(?<![\w-])(?P<name>[A-Za-z][\w-]*(?: [A-Za-z][\w-]*){0,2}) (?:at|after|in|for) "
-    r"(?:(?P<counter>epoch|iteration|iter|step|update|round|episode) #?(?P<count>\d+)"
-    r"|(?P<counted>\d+) (?P<counters>epoch|iteration|iter|step|update|round|episode)s?)"
+    r"(?:(?P<counter>(?:global |train(?:ing)? )?(?:epoch|iteration|iter|step|update|round|episode)) "
+    r"#?(?P<count>\d+)|(?P<counted>\d+) (?P<counters>epoch|iteration|iter|step|update|round|episode)s?)"
     r"(?: ?[:=] ?| is | was |, )(?=[-+]?(?:\d|\.\d|nan\b|inf\b))",
     re.IGNORECASE,
 )

@@ -69,7 +69,9 @@ def name_headed(found: Findings) -> None:
     headed = np.zeros(told.lines.size, dtype=bool)
     phases: dict[int, Phase] = {}
     before, passed = -1, 0
-    for (_, phase), start, stop in zip(found.headings, starts, [*starts[1:], told.lines.size], strict=True):
+    stops = [*starts[1:], told.lines.size]
+    first: tuple[int, int, Phase] | None = None
+    for (_, phase), start, stop in zip(found.headings, starts, stops, strict=True):
         since = slice(passed, start)
         training = np.flatnonzero(told.counted[since] & told.measured[since] & ~headed[since])
         before, passed = passed + int(training[-1]) if training.size else before, start
@@ -77,6 +79,13 @@ def name_headed(found: Findings) -> None:
             end = start + told.staying(start, stop, before)
             headed[start:end] = True
             phases |= dict.fromkeys(told.lines[start:end].tolist(), phase)
+            if first is not None and end > start:
+                # The log begins with such a part, before any training.
+                size = end - start if first[1] - first[0] > end - start and phase == first[2] else 0
+                phases |= dict.fromkeys(told.lines[first[0] : first[0] + size].tolist(), phase)
+                first = (0, 0, phase)
+        elif phase != "train" and first is None:
+            first = (start, stop, phase)
     if phases:
         _rename(found, phases)
 

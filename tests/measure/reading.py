@@ -11,7 +11,8 @@ Numbers must be equal to the last bit but one (relative 1e-9), NaN to NaN.
 
 Some truth series go through several trainings of one file, which we keep apart. Where the curves of our runs,
 put one after the other, give such a series to all five figures, it is counted by itself, as read exactly but
-kept apart.
+kept apart. Where x is told it is compared too, at three points; it may rightly differ: the manifest has what is
+printed (a batch that starts over, a row), we count batches through the epochs and take what curves share.
 """
 
 import argparse
@@ -42,6 +43,7 @@ COVERED = {
 NO_CURVE = {"wandb-runs-table", "lfs-pointer"}
 
 
+_PLACES = ("x_first", "x_last", "argmin_x")
 _ENGLISH = {"学习率": "lr", "损失": "loss", "准确率": "acc"}
 _SHORT = {"validation": "valid", "val": "valid", "perplexity": "ppl", "accuracy": "acc"}
 
@@ -76,10 +78,16 @@ def exact(ours: Series, theirs: dict) -> bool:
     )
 
 
-def matched(run: Run, truth: dict[str, dict]) -> set[str]:
-    """Names in the truth that a curve of the run reads exactly; equal names go first."""
+def same_places(ours: Series, theirs: dict) -> bool:
+    """Whether x is what the manifest says at the first point, the last one and the least."""
+    at = (0, -1, theirs["argmin"] or 0)
+    return all(same_number(float(ours.x[i]), theirs[k]) for i, k in zip(at, _PLACES, strict=True))
+
+
+def matched(run: Run, truth: dict[str, dict]) -> dict[str, Series]:
+    """The curves of the run that read one in the truth exactly, by its name; equal names go first."""
     free = list(run.series)
-    found = set()
+    found: dict[str, Series] = {}
     for alike in (lambda a, b: words(a) == words(b), same_name):
         for name, figures in truth.items():
             if name in found:
@@ -87,7 +95,7 @@ def matched(run: Run, truth: dict[str, dict]) -> set[str]:
             hit = next((s for s in free if alike(s.name, name) and exact(s, figures)), None)
             if hit is not None:
                 free.remove(hit)
-                found.add(name)
+                found[name] = hit
     return found
 
 
@@ -112,15 +120,15 @@ def joined(runs: list[Run]) -> Run:
     )
 
 
-def read_case(case: dict, logs: Path) -> tuple[set[str], set[str], str]:
+def read_case(case: dict, logs: Path) -> tuple[dict[str, Series], set[str], str]:
     """The series of one case that are read exactly, those kept apart, and what read it or why nothing did."""
     truth = case["truth"]["series"]
     try:
         runs = read_paths([str(logs / case["id"] / case["log"])])
     except UnreadableError as error:
-        return set(), set(), f"unreadable: {error.what}"
+        return {}, set(), f"unreadable: {error.what}"
     best = max((matched(run, truth) for run in runs), key=len)
-    apart = matched(joined(runs), truth) - best if len(runs) > 1 else set()
+    apart = matched(joined(runs), truth).keys() - best.keys() if len(runs) > 1 else set()
     return best, apart, runs[0].reader
 
 
@@ -135,7 +143,7 @@ def main(arguments: list[str]) -> int:
         return 2
     totals: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     crashes = []
-    kept_apart = 0
+    kept_apart = placed = 0
     readers: dict[str, set[str]] = defaultdict(set)
     for case in json.loads(manifest.read_text("utf-8")):
         form, truth = case["format"], case["truth"]["series"]
@@ -143,7 +151,7 @@ def main(arguments: list[str]) -> int:
             found, apart, reader = read_case(case, options.logs)
         except Exception as error:
             crashes.append(f"{case['id']}: {type(error).__name__}: {error}")
-            found, apart, reader = set(), set(), "CRASH"
+            found, apart, reader = {}, set(), "CRASH"
         if form in NO_CURVE or not truth:
             refused = reader.startswith("unreadable")
             print(f"{case['id']}: {'rightly refused' if refused else 'READ BY ' + reader} ({form})")
@@ -154,13 +162,22 @@ def main(arguments: list[str]) -> int:
         count[2] += len(truth)
         readers[form].add(reader.split(":")[0])
         kept_apart += len(apart)
-        if options.list and len(found | apart) < len(truth):
-            missing = [name for name in truth if name not in found | apart]
+        elsewhere = [name for name, ours in found.items() if not same_places(ours, truth[name])]
+        placed += len(found) - len(elsewhere)
+        if options.list and elsewhere:
+            ours, theirs = found[elsewhere[0]], truth[elsewhere[0]]
+            print(
+                f"{case['id']}: {len(elsewhere)} with another x; {elsewhere[0]} {ours.x_kind} {ours.x[0]:g} to "
+                f"{ours.x[-1]:g}, in the manifest {theirs['x_first']} to {theirs['x_last']}"
+            )
+        missing = [name for name in truth if name not in found and name not in apart]
+        if options.list and missing:
             print(f"{case['id']} ({reader}): {len(found)} of {len(truth)}; not {', '.join(missing)[:200]}")
     report(totals, readers)
     good, all_ = (sum(count[i] for count in totals.values()) for i in (1, 2))
     share = (good + kept_apart) / max(all_, 1)
     print(f"and {kept_apart} more exactly in trainings that are kept apart: {share:.1%}")
+    print(f"{placed} of the {good} with x as the manifest has it, at the first, the last and the least point")
     for crash in crashes:
         print("CRASH", crash)
     print(f"crashes: {len(crashes)}")

@@ -1,15 +1,21 @@
 # ruff: noqa: E501 (the records of a log are as long as they are)
 """Kept + skipped = seen, for every reader; and a diagnosis that rests on damaged data says so."""
 
+import csv
+import itertools
 import json
+from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from advisor.readers import Source, all_readers
+from advisor.errors import UnreadableError
+from advisor.readers import Source, all_readers, read_paths
 from advisor.report.as_text import damage_line
 from advisor.run import EventKind
+from advisor.vocabulary import x_rank
 
 READERS = {reader.name: reader for reader in all_readers()}
 ROWS = 20
@@ -130,3 +136,63 @@ def test_text_that_cannot_be_decoded_is_told_and_costs_nothing_else(name):
     assert [event.kind for event in run.damage] == [EventKind.UNREADABLE]
     assert [len(series) for series in run] == [len(series) for series in good]
     assert damage_line(run, "en")
+
+
+def told(path):
+    """How many numbers a table or a file of JSON records has under each name, counted without our readers."""
+    text = path.read_text("utf-8", errors="replace").removeprefix("\ufeff")
+    if path.suffix == ".csv":
+        lines = [line for line in text.splitlines() if not line.startswith("#")]
+        rows = csv.DictReader(lines, skipinitialspace=True)
+        cells = [(name.strip(), cell) for row in rows for name, cell in row.items() if name and cell]
+    else:
+        records = [json.loads(line) for line in text.splitlines() if line.strip()]
+        cells = [pair for record in records for pair in record.items() if isinstance(pair[1], int | float)]
+    return Counter(name for name, cell in cells if not isinstance(cell, bool) and is_number(cell))
+
+
+def without_prefix(counts):
+    shorter = Counter()
+    for name, count in counts.items():
+        shorter[name.rpartition("/")[2]] += count
+    return shorter
+
+
+def is_number(cell):
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def tables(shared):
+    cases = json.loads((shared / "logs" / "manifest.json").read_text("utf-8"))
+    files = [shared / "logs" / case["id"] / case["log"] for case in cases]
+    files += sorted((Path(__file__).parents[2] / "sample_logs").rglob("*"))
+    return [path for path in files if path.suffix in {".csv", ".jsonl", ".json"}]
+
+
+def test_kept_and_skipped_is_seen_in_every_real_table(shared):
+    looked_at = 0
+    for path in tables(shared):
+        try:
+            runs = read_paths([str(path)])
+        except UnreadableError:
+            continue
+        if runs[0].reader not in {"csv", "json-lines"}:
+            continue
+        kept = Counter()
+        for series in itertools.chain.from_iterable(runs):
+            kept[series.name] += len(series)
+        seen = told(path)
+        if not seen.keys() <= kept.keys():
+            # Records of a validation have its name before theirs: `val/lr`.
+            kept, seen = without_prefix(kept), without_prefix(seen)
+        skipped = sum(event.count for run in runs for event in run.damage)
+        # Only what x is taken from (`step`, `epoch`, `iter`, a clock) is no curve.
+        named = {name for name in seen if name in kept}
+        assert sum(seen[name] - kept[name] for name in named) == skipped, path
+        assert all(x_rank(name) is not None for name in seen.keys() - named), (path, seen.keys() - named)
+        looked_at += 1
+    assert looked_at > 40

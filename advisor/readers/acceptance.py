@@ -152,7 +152,7 @@ def _comes_each_time(seen: _Seen, rounds: Iterable[Integers]) -> bool:
 
 
 def _all_lines(seen: _Seen) -> Integers:
-    return np.sort(_unsorted_lines(seen))
+    return np.sort(_unsorted_lines(seen), kind="stable")
 
 
 def _unsorted_lines(seen: _Seen) -> Integers:

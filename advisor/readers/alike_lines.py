@@ -28,6 +28,8 @@ _LONGEST_LINE = 4_000
 _FEW_LINES = 4
 _POOR_MATCHES = 3
 _MOST_LAYOUTS = 20_000
+# So many lengths are looked for one by one in less time than the lines are sorted by theirs.
+_FEW_LENGTHS = 32
 _ODD, _SILENT = -1, 0
 _DIGIT = regex(r"[0-9]")
 _ZEROS = bytes.maketrans(b"123456789", b"000000000")
@@ -224,16 +226,12 @@ class _Window:
 
     def classify(self, layout_of: "Callable[[bytes], tuple[Layout, Template] | None]", since: int) -> None:
         """Finds what is alike among the lines from one place on."""
-        lengths = np.minimum(self._lengths, _LONGEST_LINE + 1).astype(np.uint16)
-        order = np.argsort(lengths[since:], kind="stable") + since
-        ordered = lengths[order]
-        bounds = np.flatnonzero(np.diff(ordered, prepend=-1, append=-1))
-        for low, high in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-            width = int(ordered[low])
+        lengths = np.minimum(self._lengths[since:], _LONGEST_LINE + 1).astype(np.uint16)
+        for width, places in _by_length(lengths):
             if width == 0:
-                self.kinds[order[low:high]] = _SILENT
+                self.kinds[places + since] = _SILENT
             elif width <= _LONGEST_LINE:
-                self._compare(order[low:high], width, layout_of)
+                self._compare(places + since, width, layout_of)
 
     def _compare(
         self,
@@ -313,6 +311,17 @@ class _Table:
             tuple(values[places] for values in self._values),
             tuple(None if totals is None else totals[places] for totals in self._totals),
         )
+
+
+def _by_length(lengths: "np.ndarray") -> Iterator[tuple[int, Integers]]:
+    """Each length that occurs, with the places where it does; the shortest first."""
+    known = np.flatnonzero(np.bincount(lengths)).tolist()
+    if len(known) <= _FEW_LENGTHS:
+        yield from ((width, np.flatnonzero(lengths == width)) for width in known)
+        return
+    order = np.argsort(lengths, kind="stable")
+    ends = np.cumsum(np.bincount(lengths)[known])
+    yield from zip(known, np.split(order, ends[:-1]), strict=True)
 
 
 def _window_end(data: bytes, start: int) -> int:

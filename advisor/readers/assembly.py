@@ -99,7 +99,7 @@ class _Assembly:
     def _take_singly(self, parts: Sequence[Part], count: int) -> list[Part]:
         """Takes the first rows one by one; what is left."""
         lines = (
-            np.sort(np.concatenate([part.lines[:count] for part in parts]))
+            np.sort(np.concatenate([part.lines[:count] for part in parts]), kind="stable")
             if parts
             else np.zeros(0, np.int64)
         )

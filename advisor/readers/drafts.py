@@ -59,7 +59,7 @@ class Recent:
         for count, kept in self._kept:
             near = [part for part in kept if isinstance(part, Part)] if far > 0 else []
             if near:
-                lines = np.sort(np.concatenate([part.lines for part in near]))
+                lines = np.sort(np.concatenate([part.lines for part in near]), kind="stable")
                 kept = [part.between(int(lines[far]), NEVER) for part in near]
             far -= count
             if any(some.template.family == record.template.family and _says(some, record) for some in kept):

@@ -16,14 +16,14 @@ def blocks(stream: BinaryIO, most: int, first: int = FIRST_BYTES) -> Iterator[by
     A block has `most` bytes and what its last line lacks. The first block has `first`, which is little where
     a reader learns there what the lines are.
     """
-    _keep_freed_memory()
+    keep_freed_memory()
     size = min(first, most)
     while block := stream.read(size):
         yield block if block.endswith(b"\n") else block + stream.readline(_LONGEST_LINE)
         size = most
 
 
-def _keep_freed_memory() -> None:
+def keep_freed_memory() -> None:
     """Lets the C library keep what is freed after a block for the next one.
 
     glibc gives freed memory back to the system above a limit of twice the largest piece freed so far (the

@@ -12,6 +12,7 @@ from typing import AnyStr, NamedTuple
 from advisor.patterns import regex
 from advisor.readers.base import Source
 from advisor.readers.decode import decode
+from advisor.readers.line_blocks import keep_freed_memory
 from advisor.run import EventKind, LogEvent
 from advisor.text import strip_escapes
 
@@ -145,6 +146,7 @@ def lines_of(text: str) -> Lines:
 
 def _pieces(source: Source) -> Iterator[bytes]:
     """Blocks of whole lines; all at once where a line feed takes more than a byte."""
+    keep_freed_memory()
     with source.open() as stream:
 
         def block() -> bytes:

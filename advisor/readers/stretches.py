@@ -363,7 +363,8 @@ def _standing(timeline: _Timeline | None, lines: Integers, before: float) -> Flo
 
 
 def _sorted(lines: Sequence[Integers]) -> Integers:
-    return lines[0] if len(lines) == 1 else np.sort(np.concatenate(lines))
+    # A stable sort merges stretches that are in order already.
+    return lines[0] if len(lines) == 1 else np.sort(np.concatenate(lines), kind="stable")
 
 
 def _line(lines: Integers, at: Integers) -> int:

@@ -1,0 +1,103 @@
+"""Styles met in logs of strangers after the readers were written, each with what stands in it."""
+
+import pytest
+
+from advisor.errors import UnreadableError
+from advisor.readers import Source, read_source
+from advisor.run import Role
+
+
+def read(text, name="train.log"):
+    (run,) = read_source(Source(name, content=text.encode()))
+    return {series.name: series for series in run}, {h.name: h.value for h in run.hyperparameters}
+
+
+def test_two_pairs_in_brackets_are_the_epoch_and_the_batch():
+    curves, settings = read(
+        "".join(
+            f"[{e}/5][{b}/1583]\tLoss_D: {1 / (e + b + 2):.4f}\tLoss_G: 2.9{e}{b}\tD(x): 0.5\n"
+            for e in range(3)
+            for b in (0, 50, 1550)
+        )
+    )
+    assert curves["Loss_D"].x_kind == "step"
+    assert curves["Loss_D"].x.tolist() == [e * 1583 + b for e in range(3) for b in (0, 50, 1550)]
+    assert settings["epochs"] == 5
+
+
+def test_a_step_may_be_called_global_and_stand_in_a_sentence():
+    curves, _ = read(
+        "".join(
+            f"Global-step {s} --Accept update with alpha=1.0, kl={s + 1}e-07, old=-3.{s}, new=-3.{s + 1}\n"
+            f"Total reward in global step {s + 1}: {s / 10}\n"
+            for s in (0, 33, 66, 99)
+        )
+    )
+    assert curves["Total reward"].x.tolist() == [1, 34, 67, 100]
+    assert not curves["Total reward"].lower_is_better
+    assert curves["kl"].x.tolist() == [0, 33, 66, 99]
+    assert curves["kl"].role is Role.OTHER  # how far a policy moved is no loss
+
+
+def test_an_override_replaces_what_was_printed_before():
+    _, settings = read(
+        "learning_rate = 1e-3 # with baby networks can afford to go a bit higher\n"
+        "max_iters = 5000\n"
+        "Overriding: max_iters = 2000\n"
+        "Overriding: learning_rate = 3e-4\n"
+        "step 0: train loss 4.2874, val loss 4.2823\n"
+        "step 250: train loss 1.9662, val loss 2.0610\n"
+        "step 500: train loss 1.5662, val loss 1.7610\n"
+    )
+    assert settings == {"learning_rate": 3e-4, "max_iters": 2000}
+
+
+@pytest.mark.parametrize(
+    "line", ["lr=1e-5 batch_size=16", "lr: 1e-5, batch_size: 16", "lr=1e-5, batch_size=16"]
+)
+def test_a_bare_line_of_two_settings_is_read(line):
+    curves, settings = read(f"{line}\n" + "".join(f"epoch {e} loss {1 / e:.3f}\n" for e in range(1, 6)))
+    assert settings == {"lr": 1e-5, "batch_size": 16}
+    assert list(curves) == ["loss"]
+
+
+def test_what_a_schedule_moves_stays_a_curve():
+    curves, _ = read(
+        "".join(f"epoch {e} loss {1 / e:.3f}\nlr: {0.1 / e:.4f}, momentum: 0.{90 + e}\n" for e in range(1, 6))
+    )
+    assert curves["lr"].y.tolist() == [0.1, 0.05, 0.0333, 0.025, 0.02]
+
+
+def test_a_log_that_begins_with_an_evaluation_gives_it_to_the_evaluation():
+    text = "testing in eval mode……\nepoch: 0,  loss is: 2.5047, acc is: 0.07\n" + "".join(
+        f"epoch: {e},  loss is: 0.{9 - e}, acc is: 0.7{e}\n"
+        f"testing in eval mode……\nepoch: {e},  loss is: 0.{8 - e}5, acc is: 0.8{e}\nNow continue training……\n"
+        for e in range(4)
+    )
+    curves, _ = read(text)
+    assert curves["loss"].y.tolist() == [0.9, 0.8, 0.7, 0.6]
+    assert curves["test_loss"].y.tolist() == [2.5047, 0.85, 0.75, 0.65, 0.55]
+
+
+def test_a_heading_without_results_takes_none_of_the_trainings():
+    text = "Validating...\n" + "".join(
+        f"Epoch {e} loss: 0.{9 - e}\nValidating...\nEpoch {e} loss: 0.{9 - e}5\n" for e in range(1, 5)
+    )
+    curves, _ = read(text)
+    assert curves["loss"].y.tolist() == [0.8, 0.7, 0.6, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Namespace(lr=0.001, batch_size=32, epochs=10, seed=1)\nLoading data...\n", "lr 0.001"),
+        ("lr: 0.001\nbatch_size: 32\noptimizer: adam\npassword: hunter2\n", "optimizer adam"),
+        ('{\n  "learning_rate": 0.001,\n  "batch_size": 32\n}\n', "learning_rate 0.001"),
+    ],
+)
+def test_a_file_of_settings_is_refused_by_what_it_is(text, named):
+    with pytest.raises(UnreadableError, match="holds settings .* but no curve") as refused:
+        read(text, "config.yaml")
+    assert named in str(refused.value)
+    assert "advisor run" in str(refused.value)
+    assert "hunter2" not in str(refused.value)

@@ -1,6 +1,7 @@
 """Cuts a stream into blocks of whole lines, so that a large log is never held as a whole."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import BinaryIO
 
 import numpy as np
@@ -23,8 +24,9 @@ def blocks(stream: BinaryIO, most: int, first: int = FIRST_BYTES) -> Iterator[by
         size = most
 
 
+@cache
 def keep_freed_memory() -> None:
-    """Lets the C library keep what is freed after a block for the next one.
+    """Lets the C library keep what is freed after a block for the next one, from the first call on.
 
     glibc gives freed memory back to the system above a limit of twice the largest piece freed so far (the
     "dynamic threshold" of mallopt(3)), and getting each page anew takes a third of the time of a large

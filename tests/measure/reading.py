@@ -11,8 +11,8 @@ Numbers must be equal to the last bit but one (relative 1e-9), NaN to NaN.
 
 Some truth series go through several trainings of one file, which we keep apart. Where the curves of our runs,
 put one after the other, give such a series to all five figures, it is counted by itself, as read exactly but
-kept apart. Where x is told it is compared too, at three points; it may rightly differ: the manifest has what is
-printed (a batch that starts over, a row), we count batches through the epochs and take what curves share.
+kept apart. x is compared too, at three points; it may rightly differ: the manifest has what is printed (a
+batch that starts over) or a row, we count batches through the epochs and take what the curves share.
 """
 
 import argparse
@@ -166,10 +166,9 @@ def main(arguments: list[str]) -> int:
         placed += len(found) - len(elsewhere)
         if options.list and elsewhere:
             ours, theirs = found[elsewhere[0]], truth[elsewhere[0]]
-            print(
-                f"{case['id']}: {len(elsewhere)} with another x; {elsewhere[0]} {ours.x_kind} {ours.x[0]:g} to "
-                f"{ours.x[-1]:g}, in the manifest {theirs['x_first']} to {theirs['x_last']}"
-            )
+            told = f"{elsewhere[0]} {ours.x_kind} {ours.x[0]:g} to {ours.x[-1]:g}"
+            printed = f"in the manifest {theirs['x_first']} to {theirs['x_last']}"
+            print(f"{case['id']}: {len(elsewhere)} with another x; {told}, {printed}")
         missing = [name for name in truth if name not in found and name not in apart]
         if options.list and missing:
             print(f"{case['id']} ({reader}): {len(found)} of {len(truth)}; not {', '.join(missing)[:200]}")

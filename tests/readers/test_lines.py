@@ -98,6 +98,7 @@ def test_a_line_without_end_takes_little_memory(piece: bytes, monkeypatch: pytes
     monkeypatch.setattr("advisor.readers.lines.LINE_LIMIT", limit)
     block = piece * (limit // len(piece))
     source = _Endless(block for _ in range(100))
+    assert lines(b"once, what is done for all files\n")
     tracemalloc.start()
     reader = read_lines(source)
     longest = max((len(line.text) for line in reader), default=0)

@@ -96,7 +96,7 @@ def test_a_heading_without_results_takes_none_of_the_trainings():
     ],
 )
 def test_a_file_of_settings_is_refused_by_what_it_is(text, named):
-    with pytest.raises(UnreadableError, match="holds settings .* but no curve") as refused:
+    with pytest.raises(UnreadableError, match=r"holds settings .* but no curve") as refused:
         read(text, "config.yaml")
     assert named in str(refused.value)
     assert "advisor run" in str(refused.value)

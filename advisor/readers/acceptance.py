@@ -7,7 +7,7 @@ needs words that speak of training. Everything else - settings, sizes, prose - i
 import math
 import re
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -74,12 +74,15 @@ class Accepted:
         return told.isdisjoint((":epoch", ":step"))
 
 
-def accept(records: Iterable[Record], rows: Iterable[Rows] = ()) -> Accepted:
+def accept(
+    records: Iterable[Record], rows: Iterable[Rows] = (), titles: Sequence[tuple[int, str]] = ()
+) -> Accepted:
     """Looks at every record once and decides for each family of lines.
 
     Args:
         records: Those that were read one by one, in the order of the log.
         rows: The others. Of each family, the first record is among `records`.
+        titles: The lines that name what stands under them, and what they name.
     """
     families = _families(records)
     for some in rows:
@@ -99,6 +102,7 @@ def accept(records: Iterable[Record], rows: Iterable[Rows] = ()) -> Accepted:
         family
         for family, seen in families.items()
         if _is_measured(seen, family in counted_by, any_counted, bool(places))
+        and (any_counted or not _is_of_each_title(seen, titles))
     )
     measured |= _said_of_measured(families, measured)
     measured |= _said_each_time(families, measured)
@@ -107,6 +111,15 @@ def accept(records: Iterable[Record], rows: Iterable[Rows] = ()) -> Accepted:
         family for family, seen in families.items() if seen.stands and (seen.count > 1 or seen.ended)
     )
     return Accepted(measured, places, once, any_counted, counted_by, standing)
+
+
+def _is_of_each_title(seen: _Seen, titles: Sequence[tuple[int, str]]) -> bool:
+    """Whether each line of a kind stands under a title of its own: what each of several models came to."""
+    if seen.count < 2 or len(titles) < seen.count:
+        return False
+    above = np.searchsorted([line for line, _ in titles], _all_lines(seen)) - 1
+    named = {titles[place][1] for place in above.tolist() if place >= 0}
+    return len(named) == seen.count
 
 
 def _said_of_measured(families: dict[Family, _Seen], measured: frozenset[Family]) -> set[Family]:

@@ -306,7 +306,7 @@ def assemble(found: Findings, source: str, reader: str) -> list[Run]:
     name_headed(found)
     tell_apart(found)
     tell_namesakes_apart(found)
-    accepted = accept(found.records, chain.from_iterable(found.rows))
+    accepted = accept(found.records, chain.from_iterable(found.rows), found.titles)
     if _lists_settings(found, accepted) or (not accepted.counted and _lists_seeds(found.settings)):
         return []
     work = _Assembly(accepted, found.settings)

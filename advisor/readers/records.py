@@ -23,6 +23,7 @@ from advisor.readers.names import heading_split
 from advisor.readers.phases import Phase, phase_logged, phase_of, phase_spoken_of
 from advisor.readers.printed_config import is_configuration, printed_hyperparameters, starts_program
 from advisor.readers.spelling import plain
+from advisor.readers.titles import title_of
 from advisor.run import EventKind, Hyperparameter, LogEvent
 from advisor.vocabulary import hyperparameter_role
 
@@ -76,6 +77,7 @@ class Findings:
         rows: Those of the lines that are alike, by stretches of the log; each line is in one of the two.
         programs: The lines of commands.
         headings: The lines that open a part of an epoch, and which.
+        titles: The lines that name what stands under them, and what they name.
     """
 
     records: list[Record] = field(default_factory=list)
@@ -84,6 +86,7 @@ class Findings:
     events: list[LogEvent] = field(default_factory=list)
     programs: list[int] = field(default_factory=list)
     headings: list[tuple[int, Phase]] = field(default_factory=list)
+    titles: list[tuple[int, str]] = field(default_factory=list)
     last_line: int = 0
 
 
@@ -183,7 +186,7 @@ class _Scan:
         """Whether a line without a number is no event, no heading and no setting."""
         if self._events.is_event(text) or may_be_header(text):
             return False
-        if heading_split(text) or phase_of(text) or _BEST_FOLLOWS.search(text):
+        if heading_split(text) or phase_of(text) or title_of(text) or _BEST_FOLLOWS.search(text):
             return False
         return not starts_program(text) and next(printed_hyperparameters(Line(0, text)), None) is None
 
@@ -221,6 +224,9 @@ class _Scan:
         phase = phase_of(text)
         if phase is not None:
             self._open(line, phase)
+        title = title_of(text)
+        if title is not None:
+            self.found.titles.append((line.number, title))
         self._best_follows = _BEST_FOLLOWS.search(text) is not None
 
     def _open(self, line: Line, phase: Phase) -> None:

@@ -14,7 +14,7 @@ from advisor.readers.beside import hyperparameters_beside
 from advisor.readers.databases import other_database
 from advisor.readers.decode import looks_binary, too_large
 from advisor.readers.foreign import binary_junk, refusal
-from advisor.readers.without_curve import settings_alone
+from advisor.readers.without_curve import instead_of_a_curve
 from advisor.redact import is_secret_name, redact
 from advisor.run import Hyperparameter, Run
 from advisor.text import clean_line
@@ -96,7 +96,7 @@ def read_source(source: Source) -> list[Run]:
     except MemoryError:
         raise too_large(source, "needs more memory than there is") from None
     if may_be_log:
-        raise other_database(source) or settings_alone(source) or _nothing_found(source)
+        raise other_database(source) or instead_of_a_curve(source) or _nothing_found(source)
     raise refusal(source.head, source.label) or (
         binary_junk(source.label) if looks_binary(source.head) else _nothing_found(source)
     )

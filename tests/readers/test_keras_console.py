@@ -212,3 +212,26 @@ def test_real_logs_need_no_other_state(shared: Path) -> None:
     for path in sorted((shared / "logs").glob("keras-console-*/*")):
         text = path.read_bytes().decode("utf-8", "replace")
         assert _told(text, whole=False) == _told(text, whole=True), path
+
+
+def test_bars_that_come_before_their_headings_belong_to_them():
+    text = "".join(
+        f" 1/10 [==>...........................] - ETA: 9s - loss: 9.{e}000\n"
+        f"10/10 [==============================] - 1s 5ms/step - loss: 2.{9 - e}000 - val_loss: 2.{9 - e}500\n"
+        f"Epoch {e}/4\n"
+        for e in range(1, 5)
+    )
+    (run,) = READER.read(Source("train.log", content=text.encode()))
+    curves = {series.name: series for series in run}
+    assert curves["loss"].y.tolist() == [2.8, 2.7, 2.6, 2.5]
+    assert curves["val_loss"].y.tolist() == [2.85, 2.75, 2.65, 2.55]
+    assert curves["loss"].x.tolist() == [1, 2, 3, 4]
+    assert not run.damage
+
+
+def test_a_bar_before_the_first_heading_is_no_epoch_where_each_heading_has_its_own():
+    bar = "10/10 [==============================] - 1s 5ms/step - loss: 0.{}000\n"
+    text = bar.format(9) + "".join(f"Epoch {e}/3\n{bar.format(8 - e)}" for e in range(1, 4))
+    (run,) = READER.read(Source("train.log", content=text.encode()))
+    (loss,) = run.series
+    assert loss.y.tolist() == [0.7, 0.6, 0.5]

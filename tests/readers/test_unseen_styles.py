@@ -101,3 +101,28 @@ def test_a_file_of_settings_is_refused_by_what_it_is(text, named):
     assert named in str(refused.value)
     assert "advisor run" in str(refused.value)
     assert "hunter2" not in str(refused.value)
+
+
+RESULTS = {
+    "Model: LSTM\n  train loss 0.41, test loss 0.51, accuracy 81.2\n": ("GRU", "CNN", "Transformer"),
+    "=== LSTM ===\nloss: 0.41\naccuracy: 0.81\n": ("GRU", "CNN", "Transformer"),
+    "LSTM:\n  Accuracy: 0.91\n  F1: 0.90\n": ("SVM", "Logistic Regression"),
+    "模型: LSTM\n准确率: 0.91\n": ("GRU", "CNN"),
+}
+
+
+@pytest.mark.parametrize("first", RESULTS)
+def test_what_each_of_several_models_came_to_is_no_curve(first):
+    text = first + "".join(
+        first.replace("LSTM", name).replace("0.", f"0.{i}").replace("81.2", f"8{i}.2")
+        for i, name in enumerate(RESULTS[first], 1)
+    )
+    with pytest.raises(UnreadableError, match=r"holds results \(lstm, .*but no curve"):
+        read(text)
+
+
+@pytest.mark.parametrize("title", ["=== Results ===", "Validation:", "Model: LSTM"])
+def test_results_under_one_title_again_and_again_are_a_curve(title):
+    curves, _ = read("".join(f"{title}\nloss: 0.{9 - i}\n" for i in range(5)))
+    (curve,) = curves.values()
+    assert curve.y.tolist() == [0.9, 0.8, 0.7, 0.6, 0.5]

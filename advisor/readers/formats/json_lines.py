@@ -19,7 +19,7 @@ from advisor.readers.json_blocks import Column, add_numbers, alike
 from advisor.readers.json_values import BadJsonError, as_number, flat, numbers, parse_json, parse_several
 from advisor.readers.line_blocks import blocks
 from advisor.readers.ranks import RANK_KEYS, records_by_rank
-from advisor.readers.without_curve import settings_alone
+from advisor.readers.without_curve import instead_of_a_curve
 from advisor.run import EventKind, Hyperparameter, LogEvent, Role, Run, Trust
 from advisor.text import clean_line
 from advisor.vocabulary import hyperparameter_role, is_result, split_of, x_rank
@@ -131,7 +131,7 @@ def _as_runs(source: Source, log: _Log, rank: str) -> list[Run]:
     if log.document is not None and not any(s.role != Role.OTHER for part in curves for s in part.series):
         if _NOTEBOOK.search(log.document):
             return []
-        raise settings_alone(source) or UnreadableError(
+        raise instead_of_a_curve(source) or UnreadableError(
             f"'{clean_line(source.label)}' is a JSON document without a training curve.",
             "Readable are lists of records, columns of values, and one record a line.",
         )

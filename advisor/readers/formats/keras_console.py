@@ -100,15 +100,32 @@ class _Console:
         self.fits: list[_Fit] = []
         self.events = EventFinder()
         self._settings: list[Hyperparameter] = []
-        self._before_first = True
         self._previous: _State | None = None
         self._evaluates = False
+        self._before_any: dict[int, _State] = {}
 
     def run(self, lines: Lines) -> None:
         for number, physical in lines.physical():
             if not self._take_last(number, physical):
                 for line in lines.states(number, physical.decode()):
                     self._line(line)
+        self._give_back_first()
+
+    def _give_back_first(self) -> None:
+        """Moves each result to the next epoch where the log has every bar before its heading.
+
+        So it comes out where the headings go to a buffer of their own: the first bar is before all of them,
+        and the last heading is without one.
+        """
+        if len(self._before_any) != 1 or len(self.fits) != 1:
+            return
+        epochs = self.fits[0].epochs
+        if len(epochs) < 2 or epochs[-1].result is not None or not all(epoch.over for epoch in epochs[:-1]):
+            return
+        (first,) = self._before_any.values()
+        for epoch, result in zip(epochs, [first, *(epoch.result for epoch in epochs[:-1])], strict=True):
+            epoch.result = result
+            epoch.states.clear()
 
     def _take_last(self, number: int, physical: bytes) -> bool:
         """Takes a redrawn line by what it shows last; False where an earlier state may matter too."""
@@ -139,6 +156,8 @@ class _Console:
             self._take(state, line)
             self._previous = state
             return
+        if state is not None and state.whole:
+            self._before_any[line.number] = state
         self._evaluates = text.startswith(_EVALUATION) or (self._evaluates and not text.strip())
         if not line.overwritten:
             self._other(line)

@@ -9,8 +9,9 @@ from advisor.readers.phases import phase_of
 _LONGEST = 80
 _MOST_WORDS = 4
 _NAMED = regex(
-    r"(?:model|network|method|classifier|regressor|algorithm|arch(?:itecture)?|backbone|encoder|data ?set|task|"
-    r"config(?:uration)?|experiment|optimi[sz]er|模型|方法|算法|数据集|网络)(?: name|名称)? ?[:=：] ?(?P<of>\S.*)",
+    r"(?:model|network|method|classifier|regressor|algorithm|arch(?:itecture)?|backbone|encoder|data ?set|"
+    r"task|config(?:uration)?|experiment|optimi[sz]er|模型|方法|算法|数据集|网络)"
+    r"(?: name|名称)? ?[:=：] ?(?P<of>\S.*)",
     re.IGNORECASE,
 )
 _SET_APART = regex(r"[=*#~-]{3,} ?(?P<of>[^\W_].*?) ?[=*#~-]{3,}")

@@ -217,7 +217,8 @@ def test_real_logs_need_no_other_state(shared: Path) -> None:
 def test_bars_that_come_before_their_headings_belong_to_them():
     text = "".join(
         f" 1/10 [==>...........................] - ETA: 9s - loss: 9.{e}000\n"
-        f"10/10 [==============================] - 1s 5ms/step - loss: 2.{9 - e}000 - val_loss: 2.{9 - e}500\n"
+        f"10/10 [==============================] - 1s 5ms/step - loss: 2.{9 - e}000"
+        f" - val_loss: 2.{9 - e}500\n"
         f"Epoch {e}/4\n"
         for e in range(1, 5)
     )

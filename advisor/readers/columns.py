@@ -290,6 +290,7 @@ def _counted_through(step: Floats, epoch: Floats) -> Floats | None:
     s, e = (step, epoch) if both.all() else (step[both], epoch[both])
     if s.size < 4:
         return None
+    s = _without_length_of_validation(s, e)
     drops = s[1:] < s[:-1]
     if not drops.any() or not (e[1:][drops] > e[:-1][drops]).all() or (e[1:] < e[:-1]).any():
         return None
@@ -299,6 +300,20 @@ def _counted_through(step: Floats, epoch: Floats) -> Floats | None:
     # A row that has a step and no epoch cannot be placed.
     through[np.isnan(epoch)] = np.nan
     return through
+
+
+def _without_length_of_validation(step: Floats, epoch: Floats) -> Floats:
+    """Steps in which a validation that ends each epoch stands where the training does.
+
+    mmcv's record of a validation has the number of its own batches under the name of the training's.
+    """
+    behind = np.flatnonzero((step[1:] < step[:-1]) & (epoch[1:] == epoch[:-1])) + 1
+    following = np.append(epoch, np.inf)[behind + 1]
+    if not behind.size or not (following > epoch[behind]).all():
+        return step
+    kept = step.copy()
+    kept[behind] = step[behind - 1]
+    return kept
 
 
 def _is_epoch(x: Floats, rows: Rows, epochs: _XAxis | None) -> bool:

@@ -18,6 +18,8 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 # `45%|####   | 45/100 [00:03<00:04, 13it/s, loss=0.4]`.
 _BAR_DRAWING = regex(r"\d+%\|[^|]*\||\b\d+%(?= \d+/\d+ \[)|\d+%\s*[━╸╺─▉-▏█#=>.\s]{4,}|[━╸╺─▉-▏█]{4,}")
 _BAR_TIMES = regex(r"\[?\d+:\d\d(?::\d\d)?<(?:[\d:]+|\?)(?:, *[\d.?]+ ?[\w]+/\w+)?,?")
+# A bar over the epochs says so in its unit: `33%|###   | 1/3 [00:25<03:49, 25.5s/epoch, loss=5]`.
+_EPOCHS_A_SECOND = regex(r"(?:\d ?epochs?/s|\ds/ ?epoch)\b", re.IGNORECASE)
 
 # ` Average Precision  (AP) @[ IoU=0.50:0.95 | area=   all | maxDets=100 ] = 0.312`: the numbers in the
 # brackets are part of the name.
@@ -59,7 +61,8 @@ def plain(text: str) -> str:
     if "@[" in text:
         text = _COCO.sub(_coco_name, text)
     if "%|" in text or "it/s" in text or "s/it" in text or "━" in text:
-        text = _BAR_TIMES.sub(" ", _BAR_DRAWING.sub(" bar ", text))
+        counted = " epoch " if _EPOCHS_A_SECOND.search(text) else " bar "
+        text = _BAR_TIMES.sub(" ", _BAR_DRAWING.sub(counted, text))
     if " hour" in text or " minute" in text or " day" in text:
         text = _DURATION.sub(_in_seconds, text)
     if " over " in text or " last " in text or "):" in text or ") =" in text or ")=" in text or ") :" in text:

@@ -126,3 +126,20 @@ def test_results_under_one_title_again_and_again_are_a_curve(title):
     curves, _ = read("".join(f"{title}\nloss: 0.{9 - i}\n" for i in range(5)))
     (curve,) = curves.values()
     assert curve.y.tolist() == [0.9, 0.8, 0.7, 0.6, 0.5]
+
+
+def test_a_bar_over_the_epochs_counts_epochs_beside_the_bars_over_batches():
+    head = "2025-06-14 22:56:54,454 - INFO - "
+    text = f"{head}0%|          | 0/3 [00:00<?, ?epoch/s]\n" + "".join(
+        "".join(
+            f"{head}{b}0%|{'#' * b}   | {b}.00/10 [00:01<00:18, 2.14batch/s, loss=0.{9 - e}{b}]\n"
+            for b in range(1, 10)
+        )
+        + f"{head}33%|###  | {e}/3 [00:25<03:49, 25.5s/epoch, loss=0.{9 - e}9, val_loss=0.{9 - e}5]\n"
+        for e in (1, 2, 3)
+    )
+    curves, settings = read(text)
+    assert curves["val_loss"].x_kind == "epoch"
+    assert curves["val_loss"].x.tolist() == [1, 2, 3]
+    assert curves["val_loss"].y.tolist() == [0.85, 0.75, 0.65]
+    assert settings == {"epochs": 3}

@@ -188,9 +188,8 @@ def _groups(command: Sequence[str], folder: Path, base: Path, label: str) -> Ite
         document = read_document(folder / label, label)
     except DocumentError:
         return
-    chosen = dict(
-        word.lstrip("+").split("=", 1) for word in command if re.fullmatch(r"\+?[\w/]+=[\w/.-]+", word)
-    )
+    words = (re.fullmatch(r"\+?([\w/]+)=([\w/.-]+)", word) for word in command)
+    chosen = dict(word.group(1, 2) for word in words if word is not None)
     for leaf in document.leaves:
         if leaf.keys[0] == "defaults" and len(leaf.keys) == 3 and isinstance(leaf.value, str):
             group = leaf.keys[2]

@@ -58,6 +58,8 @@ CASES = [
     ("train_loss.rise_from_best", {"train_loss": [1, 2, 3]}, None),
     # onset
     ("train_loss.onset_fall", {"train_loss": [100] + [10] * 9}, 1),
+    ("train_loss.onset_fall", {"train_loss": [100] + [10] * 5}, 1),
+    ("train_loss.onset_fall", {"train_loss": [100] + [10] * 4}, None),
     ("train_loss.onset_fall", {"train_loss": [0] + [10] * 9}, None),
     ("train_loss.onset_peak", {"train_loss": [1, 100] + [1] * 8}, 2),
     ("train_loss.peak_over_late", {"train_loss": [1, 100] + [1] * 8}, 2),
@@ -182,6 +184,10 @@ CASES = [
     ("schedule.cycles", {"learning_rate": [0, 0.5, 1, 0.5, 0]}, 0),
     ("schedule.cyclic", {"learning_rate": CYCLES}, 1),
     ("schedule.drops", {"learning_rate": [1, 1, 0.1, 0.1, 0.01]}, 2),
+    ("schedule.drops", {"learning_rate": [1, 0.5, 0.5, 0.25]}, 2),
+    ("schedule.drops", {"learning_rate": [1, 0.6, 0.4, 0.3]}, 0),
+    ("schedule.drops", {"learning_rate": [1, 1, 1e-4]}, 0),
+    ("schedule.drops", {"learning_rate": [1, 0.5]}, None),
     ("schedule.peak", {"learning_rate": [0.1, 0.3, 0.2]}, 0.3),
     (
         "schedule.gain_after_decay",

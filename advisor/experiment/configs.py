@@ -189,7 +189,7 @@ def _groups(command: Sequence[str], folder: Path, base: Path, label: str) -> Ite
     except DocumentError:
         return
     words = (re.fullmatch(r"\+?([\w/]+)=([\w/.-]+)", word) for word in command)
-    chosen = dict(word.group(1, 2) for word in words if word is not None)
+    chosen = {word[1]: word[2] for word in words if word is not None}
     for leaf in document.leaves:
         if leaf.keys[0] == "defaults" and len(leaf.keys) == 3 and isinstance(leaf.value, str):
             group = leaf.keys[2]

@@ -157,6 +157,27 @@ def test_caret_stands_under_the_place():
     assert text[caret.index("^") : caret.rindex("^") + 1] == "train_loss.swng"
 
 
+@pytest.mark.parametrize(
+    ("text", "marked"), [("a.x > 1 and and b.x > 1", "and"), ("a.x > 1 )", ")"), ("a.x >", "")]
+)
+def test_the_caret_of_a_syntax_error_covers_the_word_that_has_no_place(text, marked):
+    with pytest.raises(ExpressionError) as caught:
+        compile_condition(text, NAMES)
+    _, shown, caret = caught.value.what.splitlines()
+    assert shown[caret.index("^") : caret.rindex("^") + 1] == marked
+    assert caret.count("^") == max(1, len(marked))
+
+
+def test_the_longest_expression_is_read():
+    sum_ = " + ".join(["a.x"] * 12)
+    text = f"{sum_} > {'0' * (MAX_LENGTH - len(sum_) - 5)}.1"
+    assert len(text) == MAX_LENGTH
+    compile_condition(text, NAMES)
+    with pytest.raises(ExpressionError, match=f"longer than {MAX_LENGTH} characters"):
+        compile_condition(text + "1", NAMES)
+    assert MAX_LENGTH == 1_000, "own rules of this length have been written"
+
+
 def test_caret_stays_in_view_on_a_long_line():
     with pytest.raises(ExpressionError) as caught:
         compile_condition("a.x > 1 and " * 40 + "b.y > 1", NAMES)

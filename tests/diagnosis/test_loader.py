@@ -83,6 +83,15 @@ def test_own_macro(tmp_path):
     assert book.find("XYZ101") is not None
 
 
+@pytest.mark.parametrize("name", ["no-name", "wide", "swings"])
+def test_a_macro_needs_a_new_name_that_is_one(tmp_path, name):
+    folder = tmp_path / ".advisor" / "rules"
+    write(folder, "wide: train_loss.swing > 0.3\nswings: train_loss.swing > 0.2\n", "_macros.yaml")
+    write(folder / "more", f"{name}: train_loss.swing > 0.1\n", "_macros.yaml")
+    problems = load_rulebook(tmp_path).problems
+    assert [f"'{name}' is no new name for a condition" in str(problem) for problem in problems] == [True]
+
+
 def test_a_wrong_own_rule_does_not_stop_the_rest(tmp_path):
     folder = tmp_path / ".advisor" / "rules"
     bad = write(folder, GOOD.replace("train_loss.swing > 0.2", "train_loss.swng > 0.2"), "bad.yaml")
@@ -133,6 +142,7 @@ def test_a_code_or_a_name_is_taken_once(tmp_path):
         ("title: {en: Mine, zh: 我的}", "title: !!python/name:os.system {en: a}", 6, "is not used"),
         ("title: {en: Mine", "title: {en: 2026-11-23", 6, "is not used in rules"),
         ("status: stable", "status: stable\nstatus: retired", 4, "the key 'status' stands twice"),
+        ("title: {en: Mine", "title: {en: !!bool maybe", 6, "'maybe' is no plain value"),
         ("status: stable", "status: [stable", 4, "is no YAML that can be read"),
     ],
 )

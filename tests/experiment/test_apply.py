@@ -111,6 +111,17 @@ def test_a_file_edited_since_the_change_is_not_undone(folder, config, backups):
     assert contents(folder) == before
 
 
+def test_a_damaged_backup_of_the_same_state_is_written_anew(folder, config, backups):
+    old = config.read_bytes()
+    first = apply(plan(folder), backups)
+    undo(first)
+    (kept,) = first.backups
+    kept.write_bytes(b"damaged")
+    again = apply(plan(folder), backups)
+    assert again.backups == (kept,)
+    assert kept.read_bytes() == old
+
+
 def test_undo_without_its_backup_says_so(folder, config, backups):
     applied = apply(plan(folder), backups)
     applied.backups[0].write_bytes(b"other")
@@ -220,13 +231,15 @@ class Failing:
 def outcome_of_failing_call(folder, config, number, monkeypatch, error):
     """(content of the config, other names in its folder, whether it failed, calls made)."""
     made = plan(folder)
+    said = ""
     with monkeypatch.context() as patch:
         failing = Failing(patch, number, error)
         try:
             files.replace_file(made.edits[0].path, made.edits[0].before, made.edits[0].after)
             failed = False
-        except EditError:
-            failed = True
+        except EditError as refused:
+            failed, said = True, refused.what
+    assert not failed or f"cannot be written ({os.strerror(error)}); it was left as it is." in said
     others = sorted({path.name for path in folder.iterdir()} - {config.name})
     return config.read_bytes(), others, failed, failing.calls
 

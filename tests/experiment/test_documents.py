@@ -4,6 +4,8 @@ import pytest
 
 from advisor.errors import EditError
 from advisor.experiment.documents import DocumentError, read_document
+from advisor.experiment.python_document import _require_one_change, parse
+from advisor.experiment.shell_document import commands
 
 
 @pytest.fixture
@@ -11,7 +13,7 @@ def document(tmp_path):
     def document(suffix, text):
         path = tmp_path / f"config.{suffix}"
         path.write_bytes(text.encode())
-        return read_document(path, path.name)
+        return read_document(path, path.name, "shell" if suffix == "sh" else None)
 
     return document
 
@@ -79,7 +81,7 @@ LEAVES = {
     ),
     "ini": (
         "; a note\ntop = 1\n[optim]\nlr: 0.1 ; rate\nname = \"\"\nother = 'a b'\nlong = 1\n  2\n"
-        "path = %(root)s/x\nhome = ${root}/y\nempty =\n[more]\nflag = True\n",
+        "path = %(root)s/x\nhome = ${root}/y\nempty =\n[more]\nflag = True\nlang = C#\n",
         [
             ("top", 1, "1", 2),
             ("optim.lr", 0.1, "0.1", 4),
@@ -90,10 +92,12 @@ LEAVES = {
             ("optim.home", "${root}/y", "${root}/y", 10),
             ("optim.empty", "", "", 11),
             ("more.flag", True, "True", 13),
+            ("more.lang", "C#", "C#", 14),
         ],
     ),
     "py": (
-        "LR, EPOCHS = 3 / 2, 2**5\nNEG = -0.5\nHALF = 7 // 2\nSUM = 1 + 2 - 4 * 0.5\nHUGE = 10**99\n"
+        "LR, EPOCHS = 3 / 2, 2**5\nNEG = -0.5 ; INVERSE = 2**-1\n"
+        "HALF = 7 // 2\nSUM = 1 + 2 - 4 * 0.5\nHUGE = 10**99\n"
         "BETAS = (0.9, 0.999)\nTEXT = 'é' ; AFTER = 3\nCOMPUTED = 2 * SUM\n"
         "def train(a, b=4, *, c=5, d):\n    for epoch in range(10): pass\n    for i in range(7): pass\n"
         "    for step in tqdm(range(20)): pass\n"
@@ -103,6 +107,7 @@ LEAVES = {
             ("LR", 1.5, "3 / 2", 1),
             ("EPOCHS", 32, "2**5", 1),
             ("NEG", -0.5, "-0.5", 2),
+            ("INVERSE", 0.5, "2**-1", 2),
             ("HALF", 3, "7 // 2", 3),
             ("SUM", 1.0, "1 + 2 - 4 * 0.5", 4),
             ("HUGE", "10**99", "10**99", 5),
@@ -274,3 +279,35 @@ def test_a_shared_value_is_written_where_all_that_take_it_are_meant(document):
     assert found.with_value(leaf, 2, shared=True) == b"a: &x 2\nb: *x\n"
     fixed = document("yaml", "a: &x |\n  1\nb: *x\n")
     assert not [leaf for leaf in fixed.leaves if leaf.shared and leaf.quote]
+
+
+def test_the_words_of_a_script_stand_in_its_commands(document):
+    text = "cd a; if python a.py --lr 0.1 & then python b.py >log 2>&1; fi # python c.py\nX=1 python d.py"
+    found = document("sh", text)
+    assert [leaf.value for leaf in found.leaves] == [
+        "cd", "a", "python", "a.py", "--lr", 0.1, "python", "b.py", "fi", "X=", 1, "python", "d.py",
+    ]  # fmt: skip
+    assert [[word[0].text for word in command] for command in commands(text)] == [
+        ["cd", "a"], ["python", "a.py", "--lr", "0.1"], ["python", "b.py"], ["fi"], ["X=", "python", "d.py"],
+    ]  # fmt: skip
+    rate = next(leaf for leaf in found.leaves if leaf.value == 0.1)
+    assert found.with_value(rate, 0.2).decode() == text.replace("0.1", "0.2")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changes"),
+    [
+        ("a = 1", "a = 2", 1),
+        ("a = 1", "a = 1.0", 1),
+        ("a = [1, 2]", "a = [1, 3]", 1),
+        ("a = [1, 2]", "a = [3, 4]", 2),
+        ("a = 1", "a = 1; b = 2", 2),
+        ("a = 1", "a = 1", 0),
+    ],
+)
+def test_two_programs_are_told_apart_by_what_differs(before, after, changes):
+    if changes > 1:
+        with pytest.raises(DocumentError, match="more than one place"):
+            _require_one_change(parse(before), parse(after))
+    else:
+        _require_one_change(parse(before), parse(after))

@@ -125,6 +125,8 @@ def error(line, text="ValueError: shapes do not match"):
         ([error(5)], 0, 0, 0),  # values follow it
         ([error(5_000)], 0, 0, 0),  # another program, far below
         ([error(12, "KeyboardInterrupt")], 0, 0, 1),
+        ([error(12), error(13, "KeyboardInterrupt")], 0, 0, 1),
+        ([error(12, "KeyboardInterrupt"), error(13)], 1, 0, 1),
         ([LogEvent(EventKind.CHECKPOINT, "Saving the final model.", 11), error(12)], 0, 1, 0),
         ([LogEvent(EventKind.CHECKPOINT, "saved checkpoint 3", 11), error(12)], 1, 0, 0),
     ],

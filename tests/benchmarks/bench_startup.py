@@ -45,6 +45,8 @@ Bare().run()
 """
 SIZE = struct.pack("HHHH", 40, 120, 0, 0)
 ROWS = 10_000
+SMALL = str(ROOT / "sample_logs" / "pytorch-oscillating")
+QUESTION = "why does the loss jump up and down?"
 
 
 def write(path: Path) -> None:
@@ -118,6 +120,7 @@ def main() -> None:
             "advisor --version": ([*ADVISOR, "--version"], 60),
             "advisor --help": ([*ADVISOR, "--help"], 100),
             f"advisor diagnose, {ROWS:,} rows": ([*ADVISOR, "diagnose", str(log)], 400),
+            "advisor ask, first turn, 30 epochs": ([*ADVISOR, "ask", "--run", SMALL, QUESTION], 600),
         }
         for what, (command, budget) in commands.items():
             say(what, median(lambda command=command: whole(command, environment), repeats), budget)

@@ -15,6 +15,7 @@ from advisor.diagnosis.rule import ProposedChange
 from advisor.run import Role, Run, Scalar
 from advisor.signals import Signals
 from advisor.vocabulary.lengths import LENGTHS, is_no_length
+from advisor.vocabulary.widths import from_widths
 
 FINDING_PRIOR = 0.5
 """The chance that a finding is right, for ranking only, where it was never measured."""
@@ -90,10 +91,10 @@ def _is_doubt_about_data(finding: Finding) -> bool:
 def opposite(one: Change, other: Change) -> bool:
     """Whether one asks for more and the other for less of things that work in the same direction."""
     pair = {one.hyperparameter, other.hyperparameter}
-    return any(pair <= family for family in FAMILIES) and _direction(one) * _direction(other) < 0
+    return any(pair <= family for family in FAMILIES) and direction(one) * direction(other) < 0
 
 
-def _direction(change: Change) -> int:
+def direction(change: Change) -> int:
     """1 for more, -1 for less, 0 where that is not known."""
     before, after = as_number(change.before), as_number(change.after)
     if change.factor is not None:
@@ -104,7 +105,7 @@ def _direction(change: Change) -> int:
 def _same_direction(one: Change, other: Change) -> bool:
     if one.do is not None:
         return True
-    directions = _direction(one), _direction(other)
+    directions = direction(one), direction(other)
     return directions[0] == directions[1] if all(directions) else one.after == other.after
 
 
@@ -215,7 +216,7 @@ def _set(change: Change, value: Scalar, target: float | str | None) -> Change | 
 
 
 def current(run: Run, role: str) -> Current:
-    """The user's name and value for a role; for the learning rate also what its curve shows."""
+    """The user's name and value for a role; also what a curve of rates or a list of widths shows."""
     known = run.hyperparameter(role)
     if known is not None:
         number = as_number(known.value)
@@ -223,6 +224,9 @@ def current(run: Run, role: str) -> Current:
             return Current(known.name, None)
         whole = number is not None and number == int(number) and not isinstance(known.value, float)
         return Current(known.name, known.value if number is None else int(number) if whole else number)
+    counted = from_widths(run, role)
+    if counted is not None:
+        return Current(role, counted)
     curve = run.main(Role.LEARNING_RATE) if role == "learning_rate" else None
     if curve is not None and np.isfinite(curve.y).any():
         return Current(curve.name, float(np.nanmax(np.where(np.isfinite(curve.y), curve.y, np.nan))))

@@ -9,6 +9,7 @@ from advisor.nesting import line_nested_too_deep
 from advisor.readers.opening import open_regular
 from advisor.run import Hyperparameter, Scalar, Trust
 from advisor.vocabulary import hyperparameter_role
+from advisor.vocabulary.widths import widths_role
 
 _NAMES = (
     "hparams.yaml", "hparams.yml", "hparams.json", "args.yaml", "args.yml", "args.json", "opt.yaml",
@@ -19,6 +20,7 @@ _NAMES = (
 _MAX_BYTES = 1 << 20
 _MAX_NODES = 5_000
 _MAX_DEPTH = 8
+_MAX_LISTED = 32
 
 
 def _parse(path: Path, data: bytes) -> Any:
@@ -68,8 +70,17 @@ def _entries(node: Any) -> list[tuple[str, Any]] | None:
     return None
 
 
-def flatten(tree: Any) -> list[tuple[str, Scalar]]:
+def _listed(node: list[Any]) -> str | None:
+    """A short list of plain values as JSON, as `[64, 64]`; None for any other."""
+    if not 0 < len(node) <= _MAX_LISTED or any(isinstance(value, list | dict) for value in node):
+        return None
+    return json.dumps([_scalar(value) for value in node], ensure_ascii=False)
+
+
+def flatten(tree: Any, *, lists: bool = False) -> list[tuple[str, Scalar]]:
     """Leaves of nested mappings as (dotted name, value); lists, and what lies too deep, are left out.
+
+    With `lists` a short list of plain values is one value, as JSON; any other is still left out.
 
     The form `{name: {desc: ..., value: v}}` that W&B writes is read as `name: v`. The number of nodes
     looked at is capped, since a few YAML aliases can unfold to any size.
@@ -86,6 +97,8 @@ def flatten(tree: Any) -> list[tuple[str, Scalar]]:
         if entries is None:
             if not isinstance(node, list | dict):
                 found.append((name, _scalar(node)))
+            elif lists and isinstance(node, list) and (text := _listed(node)) is not None:
+                found.append((name, text))
         elif depth < _MAX_DEPTH:
             waiting += [(f"{name}.{key}", value, depth + 1) for key, value in reversed(entries)]
     return found
@@ -94,8 +107,16 @@ def flatten(tree: Any) -> list[tuple[str, Scalar]]:
 def as_hyperparameters(tree: Any, source: str, trust: int) -> tuple[Hyperparameter, ...]:
     """Every leaf of nested mappings as a hyperparameter."""
     return tuple(
-        Hyperparameter(name, value, hyperparameter_role(name), source, trust) for name, value in flatten(tree)
+        Hyperparameter(name, value, _role(name, value), source, trust)
+        for name, value in flatten(tree, lists=True)
     )
+
+
+def _role(name: str, value: Scalar) -> str | None:
+    """A list has no role but that of the widths of layers: `lr: [0.1, 0.01]` is not the learning rate."""
+    if isinstance(value, str) and value.startswith("["):
+        return widths_role(name, value)
+    return hyperparameter_role(name)
 
 
 def hyperparameters_beside(log: Path) -> tuple[Hyperparameter, ...]:

@@ -24,6 +24,7 @@ def hostile_log(folder: Path, logs: Path, place: str, text: str) -> Path:
     run = folder / "runs" / (named if place == "run name" else "run")
     if place == "setting":
         settings["batch_size"] = settings["model"] = text
+        settings["tags"] = [text, 1]
     elif place == "metric name":
         lines[0] += ',"' + text.replace("\n", " ") + '"'
         lines[1:] = [line + ",1" for line in lines[1:]]

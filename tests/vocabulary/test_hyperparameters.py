@@ -10,8 +10,8 @@ from advisor.vocabulary.quantities import _index as curve_index
 CANONICAL = """
 learning_rate min_learning_rate batch_size gradient_accumulation epochs max_steps optimizer momentum
 beta1 beta2 epsilon weight_decay dropout label_smoothing gradient_clipping warmup_steps warmup_ratio
-scheduler scheduler_gamma scheduler_step patience seed hidden_units layers activation normalisation
-initialisation data_augmentation validation_fraction train_size val_size classes loss precision
+scheduler scheduler_gamma scheduler_step patience seed hidden_units layers layer_widths activation
+normalisation initialisation data_augmentation validation_fraction train_size val_size classes loss precision
 workers subsample max_depth rounds min_child_weight l1 l2
 """
 

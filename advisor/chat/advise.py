@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from advisor.advice.assessment import Assessment
 from advisor.advice.change import Change
+from advisor.advice.recommendation import direction
 from advisor.chat import facts
 from advisor.chat.concepts import find_concept
 from advisor.chat.context import MOST_PROPOSALS, Context
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from advisor.experiment.plan import Plan
 
 
-def propose(context: Context, changes: Sequence[Change], *lead: str) -> Reply:
-    """At most three ranked changes, and how to take one; `lead` comes before them."""
+def propose(context: Context, changes: Sequence[Change], *lead: str, sooner: Sequence[Change] = ()) -> Reply:
+    """At most three ranked changes, and how to take one; `lead` comes before them, and speaks of `sooner`."""
     shown = tuple(changes[:MOST_PROPOSALS])
     context.dialogue.proposals = shown
     context.dialogue.offered |= {change.number for change in shown}
@@ -27,7 +28,7 @@ def propose(context: Context, changes: Sequence[Change], *lead: str) -> Reply:
         f"{change.number}. {change_sentence(change, context.language)}{_reported(context, change)}"
         for change in shown
     ]
-    return context.say(*lead, *lines, doubt_note(shown, context.language), _offer(context, shown))
+    return context.say(*lead, *lines, doubt_note(shown, context.language), _offer(context, (*sooner, *shown)))
 
 
 def _offer(context: Context, shown: Sequence[Change]) -> str:
@@ -138,7 +139,8 @@ def about(context: Context, roles: Sequence[str], rule: GeneralRule, own: str = 
         evidence = (_verdict_on(context, changes), value, *_standing(context, changes[0].finding))
         lead = " ".join(part for part in evidence if part)
         # A question of its own is answered before the changes; any other is answered by them.
-        return propose(context, changes, lead, general if rule.is_specific else "")
+        first = [change for change in context.open_changes()[:1] if _is_sooner(change, changes[0])]
+        return propose(context, changes, lead, general if rule.is_specific else "", sooner=first)
     page = find_concept(concept)
     shown = "" if page is None else example(page, context.language, current)
     lead = " ".join(part for part in (own or _unconcerned(context, current), value) if part)
@@ -168,14 +170,29 @@ def _verdict_on(context: Context, changes: Sequence[Change]) -> str:
             "The change below is an option.",
             "保持现状就好：这次训练没有发现它有问题。下面的修改只是一个选项。",
         )
-    first = context.open_changes()[0]
-    if first.number >= changes[0].number:
-        return context.pick("For this run: change it.", "就这次训练而言：该改。")
+    first, way = context.open_changes()[0], _way(context, changes[0])
+    if not _is_sooner(first, changes[0]):
+        return context.pick(f"For this run: {way}.", f"就这次训练而言：{way}。")
     headline = change_headline(first, context.language)
     return context.pick(
-        f"For this run: change it, but after {first.number}. {headline}.",
-        f"就这次训练而言：该改，但先做 {first.number}. {headline}。",
+        f"For this run: {way}, but after {first.number}. {headline}.",
+        f"就这次训练而言：{way}，但先做 {first.number}. {headline}。",
     )
+
+
+def _is_sooner(first: Change, change: Change) -> bool:
+    """Whether another change is to be made before one that a finding asks for."""
+    return first.number < change.number and change.finding.severity > Severity.INFO
+
+
+def _way(context: Context, change: Change) -> str:
+    """In which direction the knob has to be turned, where it has one."""
+    more = direction(change)
+    if more == 0:
+        return context.pick("change it", "该改")
+    if change.before == 0:
+        return context.pick("yes, add it", "该加上")
+    return context.pick("raise it", "该调大") if more > 0 else context.pick("lower it", "该调小")
 
 
 def _standing(context: Context, finding: Finding) -> Sequence[str]:

@@ -102,10 +102,25 @@ def _dropout(run: Run, setting: Setting, language: Language) -> str:
     )
 
 
+def _layers(run: Run, setting: Setting, language: Language) -> str:
+    now, wanted = facts.known(run, "layers"), _wanted(run, setting)
+    if now is None or not now.number or wanted is None or wanted < 1 or wanted == now.number:
+        return ""
+    before, after = short_number(now.number), short_number(wanted)
+    fewer = wanted < now.number
+    if language == "zh":
+        brings = "更容易传到最前面，模型能拟合的也更少" if fewer else "更难传到最前面，模型能拟合的更多"
+        return f"梯度要穿过 {after} 层而不是 {before} 层：{brings}。"
+    brings = "more of it reaches the first one" if fewer else "less of it reaches the first one"
+    can = "less" if fewer else "more"
+    return f"The gradient passes {after} layers instead of {before}: {brings}, and the model can fit {can}."
+
+
 _TELLERS: dict[str, Teller] = {
     "learning_rate": _learning_rate,
     "batch_size": _batch_size,
     "momentum": _momentum,
     "train_size": _train_size,
     "dropout": _dropout,
+    "layers": _layers,
 }

@@ -17,6 +17,7 @@ from advisor.report.parts import value_text
 from advisor.run import Hyperparameter, Role, Run, Series
 from advisor.text import Language, clean_line, short_number
 from advisor.vocabulary import role_title
+from advisor.vocabulary.widths import WIDTHS, from_widths
 
 _METRIC_ROLES = {
     "train_loss": Role.TRAIN_LOSS,
@@ -131,8 +132,9 @@ def find_series(run: Run, metric: str) -> Series | None:
         return _filled([*run.with_role(Role.TRAIN_LOSS), *run.with_role(Role.VAL_LOSS)])
     if metric in ("val_acc", "train_acc", "accuracy"):
         return _named(_metric_curves(run, metric), _ACCURACY)
-    named = _named(list(run.series), _CALLED_SO.get(metric, (metric,)))
-    return named or (find_series(run, "r") if metric == "reward" else None)
+    if metric == "reward" and (bare := _filled([s for s in run.series if s.name.lower() == "r"])):
+        return bare
+    return _named(list(run.series), _CALLED_SO.get(metric, (metric,)))
 
 
 _CALLED_SO = {"reward": ("reward", "rew_mean", "return")}
@@ -150,6 +152,14 @@ def _filled(found: list[Series]) -> Series | None:
 
 def _named(found: list[Series], parts: tuple[str, ...]) -> Series | None:
     return _filled([series for series in found if any(part in series.name.lower() for part in parts)])
+
+
+def lost_at(series: Series, language: Language) -> str | None:
+    """Where a curve loses its last finite value for good; None where it ends with one."""
+    if not len(series) or math.isfinite(float(series.y[-1])):
+        return None
+    finite = np.flatnonzero(np.isfinite(series.y))
+    return place(series, int(finite[-1]) + 1 if finite.size else 0, language)
 
 
 def index_at(series: Series, x: int) -> int | None:
@@ -175,6 +185,9 @@ def known(run: Run, role: str) -> Known | None:
         number = as_number(found.value)
         shown = value_text(found.value) if number is None else short_number(number)
         return Known(clean_line(found.name, 60), shown, number, clean_line(found.source, 80))
+    counted, listed = from_widths(run, role), run.hyperparameter(WIDTHS)
+    if counted is not None and listed is not None:
+        return Known(clean_line(listed.name, 60), str(counted), counted, clean_line(listed.source, 80))
     curve = run.main(Role.LEARNING_RATE) if role == "learning_rate" else None
     if curve is not None and np.isfinite(curve.y).any():
         highest = float(np.max(curve.y[np.isfinite(curve.y)]))

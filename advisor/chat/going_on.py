@@ -1,4 +1,4 @@
-"""A turn that goes on with the one before: only another name, as in `and mse?`, `均方误差呢`."""
+"""A turn that goes on with the one before: only another name or value, as in `and mse?`, `均方误差呢`."""
 
 from advisor.chat.concepts import find_concept
 from advisor.chat.lexicon import is_a_name
@@ -6,16 +6,32 @@ from advisor.chat.understand import Utterance
 from advisor.patterns import regex
 
 _AND = regex(
-    r"(?:and|what about|how about|and what about) (?:the |my )?([a-z0-9_ -]{2,40})|(?:那|那么)?(.{1,16})呢"
+    r"(?:and|now|also|and now|and also|then|what about|how about|and what about|same for) (?:the |my )?"
+    r"([a-z0-9_ -]{2,40}?)(?: too| as well| instead)?|"
+    r"(?:那|那么)?(.{1,16})呢|(?:换成|再看|再画|再来|也画|也看|还有)(.{1,16}?)(?:的|吧|呢)?"
 )
+_IF = regex(
+    r"(?:and |or |then |so )*(?:if|what if|how about|what about)(?![a-z]).*|"
+    r"(?:那|那么)?(?:如果|要是|假如).*|(?:那|那么|换成|改成|设成|用).*呢"
+)
+OF_A_VALUE = ("what_if", "choose_lr", "choose_batch_size", "choose_regularization", "query_value")
+"""Intents after which a bare number is another value of the setting that was spoken of."""
 
 
 def goes_on(before: str, utterance: Utterance) -> str:
-    """The intent of the turn before where only another name follows it; else empty."""
+    """The intent of the turn before where only another name or value follows it; else empty."""
+    if before in OF_A_VALUE and _is_a_value(utterance):
+        return "what_if"
     named = _AND.fullmatch(utterance.folded)
     if named is None:
         return ""
-    name = (named[1] or named[2]).strip()
+    name = (named[1] or named[2] or named[3]).strip()
     if before == "explain_concept" and find_concept(name) is not None:
         return before
-    return before if before == "query_value" and is_a_name(name) else ""
+    return before if before in ("query_value", "plot_curve") and is_a_name(name) else ""
+
+
+def _is_a_value(utterance: Utterance) -> bool:
+    """Whether it supposes one number, of nothing that it names."""
+    alone = len(utterance.numbers) == 1 and not utterance.hyperparameters and not utterance.metrics
+    return alone and _IF.fullmatch(utterance.folded) is not None

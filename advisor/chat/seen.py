@@ -122,6 +122,17 @@ def _guess(item: Assessment, language: Language) -> str | None:
     return f"{name} is {last}; a guess among {classes.value} classes has {guess}."
 
 
+def _layers(item: Assessment, language: Language) -> str | None:
+    """How many layers a gradient has to pass, and through what."""
+    layers, activation = facts.known(item.run, "layers"), facts.known(item.run, "activation")
+    if layers is None or activation is None:
+        return None
+    source = facts.stated_in(layers.source, language)
+    if language == "zh":
+        return f"网络有 {layers.value} 层，激活函数是 {activation.value}（{layers.name}，来自{source}）。"
+    return f"The network has {layers.value} {activation.value} layers ({layers.name}, from {source})."
+
+
 def _gradient(item: Assessment, language: Language) -> str | None:
     norm = item.run.main(Role.GRAD_NORM)
     finite = np.flatnonzero(np.isfinite(norm.y)) if norm is not None else np.array([], dtype=int)
@@ -141,10 +152,12 @@ def _gradient(item: Assessment, language: Language) -> str | None:
 
 _SWINGS: tuple[Teller, ...] = (_largest_rise, _rises, _effective_step)
 _GUESS: tuple[Teller, ...] = (_guess,)
+_DEPTH: tuple[Teller, ...] = (_guess, _layers)
 _GROWTH: tuple[Teller, ...] = (_gradient,)
 _TELLERS: dict[str, tuple[Teller, ...]] = {
     **dict.fromkeys(("oscillating", "loss_spikes", "lr_too_high", "noisy_gradients"), _SWINGS),
     **dict.fromkeys(("overfitting", "past_best"), (_ends, _samples)),
-    **dict.fromkeys(("not_learning", "vanishing_gradients", "bad_initialisation", "dead_units"), _GUESS),
+    **dict.fromkeys(("not_learning", "bad_initialisation", "dead_units"), _GUESS),
+    "vanishing_gradients": _DEPTH,
     **dict.fromkeys(("non_finite", "diverged", "exploding_gradients"), _GROWTH),
 }

@@ -144,7 +144,7 @@ class Recogniser:
         self._intents = {intent.name: intent for intent in intents}
 
     def rank(self, utterance: Utterance) -> list[Reading]:
-        """Every intent with its certainty, surest first; a test that is exact decides."""
+        """Every intent with its certainty, surest first; one whose test is exact comes before the others."""
         from advisor.chat.classifier import features, load_classifier
 
         model = load_classifier()
@@ -155,4 +155,5 @@ class Recogniser:
             for name, chance in zip(model.intents, chances, strict=True)
             if name in self._intents
         ]
-        return sorted(readings, key=lambda reading: -reading.certainty)
+        exact = {name for name, sure in met.items() if sure >= EXACT}
+        return sorted(readings, key=lambda r: (r.intent.name not in exact, -r.certainty))

@@ -185,8 +185,10 @@ def ordinals(text: str) -> list[int]:
     return [place for _, place in sorted(found)]
 
 
+# `from epoch one` says from the start; no place is pointed at.
+_COUNTS = {word: int(value) for word, value in _ENGLISH.items() if value == int(value) and value > 1}
 _EPOCH = regex(
-    r"(?:epoch|step|iteration|iter|round)s?\s*#?\s*([0-9][0-9,]*)|"
+    rf"(?:epoch|step|iteration|iter|round)s?\s*#?\s*([0-9][0-9,]*|(?:{'|'.join(_COUNTS)})(?![a-z]))|"
     rf"第\s*([0-9]+|[{_HAN}]+)\s*(?:轮|个?\s*epoch|步|个?\s*step|次迭代)",
     re.IGNORECASE,
 )
@@ -218,6 +220,8 @@ def epoch_count(text: str) -> int | None:
 
 
 def _whole(written: str) -> int:
+    if written.lower() in _COUNTS:
+        return _COUNTS[written.lower()]
     return int(chinese_number(written)) if written[0] in _HAN else int(written.replace(",", ""))
 
 

@@ -142,17 +142,7 @@ def change_sentence(change: "Change", language: Language) -> str:
     """What to change, why, how likely it helps and on what grounds, its cost, and what came of it before."""
     parts = [change_headline(change, language) + ("：" if language == "zh" else ": ")]
     parts.append(change.reason.in_(language))
-    notes = []
-    if change.helped is not None and (change.learned is None or change.raised is None):
-        helped, tried = change.helped
-        notes.append(
-            f"{tried} 次实测重训中 {helped} 次有效"
-            if language == "zh"
-            else f"helped in {helped} of {tried} reruns"
-        )
-    if change.learned is not None:
-        note = _UNLIKELY.in_(language) if change.is_unlikely and not _is_remedy(change) else ""
-        notes.append(note + learned_note(change, language))
+    notes = odds_notes(change, language)
     if change.cost != 1:
         cost = short_number(change.cost)
         notes.append(f"训练时间 × {cost}" if language == "zh" else f"training time × {cost}")
@@ -164,6 +154,22 @@ def change_sentence(change: "Change", language: Language) -> str:
     if notes:
         parts.append(f"（{'；'.join(notes)}）" if language == "zh" else f" ({'; '.join(notes)})")
     return "".join(parts)
+
+
+def odds_notes(change: "Change", language: Language) -> list[str]:
+    """How likely a change helps, and on what grounds; empty where nobody knows."""
+    notes = []
+    if change.helped is not None and (change.learned is None or change.raised is None):
+        helped, tried = change.helped
+        notes.append(
+            f"{tried} 次实测重训中 {helped} 次有效"
+            if language == "zh"
+            else f"helped in {helped} of {tried} reruns"
+        )
+    if change.learned is not None:
+        note = _UNLIKELY.in_(language) if change.is_unlikely and not _is_remedy(change) else ""
+        notes.append(note + learned_note(change, language))
+    return notes
 
 
 def learned_note(change: "Change", language: Language) -> str:

@@ -1,5 +1,6 @@
 """A real session over real logs, in a folder with a small real training."""
 
+import csv
 import sys
 from pathlib import Path
 
@@ -35,6 +36,16 @@ scheduler: constant
 @pytest.fixture
 def logs():
     return LOGS
+
+
+@pytest.fixture
+def column(logs):
+    def read(name, series):
+        with (logs / name / "metrics.csv").open() as file:
+            rows = [row for row in csv.DictReader(file) if row[series] != ""]
+        return {int(row["epoch"]): float(row[series]) for row in rows}
+
+    return read
 
 
 @pytest.fixture

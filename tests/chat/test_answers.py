@@ -1,6 +1,5 @@
 """Answers rest on the log: every figure is checked against the CSV, read here with the csv module alone."""
 
-import csv
 import itertools
 import json
 import math
@@ -13,16 +12,6 @@ from advisor.chat.grammar import expand, templates
 from advisor.chat.intent import all_intents
 from advisor.chat.reply import ChartBlock, FindingBlock, TableBlock
 from advisor.text import short_number
-
-
-@pytest.fixture
-def column(logs):
-    def read(name, series):
-        with (logs / name / "metrics.csv").open() as file:
-            rows = [row for row in csv.DictReader(file) if row[series] != ""]
-        return {int(row["epoch"]): float(row[series]) for row in rows}
-
-    return read
 
 
 def said(conversation, text):
@@ -256,7 +245,7 @@ def test_a_run_that_underfits_is_not_regularised(talk):
 
 def test_a_hypothetical_is_compared_with_the_advice(talk):
     conversation = talk("osc")
-    assert said(conversation, "what if the lr were 0.1").startswith("It would probably help")
+    assert said(conversation, "what if the lr were 0.1").startswith("It may help")
     assert said(conversation, "what if the lr were 0.9").startswith("It would probably hurt")
     assert "cannot say without training" in said(conversation, "what if the lr were 0.1")
 

@@ -110,6 +110,13 @@ def test_what_is_staged_is_taken_back(turn):
     assert "nothing to undo" in turn("undo")["reply"]
 
 
+def test_the_staged_configuration_keeps_its_lists(turn):
+    said = turn("把新的配置保存成json", situation={"state": {"staged": {"lr": [0.45, 0.15]}}})
+    told = json.loads(said["reply"].partition("\n\n")[2].replace("\n", " "))
+    stated = json.loads((LOGS / "osc" / "config.json").read_text())
+    assert told == {**stated, "lr": 0.15}
+
+
 def test_only_a_training_of_our_own_is_stopped(turn):
     foreign = {"state": {"live": {"run": "job-7", "started_by_advisor": False}}}
     own = {"state": {"live": {"run": "probe-3", "started_by_advisor": True, "epoch": 2}}}

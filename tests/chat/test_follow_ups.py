@@ -146,3 +146,71 @@ def test_chinese_beside_a_command_word_is_answered_in_chinese(talk):
 def test_how_many_samples(talk):
     assert "200" in said(talk("overfit"), "训练集多大")[0]
     assert "200" in said(talk("overfit"), "how many training samples are there")[0]
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "curve"),
+    [("plot loss", "now the accuracy as well", "val_acc"), ("画一下loss", "换成准确率的", "val_acc")],
+)
+def test_a_further_name_is_drawn_after_a_curve(talk, before, text, curve):
+    told, answer = said(talk("osc"), before, text)
+    assert answer.intent == "plot_curve"
+    assert curve in told
+
+
+def test_another_value_is_supposed_of_the_same_setting(talk):
+    told, answer = said(talk("osc"), "what if the learning rate were 0.9", "and if it were 0.05 instead")
+    assert answer.intent == "what_if"
+    assert "From 0.45 to 0.05" in told.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("before", "text"), [("学习率该调多大", "那改成0.01呢"), ("is the lr too low", "what about 0.01")]
+)
+def test_a_value_is_supposed_of_the_setting_asked_about(talk, before, text):
+    told, answer = said(talk("slow"), before, text)
+    assert answer.intent == "what_if"
+    assert "0.0005" in told
+    assert "0.01" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("tried a smaller rate, val loss came down", "better"),
+        ("lowered lr to 0.1 and the accuracy went down", "worse"),
+        ("halving lr made everything worse by the way", "worse"),
+        ("did what you said and it still wobbles", "no_effect"),
+        ("改成 lr 0.1 之后 acc 没涨也没跌", "no_effect"),
+        ("改完之后稳多了", "better"),
+        ("照你说的降了学习率，结果反而更差了", "worse"),
+    ],
+)
+def test_an_outcome_in_free_words_is_a_report_and_changes_nothing(talk, text, outcome):
+    conversation = talk("osc")
+    answer = conversation.reply(text)
+    assert answer.intent == "report_outcome"
+    assert conversation.understood.slots["outcome"] == outcome
+    assert not conversation.dialogue.staged
+    assert answer.waiting is None
+
+
+@pytest.mark.parametrize("text", ["did it get better than before", "改成0.1会不会更好", "lower lr to 0.1"])
+def test_a_question_and_an_order_are_no_report(talk, text):
+    assert talk("osc").reply(text).intent != "report_outcome"
+
+
+@pytest.mark.parametrize("text", ["lr or batch size, which one first", "先动学习率还是先动批大小"])
+def test_which_of_two_comes_first_is_answered_with_the_reason(talk, text):
+    conversation = talk("osc")
+    told, answer = said(conversation, text)
+    assert answer.intent == "recommend"
+    change = next(c for c in conversation._context.current.changes if c.hyperparameter == "learning_rate")
+    assert told.startswith(("The learning rate first", "先调学习率"))
+    assert f"{change.number}. lr 0.45 -> " in told
+
+
+def test_a_remark_is_noted_although_it_sounds_like_an_order(talk):
+    told, answer = said(talk("osc"), "for the record I resumed this from a checkpoint at epoch 10")
+    assert answer.intent == "inform"
+    assert "Noted" in told

@@ -8,10 +8,11 @@ in. Multi-turn utterances are counted there without their history, by the classi
 
 Three honest estimates stand beside it: the utterances read by a model that was fitted on none of them
 (templates only); sentences of independent wording (`tests/chat/fresh.tsv`) that were written before any
-failure was read and are no templates; and strangers, newcomers, visitors, passersby, callers and guests
-(files of tests/chat), written before the templates were widened for them, by the classifier and as whole
-turns over one open log; of these only what no template stands for word for word. All have been read by now;
-the first count of the guests, before any change was made for them, stands in their file.
+failure was read and are no templates; and strangers, newcomers, visitors, passersby, callers, guests and
+lodgers (files of tests/chat), written before the templates were widened for them, by the classifier and as
+whole turns over one open log; of these only what no template stands for word for word. All have been read
+by now; the first counts of the guests and of the lodgers, before any change was made for them, stand in their
+files.
 Then every utterance goes through `advisor ask` in its situation: slots, actions, languages, figures, state,
 CPU time.
 """
@@ -25,8 +26,8 @@ from pathlib import Path
 
 import numpy as np
 
-from advisor.chat.ask import ask
 from advisor.chat.classifier import Classifier, load_classifier
+from advisor.chat.conversation import Conversation
 from advisor.chat.fit import described, examples, fit
 from advisor.chat.grammar import HEARD, templates
 from advisor.chat.public import public_intent
@@ -41,7 +42,7 @@ UTTERANCES = Path(__file__).resolve().parents[3] / "shared" / "chat" / "utteranc
 FRESH = Path(__file__).resolve().parents[1] / "chat" / "fresh.tsv"
 STRANGERS = tuple(
     FRESH.with_name(f"{name}.tsv")
-    for name in ("strangers", "newcomers", "visitors", "passersby", "callers", "guests")
+    for name in ("strangers", "newcomers", "visitors", "passersby", "callers", "guests", "lodgers")
 )
 CHANGES_STATE = {"set_param", "accept", "undo", "rerun", "stop_run", "run_probe"}
 
@@ -122,17 +123,20 @@ def fresh_report(rows: list[dict], wrong: bool) -> None:
 def strangers_report(file: Path, log: Path, wrong: bool) -> None:
     """Sentences that nothing was mended for, by the classifier alone and as whole turns."""
     lines = [line.split("\t") for line in file.read_text("utf-8").splitlines() if line[:1] != "#"]
-    every = [{"intent": intent, "lang": lang, "text": text} for intent, lang, text in lines]
+    every = [
+        {"intent": intent, "lang": lang, "text": text, "before": before}
+        for intent, lang, text, *before in lines
+    ]
     rows = [row for row in every if not stands_for(row["text"])]
     shared = len(every) - len(rows)
     model = load_classifier()
-    read = [(row, ranked(model, row["text"])) for row in rows]
+    read = [(row, ranked(model, row["text"])) for row in rows if not row["before"]]
     print(f"{file.stem}: {len(rows)}, beside {shared} that share a template")
     print(f"{file.stem} by the classifier: right {hits(read):.1%}, first two {hits(read, 2):.1%}")
     with tempfile.TemporaryDirectory() as empty:
         session = Session(Path(empty), Journal.in_memory())
         session.look([str(log)])
-        told = [(row, ask(session, row["text"])["intent"]) for row in rows]
+        told = [(row, taken_for(session, [*row["before"], row["text"]])) for row in rows]
     for lang in ("en", "zh", "mixed"):
         part = [row["intent"] == intent for row, intent in told if row["lang"] == lang]
         print(f"{file.stem} as whole turns, {lang}: right {sum(part) / max(len(part), 1):.1%} of {len(part)}")
@@ -140,6 +144,14 @@ def strangers_report(file: Path, log: Path, wrong: bool) -> None:
         for row, intent in told:
             if intent != row["intent"]:
                 print(f"  stranger {row['text']!r}: {row['intent']}, read as {intent}")
+
+
+def taken_for(session: Session, said: list[str]) -> str:
+    """What the last of several turns was taken for."""
+    conversation = Conversation(session)
+    for text in said:
+        conversation.reply(text)
+    return public_intent(conversation.understood.intent)
 
 
 def hits(read: list[tuple[dict, list[tuple[str, float]]]], first: int = 1) -> float:

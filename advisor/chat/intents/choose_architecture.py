@@ -1,5 +1,7 @@
 """Is the model the right one?"""
 
+from itertools import pairwise
+
 from advisor.chat import facts
 from advisor.chat.advise import about
 from advisor.chat.context import Context
@@ -8,7 +10,9 @@ from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
 from advisor.report.parts import change_headline
+from advisor.run import Run
 from advisor.text import Bilingual
+from advisor.vocabulary.widths import layer_widths
 
 _METHODS = {
     "batchnorm": r"batch ?norm|批归一化",
@@ -17,6 +21,7 @@ _METHODS = {
     "residual": r"residual|skip connection|残差",
     "attention": r"attention|注意力",
 }
+_OF_NETS = ("hidden_units", "layers")
 _ACTIVATIONS = ("relu", "gelu", "sigmoid", "tanh", "silu", "leaky relu", "elu")
 
 
@@ -44,7 +49,18 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         return about(context, ("normalisation", "layers"), rule)
     if "options" in slots:
         return about(context, ("activation",), rule)
-    return about(context, ("max_depth", "hidden_units", "layers"), rule, _crowded(context))
+    return about(context, _capacity(context, utterance), rule, _crowded(context))
+
+
+def _capacity(context: Context, utterance: Utterance) -> tuple[str, ...]:
+    """What holds the size of the model: what is asked about first, then what this run states."""
+    current = context.current
+    if current is not None and "run.boosting" in current.signals:
+        return ("max_depth", *_OF_NETS)
+    if utterance.has(r"deep|shallow|depth|layers|深|浅|层"):
+        return _OF_NETS[::-1]
+    stated = [r for r in _OF_NETS if current is not None and facts.known(current.run, r) is not None]
+    return tuple(dict.fromkeys((*stated, *_OF_NETS)))
 
 
 def _crowded(context: Context) -> str:
@@ -59,13 +75,27 @@ def _crowded(context: Context) -> str:
     if smaller is None or samples is None or first is None or first is smaller:
         return ""
     ends = facts.best_and_last(facts.verdict_series(current.run) or current.run.series[0], context.language)
+    weights = _weights(context, current.run)
     return context.pick(
-        f"Yes, for {samples.value} training samples: the training loss is still at its best while {ends} "
-        f"A smaller model ({smaller.number}. {change_headline(smaller, 'en')}) is the last resort; "
+        f"Yes, for {samples.value} training samples{weights}: the training loss is still at its best while "
+        f"{ends} A smaller model ({smaller.number}. {change_headline(smaller, 'en')}) is the last resort; "
         f"first {first.number}. {change_headline(first, 'en')}.",
-        f"对 {samples.value} 个训练样本来说偏大：训练损失仍在最好处，而{ends}"
+        f"对 {samples.value} 个训练样本来说偏大{weights}：训练损失仍在最好处，而{ends}"
         f"换小模型（{smaller.number}. {change_headline(smaller, 'zh')}）是最后手段；"
         f"先做 {first.number}. {change_headline(first, 'zh')}。",
+    )
+
+
+def _weights(context: Context, run: Run) -> str:
+    """How many weights lie between the listed layers; empty where none are listed."""
+    widths = layer_widths(run)
+    count = sum((before + 1) * after for before, after in pairwise(widths))
+    if not count:
+        return ""
+    listed = "-".join(str(width) for width in widths)
+    return context.pick(
+        f" ({count:,} weights between its layers of {listed} alone)",
+        f"（仅 {listed} 各层之间就有 {count:,} 个权重）",
     )
 
 

@@ -27,9 +27,12 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     best = None if series is None else facts.best_index(series)
     if series is None or best is None:
         return context.say(rule)
-    if series.summary().non_finite:
-        lead = context.pick("Stop now: ", "现在就停：") + facts.best_and_last(series, context.language)
-        return context.say(lead, rule)
+    if (lost := facts.lost_at(series, context.language)) is not None:
+        lead = context.pick(
+            f"Stop now: {watched} is not finite from {lost} on, and no further step brings it back.",
+            f"现在就停：{watched} 从{lost}起不再有限，继续训练也回不来。",
+        )
+        return context.say(lead, facts.best_and_last(series, context.language), rule)
     since = len(series) - 1 - best
     where, name = facts.at(series, best, context.language), facts.name(series)
     if since >= 3:

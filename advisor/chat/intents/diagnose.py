@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
 from advisor.advice.assessment import Assessment
 from advisor.chat import facts
 from advisor.chat.context import Context
@@ -51,7 +53,7 @@ _SYMPTOMS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("loss_metric_disagree", "class_imbalance"),
     ),
     "imbalance": (
-        r"(?:9[0-9]|100)\s?%|假的|suspicious|too good|imbalanc|不平衡",
+        r"(?:9[0-9]|100)\s?%|假的|假象|fake|bogus|suspicious|too good|imbalanc|不平衡",
         ("class_imbalance", "validation_leakage"),
     ),
     "slow": (r"slow|慢", ("slow_convergence", "lr_too_low", "input_bound")),
@@ -59,7 +61,7 @@ _SYMPTOMS: dict[str, tuple[str, tuple[str, ...]]] = {
         r"plateau|flat|stuck|stopped improving|not (?:learn|improv|decreas|going)|isn'?t (?:learn|"
         r"improv|decreas)|"
         r"doesn'?t (?:learn|improv|decreas|go)|不下降|不降|不动|卡住|不上升|停滞|学不到|不收敛|没有下降|平台",
-        ("not_learning", "plateau", "slow_convergence", "lr_too_low"),
+        ("not_learning", "vanishing_gradients", "plateau", "slow_convergence", "lr_too_low"),
     ),
     "oom": (r"out of memory|(?<![a-z])oom(?![a-z])|显存不足|爆显存", ("out_of_memory",)),
 }
@@ -72,6 +74,9 @@ _OFFHAND = {
     "stuck": "plateau",
     "underfit": "plateau",
 }
+
+_FEW = 200
+"""A validation set of at most this many samples shows single ones in its accuracy."""
 
 _EITHER = r"欠拟合还是过拟合|过拟合还是欠拟合|(?:over|under)fit\w* or (?:over|under)fit"
 _TOO_LITTLE = (
@@ -99,6 +104,14 @@ def parse(utterance: Utterance) -> Slots:
     return slots
 
 
+def _problems(utterance: Utterance, symptom: str) -> tuple[str, ...]:
+    """What would account for a symptom; a blow-up that is called so offhand may be a spike as well."""
+    if not symptom:
+        return ()
+    pattern, problems = _SYMPTOMS[symptom]
+    return problems if symptom != "nan" or utterance.has(pattern) else (*problems, *_SYMPTOMS["spike"][1])
+
+
 def problems_in(text: str) -> tuple[str, ...]:
     """The problems that the symptoms in `text` would come from."""
     lowered = text.lower()
@@ -116,7 +129,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     notes += _counting(context, current, str(slots.get("symptom", "")))
     if utterance.has(_EITHER) and not facts.has_drifted_apart(current.run):
         return _fitted(context, current, [*pointed, *notes])
-    problems = _SYMPTOMS[str(slots["symptom"])][1] if "symptom" in slots else ()
+    problems = _problems(utterance, str(slots.get("symptom", "")))
     if not problems:
         return _everything(context, current, [*pointed, *notes])
     # In the order of the symptom: what accounts for it best comes first, whatever else is surer.
@@ -125,10 +138,10 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     if slots.get("symptom") == "imbalance":
         matching.sort(key=lambda finding: order[finding.problem.value])
     if matching:
-        block = context.tell_finding(matching[0])
         others = [f for f in current.findings if f is not matching[0] and f.severity > Severity.INFO]
-        beside = _beside(context, others, context.pick("Also found: ", "另外还发现："))
-        return context.say(*pointed, block, beside, *notes)
+        return _told(context, matching[0], others, pointed, notes)
+    if (jumps := _counted(context, current, str(slots.get("symptom", "")))) is not None:
+        return context.say(*pointed, jumps, *facts.summary(current, context.language)[:2], *notes)
     return _not_seen(context, current, problems, [*pointed, *notes])
 
 
@@ -164,10 +177,18 @@ def _everything(context: Context, current: Assessment, notes: list[str]) -> Repl
     if healthy is not None:
         return _nothing_wrong(context, current, healthy, notes)
     first, *others = current.findings
+    return _told(context, first, others, [], notes)
+
+
+def _told(
+    context: Context, first: Finding, others: Sequence[Finding], pointed: list[str], notes: list[str]
+) -> Reply:
+    """One finding in full, the others by name; of one that is no less severe also what shows it."""
     block = context.tell_finding(first)
     if others and others[0].severity >= first.severity:
         notes = [" ".join(e.sentence.in_(context.language) for e in others[0].evidence[:2]), *notes]
-    return context.say(block, _beside(context, others, context.pick("Also found: ", "另外还发现：")), *notes)
+    beside = _beside(context, others, context.pick("Also found: ", "另外还发现："))
+    return context.say(*pointed, block, beside, *notes)
 
 
 def _nothing_wrong(context: Context, current: Assessment, healthy: Finding, notes: list[str]) -> Reply:
@@ -210,19 +231,37 @@ def _not_seen(context: Context, current: Assessment, problems: tuple[str, ...], 
     return context.say(f"{lead} {figures[0]}", instead, context.tell_finding(first), *notes)
 
 
+def _counted(context: Context, current: Assessment, symptom: str) -> str | None:
+    """That an accuracy moves by single samples of a small validation set; None where it does not."""
+    size, accuracy = facts.known(current.run, "val_size"), facts.find_series(current.run, "val_acc")
+    if symptom != "val_noisy" or accuracy is None or size is None or not size.number:
+        return None
+    moves = np.abs(np.diff(accuracy.y)) * (100 / facts.ceiling(accuracy))
+    moves, sample = moves[np.isfinite(moves) & (moves > 0)], 100 / size.number
+    if not 1 <= size.number <= _FEW or not moves.size:
+        return None
+    name, step = facts.name(accuracy), short_number(sample)
+    most, of = short_number(float(moves.max())), len(accuracy) - 1
+    return context.pick(
+        f"It jumps by counting, not by training: there are {size.value} validation samples, so one "
+        f"sample is {step} points of accuracy. {name} moves in {moves.size} of its {of} steps, by {most} "
+        "points at most.",
+        f"这是计数造成的跳动，不是训练问题：验证集有 {size.value} 个样本，一个样本就是 {step} 个百分点。"
+        f"{name} 在 {of} 步中有 {moves.size} 步变动，最多 {most} 个百分点。",
+    )
+
+
 def _counting(context: Context, current: Assessment, symptom: str) -> list[str]:
-    """What the size of the validation set or a class that is never found says of an accuracy."""
-    size = facts.known(current.run, "val_size")
-    if symptom == "val_noisy" and size is not None and size.number and 1 <= size.number <= 200:
-        step = short_number(100 / size.number)
-        return [
-            context.pick(
-                f"There are {size.value} validation samples, so one sample is {step} points of accuracy: "
-                "jumps of that size are counting, not training.",
-                f"验证集有 {size.value} 个样本，一个样本就是 {step} 个百分点："
-                "这样的跳动来自计数，不是训练问题。",
-            )
-        ]
+    """What the rate and the gap, a gradient norm or a class that is never found say of the symptom."""
+    if symptom == "plateau":
+        rate = facts.known(current.run, "learning_rate")
+        apart = facts.has_drifted_apart(current.run) or any(
+            finding.problem.value in _SYMPTOMS["overfit"][1] for finding in current.findings
+        )
+        gap = "" if apart else facts.gap_sentence(current.run, context.language)
+        known = rate and facts.hyperparameter_sentence(current.run, "learning_rate", context.language)
+        no_overfitting = gap and context.pick(f"That is no overfitting: {gap}", f"这不是过拟合：{gap}")
+        return [part for part in (known, no_overfitting) if part]
     norm = current.run.main(Role.GRAD_NORM)
     if symptom == "vanishing" and norm is not None and len(norm):
         at = facts.at(norm, len(norm) - 1, context.language)
@@ -270,14 +309,19 @@ def _at_epoch(context: Context, current: Assessment, epoch: SlotValue | None) ->
     return [context.pick(f"{name} was {before} and {here}.", f"{name} 在{before}之后，是{here}。")]
 
 
+_TOO_GOOD = r"假的|假象|suspicious|too good|(?<![a-z])(?:fake|bogus)(?![a-z])"
 _ASKED_FOR = regex(
+    r"(?:so |and |ok |but )?what(?:'s| is) (?:wrong|the (?:matter|problem))(?: here| with (?:it|this|that|"
+    r"(?:my|the|this) (?:run|training|model|log|loss)))?|"
+    r"(?:这个|这次|它|我的?训练|训练)?有(?:没有|没|什么|啥)?(?:问题|毛病)(?:没有|没|吗|么|啊|不)?|"
     r"(?:请|麻烦|帮我|你)*(?:诊断|检查)(?:一下|下)?(?:这个|这次|这份|我的)? ?(?:log|run|日志|训练|实验)?"
 )
 
 
 def sure(utterance: Utterance) -> float:
-    """What `diagnose` is in Chinese, or one of two faults."""
-    return 0.95 if _ASKED_FOR.fullmatch(utterance.folded) or utterance.has(_EITHER) else 0.0
+    """The bare question in two languages, one of two faults, or a share that is too good to be true."""
+    doubted = any(number.percent for number in utterance.numbers) and utterance.has(_TOO_GOOD)
+    return 0.95 if doubted or _ASKED_FOR.fullmatch(utterance.folded) or utterance.has(_EITHER) else 0.0
 
 
 INTENT = Intent(

@@ -70,7 +70,11 @@ def sure(utterance: Utterance) -> float:
     value = utterance.has(r"^what(?:'?s| is| are) (?:the|my|our) ") or utterance.has(
         r"(?<![a-z])(?:best|final|last|wrong)(?![a-z])"
     )
-    return 0.5 if value else 0.88
+    if value:
+        return 0.5
+    only = find_concept(_topic(utterance)) is not None
+    # That of a setting or a curve may still ask for its value.
+    return 0.95 if only and not utterance.hyperparameters and not utterance.metrics else 0.88
 
 
 def _two_terms(utterance: Utterance) -> bool:

@@ -1,12 +1,15 @@
 """Save a report, a table, a configuration."""
 
 import json
+from contextlib import suppress
+from typing import Any
 
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import DiffBlock, Reply, Save
 from advisor.chat.understand import Utterance
 from advisor.report.parts import value_text
+from advisor.run import Scalar
 from advisor.text import Bilingual, clean_line
 
 
@@ -102,7 +105,8 @@ def _staged(context: Context, kind: str) -> str:
         )
     if kind == "config":
         run = None if context.current is None else context.current.run
-        settings = {} if run is None else {clean_line(h.name, 60): h.value for h in run.hyperparameters}
+        stated = () if run is None else run.hyperparameters
+        settings: dict[str, Any] = {clean_line(h.name, 60): _as_written(h.value) for h in stated}
         settings |= {clean_line(e.name, 60): e.after for e in edits}
         return json.dumps(settings, ensure_ascii=False, default=str)
     options = " ".join(f"--{clean_line(e.name, 60)} {value_text(e.after)}" for e in edits)
@@ -113,6 +117,14 @@ def _staged(context: Context, kind: str) -> str:
         f"python YOUR_SCRIPT.py {options}\nWhich script is it? I know no command of this project.",
         f"python 你的脚本.py {options}\n脚本叫什么？我不知道这个项目的命令。",
     )
+
+
+def _as_written(value: Scalar) -> Any:
+    """A value as the configuration holds it: a list is kept as JSON in a run."""
+    if isinstance(value, str) and value.startswith("["):
+        with suppress(ValueError):
+            return json.loads(value)
+    return value
 
 
 INTENT = Intent(

@@ -1,9 +1,5 @@
 """Will it get better? Read off the end of the curve, as an extrapolation and nothing more."""
 
-import math
-
-import numpy as np
-
 from advisor.chat import facts
 from advisor.chat.ahead import ahead
 from advisor.chat.context import Context
@@ -32,7 +28,8 @@ def parse(utterance: Utterance) -> Slots:
 def _kind(utterance: Utterance) -> str:
     if utterance.has(r"recover|恢复过来|自己(?:恢复|好)|救回"):
         return "recover"
-    if utterance.numbers and utterance.has(
+    beside_the_epoch = len(utterance.numbers) > (utterance.epoch is not None)
+    if beside_the_epoch and utterance.has(
         r"(?:below|under|above|reach|hit|get to|till|until)|降到|达到|到.{0,8}(?:以下|以上)|低于|高于"
     ):
         return "target"
@@ -52,8 +49,8 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     series = facts.verdict_series(current.run)
     if series is None:
         return context.say(*facts.summary(current, context.language))
-    if series.summary().non_finite and not math.isfinite(float(series.y[-1])):
-        return context.say(_lost(context, series))
+    if (lost := facts.lost_at(series, context.language)) is not None:
+        return context.say(_lost(context, series, lost))
     wanted = str(slots.get("metric", ""))
     series = (facts.find_series(current.run, wanted) if wanted else None) or series
     slope = facts.recent_slope(series)
@@ -74,14 +71,22 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         )
     value = slots.get("value")
     goal = float(value) if isinstance(value, (int, float)) else None
-    more = slots.get("epochs")
-    foreseen = ahead(context, series, more if isinstance(more, (int, float)) else None, goal)
+    foreseen = ahead(context, series, _further(utterance, slots, series), goal)
     target = "" if goal is None else _target(context, series, slope, goal)
     if slots["kind"] == "final" and not target:
         return context.say(_end(context, series, slope), foreseen)
     return context.say(
         target or _longer(context, series, slope), foreseen, "" if target else _cheaper(context)
     )
+
+
+def _further(utterance: Utterance, slots: Slots, series: Series) -> float | None:
+    """How many epochs further are asked about; None where the question does not say."""
+    more = slots.get("epochs")
+    if isinstance(more, (int, float)):
+        return more
+    left = 0.0 if utterance.epoch is None else utterance.epoch - float(series.x[-1])
+    return left if left > 0 else None
 
 
 def _end(context: Context, series: Series, slope: float) -> str:
@@ -109,9 +114,7 @@ def _cheaper(context: Context) -> str:
     )
 
 
-def _lost(context: Context, series: Series) -> str:
-    first = int(np.flatnonzero(~np.isfinite(series.y))[0])
-    where = facts.place(series, first, context.language)
+def _lost(context: Context, series: Series, where: str) -> str:
     return context.pick(
         f"No. {facts.name(series)} is not finite from {where} on, and once the weights are NaN no "
         "step brings them back. "

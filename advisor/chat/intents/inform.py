@@ -9,11 +9,16 @@ from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
 from advisor.diagnosis.finding import Finding
+from advisor.patterns import regex
 from advisor.report.parts import change_headline, value_text
 from advisor.text import Bilingual, short_number
 from advisor.vocabulary import role_title
 
 _SLOTS = {"learning_rate": "lr", "batch_size": "batch_size", "train_size": "n_train"}
+_REMARK = regex(
+    r"(?:just )?(?:for the record|fyi|for your information|so (?:that )?you know)(?![a-z])|"
+    r"(?:忘了说|忘了讲|补充一[下点句]|说明一下|顺便说|顺便提|顺带一提|跟你说一?[下声])"
+)
 _ROLES = {"lr": "learning_rate", "n_train": "train_size", "n_val": "val_size"}
 
 
@@ -162,10 +167,17 @@ def _with_rate(context: Context, rate: float, first: Finding) -> list[str]:
     ]
 
 
+def sure(utterance: Utterance) -> float:
+    """What is introduced as a remark and asks nothing."""
+    asks = "?" in utterance.text or utterance.has(r"吗$|呢$")
+    return 0.95 if not asks and _REMARK.match(utterance.folded) else 0.0
+
+
 INTENT = Intent(
     name="inform",
     title=Bilingual(en="note a fact about the training", zh="记下关于训练的信息"),
     answer=answer,
     parse=parse,
     resolve=resolve,
+    sure=sure,
 )

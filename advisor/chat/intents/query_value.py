@@ -1,6 +1,7 @@
 """The value of a metric or a hyperparameter."""
 
 import math
+import re
 
 from advisor.advice.assessment import Assessment
 from advisor.chat import facts
@@ -8,6 +9,7 @@ from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
+from advisor.patterns import regex
 from advisor.run import Series
 from advisor.text import Bilingual, clean_line, short_number
 
@@ -37,6 +39,17 @@ def parse(utterance: Utterance) -> Slots:
     elif "metric" in slots and (wanted := _aggregate(utterance)):
         slots["agg"] = wanted
     return slots
+
+
+_STILL = regex(
+    r"(?:so |and |but )*(?:is|are|was|were) (?:the |my |our )?.{2,40}? still "
+    r"(?P<en>[a-z]+(?: (?:up|down|better|worse))?).*|"
+    r".{1,20}?(?:还|仍|仍然|依然)(?:在|能)?(?:往|继续)?"
+    r"(?P<zh>上升|上涨|变大|涨|升|下降|降低|变小|降|跌|掉|变好|改进|提升|提高|改善|进步).{0,4}"
+)
+_WHAT_IS = regex(r"(?:and )?what(?:'s| is| was) (the|my|our) (.+)")
+_UPWARDS = r"up|ris|climb|increas|grow|涨|升|变大"
+_DOWNWARDS = r"down|fall|drop|decreas|declin|shrink|降|跌|掉|变小"
 
 
 def resolve(context: Context, utterance: Utterance, slots: Slots) -> Slots:
@@ -87,8 +100,38 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     series = facts.find_series(current.run, metric) if metric else facts.verdict_series(current.run)
     if series is None:
         return context.say(_not_logged(context, current, metric or "metric"), act="refuse")
+    if (still := _STILL.fullmatch(utterance.folded)) is not None:
+        return context.say(_still(context, series, still["en"] or still["zh"]))
     wanted = slots if metric else {**slots, "agg": _aggregate(utterance)}
     return context.say(_value(context, series, wanted))
+
+
+def _still(context: Context, series: Series, going: str) -> str:
+    """Whether a curve still goes a way at its end: by where it stood furthest that way."""
+    summary, name = series.summary(), facts.name(series)
+    better = facts.best_index(series)
+    furthest = summary.argmax if re.search(_UPWARDS, going) else summary.argmin
+    if not re.search(f"{_UPWARDS}|{_DOWNWARDS}", going):
+        furthest = better
+    if furthest is None:
+        return facts.best_and_last(series, context.language)
+    where, since = facts.at(series, furthest, context.language), len(series) - 1 - furthest
+    last = facts.at(series, len(series) - 1, context.language)
+    extreme = {summary.argmax: ("highest", "最高"), summary.argmin: ("lowest", "最低")}[furthest]
+    if since == 0:
+        return context.pick(
+            f"Yes: {name} is at its {extreme[0]} at the end, {where}.",
+            f"是的：{name} 最后就在{extreme[1]}处，{where}。",
+        )
+    lead = (
+        context.pick("Yes, nearly: ", "基本是的：")
+        if since < max(2, len(series) // 10)
+        else context.pick("No: ", "没有：")
+    )
+    return lead + context.pick(
+        f"{name} was {extreme[0]} with {where}, {since} points before the end; it ended with {last}.",
+        f"{name} {extreme[1]}是{where}，那是 {since} 个点之前；最后是{last}。",
+    )
 
 
 _PLACED = {
@@ -171,10 +214,20 @@ def _not_logged(context: Context, current: Assessment, what: str) -> str:
     return context.pick(f"The log has no {shown}. It has {names}.", f"日志里没有 {shown}。有的是：{names}。")
 
 
+def sure(utterance: Utterance) -> float:
+    """Whether a named curve still goes a way, or what stands for one by its name alone."""
+    still = bool(utterance.metrics) and _STILL.fullmatch(utterance.folded) is not None
+    asked = _WHAT_IS.fullmatch(utterance.folded)
+    own = utterance.hyperparameters if asked and asked[1] != "the" else []
+    named = asked is not None and any(m.end - m.start == len(asked[2]) for m in (*utterance.metrics, *own))
+    return 0.95 if still or named else 0.0
+
+
 INTENT = Intent(
     name="query_value",
     title=Bilingual(en="look a value up", zh="查一个数值"),
     answer=answer,
     parse=parse,
     resolve=resolve,
+    sure=sure,
 )

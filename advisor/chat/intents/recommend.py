@@ -100,10 +100,18 @@ def _weighed(context: Context, utterance: Utterance) -> str:
     )
 
 
+def sure(utterance: Utterance) -> float:
+    """Which of two settings comes first."""
+    either = utterance.has(r"(?<![a-z])or(?![a-z])|还是") and utterance.has(r"(?<![a-z])first(?![a-z])|先")
+    named = {mention.name for mention in utterance.hyperparameters}
+    return 0.95 if either and len(named) > 1 else 0.0
+
+
 INTENT = Intent(
     name="recommend",
     title=Bilingual(en="propose what to change", zh="建议怎么改"),
     answer=answer,
     parse=parse,
+    sure=sure,
     commands={"recommend": r"", "advice": r"", "changes": r"", "fix": r""},
 )

@@ -7,6 +7,7 @@ from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
 from advisor.diagnosis.finding import Finding
 from advisor.journal.told import Outcome, Word
+from advisor.patterns import regex
 from advisor.report.parts import change_headline, value_text
 from advisor.run import Scalar
 from advisor.text import Bilingual, short_number
@@ -16,12 +17,31 @@ _OUTCOMES = {
     "disagree": r"you'?re wrong|you are wrong|not true|i disagree|"
     r"that'?s (?:wrong|not)|wrong,|was fine|(?:你|"
     r"说)错了?|不对吧|不是过拟合|我不同意|不认同",
-    "no_effect": r"same|no (?:change|difference|effect|improvement)|nothing changed|still|didn'?t (?:help|"
-    r"change|work)|没(?:啥|什么|有)?(?:变化|效果|用|改善|区别)|还是|依旧|一样",
-    "worse": r"worse|更差|变差|更糟|下降了|掉了|恶化",
-    "better": r"work(?:ed|s)|better|improved|fixed|helped|great|good now|变好|好了|提升了|提高了|有效|有用|"
-    r"成功|降到|涨到|升到",
+    "no_effect": r"没涨也没(?:跌|降)|没降也没(?:涨|升)|不涨不跌|no better|didn'?t move|same|"
+    r"no (?:change|difference|effect|improvement)|nothing changed|still|didn'?t (?:help|change|work)|"
+    r"没(?:啥|什么|有)?(?:变化|效果|用|改善|区别)|还是|依旧|一样",
+    "worse": r"worse|更差|变差|更糟|更坏|反而更|下降了|掉了|恶化",
+    "better": r"work(?:ed|s)|better|improved|fixed|helped|great|good now|calm(?:er|ed)|steadier|变好|好了|"
+    r"好多了|稳多了|稳定了|平稳了|平滑了|提升了|提高了|有效|有用|成功|降到|涨到|升到",
 }
+
+# A curve that was moved, by what is better for it; only where no plainer word says how it ended.
+_MOVED = {
+    "down": r"(?<![a-z])(?:lower|down|dropped|fell|shr[au]nk)(?![a-z])|降|掉|跌|变小|低了",
+    "up": r"(?<![a-z])(?:higher|up|rose|climbed|grew)(?![a-z])|涨|升|变大|高了",
+}
+_DONE = regex(
+    r"^(?:(?:ok(?:ay)?|so|well|meh|hm+|yes|yep|no|and|just|fyi|update|by the way|btw|i|i've|we|we've|already)"
+    r"[ ,:]*)*(?:tried|did (?:what|as|so|(?:that|it)(?=,| and| but))|changed|set|used|lowered|raised|"
+    r"reduced|increased|halved|doubled|switched|added|removed|took|followed|applied|reran|retrained)(?![a-z])|"
+    r"^(?:halving|doubling|lowering|raising|reducing|increasing|adding|removing|changing|dropping|switching) "
+    r".{1,40}(?:made|did|gave|brought|helped|hurt)(?![a-z])|"
+    r"(?:改|换|调|降|升|加|减|试|照|按|用)[^?？]{0,16}(?:[了完过]|之后|以后|后|结果)"
+)
+_ASKS = (
+    r"[?？]|吗|呢|会|如果|要是|假如|能不能|要不要|怎么|多少|什么|可以|该|是不是|"
+    r"^(?:what|should|would|is|does|why|how|will|can|could)(?![a-z])"
+)
 
 _TOLD: dict[Outcome, Bilingual] = {
     "better": Bilingual(en="helped", zh="变好"),
@@ -33,7 +53,7 @@ _TOLD: dict[Outcome, Bilingual] = {
 def parse(utterance: Utterance) -> Slots:
     """The outcome, the value reached, and the change it is about."""
     slots: dict[str, SlotValue] = {}
-    outcome = next((name for name, pattern in _OUTCOMES.items() if utterance.has(pattern)), None)
+    outcome = _outcome(utterance)
     if outcome is not None:
         slots["outcome"] = outcome
     if outcome == "better" and utterance.numbers:
@@ -45,6 +65,18 @@ def parse(utterance: Utterance) -> Slots:
         percent = value > 1 and any(m.name in ("val_acc", "accuracy", "train_acc") for m in utterance.metrics)
         slots["value"] = value / 100 if percent else value
     return slots
+
+
+def _outcome(utterance: Utterance) -> str | None:
+    """How it ended: by the words for it, else by the way that a named curve went."""
+    for name, pattern in _OUTCOMES.items():
+        if utterance.has(pattern):
+            return name
+    moved = next((way for way, pattern in _MOVED.items() if utterance.has(pattern)), None)
+    named = next((mention.name for mention in utterance.metrics), None)
+    if moved is None or named is None:
+        return None
+    return "better" if (moved == "down") == ("loss" in named) else "worse"
 
 
 def answer(context: Context, utterance: Utterance) -> Reply:
@@ -144,9 +176,17 @@ def _tried(context: Context, utterance: Utterance) -> tuple[str, Scalar] | None:
     return last.applied.plan.role, last.applied.plan.after
 
 
+def sure(utterance: Utterance) -> float:
+    """Something that was done, and how it ended; no question."""
+    asks = "?" in utterance.text or utterance.has(_ASKS)
+    done = not asks and _DONE.search(utterance.folded) is not None
+    return 0.96 if done and _outcome(utterance) not in (None, "disagree") else 0.0
+
+
 INTENT = Intent(
     name="report_outcome",
     title=Bilingual(en="report what came of a change", zh="反馈修改的结果"),
     answer=answer,
     parse=parse,
+    sure=sure,
 )

@@ -6,14 +6,17 @@ from advisor.advice.rounding import as_number
 from advisor.chat import facts
 from advisor.chat.consequences import consequence
 from advisor.chat.context import Context
+from advisor.chat.going_on import OF_A_VALUE
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.intents import how_much
 from advisor.chat.reply import Reply
 from advisor.chat.settings import Setting, impossible
-from advisor.chat.understand import Utterance
-from advisor.report.parts import change_headline
+from advisor.chat.understand import Utterance, understand
+from advisor.report.parts import change_headline, odds_notes
 from advisor.text import Bilingual, short_number
 from advisor.vocabulary import role_title
+
+_PROBABLY = 0.5
 
 
 def parse(utterance: Utterance) -> Slots:
@@ -28,17 +31,17 @@ def parse(utterance: Utterance) -> Slots:
 
 def answer(context: Context, utterance: Utterance) -> Reply:
     """Whether it goes the way of this run's advice; no exact prediction, and how to find out."""
-    current = context.current
-    if not utterance.settings and current is not None and context.dialogue.proposals:
+    current, supposed = context.current, _supposed(context, utterance)
+    if supposed is None and current is not None and context.dialogue.proposals:
         return how_much.answer(context, utterance)
-    if not utterance.settings:
+    if supposed is None:
         return context.say(
             context.pick(
                 "If which setting became what? For example: what if lr were 0.01?",
                 "假设哪个参数变成多少？例如：如果学习率是 0.01 呢？",
             )
         )
-    setting = utterance.settings[0]
+    setting = supposed
     title = role_title(setting.role).in_(context.language)
     if (
         isinstance(setting.value, float)
@@ -66,20 +69,38 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     return context.say(lead, f"{now} {evidence}", _sooner(context, change), honest)
 
 
+def _supposed(context: Context, utterance: Utterance) -> Setting | None:
+    """The setting that is thought of: named here, or another value of the one thought of just before."""
+    if utterance.settings:
+        return utterance.settings[0]
+    if context.dialogue.before not in OF_A_VALUE or len(utterance.numbers) != 1:
+        return None
+    before = understand(context.dialogue.asked_before)
+    named = [s.role for s in before.settings] or [mention.name for mention in before.hyperparameters]
+    return Setting(named[0], "set", utterance.numbers[0].value) if named else None
+
+
 def _for_or_against(context: Context, setting: Setting, change: Change) -> str:
     """Whether the setting goes the way of the change that is proposed for it."""
     agrees = _same_way(setting, as_number(change.before), as_number(change.after), change.factor)
     headline = change_headline(change, context.language)
     if agrees is None:
         return context.pick(f"My own proposal for it is {headline}.", f"对它，我的建议是 {headline}。")
-    if agrees:
+    if not agrees:
         return context.pick(
-            f"It would probably help: I propose the same direction, {headline}.",
-            f"多半有帮助：我建议的是同一方向，{headline}。",
+            f"It would probably hurt: I propose the other direction, {headline}.",
+            f"多半有害：我建议的是相反方向，{headline}。",
+        )
+    odds = context.pick("; ", "；").join(odds_notes(change, context.language))
+    known = context.pick(f" ({odds})", f"（{odds}）") if odds else ""
+    if (change.probability or 0.0) >= _PROBABLY:
+        return context.pick(
+            f"It would probably help: I propose the same direction, {headline}{known}.",
+            f"多半有帮助：我建议的是同一方向，{headline}{known}。",
         )
     return context.pick(
-        f"It would probably hurt: I propose the other direction, {headline}.",
-        f"多半有害：我建议的是相反方向，{headline}。",
+        f"It may help: I propose the same direction, {headline}{known}.",
+        f"可能有帮助：我建议的是同一方向，{headline}{known}。",
     )
 
 
@@ -89,9 +110,7 @@ def _sooner(context: Context, change: Change) -> str:
     if first.number >= change.number:
         return ""
     headline = change_headline(first, context.language)
-    return context.pick(
-        f"More likely to help, and first: {headline}.", f"更可能有效、应先做的是：{headline}。"
-    )
+    return context.pick(f"I would try this before it: {headline}.", f"在它之前，我会先试：{headline}。")
 
 
 def _unconcerned(

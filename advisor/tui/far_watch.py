@@ -42,6 +42,7 @@ def watch_apart(request: Request) -> Iterator[Update]:
     session = prepared(request)
     watch = Watch(session.rulebook, request.paths[0], request.known, session.corrected, session.judge)
     sent: Sequence[Run] = ()
+    before = 0.0
     while True:
         began = time.monotonic()
         news = watch.look()
@@ -50,7 +51,9 @@ def watch_apart(request: Request) -> Iterator[Update]:
             sent = [item.run for item in watch.assessments]
         worked = time.monotonic() - began
         if not news.behind:
-            time.sleep(max(_INTERVAL, _REST_PER_WORK * worked))
+            # One long look is no reason for a long rest: the first reads all that is there.
+            time.sleep(max(_INTERVAL, _REST_PER_WORK * min(worked, before)))
+        before = worked
 
 
 class FarWatch:

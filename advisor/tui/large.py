@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # So much is read here in the time that another process needs to start.
 _WORTH_BYTES = 4 << 20
 _WORTH_ENTRIES = 20_000
+_LINE_BY_LINE = 4
+"""How many times as long a log takes that is read line by line, as one that grows is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,22 @@ def is_large(paths: Sequence[str]) -> bool:
     return any(_is_large(Path(name)) for name in paths)
 
 
+def is_watched_apart(path: str) -> bool:
+    """Whether watching one log here, which begins by reading it line by line, would hold up the screen."""
+    return not Path(path).is_dir() and _size(Path(path)) >= _WORTH_BYTES // _LINE_BY_LINE
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except (OSError, ValueError):
+        return 0
+
+
 def _is_large(path: Path) -> bool:
     try:
         if not path.is_dir():
-            return path.stat().st_size >= _WORTH_BYTES
+            return _size(path) >= _WORTH_BYTES
     except (OSError, ValueError):
         return False
     from advisor.readers.folders import is_much

@@ -13,7 +13,7 @@ from advisor.narrator import found_line, spell_time
 from advisor.readers.follow import Follower, Kind
 from advisor.run import total_points
 from advisor.tui.far_watch import FarWatch
-from advisor.tui.large import Request, is_large, send_mappings, stamp
+from advisor.tui.large import Request, is_watched_apart, send_mappings, stamp
 from advisor.tui.news import LiveNews
 from advisor.tui.words import say
 from advisor.watch import Watch
@@ -30,15 +30,20 @@ _RETRY = 0.1
 class Live:
     """Follows one log, from when it is opened until another one is.
 
-    Nothing is read before the file changes; until then a look costs no more than asking for its size.
+    Nothing is read before the file changes; until then a look costs no more than asking for its size. Only a
+    large log that was written to a moment ago is read at once: its first new point would have to wait for it.
 
     Args:
         app: Is sent what is new, and shows it.
         path: The log.
+
+    Attributes:
+        caught_up: Whether all that was there has been read, so that a new point has nothing to wait for.
     """
 
     def __init__(self, app: "AdvisorApp", path: str) -> None:
         self.path = path
+        self.caught_up = False
         self._app = app
         session = app.session
         self._known = session.current
@@ -112,19 +117,21 @@ class Live:
             self._app.post_message(LiveNews(self, None, error))
 
     def _may_have_changed(self) -> bool:
-        """Whether the file may have changed since it was read; it is then read again at once."""
+        """Whether the file has changed since it was read, or soon may; it is then read again at once."""
         read = self._app.turns.read_from.get(self.path)
-        return _changed_lately(self.path) if read is None else stamp(self.path) != read
+        if read is not None and stamp(self.path) != read:
+            return True
+        return _changed_lately(self.path) and (read is None or is_watched_apart(self.path))
 
     def _look_on(self) -> None:
-        alone = not Path(self.path).is_dir()
         while not self._stop.is_set():
-            if alone and isinstance(self._watch, Watch) and is_large((self.path,)):
+            if isinstance(self._watch, Watch) and is_watched_apart(self.path):
                 self._watch = self._far(self._watch)
             news = self._watch.look()
             if news.read:
                 self._app.post_message(LiveNews(self, news))
-            if not news.behind:
+            self.caught_up = not news.behind
+            if self.caught_up:
                 self._stop.wait(_INTERVAL)
 
     def _far(self, near: Watch) -> Watch | FarWatch:

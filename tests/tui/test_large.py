@@ -1,5 +1,6 @@
 """A large log is read and watched by another process; a first look is drawn at once; esc ends the reading."""
 
+import os
 import pickle
 import time
 from pathlib import Path
@@ -111,6 +112,26 @@ async def test_a_large_log_that_grows_is_watched_by_another_process(make_app, bi
         loss = app.session.current.run.series[0]
         assert (loss.y[0], loss.y[-1], loss.x[-1]) == (3.0, 0.01, ROWS + 2)
         assert "live" in screen_text(app)
+
+
+async def test_a_large_log_that_was_just_written_to_is_read_before_its_next_point(make_app, big):
+    async with make_app(str(big)).run_test(size=(120, 36)) as pilot:
+        app = pilot.app
+        await opened(pilot)
+        before = app.session.current
+        await until(pilot, lambda: app.live.caught_up, "the log is read by who watches it")
+        assert isinstance(app.live._watch, FarWatch)
+        await pilot.pause()
+        assert app.session.current is before
+        assert "live" not in app.query_one("#status").visual.plain
+
+
+async def test_a_large_log_of_yesterday_is_read_again_only_when_it_changes(make_app, big):
+    os.utime(big, (1e9, 1e9))
+    async with make_app(str(big)).run_test(size=(120, 36)) as pilot:
+        await opened(pilot)
+        await pilot.pause(0.5)
+        assert not pilot.app.live.caught_up
 
 
 def run_of(values, times=None):

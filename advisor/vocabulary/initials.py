@@ -1,6 +1,6 @@
 """Which split a curve is of whose name shortens it to a letter (`loss 2.3 v_loss 2.2`, `TL 2.3 VL 2.2`)."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from advisor.run import Series
@@ -33,10 +33,13 @@ def with_initials(curves: Sequence[Series], said: Sequence[Meaning]) -> tuple[li
     Returns:
         What each curve measures, and by name the reasons for what was added.
     """
+    words = [_as_one_word(curve.name) for curve in curves]
+    names = frozenset(words)
+    in_parts = any(map(_is_part, said))
     read = {
         curve.name: found
-        for curve, what in zip(curves, said, strict=True)
-        if (found := _before_a_twin(curve.name, what, said) or _of_a_pair(curve.name, what, curves))
+        for curve, word, what in zip(curves, words, said, strict=True)
+        if (found := (None if in_parts else _before_a_twin(what, said)) or _of_a_pair(word, what, names))
     }
     told = [
         replace(what, split=found.split, quantity=found.quantity, qualifier=())
@@ -47,14 +50,14 @@ def with_initials(curves: Sequence[Series], said: Sequence[Meaning]) -> tuple[li
     return told, {name: found.because for name, found in read.items()}
 
 
-def _before_a_twin(name: str, what: Meaning, said: Sequence[Meaning]) -> _Read | None:
+def _before_a_twin(what: Meaning, said: Sequence[Meaning]) -> _Read | None:
     """`v_acc` beside `acc` or `t_acc`; `t_acc` beside `v_acc`."""
     split = _split(what.qualifier)
     if split is None or what.split is not None or what.quantity is None or not what.is_result:
         return None
     others = [m for m in said if m.quantity == what.quantity and m is not what and m.split is None]
     twins = [m for m in others if not m.qualifier or _split(m.qualifier) not in (None, split)]
-    if any(map(_is_part, said)) or not (twins if split == "validation" else any(m.qualifier for m in twins)):
+    if not (twins if split == "validation" else any(m.qualifier for m in twins)):
         return None
     return _Read(split, what.quantity, _BESIDE_ITS_TWIN)
 
@@ -70,12 +73,10 @@ def _split(qualifier: Sequence[str]) -> Split | None:
     return _SPLITS.get(qualifier[0]) if len(qualifier) == 1 else None
 
 
-def _of_a_pair(name: str, what: Meaning, curves: Sequence[Series]) -> _Read | None:
+def _of_a_pair(word: str, what: Meaning, names: Set[str]) -> _Read | None:
     """`VL` beside `L` or `TL`, `vloss` beside `tloss`; what is no pair stays what it is."""
     if what.is_result:
         return None
-    names = {_as_one_word(curve.name) for curve in curves}
-    word = _as_one_word(name)
     for letter, split in _SPLITS.items():
         rest = word.removeprefix(letter)
         others = (_OTHER[letter] + rest, rest)

@@ -98,14 +98,25 @@ def migrate(db: sqlite3.Connection, file: Path | None, migrations: Sequence[Stat
 
 
 def _known_version(db: sqlite3.Connection, newest: int) -> int:
-    application = db.execute("PRAGMA application_id").fetchone()[0]
-    version = int(db.execute("PRAGMA user_version").fetchone()[0])
-    empty = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    application, version, tables = _stated(db)
+    empty = tables == 0
     if application != APPLICATION_ID and not (empty and application == 0 and version == 0):
         raise RefusedError("belongs to another program")
     if version > newest:
         raise NewerError("was written by a newer version of advisor")
     return version
+
+
+def _stated(db: sqlite3.Connection) -> tuple[int, int, int]:
+    """Whose file it is, its version, and how many tables and indexes it has.
+
+    One statement, for between two of them another process may make the tables of a new file.
+    """
+    row = db.execute(
+        "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master)"
+        " FROM pragma_application_id, pragma_user_version"
+    ).fetchone()
+    return int(row[0]), int(row[1]), int(row[2])
 
 
 def _keep_copy(db: sqlite3.Connection, copy: Path) -> None:

@@ -60,7 +60,7 @@ def kind_of(space: Space, config: Mapping[str, Value], loss: float | None = None
         adaptive = named.lower().startswith(_ADAPTIVE) or "adam" in named.lower()
     else:
         adaptive = space.of_role("momentum") is None
-    names = " ".join(d.name.lower() for d in space.dimensions)
+    names = " ".join(d.name.lower().replace("-", "_") for d in space.dimensions)
     roles = {d.role for d in space.dimensions}
     return Kind(
         adaptive=adaptive,

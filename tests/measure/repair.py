@@ -14,11 +14,13 @@ import numpy as np
 
 from tests.repair.arms import RIVALS, Told, advising, cost
 from tests.repair.cases import CASES, TUNED_ON, Case, Config, best_known
+from tests.repair.held_out import HELD_OUT
 from tests.repair.trainings import Trainings
 
 RERUNS = (1, 3, 5)
 ARMS = ("advisor", *RIVALS)
 MEASURED = Path(__file__).with_name("repair.md")
+MEASURED_HELD_OUT = Path(__file__).with_name("repair_held_out.md")
 
 Costs = dict[tuple[str, str, int], list[float]]
 
@@ -42,13 +44,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--kept", type=Path, default=Path(".advisor/measure/repair.sqlite"))
     parser.add_argument("--cases", help="comma-separated names; all by default")
     parser.add_argument("--arms", nargs="+", choices=ARMS, default=list(ARMS), help="all by default")
-    parser.add_argument("--on", choices=("all", "tuned", "held-out"), default="all")
+    parser.add_argument("--on", choices=("all", "tuned", "not-tuned"), default="all")
+    parser.add_argument("--held-out", action="store_true", help="the scripts that nothing was set by")
     parser.add_argument("--part", default="1/1", help="train a part of the cases only, as in 1/2")
     parser.add_argument("--write", action="store_true", help="keep the tables for the README")
     asked = parser.parse_args(arguments)
     os.environ["OMP_NUM_THREADS"] = "1"
     part, parts = map(int, asked.part.split("/"))
-    cases = [case for case in CASES if _wanted(case, asked.on, asked.cases)][part - 1 :: parts]
+    suite = HELD_OUT if asked.held_out else CASES
+    cases = [case for case in suite if _wanted(case, asked.on, asked.cases)][part - 1 :: parts]
     arms = [name for name in ARMS if name in asked.arms]
     trainings = Trainings(asked.kept)
     costs: Costs = {}
@@ -60,11 +64,11 @@ def main(arguments: list[str]) -> int:
         print(f"{case.name}: {trainings.trained} trainings, {trainings.seconds:.0f} s", flush=True)
     text = "\n\n".join(
         "\n".join([f"{group}:\n", *report(members, costs, arms)])
-        for group, members in _groups(cases, asked.on)
+        for group, members in _groups(cases, "held-out" if asked.held_out else asked.on)
     )
     print(text)
     if asked.write:
-        write(MEASURED, "repair", arguments, text)
+        write(MEASURED_HELD_OUT if asked.held_out else MEASURED, "repair", arguments, text)
     return 0
 
 
@@ -90,9 +94,12 @@ def _wanted(case: Case, on: str, names: str | None) -> bool:
 
 
 def _groups(cases: Sequence[Case], on: str) -> Iterable[tuple[str, list[Case]]]:
+    if on == "held-out":
+        yield "Held-out scripts", list(cases)
+        return
     if on == "all":
         yield "All scripts", list(cases)
-    if on != "held-out" and (tuned := [c for c in cases if c.name in TUNED_ON]):
+    if on != "not-tuned" and (tuned := [c for c in cases if c.name in TUNED_ON]):
         yield "Scripts that the recommender was tuned on", tuned
     if on != "tuned" and (held := [c for c in cases if c.name not in TUNED_ON]):
         yield "Scripts that it was not tuned on", held

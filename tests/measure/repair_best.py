@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.repair.arms import Told, ask_optuna, cost, safe_default
 from tests.repair.cases import BEST, CASES, Case, Config, best_known
+from tests.repair.held_out import HELD_OUT
 from tests.repair.trainings import Trainings
 
 _REMEMBERED = 40
@@ -29,7 +30,7 @@ def main(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     os.environ["OMP_NUM_THREADS"] = "1"
     trainings = Trainings(asked.kept)
-    for case in CASES:
+    for case in (*CASES, *HELD_OUT):
         if asked.cases and case.name not in asked.cases.split(","):
             continue
         value, config = search(case, trainings, asked.trials)

@@ -30,6 +30,15 @@ def test_an_arm_is_asked_for_by_its_whole_name(monkeypatch, tmp_path, capsys, as
     assert followed == runs | {"advisor"}, "the healthy start is always the advisor's"
 
 
+def test_held_out_scripts_are_measured_alone(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(repair, "follow", lambda *_: [3.0, 2.0, 2.0, 2.0, 2.0, 2.0])
+    repair.main(["--kept", str(tmp_path / "kept.sqlite"), "--arms", "advisor", "--held-out"])
+    printed = capsys.readouterr().out
+    assert "Held-out scripts:" in printed
+    assert all(f"{case.name}: 0 trainings" in printed for case in repair.HELD_OUT)
+    assert not any(f"{case.name}:" in printed for case in repair.CASES)
+
+
 def test_a_part_of_a_name_is_no_name(capsys):
     with pytest.raises(SystemExit):
         repair.main(["--arms", "G"])

@@ -91,3 +91,12 @@ def test_the_same_curve_with_noise_at_its_end_is_taken_for_settled():
     noisy = [y + (0.001 if i % 2 else -0.001) for i, y in enumerate(PLATEAU)]
     advisor.tell({"lr": 0.05, "momentum": 0.9}, min(noisy), {"val_loss": noisy})
     assert advisor.advise().reason != "it learns slowly"
+
+
+@pytest.mark.parametrize("name", ["d_model", "d-model", "model.d-model"])
+def test_attention_is_known_by_its_names_however_they_are_joined(name):
+    space = {**SPACE, name: CategoricalDistribution((16, 32, 64))}
+    plain = asked({**SPACE, "hidden": space[name]}, {**START, "hidden": 32}, FLAT)
+    attention = asked(space, {**START, name: 32}, FLAT)
+    assert attention["lr"] < plain["lr"]
+    assert attention["batch_size"] > plain["batch_size"]

@@ -16,6 +16,7 @@ from advisor.experiment import apply as applying
 from advisor.journal import Journal, journal_path
 from advisor.journal.records import parents, past_changes, run_records, with_past
 from advisor.journal.said import Said, SaidFinding, write_said
+from advisor.report.history import what_ran
 from advisor.report.past import history_tree
 from advisor.session import Session
 
@@ -168,8 +169,9 @@ def test_the_tree_of_a_history(trained):
     text = history_tree(rows, parents(trained.journal, str(trained.project)), "en")
     first, second = text.splitlines()
     assert first.startswith(f"{rows[1].id}  val_loss")
+    assert first.endswith(what_ran(rows[1]))
     assert "lr 0.9 -> 0.1" in second
-    assert f"than {rows[1].id}" in second
+    assert f"against {rows[1].id}: better" in second
 
 
 @pytest.mark.fault("O3")

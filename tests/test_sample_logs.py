@@ -40,6 +40,7 @@ def read(name):
 def test_what_is_expected_is_well_formed(name):
     case = expected(name)
     assert set(case) | {"capture"} == KEYS
+    assert set(case["shows"]) == {"en", "zh"}
     assert case["command"].startswith("python sample_logs/make/")
     assert case.get("capture", "pipe") in {"pipe", "terminal"}
     assert (SAMPLES / name / case["log"]).exists()
@@ -57,7 +58,7 @@ def test_every_folder_is_a_case_and_stands_in_the_table():
     assert {line.split("`")[1] for line in table.splitlines() if line.startswith("| `")} == folders
     for name in CASES:
         case = expected(name)
-        assert f"| `{name}` | `{case['log']}` | {case['shows']} | `{case['command']}` |" in table
+        assert f"| `{name}` | `{case['log']}` | {case['shows']['en']} | `{case['command']}` |" in table
 
 
 def test_the_samples_are_small():

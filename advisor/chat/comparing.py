@@ -65,7 +65,7 @@ def among(context: Context, aspect: str, metric: str) -> Reply:
     order = " ".join(told if len(told) <= _MOST else [*told[: _MOST - 1], _between(context, told)])
     if aspect == "seed_noise":
         return context.say(noise or _no_seeds(context), order)
-    if aspect == "diff":
+    if aspect == "diff" and len(runs) == 2:
         return context.say(difference_sentence(runs[0].run, runs[1].run, context.language), order, noise)
     if aspect == "worst":
         lead = context.pick(f"{called[-1]} comes last.", f"{called[-1]} 排最后。")
@@ -75,7 +75,27 @@ def among(context: Context, aspect: str, metric: str) -> Reply:
     if len(ties) > 1:
         tied = ", ".join(ties)
         lead = context.pick(f"A tie: {tied}.", f"并列：{tied}。")
-    return context.say(lead, order, _one_sample(context, runs, metric), noise or _no_seeds(context))
+    varied = varied_sentence([item.run for item, _ in ranked], context.language) if aspect == "diff" else ""
+    return context.say(lead, order, varied, _one_sample(context, runs, metric), noise or _no_seeds(context))
+
+
+def varied_sentence(runs: Sequence[Run], language: Language) -> str:
+    """Which settings differ among several runs, with the value of each run in their order; the first few."""
+    from advisor.experiment.configuration import configuration_differences
+
+    first, *others = runs
+    each = [{d.name: d for d in configuration_differences(first, other)} for other in others]
+    names = list(dict.fromkeys(name for found in each for name in found))
+    if not names:
+        return "它们的配置相同。" if language == "zh" else "Their configurations are the same."
+    told = []
+    for name in names[:_MOST]:
+        before = next(found[name].before for found in each if name in found)
+        values = [before, *(found[name].after if name in found else before for found in each)]
+        told.append(f"{name} {' / '.join(value_text(value) for value in values)}")
+    if language == "zh":
+        return f"按这个顺序，不同的配置：{'；'.join(told)}。"
+    return f"In this order they differ in {'; '.join(told)}."
 
 
 def names_of(runs: Sequence[Run]) -> list[str]:

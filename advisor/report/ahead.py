@@ -15,7 +15,7 @@ _COLUMNS = 60
 _LONGEST = 20
 _NAMES = (
     Bilingual(en="forecast", zh="预测"),
-    Bilingual(en="80% of forecasts", zh="预测的 80%"),
+    Bilingual(en="80% range", zh="80% 区间"),
 )
 
 

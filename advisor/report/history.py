@@ -82,7 +82,7 @@ def run_row_text(row: RunRow, language: Language, width: int = 100, said: Said |
     if language == "zh":
         words = ("运行", "目录", "时间", "结束", "此前的修改")
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(row.started or row.added))
-    values = (_what(row), row.folder or "", when, ended, "; ".join(row.changes))
+    values = (what_ran(row), row.folder or "", when, ended, "; ".join(row.changes))
     lines = [f"{word}: {clean_line(value)}" for word, value in zip(words, values, strict=True) if value]
     if row.environment:
         names = ", ".join(clean_line(name, 60) for name in row.environment)
@@ -99,12 +99,13 @@ def _hanging(text: str, width: int) -> list[str]:
     return [first, *("  " + line for line in others)]
 
 
-def _what(row: RunRow) -> str:
+def what_ran(row: RunRow) -> str:
+    """The command of a run, without its secrets, or the log that it was read from."""
     return shlex.join(redact_words(row.command)) if row.command else row.source
 
 
 def _row(row: RunRow) -> tuple[str, ...]:
-    what = _what(row)
+    what = what_ran(row)
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(row.started or row.added))
     changed = "; ".join(row.changes)
     return (str(row.id), when, best_value(row), clean_line(what, 70), clean_line(changed, 60))

@@ -144,27 +144,43 @@ def with_other_runs(panel: Panel, others: Sequence[tuple[str, Run]]) -> Panel:
     """The chart with the same curve of other runs drawn behind its own, named by their runs.
 
     Of each run it is the curve of the same name and role as the one that is judged here, else the main curve
-    of that role; runs without one, or without one on the x axis of this chart, are left out.
+    of that role; runs without one, or without one on the x axis of this chart, are left out. On a chart of
+    one curve, those of the same name are told apart by their runs alone.
     """
     ours = judged(panel)
     if ours is None or not panel.runs:
         return panel
     series, curves, runs = list(panel.series), list(panel.curves), list(panel.runs)
+    alone = len(series) == 1
     for name, run in others:
         found = run.with_role(ours.role) if ours.role != Role.OTHER else list(run.series)
         same = next((item for item in found if item.name == ours.name), None)
         item = same or (found[0] if found and ours.role != Role.OTHER else None)
         x = None if item is None else positions(run, item, ours.x_kind)
         if item is not None and x is not None and len(item) and len(series) < len(LETTERS):
+            called = name if alone and item.name == ours.name else f"{name}: {item.name}"
             series.append(item)
-            curves.append(Curve.of(item, x=x, x_kind=ours.x_kind, name=f"{name}: {item.name}"))
+            curves.append(Curve.of(item, x=x, x_kind=ours.x_kind, name=called))
             runs.append(run)
     return replace(panel, series=tuple(series), curves=tuple(curves), runs=tuple(runs))
 
 
-def named_by_run(panel: Panel, name: str) -> Panel:
-    """The chart with the name of its run before that of each of its curves."""
-    return replace(panel, curves=tuple(replace(c, name=f"{name}: {c.name}") for c in panel.curves))
+def panels_beside(assessment: Assessment, name: str, others: Sequence[tuple[str, Run]]) -> tuple[Panel, ...]:
+    """One chart for each curve of a run that another run has too, most telling first.
+
+    Args:
+        assessment: Whose curves and findings are drawn.
+        name: What its run is called.
+        others: The other runs, with what they are called.
+    """
+    drawn = []
+    for group in panels(assessment):
+        first = judged(group)
+        for series in sorted(group.series, key=lambda item: item is not first):
+            own = panel_of((series,), assessment.findings, run=assessment.run)
+            named = replace(own.curves[0], name=f"{own.curves[0].name}: {name}")
+            drawn.append(with_other_runs(replace(own, curves=(named,)), others))
+    return tuple(panel for panel in drawn if len(panel.curves) > 1)
 
 
 def _moved(mark: Mark, series: Series, x: Floats) -> Mark:

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from advisor.journal import AppliedRow, RunRow
-from advisor.report.history import best_value
+from advisor.report.history import best_value, what_ran
 from advisor.report.parts import verdict_text
+from advisor.report.wrapping import display_width, fitted
 from advisor.text import Bilingual, Language, clean_line
 
+_AGAINST = Bilingual(en="against {run}: {verdict}", zh="比 {run}：{verdict}")
 _STANDS = Bilingual(en="change {number}: {what}", zh="修改 {number}：{what}")
 
 
@@ -38,21 +40,27 @@ def history_lines(
     for row in reversed(rows):
         parent = parents.get(row.id, (None,))[0]
         below.setdefault(parent if parent in known else None, []).append(row)
-    lines: list[tuple[RunRow, str]] = []
+    ordered: list[tuple[RunRow, int]] = []
     waiting = [(row, 0) for row in reversed(below.get(None, []))]
     while waiting:
         row, depth = waiting.pop()
-        lines.append((row, _tree_line(row, parents.get(row.id), depth, language)))
+        ordered.append((row, depth))
         children = below.get(row.id, [])
         # A chain of changes stays in one column; only a second child of one run is indented.
         waiting += [(child, depth + (len(children) > 1)) for child in reversed(children)]
-    return lines
+    cells = [
+        ("  " * depth + str(row.id), best_value(row), _story(row, parents.get(row.id), language))
+        for row, depth in ordered
+    ]
+    numbers, bests = (max((display_width(cell[n]) for cell in cells), default=0) for n in (0, 1))
+    lines = [f"{fitted(number, numbers)}  {fitted(best, bests)}  {told}" for number, best, told in cells]
+    return [(row, line) for (row, _), line in zip(ordered, lines, strict=True)]
 
 
-def _tree_line(
-    row: RunRow, parent: tuple[int, str, float | None] | None, depth: int, language: Language
-) -> str:
+def _story(row: RunRow, parent: tuple[int, str, float | None] | None, language: Language) -> str:
+    """What was changed before a run, what came of it, and what ran."""
     changed = "; ".join(clean_line(change, 60) for change in row.changes)
-    came = "" if parent is None else f"  {verdict_text(parent[1], parent[2], language)}"
-    than = "" if parent is None else (f"（比 {parent[0]}）" if language == "zh" else f" than {parent[0]}")
-    return f"{'  ' * depth}{row.id}  {best_value(row)}{came}{than}{'  ' + changed if changed else ''}"
+    came = ""
+    if parent is not None:
+        came = _AGAINST.in_(language).format(run=parent[0], verdict=verdict_text(*parent[1:], language))
+    return "  ".join(part for part in (changed, came, clean_line(what_ran(row), 70)) if part)

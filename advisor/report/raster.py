@@ -106,7 +106,7 @@ def legend(curves: Sequence[Curve], picture: Picture, language: Language) -> lis
         axes.insert(0, name[language == "zh"])
     if more > 0:
         axes.append(f"+{more}")
-    return [*names, ", ".join(axes)]
+    return [*names, ("，" if language == "zh" else ", ").join(axes)]
 
 
 def inline_chart(

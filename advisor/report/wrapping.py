@@ -64,6 +64,17 @@ def _pieces(word: str, width: int) -> Iterable[str]:
         yield from (part[n : n + width] for n in range(0, len(part), width))
 
 
+def in_lines(parts: Iterable[str], width: int, gap: str = "  ") -> list[str]:
+    """Parts beside each other, as many in a line of `width` columns as have room; none is broken."""
+    lines: list[str] = []
+    for part in parts:
+        if lines and display_width(lines[-1] + gap + part) <= width:
+            lines[-1] += gap + part
+        else:
+            lines.append(part)
+    return lines
+
+
 def display_width(text: str) -> int:
     """Terminal columns that `text` takes."""
     if text.isascii():

@@ -297,12 +297,12 @@ class AdvisorApp(App[int], inherit_bindings=False):
         self.act(BY_ID["full"])
 
     def on_key(self, event: events.Key) -> None:
-        """What is typed while a list has the focus belongs in the prompt."""
+        """What is typed while a list or a question has the focus belongs in the prompt."""
         bound = event.key in self.screen.active_bindings
         typed = event.character if event.is_printable and not bound else None
-        if typed and len(self.screen_stack) == 1 and not self.turns.asking and not self.prompt.has_focus:
+        if typed and len(self.screen_stack) == 1 and not self.prompt.has_focus:
             event.stop()
-            self.prompt.focus()
+            self.turns.type_answer()
             self.prompt.insert(typed)
 
     def act(self, action: Action, argument: str = "") -> None:

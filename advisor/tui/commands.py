@@ -5,7 +5,7 @@ from pathlib import Path
 from advisor.chat.reply import Open, Paragraph
 from advisor.errors import AdvisorError
 from advisor.resources import shipped
-from advisor.text import clean_line
+from advisor.text import Language, clean_line
 from advisor.tui.actions import BY_ID, Action, by_slash, nearest
 from advisor.tui.chart_commands import ChartCommands
 from advisor.tui.clipboard import copy
@@ -13,7 +13,7 @@ from advisor.tui.run_commands import RunCommands
 from advisor.tui.screens.help import HelpScreen
 from advisor.tui.trial_commands import TrialCommands
 from advisor.tui.widgets.prompt import LONGEST
-from advisor.tui.widgets.welcome import Choice, Choices, welcome_text
+from advisor.tui.widgets.welcome import OFFERED, Choice, Choices, welcome_text
 from advisor.tui.words import say
 
 _RECENT = 4
@@ -26,14 +26,17 @@ class Commands(ChartCommands, RunCommands, TrialCommands):
 
     def take(self, text: str) -> None:
         """A line from the prompt: a path that exists is opened, a slash is a command, the rest is talk."""
-        path = _as_path(text)
+        app, path = self._app, _as_path(text)
         if path is not None:
-            self._app.view.say_user(text)
-            self._app.turns.perform(Open((path,)))
+            app.turns.leave_question()
+            app.view.say_user(text)
+            app.turns.perform(Open((path,)))
         elif text.startswith("/") and "/" not in text[1:].partition(" ")[0]:
             self._slash(text)
-        else:
-            self._app.turns.ask(text)
+            if app.turns.asking:
+                app.turns.answer_by_key()
+        elif not app.turns.answer_in_words(text):
+            app.turns.ask(text)
 
     def take_log(self, text: str) -> None:
         """A log that was pasted: kept beside the captured outputs, and read like any other."""
@@ -60,12 +63,20 @@ class Commands(ChartCommands, RunCommands, TrialCommands):
     async def welcome(self) -> None:
         """What is shown where no log was named: what this is, sample logs, recent runs."""
         app = self._app
-        app.view.say_blocks([Paragraph(text) for text in welcome_text(app.language)])
-        samples = _samples()
+        await app.view.query(OFFERED).remove()
+        what, how = welcome_text(app.language)
+        app.view.say_blocks([Paragraph(text) for text in what])
+        app.view.say_blocks([Paragraph(how)], classes=OFFERED.removeprefix("."))
+        samples = _samples(app.language)
         tour = [Choice("tour", say("tour name", app.language), "")] if samples else []
         choices = [*self._recent(), *tour, *samples]
         if choices:
             await app.view.mount(Choices(choices, app.language, self._open_chosen))
+
+    def do_welcome(self, argument: str) -> None:
+        """Offer recent runs and sample logs again."""
+        del argument
+        self._app.call_later(self.welcome)
 
     def _open_chosen(self, choice: Choice) -> None:
         self._app.prompt.focus()
@@ -111,6 +122,8 @@ class Commands(ChartCommands, RunCommands, TrialCommands):
         app = self._app
         if app.completions.display:
             app.completions.display = False
+        elif app.turns.asking and app.prompt.display:
+            app.turns.answer_by_key()
         elif app.turns.asking:
             app.turns.answer("no")
         elif app.turns.stop_waiting() or app.turns.stop_reading() or app.turns.stop_training():
@@ -194,16 +207,16 @@ class Commands(ChartCommands, RunCommands, TrialCommands):
         return list(recent.values())
 
 
-def _samples() -> list[Choice]:
+def _samples(language: Language) -> list[Choice]:
     try:
         folder = shipped("sample_logs")
     except FileNotFoundError:
         return []
     cases = sorted(folder.glob("*/expected.yaml"))
-    return [Choice("sample", case.parent.name, str(case.parent), _shows(case)) for case in cases]
+    return [Choice("sample", case.parent.name, str(case.parent), _shows(case, language)) for case in cases]
 
 
-def _shows(expected: Path) -> str:
+def _shows(expected: Path, language: Language) -> str:
     """What a sample log shows, in the words of its own notes."""
     import yaml
 
@@ -211,7 +224,8 @@ def _shows(expected: Path) -> str:
         notes = yaml.safe_load(expected.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError):
         return ""
-    return str(notes.get("shows", "")) if isinstance(notes, dict) else ""
+    shows = notes.get("shows") if isinstance(notes, dict) else None
+    return str(shows.get(language, "")) if isinstance(shows, dict) else ""
 
 
 def _as_path(text: str) -> str | None:

@@ -99,7 +99,7 @@ class OpenRuns:
     def show_beside(self, numbers: Sequence[int]) -> None:
         """Put open runs beside each other on the whole screen, the first as the one to compare with."""
         from advisor.report.listing import distinct_names, short_names
-        from advisor.report.panels import named_by_run, panels, with_other_runs
+        from advisor.report.panels import panels_beside
         from advisor.tui.screens.beside import BesideScreen
 
         app = self._app
@@ -107,9 +107,7 @@ class OpenRuns:
         runs = [item.run for item in chosen]
         names = distinct_names(runs)
         first, *rest = short_names(names, _LEGEND_COLUMNS)
-        others = list(zip(rest, runs[1:], strict=True))
-        drawn = [with_other_runs(named_by_run(panel, first), others) for panel in panels(chosen[0])]
-        shown = [panel for panel in drawn if len({id(run) for run in panel.runs}) > 1]
+        shown = panels_beside(chosen[0], first, list(zip(rest, runs[1:], strict=True)))
         screen = BesideScreen(names, runs, shown, app.language, ascii_only=app.view.frame.ascii_only)
         app.push_screen(screen)
 

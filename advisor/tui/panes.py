@@ -7,21 +7,24 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from advisor.text import Language
 from advisor.tui.frame import MUTED
 from advisor.tui.safe import PlainText, foreign_line, path_end
 from advisor.tui.widgets.conversation import clock
 from advisor.tui.widgets.findings import Findings, severity_counts, titles_line
 from advisor.tui.widgets.status import StatusLine
+from advisor.tui.widgets.welcome import OFFERED
 from advisor.tui.words import say
 
 if TYPE_CHECKING:
     from advisor.advice import Assessment
     from advisor.report.panels import Panel
+    from advisor.run import Run
     from advisor.tui.app import AdvisorApp
     from advisor.tui.blocks import Shown
     from advisor.tui.news import FirstLook
 
-_NAME_COLUMNS = 60
+_HOST_COLUMNS = 60
 
 
 class Panes:
@@ -88,6 +91,8 @@ class Panes:
 
             app.live = follow_instead(app.live, app)
         app.query_one("#body").set_class(current is None, "-blank")
+        if before is None and current is not None:
+            await app.view.query(OFFERED).remove()
         self.refresh_status()
 
     async def show_panels(self, panels: "tuple[Panel, ...]") -> None:
@@ -138,11 +143,7 @@ class Panes:
         """The line above, and what the prompt knows to be possible."""
         app = self._app
         app.prompt.state = app.state
-        pieces = [self._going_on(), *self._run()]
-        if app.turns.model_host:
-            where = say("model at", app.language, host=app.turns.model_host)
-            pieces.append(foreign_line(where, _NAME_COLUMNS))
-        app.query_one(StatusLine).tell(pieces)
+        app.query_one(StatusLine).tell([self._going_on()], self._name(), self._about_run())
 
     def _going_on(self) -> Content:
         busy, language = self._app.turns.busy, self._app.language
@@ -153,18 +154,38 @@ class Panes:
             told += f", {say('left', language, time=clock(busy.left))}"
         return Content.styled(told, "bold $text-warning")
 
-    def _run(self) -> list[Content]:
+    def _name(self) -> str:
+        """What the run that is talked about is called."""
+        current = self._app.session.current
+        return "" if current is None else f"{current.run.source} {current.run.name}".strip()
+
+    def _about_run(self) -> list[Content]:
+        """Whether it is written now, its findings, and what answers rest on."""
         app = self._app
         current, live, language = app.session.current, app.live, app.language
         if current is None:
             return [Content.styled(say("no run", language), MUTED)]
-        name = f"{path_end(current.run.source)} {current.run.name}".strip()
+        state = live.state() if live else ""
         pieces = [
-            foreign_line(name, _NAME_COLUMNS),
-            Content.styled(live.state() if live else "", "bold $text-success"),
+            Content.styled(
+                f"{state}{_reached(current.run, language)}" if state else "", "bold $text-success"
+            ),
             severity_counts(current.findings, language),
         ]
         if app.turns.busy is None:
             rules = say("rules", language, n=len(app.session.rulebook.rules))
             pieces.append(Content.styled(rules, MUTED))
+        if app.turns.model_host:
+            where = say("model at", language, host=app.turns.model_host)
+            pieces.append(foreign_line(where, _HOST_COLUMNS))
         return pieces
+
+
+def _reached(run: "Run", language: Language) -> str:
+    """How far a run has come, to stand behind its state: `, step 1200`; nothing before its first point."""
+    from advisor.report.looking import place_text
+
+    longest = max((series for series in run.series if len(series)), key=len, default=None)
+    if longest is None:
+        return ""
+    return ("，" if language == "zh" else ", ") + place_text(float(longest.x[-1]), longest.x_kind, language)

@@ -15,6 +15,8 @@ from advisor.text import short_number
 from advisor.tui.frame import MUTED, Frame
 
 _TALL = 20
+_LEAST_PLOT = 5
+_MOST_LEGEND = 3
 
 CURVE_STYLES = (
     "$text-primary", "$text-warning", "$text-success", "$text-error", "$text-secondary", "$foreground",
@@ -28,19 +30,20 @@ _CELL_STYLES = {
 
 def panel_content(panel: Panel, frame: Frame, rows: int, view: View = PLAIN_VIEW) -> Content:
     """A chart under its legend, or under what its cursor points at; `rows` lines in all, both where tall."""
-    both = view.cursor is not None and rows >= _TALL
-    picture = draw(
-        panel.curves,
-        frame.width,
-        rows - 1 - both,
-        view,
-        marks=panel.marks,
-        events=panel.events,
-        ascii_only=frame.ascii_only,
-    )
-    legend_line = [] if view.cursor is not None and not both else [legend_content(panel, picture, frame)]
     reading = [] if view.cursor is None else [_reading(panel, frame, view)]
-    return Content("\n").join([*legend_line, *reading, *picture_lines(picture)])
+    named = view.cursor is None or rows >= _TALL
+    picture = _drawn(panel, frame, rows - named - len(reading), view)
+    head = _legend_lines(panel, picture, frame, max((rows - _LEAST_PLOT) // 2, 1)) if named else []
+    if len(head) > 1:
+        picture = _drawn(panel, frame, rows - len(head) - len(reading), view)
+    return Content("\n").join([*head, *reading, *picture_lines(picture)])
+
+
+def _drawn(panel: Panel, frame: Frame, rows: int, view: View) -> Picture:
+    marks, events = panel.marks, panel.events
+    return draw(
+        panel.curves, frame.width, rows, view, marks=marks, events=events, ascii_only=frame.ascii_only
+    )
 
 
 def _reading(panel: Panel, frame: Frame, view: View) -> Content:
@@ -54,13 +57,18 @@ def _reading(panel: Panel, frame: Frame, view: View) -> Content:
     return Content.assemble(*pieces).truncate(max(frame.width, 1), ellipsis=True)
 
 
-def legend_content(panel: Panel, picture: Picture, frame: Frame) -> Content:
-    """The names of the curves in their colours, and what the axes are; one line."""
+def _legend_lines(panel: Panel, picture: Picture, frame: Frame, most: int) -> list[Content]:
+    """The names of the curves in their colours, and what the axes are, in `most` lines at most."""
     *names, axes = legend(panel.curves, picture, frame.language)
-    pieces: list[tuple[str, str]] = []
-    for index, name in enumerate(names):
-        pieces += [(name, f"bold {CURVE_STYLES[index]}"), ("  ", "")]
-    return Content.assemble(*pieces, (axes, MUTED)).truncate(max(frame.width, 1), ellipsis=True)
+    pieces = [(name, f"bold {style}") for name, style in zip(names, CURVE_STYLES, strict=False)]
+    lines: list[Content] = []
+    for piece in (*pieces, (axes, MUTED)):
+        longer = Content.assemble(lines[-1], "  ", piece) if lines else Content.assemble(piece)
+        if lines and longer.cell_length > frame.width and len(lines) < min(most, _MOST_LEGEND):
+            lines.append(Content.assemble(piece))
+        else:
+            lines[-1:] = [longer]
+    return [line.truncate(max(frame.width, 1), ellipsis=True) for line in lines]
 
 
 def picture_lines(picture: Picture) -> list[Content]:

@@ -83,7 +83,8 @@ class Turns:
         return self._short is not None
 
     def ask(self, text: str, *, echo: bool = True) -> None:
-        """Put a line to the conversation; one asked while another is answered waits its turn."""
+        """Put a line to the conversation, instead of an answer to its question; one waits for the other."""
+        self.close_question()
         if echo:
             self._app.view.say_user(text)
         self._lines.append(text)
@@ -103,15 +104,45 @@ class Turns:
 
     def answer(self, answer: str) -> None:
         """Answer the question that is open: `yes`, `no`, or `rerun` for yes and then training again."""
-        if self.asking:
-            own, self._own = self._own, None
-            self.close_question()
-            if own is not None:
-                if answer != "no":
-                    self._start_short("applying", lambda _: own(), self._own_done)
-                return
+        if not self.asking:
+            return
+        own = self._own
+        self.close_question()
+        if own is None:
             self._then_rerun = answer == "rerun"
             self.ask("no" if answer == "no" else "yes", echo=False)
+        elif answer != "no":
+            self._start_short("applying", lambda _: own(), self._own_done)
+
+    def answer_in_words(self, text: str) -> bool:
+        """Answer the question of the screen's own that is open; whether the line did."""
+        from advisor.chat.intents.accept import YES
+        from advisor.chat.intents.reject import NO
+        from advisor.chat.understand import understand
+
+        told = understand(text).folded
+        answer = "yes" if YES.fullmatch(told) else "no" if NO.fullmatch(told) else ""
+        if self._own is None or not answer:
+            return False
+        self._app.view.say_user(text)
+        self.answer(answer)
+        return True
+
+    def leave_question(self) -> None:
+        """Turn to something else; a yes that is said later means nothing."""
+        if self.asking and self._built is not None:
+            self._built.dialogue.waiting = None
+        self.close_question()
+
+    def type_answer(self) -> None:
+        """Let a line be typed while a question is open: an answer in words, or another question."""
+        self._app.question.display, self._app.prompt.display = False, True
+        self._app.prompt.focus()
+
+    def answer_by_key(self) -> None:
+        """Let the question that is open be answered by one key again."""
+        self._app.prompt.display, self._app.question.display = False, True
+        self._app.question.focus()
 
     def offer(self, apply: Callable[[], str]) -> None:
         """Ask whether to apply what was just shown; `apply` does it after a yes, and says what was done."""
@@ -122,10 +153,10 @@ class Turns:
         self._app.tell("applied", what=what)
 
     def close_question(self) -> None:
-        """Bring the prompt back."""
-        self.asking = False
-        self._app.question.display, self._app.prompt.display = False, True
-        self._app.prompt.focus()
+        """Bring the prompt back where a question is open; it is then neither answered yes nor no."""
+        if self.asking:
+            self.asking, self._own = False, None
+            self.type_answer()
 
     def perform(self, action: "Action") -> None:
         """Carry out what a reply asked for, or what a key or a choice asks for."""
@@ -304,8 +335,9 @@ class Turns:
         app = self._app
         self.asking = True
         app.question.ask(app.language, applies=applies, may_rerun=may_rerun)
-        app.prompt.display, app.question.display = False, True
-        app.question.focus()
+        # A key that was meant for the line that is being typed must not answer.
+        if not app.prompt.value:
+            self.answer_by_key()
 
     def _applied(self, plan: "Plan") -> None:
         from advisor.chat.reply import Rerun

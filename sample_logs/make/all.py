@@ -95,7 +95,7 @@ def make(name, expected):
 def table():
     """The README's table, one row a case."""
     rows = [
-        f"| `{name}` | `{expected['log']}` | {expected['shows']} | `{expected['command']}` |"
+        f"| `{name}` | `{expected['log']}` | {expected['shows']['en']} | `{expected['command']}` |"
         for name, expected in cases().items()
     ]
     return TABLE_HEAD + "\n".join(rows) + "\n"

@@ -1,6 +1,7 @@
 """The x axes of a chart, what happened on them, other runs behind its curves, and the chart as a file."""
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -13,7 +14,7 @@ from advisor.report import drawing
 from advisor.report.axes import axis_kinds, positions
 from advisor.report.curves import Mark
 from advisor.report.happenings import happenings
-from advisor.report.panels import panel_of, panels, with_other_runs
+from advisor.report.panels import panel_of, panels, panels_beside, with_other_runs
 from advisor.report.view import View
 from advisor.run import EventKind, LogEvent, Role, Run, Series
 
@@ -71,10 +72,24 @@ def test_rate_steps_and_events_of_the_log_are_told_and_a_schedule_is_not():
 def test_other_runs_are_drawn_behind_and_named():
     run, other, without = a_run(), a_run("b.log"), Run("c.log", (series("acc", [1.0, 2.0]),))
     panel = with_other_runs(panel_of(run.series[:1], run=run), [("b", other), ("c", without)])
-    assert [curve.name for curve in panel.curves] == ["loss", "b: loss"]
-    assert "b: loss: from" in panel.as_text("en")
+    assert [curve.name for curve in panel.curves] == ["loss", "b"]
+    assert "b: from" in panel.as_text("en")
+    both = panel_of([run.series[0], replace(run.series[0], name="other")], run=run)
+    assert [curve.name for curve in with_other_runs(both, [("b", other)]).curves][2:] == ["b: loss"]
     many = with_other_runs(panel, [(str(n), other) for n in range(20)])
     assert len(many.curves) == 8
+
+
+def test_beside_each_other_every_curve_has_a_chart_and_the_judged_one_is_first():
+    run = a_run()
+    validation = series("val", np.linspace(3, 1, N), Role.VAL_LOSS, lower_is_better=True)
+    both = replace(run, series=(*run.series, validation))
+    drawn = panels_beside(assess(both, load_rulebook()), "a", [("b", replace(both, source="b.log"))])
+    assert [[curve.name for curve in panel.curves] for panel in drawn][:2] == [
+        ["val: a", "b"],
+        ["loss: a", "b"],
+    ]
+    assert panels_beside(assess(both, load_rulebook()), "a", [("c", Run("c.log", ()))]) == ()
 
 
 HOSTILE = '<script>&"loss]]>'

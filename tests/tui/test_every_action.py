@@ -91,6 +91,7 @@ CASES = {
     "help": Case("f1", on_screen(HelpScreen)),
     "commands": Case("ctrl+p", on_screen(CommandPalette)),
     "tour": Case("/tour", lambda app: app.session.current.run.source.endswith(".log"), "4. f2"),
+    "welcome": Case("/welcome", lambda app: app.query("#choices"), "the path of a log"),
     "quit": Case("/quit", lambda app: app._exit),
 }
 

@@ -100,7 +100,7 @@ def still(project, monkeypatch):
     command = ("python", "train.py", "--lr", "3.0")
     project.journal.set_command(str(project.project), command)
     offered = [Choice("sample", f"sample-{n}", "first.csv", "what it shows") for n in range(3)]
-    monkeypatch.setattr(commands, "_samples", lambda: offered)
+    monkeypatch.setattr(commands, "_samples", lambda _language: offered)
     return project
 
 

@@ -46,7 +46,7 @@ def _aspect(utterance: Utterance) -> str:
         ("seed_noise", r"seed|种子|随机性"),
         ("rank", r"rank|排序|排名|排个|" + _WORST),
         ("significance", r"significan|real difference|显著|运气|luck"),
-        ("best", r"which .{0,14}best|best run|哪个.{0,8}(?:最好|最优|更好|好)"),
+        ("best", r"which .{0,30}best|best run|哪个.{0,8}(?:最好|最优|更好|好)"),
     ):
         if utterance.has(pattern):
             return aspect

@@ -32,6 +32,12 @@ ACTIONS: Final = (
         "tour", "tour",
     ),
     Action(
+        "welcome", "program",
+        Bilingual(en="recent runs and sample logs", zh="最近的运行与示例日志"),
+        Bilingual(en="Offers recent runs and sample logs to open.", zh="列出可以打开的最近运行和示例日志。"),
+        "welcome", "welcome", ("samples",),
+    ),
+    Action(
         "quit", "program",
         Bilingual(en="quit", zh="退出"),
         Bilingual(en="Ends the program; ctrl+c twice does the same.",

@@ -11,10 +11,10 @@ from textual.screen import ModalScreen
 
 from advisor.report.wrapping import wrap
 from advisor.text import Language
-from advisor.tui.frame import MUTED
 from advisor.tui.safe import PlainText
 from advisor.tui.screens.help import HELP_KEY
 from advisor.tui.widgets.chart import Chart
+from advisor.tui.widgets.status import ScreenKeys
 from advisor.tui.words import say
 
 if TYPE_CHECKING:
@@ -57,18 +57,19 @@ class BesideScreen(ModalScreen[None]):
         self._language: Language = language
 
     def compose(self) -> ComposeResult:
-        """Charts, and under them the words."""
+        """The words, which say what came of it, and under them the charts."""
         with VerticalScroll(id="beside") as page:
             page.can_focus = False
             page.border_title = say("beside title", self._language)
-            yield from self._charts
             yield PlainText(id="beside-text")
-        yield PlainText(Content.styled(say("beside keys", self._language), MUTED), id="beside-keys")
+            yield from self._charts
+        yield ScreenKeys("beside-keys", say("beside keys", self._language))
 
     def on_mount(self) -> None:
-        """Keys go to the first chart."""
+        """Keys go to the first chart; the words stay in view."""
         if self._charts:
-            self._charts[0].focus()
+            self._charts[0].focus(scroll_visible=False)
+        self.call_after_refresh(self.query_one("#beside", VerticalScroll).scroll_home, animate=False)
 
     def on_resize(self) -> None:
         """Lay the words out for the width there is."""

@@ -6,13 +6,11 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.screen import ModalScreen
 
-from advisor.tui.frame import MUTED
-from advisor.tui.safe import PlainText
 from advisor.tui.screens.help import HELP_KEY
 from advisor.tui.widgets.chart import Chart
+from advisor.tui.widgets.status import ScreenKeys
 from advisor.tui.words import say
 
 
@@ -40,7 +38,7 @@ class FullChart(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The chart, and below it what the letters on its axis mean and which keys there are."""
         yield self._large
-        yield PlainText(id="full-keys")
+        yield ScreenKeys("full-keys")
 
     def on_mount(self) -> None:
         """Keys go to the chart."""
@@ -79,5 +77,5 @@ class FullChart(ModalScreen[None]):
         glyphs = dict.fromkeys(event.glyph for event in self._large.panel.events)
         meanings = "  ".join(f"{g} {say(f'event {g}', language)}" for g in glyphs)
         count = f"{self._index + 1}/{len(self._charts)}"
-        words = "\n".join(part for part in (meanings, f"{count}   {say('full keys', language)}") if part)
-        self.query_one("#full-keys", PlainText).show(Content.styled(words, MUTED))
+        words = "\n".join(part for part in (meanings, f"{count}  {say('full keys', language)}") if part)
+        self.query_one("#full-keys", ScreenKeys).tell(words)

@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from advisor.report.wrapping import display_width, wrap
+from advisor.report.wrapping import display_width, in_lines, wrap
 from advisor.text import Language
 from advisor.tui.actions import ACTIONS, GROUPS, Action
 from advisor.tui.frame import MUTED
@@ -60,6 +60,8 @@ def _entry(action: Action, language: Language, width: int) -> Content:
     names = [action.usage(language)] if action.slash else []
     names += [key_name(key) for key in (*action.keys, *action.chart_keys)]
     name = "  ".join(names)
-    gap = " " * max(2, _NAME_COLUMNS - display_width(name))
     explained = "\n".join(wrap(action.help.in_(language), width, " " * _NAME_COLUMNS))
+    if display_width(name) > _NAME_COLUMNS - 1:
+        return Content.assemble(("\n".join(in_lines(names, width)), "bold"), "\n", (explained, MUTED))
+    gap = " " * (_NAME_COLUMNS - display_width(name))
     return Content.assemble((name, "bold"), gap, (explained.lstrip(), MUTED))

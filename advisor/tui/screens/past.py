@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from advisor.text import Language
-from advisor.tui.frame import MUTED
-from advisor.tui.safe import PlainText, foreign_line
+from advisor.tui.safe import foreign
 from advisor.tui.screens.help import HELP_KEY
+from advisor.tui.widgets.status import ScreenKeys
 from advisor.tui.words import say
 
 if TYPE_CHECKING:
@@ -37,13 +36,13 @@ class PastScreen(ModalScreen[int | None]):
         super().__init__()
         self._rows = [row for row, _ in lines]
         self._language: Language = language
-        options = [Option(foreign_line(line, _LONGEST_LINE)) for _, line in lines]
+        options = [Option(foreign(line, _LONGEST_LINE)) for _, line in lines]
         self._list = OptionList(*options, id="past-list", markup=False)
 
     def compose(self) -> ComposeResult:
         """The tree and the keys."""
         yield self._list
-        yield PlainText(Content.styled(say("past keys", self._language), MUTED), id="past-keys")
+        yield ScreenKeys("past-keys", say("past keys", self._language))
 
     def on_mount(self) -> None:
         """The newest run is highlighted."""

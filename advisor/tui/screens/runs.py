@@ -19,6 +19,7 @@ from advisor.tui.blocks import SEVERITY_STYLE, NarrowingTable
 from advisor.tui.frame import MUTED
 from advisor.tui.safe import PlainText
 from advisor.tui.screens.help import HELP_KEY
+from advisor.tui.widgets.status import ScreenKeys
 from advisor.tui.words import say
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class RunsScreen(ModalScreen[None]):
         yield self._filter
         yield PlainText(id="runs-head")
         yield self._list
-        yield PlainText(id="runs-keys")
+        yield ScreenKeys("runs-keys", say("runs keys", self._owner.language))
 
     def on_mount(self) -> None:
         """Rows first; the filter is reached with a slash."""
@@ -106,7 +107,6 @@ class RunsScreen(ModalScreen[None]):
         order = say(f"order {self._order}", language)
         head = say("runs head", language, n=len(self._shown), of=len(self._entries), order=order)
         self.query_one("#runs-head", PlainText).show(Content.styled(f"{head}\n{self._titles()}", MUTED))
-        self.query_one("#runs-keys", PlainText).show(Content.styled(say("runs keys", language), MUTED))
 
     @on(Input.Changed, "#runs-filter")
     def _on_filter(self, event: Input.Changed) -> None:

@@ -211,7 +211,7 @@ class Prompt(TextArea, inherit_bindings=False):
 
 
 class Question(PlainText, can_focus=True):
-    """Takes the prompt's place while a yes or no is asked; one key answers."""
+    """Takes the prompt's place while a yes or no is asked; one key answers, any other begins a line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer('yes')", show=False),
@@ -251,7 +251,10 @@ class Question(PlainText, can_focus=True):
         pieces = [Content.assemble((f" {key} ", "bold reverse"), f" {label}") for key, label in answers]
         self.show(Content("    ").join(pieces))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A key that answers nothing here begins a line, as any other does."""
+        return action != "answer" or parameters != ("rerun",) or self._may_rerun
+
     def action_answer(self, answer: str) -> None:
         """Answer the question."""
-        if answer != "rerun" or self._may_rerun:
-            self.post_message(self.Answered(answer))
+        self.post_message(self.Answered(answer))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from textual.content import Content
 from textual.widgets import OptionList
@@ -12,6 +13,8 @@ from advisor.text import Language, clean_line
 from advisor.tui.frame import MUTED
 from advisor.tui.words import say
 
+OFFERED: Final = ".offered"
+"""The class of what goes once a log is open: it would stand in the way of the answers."""
 _NAME_COLUMNS = 31
 
 
@@ -32,11 +35,11 @@ class Choice:
     shows: str = ""
 
 
-def welcome_text(language: Language) -> list[str]:
-    """What the program is and how to begin."""
+def welcome_text(language: Language) -> tuple[list[str], str]:
+    """What the program is and does, and how a log is opened."""
     gap = "" if language == "zh" else " "
     what = say("welcome", language) + gap + say("offline", language)
-    return [what, say("welcome train", language), say("welcome how", language)]
+    return [what, say("welcome train", language)], say("welcome how", language)
 
 
 class Choices(OptionList):
@@ -52,7 +55,10 @@ class Choices(OptionList):
         self, choices: Sequence[Choice], language: Language, chosen: Callable[[Choice], object]
     ) -> None:
         super().__init__(
-            *(Option(_entry(choice, language)) for choice in choices), id="choices", markup=False
+            *(Option(_entry(choice, language)) for choice in choices),
+            id="choices",
+            classes=OFFERED.removeprefix("."),
+            markup=False,
         )
         self._choices = tuple(choices)
         self._chosen = chosen

@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import NamedTuple
 
 import numpy as np
 
@@ -20,7 +19,8 @@ from advisor.readers.drafted import (
     is_curved,
     settings_between,
 )
-from advisor.readers.drafts import Curve, Draft
+from advisor.readers.drafts import Context, Curve, Draft
+from advisor.readers.early import Early
 from advisor.readers.headed import name_headed
 from advisor.readers.labels import tell_apart
 from advisor.readers.names import Use
@@ -38,19 +38,8 @@ _NEAR_ROWS = 1_000
 _MOST_ROWS = 1 << 20
 _SETTINGS_OF_A_START = 3
 _SETTINGS_OF_A_LIST = 5
-
-
-class _Context(NamedTuple):
-    """A line that says nothing but where the training stands; it holds for the lines after it.
-
-    `inside` is where in its epoch, where it says that too.
-    """
-
-    use: Use
-    value: float
-    total: float | None
-    line: int
-    inside: Counted | None = None
+# Fewer values than this can be the same twice.
+_VALUES_OF_A_REPEAT = 3
 
 
 class _Assembly:
@@ -60,8 +49,8 @@ class _Assembly:
         self._accepted = accepted
         self._setting_lines = [setting.line for setting in settings]
         self.drafts: list[Draft] = []
-        self.early: list[int] = []
-        self._context: _Context | None = None
+        self.early = Early(self._setting_lines)
+        self._context: Context | None = None
         self._reach = _MOST_ROWS
         self._singly = 1
 
@@ -130,7 +119,7 @@ class _Assembly:
             if setting < len(self._setting_lines):
                 after = part.between(self._setting_lines[setting], NEVER).lines
                 odd = min(odd, int(after[0]) if after.size else NEVER)
-            if part.told != "none":
+            if part.told != "none" or len(part.template.values) >= _VALUES_OF_A_REPEAT:
                 odd = min(odd, part.first_repeat(last))
         near = [part for some in parts if (part := some.between(0, odd)).lines.size]
         return min(odd, first_backward(near, draft.clock))
@@ -144,9 +133,12 @@ class _Assembly:
         for curve, some in points.values():
             curve.put(some)
         draft.recent.add_rows(parts)
-        draft.said_again = []
+        if any(part.told != "none" for part in parts):
+            draft.said_again = []
         for part in sorted(parts, key=lambda part: int(part.lines[-1])):
             (last,) = part.between(int(part.lines[-1]), NEVER).records()
+            if part.told != "none":
+                draft.moved_line = last.line
             draft.latest[part.template.family] = last
             draft.last_line = last.line
             self._note_plan(draft, last)
@@ -160,19 +152,23 @@ class _Assembly:
 
     def _note_place(self, record: Record) -> None:
         found = counters(record)
+        if record.template.family in self._accepted.once and self.early.plans(record):
+            return
         use: Use = "epoch" if "epoch" in found else "step"
         if use not in found and self._accepted.by_batches and "batch" in found:
             use, found["step"] = "step", found["batch"]
         if use in found:
             within = "epoch" in found and ("batch" in found or "step" in found) and not record.template.bar
             inside = counters_of(found, "") if within else None
-            self._context = _Context(use, *found[use], record.line, inside)
+            before = self._context
+            outer = before if before is not None and before.use == "epoch" and use == "step" else None
+            self._context = Context(use, *found[use], record.line, inside, outer)
 
     def _measure(self, record: Record, family: tuple[str, ...]) -> None:
         counted = self._counted(record)
         told = counted.epoch is not None or counted.inner is not None or self._context is not None
         if self._accepted.counted and not told and not self.drafts:
-            self.early.append(record.line)
+            self.early.note(record)
             return
         own = counted
         if self._context is not None and own.epoch is None and own.inner is None:
@@ -180,20 +176,30 @@ class _Assembly:
         draft = self._draft_for(record, counted)
         if draft is None:
             return
+        if self.early.planned is not None:
+            draft.planned.setdefault("epoch", self.early.planned)
+            self.early.planned = None
         if self._context is not None:
-            draft.clock.stands_at("epoch" if self._context.use == "epoch" else "step", self._context.value)
-            if self._context.total is not None:
-                draft.planned.setdefault(self._context.use, (self._context.total, self._context.line))
+            draft.stand_at(self._context)
+            draft.moved_line = record.line
             self._context = None
         if self._is_repeat(draft, record, own):
             return
         place = draft.clock.place(counted, family)
+        first = self.early.evaluation(family) if place.told == "none" else None
+        if first is not None:
+            self._put(draft, first, place._replace(x=0.0))
         draft.begun.setdefault(family, record)
-        draft.said_again = draft.said_again if place.told == "none" else []
+        if place.told != "none":
+            draft.said_again, draft.moved_line = [], record.line
         draft.recent.add(record)
         draft.last_line = record.line
         self._note_plan(draft, record)
-        for index, curve in draft.slots(record.template, place, self._accepted.counted_by.get(family)):
+        self._put(draft, record, place)
+
+    def _put(self, draft: Draft, record: Record, place: Place) -> None:
+        lead = self._accepted.counted_by.get(record.template.family)
+        for index, curve in draft.slots(record.template, place, lead):
             value = record.values[index]
             if value is not None:
                 curve.y.latest.append(value)
@@ -207,7 +213,7 @@ class _Assembly:
         lead = self._accepted.counted_by.get(family)
         if lead is not None and record.values[lead] is not None:
             found["step"] = (record.values[lead] or 0.0, None)
-        if record.template.bar and "batch" in found and "epoch" in found:
+        if record.template.bar and "batch" in found and ("epoch" in found or "step" in found):
             del found["batch"]
         return counters_of(found, record.template.key)
 
@@ -286,9 +292,13 @@ class _Assembly:
         """Whether a line says again what the one before of its kind said (two processes that print alike)."""
         last = draft.latest.get(record.template.family)
         draft.latest[record.template.family] = record
-        again = last is not None and last.values == record.values and last.line != record.line
-        if not again or (counted.epoch is None and counted.inner is None):
+        if last is None or last.values != record.values or last.line == record.line:
             return False
+        if counted.epoch is None and counted.inner is None:
+            # Without a counter of its own it says the same again where nothing has counted on since.
+            still = bool(draft.clock.last) and draft.moved_line < last.line
+            if not still or len(record.template.values) < _VALUES_OF_A_REPEAT:
+                return False
         draft.note_repeat(record.line)
         return True
 
@@ -318,11 +328,11 @@ def assemble(found: Findings, source: str, reader: str) -> list[Run]:
     for record in records:
         work.take(record)
     drafts = [draft for draft in work.drafts if is_curved(draft)]
-    if drafts and work.early:
+    if drafts and work.early.lines:
         words = (
             "Lines with numbers before the first that counts were taken for settings, not for measurements."
         )
-        drafts[0].events.append(LogEvent(EventKind.NOTE, words, work.early[0], len(work.early)))
+        drafts[0].events.append(LogEvent(EventKind.NOTE, words, work.early.lines[0], len(work.early.lines)))
     runs: list[Run] = []
     for number, draft in enumerate(drafts, start=1):
         before = drafts[number - 2].last_line if number > 1 else 0

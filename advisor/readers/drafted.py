@@ -1,6 +1,6 @@
 """What a draft becomes: the curves, the settings and the events of a run."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 import numpy as np
 
@@ -8,11 +8,13 @@ from advisor.readers.drafts import BAR, Draft
 from advisor.readers.names import Use, counter
 from advisor.readers.records import Findings
 from advisor.run import EventKind, Hyperparameter, LogEvent, Series, Trust
+from advisor.vocabulary import hyperparameter_role
 
 # Printed between two runs, these speak of the one before.
 _ENDS = frozenset({EventKind.EARLY_STOP, EventKind.CHECKPOINT, EventKind.LEARNING_RATE, EventKind.NON_FINITE})
 # What is added to the name of a curve where another of that name is counted differently.
 _TOLD = {"none": "result", "epoch+step": "epoch end"}
+_ROUND = 5
 _PLANNED: dict[Use, str] = {"epoch": "epochs", "step": "max_steps"}
 
 
@@ -78,9 +80,24 @@ def hyperparameters_of(
             continue
         total, line = draft.planned[use]
         from_zero = use == "epoch" and draft.clock.first_epoch == 0 and draft.clock.epoch == total
+        # `0/24` to `24/24` are 25 epochs; `0/1000` to `1000/1000` were asked for as 1000.
+        from_zero = from_zero and total % _ROUND != 0
         value = int(total) + int(from_zero)
         found = [*found, Hyperparameter(role, value, role, f"log line {line}", Trust.PRINTED)]
-    return tuple(found)
+    return (*found, *_told_each_step(draft, known))
+
+
+def _told_each_step(draft: Draft, known: Set[str | None]) -> list[Hyperparameter]:
+    """The batch size, where nothing but the lines of the steps themselves says it, each time the same."""
+    found = []
+    for (name, _), curve in draft.curves.items():
+        if "batch_size" in known or hyperparameter_role(name) != "batch_size":
+            continue
+        values = curve.y.whole()
+        if values.size > 1 and (values == values[0]).all() and values[0] == int(values[0]):
+            place = f"log line {int(curve.at.whole()[0])}"
+            found.append(Hyperparameter(name, int(values[0]), "batch_size", place, Trust.PRINTED))
+    return found[:1]
 
 
 def events_of(draft: Draft, found: list[LogEvent]) -> tuple[LogEvent, ...]:

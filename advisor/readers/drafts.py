@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -73,6 +74,20 @@ class Recent:
             self._count -= self._kept.popleft()[0]
 
 
+class Context(NamedTuple):
+    """A line that says nothing but where the training stands; it holds for the lines after it.
+
+    `inside` is where in its epoch, where it says that too. `epoch` is the line before that named the epoch.
+    """
+
+    use: Use
+    value: float
+    total: float | None
+    line: int
+    inside: Counted | None = None
+    epoch: "Context | None" = None
+
+
 @dataclass
 class Draft:
     """A run as it is read."""
@@ -86,6 +101,7 @@ class Draft:
     repeated: int = 0
     repeated_line: int = 0
     last_line: int = 0
+    moved_line: int = 0
     headed: tuple[int, int] = (0, 0)
     latest: dict[tuple[str, ...], Record] = field(default_factory=dict)
     begun: dict[tuple[str, ...], Record] = field(default_factory=dict)
@@ -109,6 +125,14 @@ class Draft:
 
     def _curve(self, name: str, place: Place, drawn: bool) -> Curve:
         return self.curves.setdefault((name, BAR if drawn else place.told), Curve(place.kind))
+
+    def stand_at(self, context: Context) -> None:
+        """What a line said that only named the epoch or the step."""
+        if context.epoch is not None:
+            self.stand_at(context.epoch)
+        self.clock.stands_at("epoch" if context.use == "epoch" else "step", context.value)
+        if context.total is not None:
+            self.planned.setdefault(context.use, (context.total, context.line))
 
     def note_repeat(self, line: int) -> None:
         """Counts a line that was left out because it says what an earlier one said."""

@@ -16,8 +16,9 @@ from advisor.readers.naming import is_progress, name_before, split_after, withou
 from advisor.readers.usable import prefix_length, usable_numbers
 
 _NUMBER = regex(
-    # `2D` and `3D` are words, `0x3d` is an address.
-    r"(?<![A-Za-z0-9_.@#^])(?<![A-Za-z0-9_]-)(?![1-4][dD]\b|0[xX][0-9A-Fa-f])"
+    # `2D` and `3D` are words, `0x3d` is an address; a line may begin with `E1` or `Ep01`.
+    r"(?:(?<![A-Za-z0-9_.@#^])|(?<=^[Ee])|(?<=^\[[Ee])|(?<=^[Ee]p)|(?<=^EP)|(?<=^[Ee]poch)|(?<=^[Ii]ter)|(?<=^[Ss]tep))"
+    r"(?<![A-Za-z0-9_]-)(?![1-4][dD]\b|0[xX][0-9A-Fa-f])"
     r"([-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
     r"|(?<!\bof )[-+]?(?:[nN][aA][nN]|[iI][nN][fF](?:inity)?)(?=$|[^A-Za-z0-9_]|m?s\b)"
     r"(?! (?:iterations?|values?|entries|steps?|batch(?:es)?|gradients?|samples?|detected|found|encountered)"
@@ -36,6 +37,8 @@ _HITS = regex(
     r"(?:\w*[ _])?(?:correct(?:ly)?|hits?|solved|success(?:es|ful)?|wins?|won|passed|matched)(?:[ _]\w*)?",
     re.IGNORECASE,
 )
+# `D(G(z)): 0.0379 / 0.0673`: what a function gave at two times, and none of them is out of the other.
+_TWO_OF_A_FUNCTION = regex(r"\w\(\w+\(\w+\)\)\s*[:=]\s*$")
 _LONGEST_PLACE = 60
 _EPISODE = regex(r"episodes?$", re.IGNORECASE)
 _OPENED = regex(r"[\[(]|\[ ?\(")
@@ -210,6 +213,8 @@ def template(texts: tuple[str, ...], split: str | None = None) -> Template:
             found = (f"{fields[-1].name}_avg", True)
             fields.append(Field(index, found[0], "value", names.scale(after) or 1.0))
             continue
+        elif index and _TWO_OF_A_FUNCTION.search(texts[index - 1]) and before.strip() == "/" and fields:
+            found = (f"{fields[-1].name}_2", True)
         field = _field(index, texts, found, split, totals.get(index), fields)
         if field is not None:
             field = _of_best(field) if best else field
@@ -236,6 +241,8 @@ def _field(
     scale = names.scale(after) or 1.0
     wrapped = names.wrapped_counter(before, after)
     if wrapped is None and names.GLUED_COUNTER.match(after if total is None else texts[total + 1]):
+        wrapped = "epoch"
+    if wrapped is None and index == 0 and before in ("E", "e", "[E", "[e"):
         wrapped = "epoch"
     if wrapped is not None:
         return Field(index, wrapped, wrapped, total=total)
@@ -304,7 +311,9 @@ def _totals(texts: tuple[str, ...], usable: set[int]) -> dict[int, int]:
 
 def _is_out_of(texts: tuple[str, ...], index: int) -> bool:
     """Whether a number is followed by another one that it is out of."""
-    return index + 2 < len(texts) and _OUT_OF.fullmatch(texts[index + 1].strip()) is not None
+    if index + 2 >= len(texts) or _TWO_OF_A_FUNCTION.search(texts[index]):
+        return False
+    return _OUT_OF.fullmatch(texts[index + 1].strip()) is not None
 
 
 def _is_average(before: str, after: str) -> bool:
@@ -339,6 +348,10 @@ def _of_one_step(fields: list[Field]) -> list[Field]:
     steps = [field for field in fields if field.use == "step"]
     if len(steps) < 2:
         return fields
+    of_all = next((field for field in steps if field.name.lower().startswith("global")), None)
+    inside = [field for field in steps if field is not of_all and field.total is not None]
+    if of_all is not None and inside:
+        return [replace(field, use="batch") if field in inside else field for field in fields]
     speaking = next((field for field in steps if field.name.lower().endswith("timesteps")), None)
     if speaking is None and _EPISODE.search(steps[0].name):
         if steps[1].total is not None:

@@ -18,7 +18,9 @@ _SOFT_SEPARATOR = regex(
 )
 # `valid_1's auc` is one name.
 _CHUNK = regex(r"(?:[^\[\](){}<>,;|│'\"=:]|(?<=\w)'s(?= \w))*$")
-_PARENTHESISED = regex(r"([\w./@%-]+(?: [\w./@%-]+)?) ?\(([\w./@% -]+)\)$")
+_PARENTHESISED = regex(r"([\w./@%-]+(?: [\w./@%-]+)?) ?\(([\w./@% -]+(?:\(\w+\))?)\)$")
+# `metric: ('accuracy', 0.95)` is a pair of a name and its value.
+_PAIR = regex(r"\(\s*(['\"])([^\W\d][\w./@ -]{0,40})\1\s*,\s*$")
 _LEVEL = regex(r"^.*\b(?:DEBUG|INFO|WARNING|WARN|ERROR|NOTICE)\b\s*")
 _NO_NAME_END = regex(
     r"(?:^|\s)(?:to|from|in|for|by|than|on|with|and|or|the|a|an|took|after|before|about|over|under|until|every|"
@@ -35,13 +37,16 @@ _FLAG = regex(r"(?:^|\s)--[A-Za-z][\w.-]*\s*=?\s*$")
 _PROGRESS = regex(r"(?:^|[\s\]])\w+: *\[? *$")
 _LETTER = regex(r"[^\W\d_]")
 _MOST_WORDS = 4
-_MOST_WORDS_OF_METRIC = 6
+_MOST_WORDS_OF_METRIC = 8
 
 
 def name_before(before: str, after_number: bool) -> tuple[str, bool] | None:
     """The name that a stretch ends with, and whether a separator ties it; None where there is none."""
     if _FLAG.search(before):
         return None
+    pair = _PAIR.search(before)
+    if pair is not None and names.is_metric(pair.group(2)):
+        return pair.group(2), True
     rest = names.without_unit(before) if after_number else before
     rest = _WRAPPERS.sub("", rest.rstrip())
     separator = _SEPARATOR.search(rest)

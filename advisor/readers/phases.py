@@ -27,6 +27,7 @@ _OF_A_SET = regex(
 )
 # A clock and a level, as a logging library prints them before what is said.
 _CLOCK = regex(r"^[\[\]\d:.,/ T-]*\d[\[\]\d:.,/ T-]*")
+_LOGGER = regex(r"^[A-Za-z_]\w*(?:\.\w+)+ - ")
 _DECORATION = "*#=-~_ \t>|+[]<("
 
 _WORD = regex(
@@ -43,8 +44,9 @@ def phase_spoken_of(words: str) -> Phase | None:
 
 
 def phase_logged(text: str) -> Phase | None:
-    """What `phase_of` says of a line that begins with a clock or the level of a logging library."""
-    return phase_of(_CLOCK.sub("", without_level(text)).lstrip(" :-|]"))
+    """What `phase_of` says of a line that begins with a clock, a level, the name of a logger."""
+    said = _CLOCK.sub("", without_level(text)).lstrip(" :-|]")
+    return phase_of(_LOGGER.sub("", said))
 
 
 def phase_of(text: str) -> Phase | None:

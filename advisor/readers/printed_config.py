@@ -2,7 +2,8 @@
 
 Known forms: `Namespace(lr=0.1, ...)` with what is nested in it, a dictionary dump, several on one line
 (`lr=0.1 batch_size=32`, `lr: 0.1, batch size: 32`), one on a line (`lr: 0.1`, `lr = 0.1`, `| lr | 0.1 |`),
-the command line itself (`$ python train.py --lr 0.1 optim.momentum=0.9`), and `Training for 30 epochs`.
+the command line itself (`$ python train.py --lr 0.1 optim.momentum=0.9`), `Training for 30 epochs`,
+`max: 30 epochs`.
 Nothing is evaluated.
 """
 
@@ -28,7 +29,8 @@ _NAMESPACE = regex(
 )
 _ASSIGNED = regex(rf"(?<![\w.])([A-Za-z_][\w.]*) ?= ?({_VALUE})")
 _LISTED = regex(rf"(?:^|[,;|:]\s+)([A-Za-z][\w.-]*(?: [A-Za-z]\w*){{0,2}}): *({_VALUE})(?=\s*(?:[,;|]|$))")
-_FOR_EPOCHS = regex(r"\btrain(?:ing)?(?: \w+)? for (\d+) epochs?\b", re.IGNORECASE)
+# OpenMMLab: `workflow: [('train', 1)], max: 12 epochs`
+_FOR_EPOCHS = regex(r"\b(?:train(?:ing)?(?: \w+)? for|max:) (\d+) epochs?\b", re.IGNORECASE)
 _DICT_ENTRY = regex(rf"['\"]([A-Za-z_][\w. /-]*)['\"] ?: ?({_VALUE})")
 _SECTION_OR_ENTRY = regex(rf"(?:['\"]([A-Za-z_][\w. /-]*)['\"] ?: ?)?{{|}}|{_DICT_ENTRY.pattern}")
 _COMMAND = regex(
@@ -49,6 +51,8 @@ _SINGLE = regex(
 _MEASURED_TOO = frozenset({"learning_rate", "loss", "epochs", "gradient_clipping"})
 # What a schedule may change from step to step beside the rate.
 _SCHEDULED = frozenset({"momentum", "beta1", "beta2", "weight_decay", "dropout"})
+# `optimizer = optim.SGD(model.parameters(), lr=0.1)`, in a program that stands above its output.
+_OPTIMIZER_MADE = regex(r"\boptim(?:izers?)?\.([A-Z]\w*)\(((?:[^()]|\([^()]*\))*)\)")
 _OTHER_OBJECT = regex(r"self\.|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
 # absl prints each of its flags on a line.
 _FLAG_LINE = regex(r"^(?:[IWE]\d{4} [^\]]*\] )?--[A-Za-z][\w.-]*=\S+$")
@@ -124,6 +128,10 @@ def _entries(text: str) -> list[tuple[str, str]]:
     command = _command(text)
     if command:
         return [*_FLAG.findall(command), *_OVERRIDE.findall(command)]
+    made = _OPTIMIZER_MADE.search(text) if "optim" in text else None
+    if made:
+        told = [entry for entry in _ASSIGNED.findall(made.group(2)) if _NUMBER.fullmatch(entry[1])]
+        return [("optimizer", made.group(1)), *told]
     if "{" in text:
         entries = _of_sections(text)
         if len(entries) > 1:

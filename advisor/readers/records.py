@@ -119,6 +119,7 @@ class _Scan:
         self._redrawn = 0
         self._section: str | None = None
         self._phase: Phase | None = None
+        self._stepped: set[str] = set()
         self._best_follows = False
         self._left_out: list[int] = []
         self._last: _Last | None = None
@@ -257,17 +258,19 @@ class _Scan:
     def _learn(self, line: Line, texts: tuple[str, ...], key: tuple[str, ...]) -> _Known:
         found = template(texts, self._section)
         if self._section is None and self._phase is not None:
-            if found.counters.keys() - {"batch"} or (found.counters and not found.bar):
+            if self._goes_on(found):
                 # The log goes on to its next step: the part that the heading opened is over.
                 self._phase = None
                 return self._known.get(texts) or self._learn(line, texts, texts)
             found = template(texts, self._phase) if found.metrics else found
+        if self._phase is None and any(field.total is not None for field in found.counters.values()):
+            self._stepped |= _steps(found)
         # A place out of a total (`iteration 1/500 | learning rate: 0.0`) is the training's own.
         dump = is_configuration(line.text) and not found.placed
         configuration = dump or (
             not found.counters and any(hyperparameter_role(f.name) for f in found.values)
         )
-        if not found.fields or not (found.values or found.names_a_place):
+        if not (found.counters or found.metrics) or not (found.values or found.names_a_place):
             # `optimizer: adam` behind a clock, `Epochs | 500`: the numbers are none of a curve.
             configuration = next(printed_hyperparameters(line), None) is not None
         event = may_be_event(line.text)
@@ -279,6 +282,15 @@ class _Scan:
         known = _Known(Template((), found.words) if dump else found, configuration, event, header, opens)
         self._known[key] = known
         return known
+
+    def _goes_on(self, found: Template) -> bool:
+        """Whether a line of a new wording shows that the part of an epoch is over that a heading opened.
+
+        Where the training counts its steps in other words, a line that only counts some is of that part.
+        """
+        if _steps(found) & self._stepped:
+            return False
+        return bool(found.counters.keys() - {"batch"} or (found.counters and not found.bar))
 
     def _settings(self, line: Line) -> None:
         if any(mark in line.text for mark in _MARKS_OF_CONFIGURATION):
@@ -297,6 +309,13 @@ class _Scan:
                 self.found.records.append(Record(line.number, known, values, known.no_totals, redraw))
                 return
         self.found.records.append(Record(line.number, known, *_values(known, words), redraw))
+
+
+def _steps(found: Template) -> set[str]:
+    """What steps are called by a line that says nothing but where the training stands."""
+    if not found.only_a_place or not found.counters.keys() <= {"step", "batch"}:
+        return set()
+    return {field.name.lower() for field in found.counters.values()}
 
 
 def _values(

@@ -12,6 +12,8 @@ _CAMEL_ACRONYM = regex(r"(?<=[a-z]{3})(?=[A-Z]{2})")
 # And capitals before what they are the loss of (`CTCLoss`).
 _ACRONYM_CAMEL = regex(r"(?<=[A-Z]{2})(?=(?:Loss|Acc|Error|Score|Rate|Norm))")
 _WORD = regex(r"[a-z0-9]+(?:[.][0-9]+)?|[.][0-9]+|[\u3400-\u9fff]+")
+# `val@1` is the top-1 accuracy on the validation data.
+_SPLIT_AT_K = regex(r"^(train|val|valid|test)@([0-9]+)$", re.IGNORECASE)
 _HAN = regex(r"[\u3400-\u9fff]+")
 # Other languages have these few words only; Chinese has its own in the lists of names.
 _TRANSLATED = {
@@ -31,7 +33,7 @@ def split_words(name: str) -> Words:
     A possessive is no word: `valid_0's auc` is (valid, 0, auc). A few words of other languages are
     translated.
     """
-    said = name[:512].replace("'s ", " ")
+    said = _SPLIT_AT_K.sub(r"\1 acc@\2", name[:512].replace("'s ", " "))
     if not said.isascii():
         said = _FOREIGN.sub(lambda match: f" {_TRANSLATED[match.group().lower()]} ", said)
     spaced = _CAMEL_ACRONYM.sub(" ", _CAMEL.sub(" ", _ACRONYM_CAMEL.sub(" ", said)))

@@ -6,7 +6,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from advisor.readers import alike_lines, assembly
@@ -180,6 +180,17 @@ _PIECES = (
     learnt=st.sampled_from([1, 5, 200]),
     window=st.sampled_from([200, 1500, 1 << 20]),
     near=st.sampled_from([2, 30]),
+)
+@example(  # a line left out as a recap begins the next run, though others without a counter come between
+    blocks=[
+        (["epoch {i} loss {y:.3f}"], 3),
+        (["Epoch {j} loss {y:.3f} (best)", "epoch {i} loss {y:.3f}"], 6),
+        (["val loss {y:.2f}", "epoch {j} loss {y:.2f}\rx"], 3),
+    ],
+    seed=0,
+    learnt=1,
+    window=200,
+    near=2,
 )
 @settings(max_examples=150, deadline=None)
 def test_any_log_of_alike_lines(blocks, seed, learnt, window, near):

@@ -1,12 +1,15 @@
 """Times one drawn chart beside plotext and textual-plot, where they are installed, and beside `np.sum`.
 
-Run by hand: `python tests/benchmarks/bench_chart.py`. Every figure printed is the best of repeated calls in
-this process, in milliseconds of CPU time; none is asserted.
+Run by `python -m tests.benchmarks chart`, with the peers beside it where `PYTHONPATH` names a folder that
+`pip install --target FOLDER --no-deps plotext==5.3.2 textual-plot textual-hires-canvas` filled. Every figure
+printed is the best of repeated calls in this process, in milliseconds of CPU time; none is asserted. A curve
+is drawn anew each time by all three: ours and plotext's with axes, on textual-plot's canvas the line alone.
 """
 
 import time
 from collections.abc import Callable
 from importlib import import_module
+from importlib.metadata import version
 from itertools import pairwise
 from types import ModuleType
 
@@ -70,43 +73,49 @@ def with_textual_plot(canvas: ModuleType, x: Floats, y: Floats) -> object:
     return board.draw_hires_lines(segments, hires_mode=canvas.HiResMode.BRAILLE)
 
 
+def peers(x: Floats, y: Floats) -> list[tuple[str, float]]:
+    """What is installed, and the milliseconds that it takes for the same curve."""
+    plotext, canvas = installed("plotext"), installed("textual_hires_canvas")
+    found = []
+    if plotext is not None and hasattr(plotext, "plotsize"):
+        found.append((f"plotext {version('plotext')}", milliseconds(lambda: with_plotext(plotext, x, y))))
+    if canvas is not None:
+        name = f"canvas of textual-plot {version('textual-plot')}, without axes"
+        found.append((name, milliseconds(lambda: with_textual_plot(canvas, x, y))))
+    return found
+
+
+def one_size(points: int) -> None:
+    """Print and hand on the figures of one number of points."""
+    x, y = noisy_decay(points)
+    broken = y.copy()
+    broken[points // 2] = np.nan
+    linear = drawn_anew(x, y, View("linear"))
+    log = drawn_anew(x, y, View("log"))
+    symlog = drawn_anew(x, y, View("symlog"))
+    smooth = drawn_anew(x, y, View("linear", smoothing=0.02))
+    with_nan = drawn_anew(x, broken, View("linear"))
+    floor = milliseconds(lambda: np.sum(y))
+    others = peers(x, y)
+    told = "; ".join(f"{name} {other:.1f} ms, {other / linear:.0f} times as long" for name, other in others)
+    print(
+        f"{points:>9}  {linear:8.2f}  {log:8.2f}  {symlog:8.2f}  {smooth:8.2f}  {with_nan:8.2f}  "
+        f"{floor:8.3f}  {linear / floor:6.1f}  {told or 'none installed'}"
+    )
+    goal = "20 ms" if points == SIZES[-1] else ""
+    for name, other in others or [("", 0.0)]:
+        beside, ratio = (f"{name}, {other:,.1f} ms", f"{linear / other:.2g}") if name else ("", "")
+        table_row(f"chart of {points:,} points", f"{linear:.2g} ms", beside, ratio, goal)
+
+
 def main() -> None:
     """Print one row per number of points."""
-    plotext, canvas = installed("plotext"), installed("textual_hires_canvas")
     print(
         f"{'points':>9}  {'chart':>8}  {'log axis':>8}  {'symlog':>8}  {'smoothed':>8}  {'with NaN':>8}  "
         f"{'np.sum':>8}  {'ratio':>6}  others"
     )
     for points in SIZES:
-        x, y = noisy_decay(points)
-        broken = y.copy()
-        broken[points // 2] = np.nan
-        linear = drawn_anew(x, y, View("linear"))
-        log = drawn_anew(x, y, View("log"))
-        symlog = drawn_anew(x, y, View("symlog"))
-        smooth = drawn_anew(x, y, View("linear", smoothing=0.02))
-        with_nan = drawn_anew(x, broken, View("linear"))
-        floor = milliseconds(lambda v=y: np.sum(v))
-        others, told = [], []
-        if plotext is not None and hasattr(plotext, "plotsize"):
-            other = milliseconds(lambda a=x, b=y: with_plotext(plotext, a, b))
-            others.append(f"plotext {other:.1f} ms, {other / linear:.0f} times as long")
-            told.append(("plotext", other))
-        if canvas is not None:
-            other = milliseconds(lambda a=x, b=y: with_textual_plot(canvas, a, b))
-            others.append(f"textual-plot's canvas {other:.1f} ms, {other / linear:.0f} times as long")
-            told.append(("textual-plot's canvas", other))
-        print(
-            f"{points:>9}  {linear:8.2f}  {log:8.2f}  {symlog:8.2f}  {smooth:8.2f}  {with_nan:8.2f}  "
-            f"{floor:8.3f}  {linear / floor:6.1f}  " + ("; ".join(others) or "none installed")
-        )
-        table_row(
-            f"chart of {points:,} points",
-            f"{linear:.2g} ms",
-            "; ".join(f"{name}, {other:.0f} ms" for name, other in told),
-            "; ".join(f"{linear / other:.2g}" for _, other in told),
-            "20 ms" if points == SIZES[-1] else "",
-        )
+        one_size(points)
     six = [noisy_decay(100_000) for _ in range(6)]
     share = 5 * milliseconds(lambda: [draw([Curve("loss", *one)], WIDTH, HEIGHT) for one in six]) / 1_000
     table_row("six charts of 100,000 points at 5 Hz", f"{share:.1%} of a core", goal="10 %")

@@ -5,6 +5,7 @@ import numpy as np
 from advisor.chat import facts
 from advisor.chat.context import Context
 from advisor.run import Series
+from advisor.signals.robust import median
 from advisor.text import short_number
 
 _LIKELY = 0.8
@@ -26,7 +27,7 @@ def ahead(context: Context, series: Series, more: float | None = None, value: fl
         return ""
     from advisor.learned.forecast import forecast
 
-    step = float(np.median(np.diff(series.x)))
+    step = median(np.diff(series.x))
     length = _length(context, series, step, more)
     told = forecast(series.y, length, lower_is_better=lower)
     if told is None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from advisor.arrays import distinct
 from advisor.run import Floats
-from advisor.signals.robust import scale
+from advisor.signals.robust import bin_medians, median, row_medians, scale, windows
 
 LOSS_SHARE = 0.06
 """Standard deviation between seeds of a loss that has not fallen yet, as a share of it."""
@@ -61,13 +61,11 @@ def level_of(values: Floats, lower_is_better: bool, examples: float | None = Non
         lower_is_better: Its direction.
         examples: Size of the validation set, where it is known.
     """
-    from advisor.signals.robust import bin_medians
-
     if values.size < FEWEST:
         return None
     late = bin_medians(values[values.size // 2 :] if values.size >= 6 else values[-3:])
     window = min(late.size, max(3, late.size // 5 | 1))
-    medians = np.median(np.lib.stride_tricks.sliding_window_view(late, window), axis=1)
+    medians = row_medians(windows(late, window))
     value = float(medians.min() if lower_is_better else medians.max())
     error = _MEDIAN_ERROR * _own_noise(late, medians, window) / math.sqrt(window)
     return Level(value, error, seed_error(values, value, lower_is_better, examples), late)
@@ -85,7 +83,7 @@ def seed_error(values: Floats, value: float, lower_is_better: bool, examples: fl
         fallen = math.log(values[0] / value) if value > 0 and values[0] > value else 0.0
         return abs(value) * math.hypot(LOSS_SHARE, LOSS_DROP * fallen)
     middle = values.size // 2
-    moved = METRIC_MOVE * abs(value - float(np.median(values[max(0, middle - 1) : middle + 2])))
+    moved = METRIC_MOVE * abs(value - median(values[max(0, middle - 1) : middle + 2]))
     unit = _unit(values)
     if unit is None:
         return math.hypot(METRIC_SHARE * value, moved)

@@ -15,6 +15,7 @@ from advisor.arrays import distinct
 from advisor.learned.shipped import shipped_arrays
 from advisor.learned.trees import Trees
 from advisor.run import Floats
+from advisor.signals.robust import median
 
 FILE = "forecast.npz"
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
@@ -183,7 +184,7 @@ def shape_of(y: Floats) -> Shape:
     slope = float(np.polyfit(np.log(np.arange(n // 2, n) + 1.0), half, 1)[0])
     features = (
         np.log(len(finite)), *back, float(u[-1]), float(u[best]), best / n, slope,
-        float(late.mean()), float(late.std()), float(np.median(np.abs(steps))), float(steps[-1]),
+        float(late.mean()), float(late.std()), median(np.abs(steps)), float(steps[-1]),
         float((steps[1:] * steps[:-1] < 0).mean()), float((late > 0).mean()), float(u.max()),
         spread / (abs(last) + spread), float(len(y) > len(finite)),
     )  # fmt: skip

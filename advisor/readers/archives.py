@@ -5,9 +5,7 @@ is checked before it names a file, and the bytes, the number of members and the 
 bounded. Nothing else of it is looked at.
 """
 
-import tarfile
 import tempfile
-import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,16 +27,23 @@ MAX_RATIO = 500
 _RATIO_FROM = 1 << 24
 _BLOCK = 1 << 18
 _LONGEST_PART = 200
-_DAMAGE = (
-    OSError,
-    EOFError,
-    ValueError,
-    RuntimeError,
-    zipfile.BadZipFile,
-    tarfile.TarError,
-    NotImplementedError,
-    zlib.error,
-)
+
+
+def _damage() -> tuple[type[Exception], ...]:
+    """What a damaged archive raises. What unpacks is loaded with the first archive: few logs are in one."""
+    from tarfile import TarError
+    from zipfile import BadZipFile
+
+    return (
+        OSError,
+        EOFError,
+        ValueError,
+        RuntimeError,
+        BadZipFile,
+        TarError,
+        NotImplementedError,
+        zlib.error,
+    )
 
 
 @dataclass
@@ -84,11 +89,13 @@ def is_archive(path: Path) -> bool:
             return True
         if head[257:262] != b"ustar" and not head.startswith(tuple(PACKED.values())):
             return False
+        import tarfile
+
         stream.seek(0)
         try:
             with tarfile.open(fileobj=stream, mode="r|*") as archive:
                 return archive.next() is not None
-        except _DAMAGE:
+        except _damage():
             return False
 
 
@@ -99,6 +106,8 @@ def unpacked_archive(path: Path, label: str) -> Iterator[tuple[Path, list[LogEve
     Raises:
         UnreadableError: it is damaged from its start, or holds no file that may be a log.
     """
+    import zipfile
+
     with tempfile.TemporaryDirectory(prefix="advisor-") as name:
         folder = Path(name).resolve()
         budget = _Budget(path.stat().st_size)
@@ -109,7 +118,7 @@ def unpacked_archive(path: Path, label: str) -> Iterator[tuple[Path, list[LogEve
                 (_from_zip if packed else _from_tar)(stream, folder, budget)
         except _FullError as full:
             budget.leave_out("the rest", str(full))
-        except _DAMAGE as error:
+        except _damage() as error:
             budget.leave_out("the rest", f"cut or damaged: {clean_line(str(error), 80)}")
         if not budget.written:
             why = "; ".join(budget.left_out) or "no file in it may be one"
@@ -137,6 +146,8 @@ def named_after(runs: list[Run], folder: Path, label: str, events: list[LogEvent
 
 
 def _from_zip(stream: IO[bytes], folder: Path, budget: _Budget) -> None:
+    import zipfile
+
     with zipfile.ZipFile(stream) as archive:
         for member in archive.infolist():
             if member.is_dir():
@@ -153,12 +164,14 @@ def _from_zip(stream: IO[bytes], folder: Path, budget: _Budget) -> None:
                 try:
                     with archive.open(member) as content:
                         _write(content, target, budget)
-                except _DAMAGE as error:
+                except _damage() as error:
                     # Members of a zip archive stand by themselves: the others are whole.
                     budget.leave_out(member.filename, f"damaged: {clean_line(str(error), 80)}")
 
 
 def _from_tar(stream: IO[bytes], folder: Path, budget: _Budget) -> None:
+    import tarfile
+
     passed = 0
     with tarfile.open(fileobj=stream, mode="r|*") as archive:
         for member in archive:

@@ -7,6 +7,7 @@ import numpy as np
 from advisor.report.curves import Curve
 from advisor.report.panels import Panel, judged
 from advisor.run import Floats, Run, Series
+from advisor.signals.robust import median
 from advisor.text import Bilingual, Language, clean_line, short_number
 
 _LOW, _MIDDLE, _HIGH = 1, 3, 5
@@ -33,7 +34,7 @@ def with_forecast(panel: Panel, language: Language, *, live: bool = False, end: 
     series = judged(panel)
     if series is None or not panel.runs or series.lower_is_better is None or len(series) < 2:
         return panel
-    step = float(np.median(np.diff(series.x)))
+    step = median(np.diff(series.x))
     more = _remaining(series, panel.runs[0], end, live=live)
     if not step > 0 or more is None:
         return panel

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from advisor.run import Role, Run, Series
+from advisor.signals.robust import median
 from advisor.text import Bilingual, Language, clean_line, short_number
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Outlook:
 
     def _said(self, curve: Series, told: "Forecast") -> str:
         language = self._language
-        step, n = float(np.median(np.diff(curve.x))), len(curve)
+        step, n = median(np.diff(curve.x)), len(curve)
 
         def place(point: float) -> str:
             return short_number(float(round(float(curve.x[-1]) + (point - n) * step)))
@@ -101,7 +102,7 @@ class Outlook:
 def planned_length(run: Run, curve: Series) -> int:
     """How many points a curve is to have by the run's plan; 0 where that is not known, or reached."""
     planned = run.number("epochs" if curve.x_kind == "epoch" else "max_steps")
-    step = float(np.median(np.diff(curve.x)))
+    step = median(np.diff(curve.x))
     if planned is None or step <= 0 or planned <= curve.x[-1]:
         return 0
     return len(curve) + round((planned - float(curve.x[-1])) / step)

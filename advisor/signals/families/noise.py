@@ -177,7 +177,7 @@ def _moves(epochs: Floats) -> Floats:
     """The difference of each step from the one before, without wild ones, as unit vectors; shape of rows."""
     moves = np.diff(epochs, axis=1)
     moves -= moves.mean(axis=1, keepdims=True)
-    typical = np.median(np.abs(moves), axis=1, keepdims=True)
+    typical = robust.row_medians(np.abs(moves))[:, None]
     moves = np.clip(moves, -4 * typical, 4 * typical)
     moves -= moves.mean(axis=1, keepdims=True)
     length = np.sqrt((moves**2).sum(axis=1, keepdims=True))

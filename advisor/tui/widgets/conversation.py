@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from textual.containers import VerticalScroll
@@ -17,9 +18,11 @@ from advisor.tui.words import say
 if TYPE_CHECKING:
     from advisor.tui.blocks import Shown
 
-_MOST = 40
-"""Turns and answers that are laid out at once; of a longer conversation the older ones wait."""
-_AT_ONCE = 20
+_FEWEST, _SCREENS = 16, 2
+"""Turns that stay laid out, and how often they fill the view; of a longer conversation older ones wait."""
+_USUAL_ROWS = 4
+"""Of a turn that has not been laid out yet."""
+_AT_ONCE = 10
 _LEFT = 30
 _OUTPUT_LINES = 10
 _MARGIN = 3
@@ -200,8 +203,8 @@ class ConversationView(VerticalScroll, can_focus=False):
         shown = [
             child for child in self.children if isinstance(child, UserTurn | Answer) and not child.is_aside
         ]
-        if len(shown) > _MOST + _AT_ONCE:
-            waiting = shown[: len(shown) - _MOST]
+        waiting = shown[: -self._kept(shown)]
+        if len(waiting) >= _AT_ONCE:
             self._older += [turn.again() for turn in waiting]
             for turn in waiting:
                 turn.is_aside = True
@@ -209,6 +212,12 @@ class ConversationView(VerticalScroll, can_focus=False):
             # Widgets point at each other, and Python seldom searches its oldest objects: 300 turns held 18 MB
             # instead of 8.
             self.call_after_refresh(gc.collect)
+
+    def _kept(self, shown: Sequence[PlainText]) -> int:
+        """How many of the newest turns stay laid out: a few, and as many as fill the view more than once."""
+        rows = accumulate(turn.outer_size.height or _USUAL_ROWS for turn in reversed(shown))
+        enough = (count for count, high in enumerate(rows, 1) if high > _SCREENS * self.size.height)
+        return max(next(enough, len(shown)), _FEWEST)
 
     def _add(self, widget: PlainText, *, at_end: bool = False) -> None:
         asked = self.children[-1] if self.children and isinstance(self.children[-1], UserTurn) else widget

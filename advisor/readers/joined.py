@@ -1,4 +1,4 @@
-"""Joins what one record was broken into: dictionaries over several lines, boxes, values below their names."""
+"""Joins what one record was broken into: dictionaries and rows of HTML over several lines, boxes, values."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,27 +12,50 @@ _BOX_VALUE = regex(r"[-+]?(?:[0-9]+(?:,[0-9]{3})*(?:\.[0-9]*)?(?:e[-+]?[0-9]+)?|
 _OPENED = regex(r"^\s*\{|\{\s*['\"][^'\"]+['\"]\s*:")
 _NAME_AT_END = regex(r"(?P<name>[^\W\d][\w./@-]*)['\"]?\s*[:=]\s*$")
 _NUMBER_AT_START = regex(r"\s*[-+]?(?:\d|\.\d|nan\b|inf\b)", re.IGNORECASE)
+# A row of a table that a notebook showed, in a page or a text that was made from it.
+_ROW_OPENED = regex(r"^\s*<tr\b[^>]*>", re.IGNORECASE)
+_CELL = regex(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.IGNORECASE | re.DOTALL)
+_CELLS_LINES = 200
 _DICT_LINES = 20
 _DICT_CHARACTERS = 8_000
 
 
 class JoinedLines:
-    """Lines as they are, but a broken dictionary and a box as one line each, with the number of its first."""
+    """Lines as they are, but a broken dictionary, row or box as one line with the number of its first."""
 
     def __init__(self, lines: Iterable[Line]) -> None:
         self._lines = lines
         self._held: list[Line] = []
+        self._cells: list[Line] = []
         self._box: list[str] = []
         self._section = ""
         self._unfinished: Line | None = None
 
     def __iter__(self) -> Iterator[Line]:
-        return self._join_boxes(self._join_values(self._join_dicts(self._lines)))
+        return self._join_boxes(self._join_values(self._join_dicts(self._join_cells(self._lines))))
 
     @property
     def pending(self) -> bool:
         """Whether the next line may belong to the ones before it."""
-        return bool(self._held or self._box or self._section or self._unfinished)
+        return bool(self._held or self._box or self._section or self._unfinished or self._cells)
+
+    def _join_cells(self, lines: Iterable[Line]) -> Iterator[Line]:
+        held = self._cells
+        for line in lines:
+            if not held and not ("<" in line.text and _ROW_OPENED.match(line.text)):
+                yield line
+                continue
+            held.append(line)
+            if "</tr>" in line.text.lower():
+                cells = _CELL.findall(" ".join(part.text for part in held))
+                yield Line(held[0].number, "  ".join(cell.strip() for cell in cells), line.overwritten)
+            elif len(held) >= _CELLS_LINES:
+                yield from held
+            else:
+                continue
+            held.clear()
+        yield from held
+        held.clear()
 
     def _join_dicts(self, lines: Iterable[Line]) -> Iterator[Line]:
         held = self._held
@@ -95,7 +118,7 @@ class JoinedLines:
 
 def may_join(text: str) -> bool:
     """Whether a line may belong to others; a line that may not stands for itself wherever it stands alone."""
-    return _opens(text) or _boxed(text) is not None or _ends_in_name(text)
+    return "<tr" in text or "<TR" in text or _opens(text) or _boxed(text) is not None or _ends_in_name(text)
 
 
 def _ends_in_name(text: str) -> bool:

@@ -9,13 +9,14 @@ Use = Literal["epoch", "step", "batch", "lead", "value"]
 
 _EPOCH = regex(
     r"(?:(?:train(?:ing)?|valid(?:ation)?|val|eval(?:uation)?|test|current|global|starting|finished|end of|"
-    r"after|data|#)[ _]?)*(?:epochs?|ep|轮次?|回合|训练轮次|训练回合|周期|迭代轮次|"
+    r"after|data|#)[ _]?)*(?:epochs?|ep|global|"
+    r"(?:全局|通信|联邦)?(?:训练)?轮次?|回合|训练轮次|训练回合|周期|迭代轮次|"
     r"эпох[аи]|[ée]poca|[ée]poque|epoche|에포크|에폭|エポック)(?:_(?:end|idx|num|no))?",
     re.IGNORECASE,
 )
 _STEP = regex(
     r"(?:(?:train(?:ing|er)?|valid(?:ation)?|val|eval(?:uation)?|test|current|global|total|num|n|finished|"
-    r"time/|opt(?:im(?:izer)?)?)[ _-]?)*"
+    r"time/|opt(?:im(?:izer)?)?|comm(?:unication)?|federated)[ _-]?)*"
     r"(?:steps?|iters?|iterations?|updates?|up|num_updates|timesteps?|rounds?|episodes?|步[数骤]?|迭代(?:次数|步数)?|全局步数|训练进度|"
     r"шаг|итерация|эпизод|paso|iteraci[óo]n|스텝|ステップ)",
     re.IGNORECASE,

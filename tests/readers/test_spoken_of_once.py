@@ -154,3 +154,32 @@ def test_a_long_name_of_a_metric():
     name = "mean absolute error on the validation set"
     curves, _ = read("".join(f"Epoch {e}: {name}: {1 / e:.3f}\n" for e in (1, 2, 3)))
     assert curves[name].y.tolist() == [1.0, 0.5, 0.333]
+
+
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_a_table_that_a_notebook_showed_in_a_page(end):
+    def row(cells, tag):
+        return f"<tr>{end}" + "".join(f"<{tag}>{cell}</{tag}>{end}" for cell in cells) + "</tr>\n"
+
+    log = '<table border="1" class="dataframe">\n<thead>\n'
+    log += row(["epoch", "train_loss", "valid_loss", "accuracy", "time"], "th") + "</thead>\n<tbody>\n"
+    for epoch, loss in ((0, 0.91), (1, 0.72), (2, 0.63)):
+        log += row([epoch, loss, loss + 0.125, 0.5, "00:01"], "td")
+    curves, _ = read(log + "</tbody>\n</table>\n", name="index.md")
+    assert curves["train_loss"].y.tolist() == [0.91, 0.72, 0.63]
+    assert curves["valid_loss"].x.tolist() == [0, 1, 2]
+
+
+def test_rounds_of_federated_training():
+    log = ""
+    for number in (1, 2, 3):
+        log += f"=== 全局训练轮次 {number}/3 ===\n"
+        for batch in (0, 10, 20):
+            log += f"| Global {number} | Local epoch 0 | batch {batch} | loss 2.{number}{batch + 10}\n"
+        log += f"=== 轮次 {number} 指标 ===\n训练损失: 2.{number} | 测试准确率: {number}0.00%\n"
+    curves, settings = read(log)
+    assert curves["训练损失"].x.tolist() == [1, 2, 3]
+    assert curves["测试准确率"].role is Role.VAL_METRIC
+    assert settings["epochs"] == 3
+    curves, _ = read("".join(f"Communication round: {n}, loss: {1 / n:.3f}\n" for n in (1, 2, 3)))
+    assert curves["loss"].x.tolist() == [1, 2, 3]

@@ -50,9 +50,15 @@ def _offer(context: Context, shown: Sequence[Change]) -> str:
 
 
 def _reported(context: Context, change: Change) -> str:
-    """That the user tried this very change without success; empty where not."""
-    if context.failed(change) is None:
+    """That the user tried this very change, and what came of it; empty where not."""
+    word = context.reported(change)
+    if word is None:
         return ""
+    if word.outcome == "better":
+        return context.pick(
+            " You reported that it helped: open the log of that run, and I go on from there.",
+            "你反馈过它有效：打开那次训练的日志，我从那里接着看。",
+        )
     return context.pick(" You reported that it did not help here.", "你反馈过它在这里没有帮助。")
 
 

@@ -26,7 +26,7 @@ def difference_sentence(first: Run, second: Run, language: Language) -> str:
     if not found:
         return "两次的配置相同。" if language == "zh" else "Their configurations are the same."
     told = [f"{d.name} {value_text(d.before)} / {value_text(d.after)}" for d in found[:_MOST]]
-    here, there = facts.run_name(first), facts.run_name(second)
+    here, there = names_of([first, second])
     more = len(found) - len(told)
     if language == "zh":
         rest = f"有 {len(found)} 处不同，其中：" if more else "只有这些不同："
@@ -70,7 +70,9 @@ def among(context: Context, aspect: str, metric: str) -> Reply:
     if aspect == "worst":
         lead = context.pick(f"{called[-1]} comes last.", f"{called[-1]} 排最后。")
         return context.say(lead, order, _one_sample(context, runs, metric), noise or _no_seeds(context))
-    lead = context.pick(f"{called[0]} comes first.", f"{called[0]} 排第一。")
+    lead = context.pick(f"{called[0]} comes first.", f"{called[0]} 排第一。") + _margin(
+        context, ranked, called
+    )
     ties = [name for name, (_, value) in zip(called, ranked, strict=True) if value == ranked[0][1]]
     if len(ties) > 1:
         tied = ", ".join(ties)
@@ -106,6 +108,14 @@ def names_of(runs: Sequence[Run]) -> list[str]:
     return short if len(set(short)) == len(short) else distinct_names(runs)
 
 
+def called(every: Sequence[Assessment], names: Sequence[str]) -> list[tuple[str, Assessment]]:
+    """The open runs that are meant by these names, in the order named, each under the name to show."""
+    shown = names_of([item.run for item in every])
+    pairs = list(zip(shown, every, strict=True))
+    found = [pair for n in names for pair in pairs if n == pair[0] or facts.is_called(pair[1].run, n)]
+    return [pair for place, pair in enumerate(found) if pair not in found[:place]]
+
+
 def _between(context: Context, told: Sequence[str]) -> str:
     """How many runs are left out, and the last one."""
     left = len(told) - _MOST
@@ -123,6 +133,22 @@ def _one_sample(context: Context, runs: Sequence[Assessment], metric: str) -> st
     return context.pick(
         f"One sample of {short_number(size)} is {points} points: smaller differences are a tie.",
         f"{short_number(size)} 个样本里的一个就是 {points} 个百分点：更小的差别算平手。",
+    )
+
+
+def _margin(context: Context, ranked: Sequence[tuple[Assessment, float]], called: Sequence[str]) -> str:
+    """By how much the first is ahead of the second; empty where nothing is, or where it is a tie."""
+    if len(ranked) < 2 or ranked[0][1] == ranked[1][1]:
+        return ""
+    (_, first), (_, second) = ranked[:2]
+    apart = short_number(float(f"{abs(first - second):.3g}"))
+    best, next_best = short_number(first), short_number(second)
+    return context.cite(
+        "runs.best",
+        context.pick(
+            f" It is ahead of {called[1]} by {apart} ({best} against {next_best}).",
+            f"比 {called[1]} 好 {apart}（{best} 对 {next_best}）。",
+        ),
     )
 
 

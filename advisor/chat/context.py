@@ -1,12 +1,13 @@
 """What an answer is made from: the session, and what the conversation was about so far."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from advisor.advice.assessment import Assessment
 from advisor.advice.change import Change
+from advisor.advice.rounding import as_number
 from advisor.chat.facts import run_name, verdict
 from advisor.chat.reply import Action, Block, FindingBlock, Paragraph, Reply
 from advisor.chat.seen import seen
@@ -103,6 +104,25 @@ class Context:
     def current(self) -> Assessment | None:
         """The run spoken of."""
         return self.session.current
+
+    @property
+    def own_names(self) -> Mapping[str, str]:
+        """What the open run calls its hyperparameters, where no plain word is called so; role by name.
+
+        `depth` is that of the trees where the run has no other.
+        """
+        if self.current is None:
+            return {}
+        run = self.current.run
+        found = {h.name.lower().rpartition(".")[2].lstrip("-"): h.role for h in run.hyperparameters}
+        own = {
+            name: role
+            for name, role in found.items()
+            if role and ("_" in name or (role == "learning_rate" and name != "rate"))
+        }
+        if "max_depth" in own.values() and "layers" not in found.values():
+            own |= dict.fromkeys(("depth", "深度", "层数"), "max_depth")
+        return own
 
     def recall(self) -> None:
         """Takes up what the user said of this project's hyperparameters in earlier sessions."""
@@ -202,16 +222,31 @@ class Context:
         return [item for _, item in sorted(found, key=lambda hit: hit[0])]
 
     def open_changes(self) -> tuple[Change, ...]:
-        """The changes of the current run that the user has not excluded; what failed here comes last."""
+        """The changes of the current run that the user has not excluded; what was tried comes last."""
         if self.current is None:
             return ()
-        left = [c for c in self.current.changes if c.hyperparameter not in self.dialogue.kept]
-        return tuple(sorted(left, key=lambda change: self.failed(change) is not None))
+        left = [
+            self._with_told(c) for c in self.current.changes if c.hyperparameter not in self.dialogue.kept
+        ]
+        return tuple(sorted(left, key=lambda change: self.reported(change) is not None))
 
-    def failed(self, change: Change) -> Word | None:
-        """What the user reported against this very change; None where nothing."""
+    def _with_told(self, change: Change) -> Change:
+        """The change from the value that the user told, where the log has none."""
+        told = self.dialogue.noted.get(change.hyperparameter or "")
+        if change.before is not None or change.factor is None or not isinstance(told, (int, float)):
+            return change
+        return replace(change, before=told, after=float(f"{told * change.factor:.2g}"))
+
+    def reported(self, change: Change) -> Word | None:
+        """What the user reported of this very change; None where nothing."""
         against = (w for w in self.dialogue.tried if w.is_against(change.hyperparameter, change.after))
-        return next(against, None)
+        made = (
+            w
+            for w in self.dialogue.tried
+            if w.outcome == "better"
+            and (w.role, as_number(w.value)) == (change.hyperparameter, as_number(change.after))
+        )
+        return next(against, None) or next(made, None)
 
     def kept_sentence(self) -> str:
         """What is left out of the proposals since the user wants it so; empty where nothing is."""

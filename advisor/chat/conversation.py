@@ -1,11 +1,12 @@
 """One conversation: text in, a grounded answer out, and what the front end is to do."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from advisor.chat.asking_back import lost, unknown_command, which_of
 from advisor.chat.brief import fitted
 from advisor.chat.context import Context, Dialogue
 from advisor.chat.going_on import goes_on
@@ -27,7 +28,10 @@ CLEAR_LEAD = 0.1
 """An unsure reading that changes nothing is answered where it is this far before the next."""
 PLAIN_REFUSAL = 0.6
 """What no safety pattern gives away is refused from this certainty on."""
-_CHANGING = frozenset({"set_param", "accept", "undo", "rerun", "stop_run", "run_probe"})
+_CHANGING = frozenset(
+    {"set_param", "accept", "undo", "rerun", "stop_run", "run_probe", "reject", "report_outcome"}
+)
+"""What touches a file, a process or what is remembered of the project: never on a faint reading."""
 _OF_SEVERAL = frozenset({"compare_runs", "manage_runs"})
 _BARE_NUMBER = regex(r"#?[1-9]")
 
@@ -98,7 +102,7 @@ class Conversation:
 
     def reply(self, text: str) -> Reply:
         """The answer to what was typed; kind words for every fault that has a sentence."""
-        utterance = understand(text)
+        utterance = understand(text, self._context.own_names)
         dialogue = self._context.dialogue
         if not dialogue.pinned and utterance.language is not None and self._tells_language(utterance):
             dialogue.language = utterance.language
@@ -242,26 +246,35 @@ class Conversation:
         if meant is not None:
             return self._by(*meant) if isinstance(meant, tuple) else self._by(meant, utterance)
         if utterance.slash:
-            return self._unknown_command(utterance)
+            return unknown_command(self._context, utterance)
         return self._surest(utterance)
 
     def _surest(self, utterance: Utterance) -> Reply:
         meant = self._by_state(utterance)
         if meant:
             return self._by(self._intent(meant), utterance)
-        best, second, third = self._recogniser.rank(utterance)[:3]
+        best, second, third = self._readings(utterance)[:3]
         if best.intent.name == "unsafe" and best.certainty < PLAIN_REFUSAL:
             # Without wording of its own a refusal needs a clear reading: it helps nobody who meant no harm.
             best, second = second, third
         two = (best.intent.name, second.intent.name)
         self.understood = Understood(best.intent.name, best.intent.slots(self._context, utterance), two)
         if best.certainty < FAINT:
-            return self._lost(utterance)
+            return lost(self._context)
         if best.certainty < SURE and (
             best.intent.name in _CHANGING or best.certainty - second.certainty < CLEAR_LEAD
         ):
-            return self._question(utterance, (best, second))
+            return which_of(self._context, utterance, (best, second))
         return self._by(best.intent, utterance)
+
+    def _readings(self, utterance: Utterance) -> list[Reading]:
+        """What it may mean; of a long story that is not clear, what its last clear part asks."""
+        whole = self._recogniser.rank(utterance)
+        if whole[0].certainty >= SURE:
+            return whole
+        own = self._context.own_names
+        parts = (self._recogniser.rank(understand(part, own)) for part in reversed(utterance.parts))
+        return next((found for found in parts if found[0].certainty >= SURE), whole)
 
     def _by_state(self, utterance: Utterance) -> str:
         """The intent that the dialogue's state decides; empty where it decides none."""
@@ -307,48 +320,8 @@ class Conversation:
             place = 1
         if place is None or not 1 <= place <= len(dialogue.choices):
             return None
-        return self._intent(dialogue.choices[place - 1]), understand(dialogue.question)
-
-    def _question(self, utterance: Utterance, readings: Sequence[Reading]) -> Reply:
-        """One question back with the two best readings; nothing is answered on a guess."""
-        dialogue = self._context.dialogue
-        dialogue.choices = tuple(reading.intent.name for reading in readings)
-        dialogue.question = utterance.text
-        options = [
-            f"{place}. {r.intent.title.in_(self.language)}" for place, r in enumerate(readings, start=1)
-        ]
-        return self._context.say(
-            self._context.pick("I am not sure what you mean. Should I", "我不确定你的意思。你想让我"),
-            *options,
-        )
-
-    def _lost(self, utterance: Utterance) -> Reply:
-        return self._context.say(
-            self._context.pick(
-                "I do not understand that. Ask about a training run, or type `help`.",
-                "我没有听懂。请问关于训练的问题，或输入 `help`。",
-            )
-        )
-
-    def _unknown_command(self, utterance: Utterance) -> Reply:
-        import difflib
-
-        names = sorted(name for intent in all_intents() for name in (intent.commands or {}))
-        word = utterance.first_word[0]
-        near = difflib.get_close_matches(word, names, n=1)
-        lead = (
-            self._context.pick(f"/{word} needs something else after it.", f"/{word} 后面的内容不对。")
-            if word in names
-            else self._context.pick(f"There is no command /{word}.", f"没有命令 /{word}。")
-        )
-        hint = (
-            self._context.pick(f" Did you mean /{near[0]}?", f"是不是 /{near[0]}？")
-            if near and word not in names
-            else ""
-        )
-        return self._context.say(
-            lead + hint + self._context.pick(" `help` lists them.", "输入 `help` 查看命令。")
-        )
+        asked = understand(dialogue.question, self._context.own_names)
+        return self._intent(dialogue.choices[place - 1]), asked
 
     def _confirmed(self, action: Action) -> Reply:
         words = {

@@ -29,6 +29,7 @@ _ACCURACY = ("acc", "准确率", "精度", "正确率")
 
 _SHARES = regex(r"acc|f1|recall|precision|auc|iou|dice|准确|精度|正确率|召回")
 
+_WORDS = regex(r"[a-z0-9]+|[\u4e00-\u9fff]+")
 _PLACE = regex(r"(?:log line|cell (?P<cell>\d+), line) (?P<line>\d+)")
 _CLEARLY, _NEAR = 0.15, 0.05
 
@@ -58,7 +59,12 @@ def is_called(run: Run, name: str) -> bool:
     }
 
 
-_ANY_LOG = frozenset({"metrics", "log", "train", "training", "history", "results", "progress", "output"})
+_ANY_LOG = frozenset(
+    {
+        *("metrics", "log", "logs", "train", "training", "history", "results", "progress", "output"),
+        *("console", "stdout", "stderr", "nohup", "trainer_state", "scalars"),
+    }
+)
 
 
 def run_name(run: Run) -> str:
@@ -139,6 +145,26 @@ def find_series(run: Run, metric: str) -> Series | None:
 
 _CALLED_SO = {"reward": ("reward", "rew_mean", "return")}
 """Parts of the names of curves, where a metric has several."""
+
+
+def curve_in(run: Run, text: str) -> Series | None:
+    """The curve whose name of several words is spoken of, in any order: `G loss` is `Loss_G`.
+
+    None where no such name is, or several that are equally long.
+    """
+    words = set(_WORDS.findall(text.lower()))
+    found: dict[int, list[Series]] = {}
+    for series in run.series:
+        parts = set(_WORDS.findall(series.name.lower()))
+        if len(parts) > 1 and len(series) and parts <= words:
+            found.setdefault(len(parts), []).append(series)
+    longest = found[max(found)] if found else []
+    return longest[0] if len(longest) == 1 else None
+
+
+def of_set(run: Run, metric: str, roles: Sequence[Role]) -> Series | None:
+    """The curve of one set by a part of its name: `rmse` among what was validated."""
+    return _named([series for series in run.series if series.role in roles], (metric,))
 
 
 def _metric_curves(run: Run, metric: str) -> list[Series]:

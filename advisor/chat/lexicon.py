@@ -1,5 +1,8 @@
 """How people call hyperparameters and metrics when they talk, in English and Chinese."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from advisor.chat.spellings import Mention, Spellings
 from advisor.patterns import regex
 
@@ -80,7 +83,18 @@ HYPERPARAMETERS: dict[str, tuple[str, ...]] = {
         "提升轮数",
         "树的数量",
     ),
-    "subsample": ("subsample", "row subsampling", "bagging fraction", "样本采样率"),
+    "subsample": (
+        "subsample",
+        "row subsampling",
+        "bagging fraction",
+        "colsample",
+        "colsample_bytree",
+        "feature fraction",
+        "feature_fraction",
+        "样本采样率",
+        "行采样",
+        "列采样",
+    ),
     "min_child_weight": ("min_child_weight", "min child weight", "最小叶子权重"),
     "activation": ("activation function", "activation", "激活函数"),
     "initialisation": ("initialisation", "initialization", "weight init", "初始化"),
@@ -116,6 +130,8 @@ OPTIMISERS = {
 METRICS: dict[str, tuple[str, ...]] = {
     "val_loss": (
         "validation loss",
+        "validation losses",
+        "val losses",
         "val loss",
         "val_loss",
         "valid loss",
@@ -176,17 +192,30 @@ METRICS: dict[str, tuple[str, ...]] = {
     "wer": ("word error rate", "wer", "词错误率"),
     "psnr": ("psnr",),
     "accuracy": ("accuracy", "acc", "准确率", "精度", "正确率"),
-    "loss": ("loss", "损失"),
+    "loss": ("loss", "losses", "损失"),
 }
 
 
+_NONE: Mapping[str, str] = MappingProxyType({})
 _HYPERPARAMETERS, _METRICS = Spellings(HYPERPARAMETERS), Spellings(METRICS)
 _OPTIMISER_PATTERN = regex(r"(?<![a-z])(" + "|".join(OPTIMISERS) + r")(?![a-z0-9])")
 
 
-def hyperparameters(text: str) -> list[Mention]:
-    """Hyperparameters that `text` speaks of, in order, by role."""
-    return _HYPERPARAMETERS.find(text.lower())
+def hyperparameters(text: str, own: Mapping[str, str] = _NONE) -> list[Mention]:
+    """Hyperparameters that `text` speaks of, in order, by role.
+
+    Args:
+        text: What was said.
+        own: What the open run calls its hyperparameters: role by name, in lower case. They come before ours.
+    """
+    lowered = text.lower()
+    ours = _HYPERPARAMETERS.find(lowered)
+    if not own:
+        return ours
+    theirs = Spellings({name: (name,) for name in own}).find(lowered)
+    found = [Mention(own[m.name], m.start, m.end) for m in theirs]
+    free = [m for m in ours if not any(m.start < t.end and t.start < m.end for t in theirs)]
+    return sorted((*found, *free), key=lambda mention: mention.start)
 
 
 def metrics(text: str) -> list[Mention]:

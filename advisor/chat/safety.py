@@ -3,6 +3,12 @@
 from advisor.patterns import regex
 
 _EN = r"(?<![a-z])"
+_MADE_UP = (
+    _EN + r"(?:fake|forge|fabricate|falsify|fudge|massage|doctor|make up|tamper with)\s+(?:\S+\s+){0,3}"
+    r"(?:results?|metrics?|logs?|numbers?|accuracy|curves?|scores?)|"
+    r"(?:伪造|编造|造假|篡改|美化).{0,8}(?:结果|指标|日志|数据|曲线|准确率|分数)|"
+    r"把.{0,8}(?:结果|指标|准确率|分数|曲线).{0,4}改得?(?:高|好|漂亮)"
+)
 _UNSAFE = regex(
     "|".join(
         (
@@ -45,13 +51,11 @@ _UNSAFE = regex(
             r"(?:上传|传到|传给|发送到|发到|发给).{0,12}(?:服务器|网址|网站|地址|邮箱|链接|"
             r"https?:|[0-9]+\.[0-9]+\.)",
             # Made-up results.
-            _EN + r"(?:fake|forge|fabricate|falsify|make up|tamper with)\s+(?:\S+\s+){0,3}"
-            r"(?:results?|metrics?|logs?|numbers?|accuracy|curves?|scores?)",
-            r"(?:伪造|编造|造假|篡改).{0,8}(?:结果|指标|日志|数据|曲线|准确率)|把.{0,8}(?:结果|"
-            r"指标|准确率).{0,4}改(?:高|好)",
+            _MADE_UP,
         )
     )
 )
+_FALSIFIES = regex(_MADE_UP)
 _ADDRESSES_ASSISTANT = regex(
     r"(?:note|message|attention|instructions?)\s+(?:to|for)\s+(?:the\s+)?(?:ai|assistant|advisor|"
     r"agent|model)(?![a-z])|"
@@ -64,6 +68,11 @@ _ADDRESSES_ASSISTANT = regex(
 def is_unsafe(folded: str) -> bool:
     """Whether a request (lower case) asks for something that is never done."""
     return _UNSAFE.search(folded) is not None
+
+
+def falsifies(folded: str) -> bool:
+    """Whether a request (lower case) wants results that were not measured."""
+    return _FALSIFIES.search(folded) is not None
 
 
 def addresses_assistant(line: str) -> bool:

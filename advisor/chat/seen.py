@@ -64,6 +64,8 @@ def _rises(item: Assessment, language: Language) -> str | None:
     series = item.run.main(Role.TRAIN_LOSS)
     if series is None or len(series) < 2 or item.run.main(Role.VAL_LOSS) is None:
         return None
+    if not np.isfinite(series.y[-1]):
+        return None
     with np.errstate(invalid="ignore"):
         rises = int((np.diff(series.y) > 0).sum())
     name, steps = facts.name(series), len(series) - 1

@@ -1,5 +1,6 @@
 """What a user wants a hyperparameter to become: `lr=3e-4`, `学习率减半`, `increase lr by 20%`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,8 +14,8 @@ from advisor.text import Bilingual, short_number
 Op = Literal["set", "multiply", "divide", "increase", "decrease"]
 
 _HALVE = regex(r"(?<![a-z])(?:halve|half|halved|halving)(?![a-z])|减半|砍半|折半|一半")
-_DOUBLE = regex(r"(?<![a-z])(?:double|doubled|twice)(?![a-z])|翻倍|加倍|翻一番|翻一倍")
-_TRIPLE = regex(r"(?<![a-z])(?:triple|three times)(?![a-z])")
+_DOUBLE = regex(r"(?<![a-z])(?:double|doubled|doubling|twice)(?![a-z])|翻倍|加倍|翻一番|翻一倍")
+_TRIPLE = regex(r"(?<![a-z])(?:triple|tripled|tripling|three times)(?![a-z])")
 _DOWN = regex(
     r"(?<![a-z])(?:lower|reduce|decrease|drop(?!\s?out)|cut|shrink|divide|smaller|less|down)(?![a-z])|"
     r"降|减|调小|缩小|除以|小一?点|调低"
@@ -27,8 +28,11 @@ _TARGET = regex(r"(?:(?<![a-z])(?:to|into|as|at)|到|成|为|至|=|:|是)\s*(?:a
 _OFF = regex(r"(?<![a-z])(?:without|no|remove|disable|turn off|drop)(?![a-z])|去掉|不用|不要|关掉|去除|取消")
 _TIMES = regex(r"\s*(?:x(?![a-z])|times|倍|fold)")
 _SMALLER = regex(r"\s*(?:x|times|倍)?\s*(?:smaller|lower|less)")
-_OCCASION = regex(r"\s*(?:次|遍|下|组|回|runs?(?![a-z])|trials?(?![a-z]))")
-_FACTOR_LEAD = regex(r"(?:factor of|[x×*]|除以|乘以|divide by|divided by|multiply by|multiplied by)\s*$")
+_OCCASION = regex(
+    r"\s*(?:次|遍|下|组|回|runs?(?![a-z])|trials?(?![a-z])|个?百?分?点|(?:points?|pts?|pp)(?![a-z]))"
+)
+"""What a number counts that is no value of a setting: trainings, or the points that a score moved by."""
+_FACTOR_LEAD = regex(r"(?:factor of|[x×*]|除以?|乘以?|divide by|divided by|multiply by|multiplied by)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +66,15 @@ class Setting:
         return max(1, round(after)) if self.role in WHOLE else float(f"{after:.6g}")
 
 
-def settings(text: str) -> list[Setting]:
-    """Every hyperparameter that `text` wants changed, in order, with what it is to become."""
+def settings(text: str, own: Mapping[str, str] | None = None) -> list[Setting]:
+    """Every hyperparameter that `text` wants changed, in order, with what it is to become.
+
+    Args:
+        text: What was said.
+        own: What the open run calls its hyperparameters: role by name, in lower case.
+    """
     lowered = text.lower()
-    mentions = hyperparameters(lowered)
+    mentions = hyperparameters(lowered, own or {})
     found = [(named.start, Setting("optimizer", "set", named.name)) for named in optimisers(lowered)]
     named = [mention for mention in mentions if mention.name not in ("optimizer", "scheduler")]
     pointed = epoch_span(lowered) or (0, 0)

@@ -6,8 +6,8 @@ at a log.
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -32,8 +32,13 @@ FAINT = 0.2
 """Below this certainty not even a guess is offered."""
 
 _HAN = regex(r"[\u3400-\u9fff]")
+_SENTENCE_END = regex(
+    r"[!?;。！？；\n]+|\.(?=\s)|(?<=[\u3400-\u9fff])[，, ]+|, (?=so|but|and|what|how|why|should|can)"
+)
 _LATIN_WORD = regex(r"[a-z]{2,}")
 _GLUED = regex(r"(?<![a-z])(lr|bs|wd)(?=\.?[0-9])")
+_PASTED = regex(r"traceback \(most recent call last\):?|file \"[^\"]*\", line [0-9]+(?:, in \S+)?")
+"""Frames of a traceback: their names and line numbers say nothing of a training."""
 _COMMAND = regex(r"/?([a-z]+)(?:\s+(.*))?", re.DOTALL)
 
 
@@ -43,14 +48,17 @@ class Utterance:
 
     Attributes:
         text: NFKC, without control sequences, one line, at most `LONGEST` characters.
+        own: What the open run calls its hyperparameters: role by name.
     """
 
     text: str
+    own: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def folded(self) -> str:
         """For matching: lower case, simplified characters, shorthand written out, no closing marks."""
-        return written_out(_GLUED.sub(r"\1 ", simplified(self.text.lower())).strip(" .?!。、~…"))
+        plain = _PASTED.sub(" ", simplified(self.text.lower()))
+        return written_out(_GLUED.sub(r"\1 ", plain).strip(" .?!。、~…"))
 
     @cached_property
     def language(self) -> Language | None:
@@ -58,6 +66,13 @@ class Utterance:
         if _HAN.search(self.text):
             return "zh"
         return "en" if len(_LATIN_WORD.findall(self.folded)) >= 2 else None
+
+    @cached_property
+    def parts(self) -> list[str]:
+        """Its sentences, where it has several of some length."""
+        found = [part.strip() for part in _SENTENCE_END.split(self.text)]
+        long = [part for part in found if len(part.split()) > 2 or len(_HAN.findall(part)) > 3]
+        return long if len(long) > 1 else []
 
     @cached_property
     def slash(self) -> bool:
@@ -101,7 +116,7 @@ class Utterance:
     @cached_property
     def hyperparameters(self) -> list[Mention]:
         """Hyperparameters that it speaks of."""
-        return hyperparameters(self.folded)
+        return hyperparameters(self.folded, self.own)
 
     @cached_property
     def optimisers(self) -> list[Mention]:
@@ -116,17 +131,22 @@ class Utterance:
     @cached_property
     def settings(self) -> list[Setting]:
         """Hyperparameters that it wants changed, and to what."""
-        return settings(self.folded)
+        return settings(self.folded, self.own)
 
     def has(self, pattern: str) -> bool:
         """Whether `pattern` occurs in the folded text."""
         return re.search(pattern, self.folded) is not None
 
 
-def understand(text: str) -> Utterance:
-    """The utterance behind what was typed; foreign control sequences never get past here."""
+def understand(text: str, own: Mapping[str, str] | None = None) -> Utterance:
+    """The utterance behind what was typed; foreign control sequences never get past here.
+
+    Args:
+        text: What was typed.
+        own: What the open run calls its hyperparameters: role by name, in lower case.
+    """
     cleaned = clean_line(text[: LONGEST * 2], LONGEST).replace("\ufffd", "")
-    return Utterance(unicodedata.normalize("NFKC", cleaned).strip()[:LONGEST])
+    return Utterance(unicodedata.normalize("NFKC", cleaned).strip()[:LONGEST], own or {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,18 +185,20 @@ def ordinals(text: str) -> list[int]:
     return [place for _, place in sorted(found)]
 
 
-# `from epoch one` says from the start; no place is pointed at.
+# `from epoch one` says from the start; no place is pointed at. `20轮` alone is a length.
 _COUNTS = {word: int(value) for word, value in _ENGLISH.items() if value == int(value) and value > 1}
 _EPOCH = regex(
     rf"(?:epoch|step|iteration|iter|round)s?\s*#?\s*([0-9][0-9,]*|(?:{'|'.join(_COUNTS)})(?![a-z]))|"
-    rf"第\s*([0-9]+|[{_HAN}]+)\s*(?:轮|个?\s*epoch|步|个?\s*step|次迭代)",
+    rf"第\s*([0-9]+|[{_HAN}]+)\s*(?:轮|个?\s*epoch|步|个?\s*step|次迭代)|"
+    r"(?:从|在)\s*([0-9]+)\s*(?:轮|步)|([0-9]+)\s*(?:轮|步)(?:左右|附近|开始|那里|那儿|的时候)|"
+    r"([0-9]+) (?:epoch|step|iteration|round)s? in(?![a-z])",
     re.IGNORECASE,
 )
 
-
 _LENGTH = regex(
     r"(?<![0-9A-Za-z.-])(?P<n>[0-9][0-9,]*)\s*(?:more\s+)?epochs?(?![a-z])|"
-    rf"(?<!第)(?<![0-9{_HAN}])(?P<han>[0-9]+|[{_HAN}]+)\s*(?:轮|个?\s*epochs?)",
+    rf"(?<!第)(?<![从在0-9{_HAN}])(?P<han>[0-9]+|[{_HAN}]+)\s*(?:轮(?!左右|附近|开始|那里|那儿|的时候)|"
+    r"个?\s*epochs?)",
     re.IGNORECASE,
 )
 
@@ -204,7 +206,7 @@ _LENGTH = regex(
 def epoch(text: str) -> int | None:
     """The epoch or step that `text` points at (`epoch 10`, `第10轮`); None where it names none."""
     match = _EPOCH.search(text)
-    return None if match is None else _whole(match[1] or match[2])
+    return None if match is None else _whole(next(part for part in match.groups() if part))
 
 
 def epoch_span(text: str) -> tuple[int, int] | None:

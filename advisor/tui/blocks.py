@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from advisor.chat.facts import run_name
 from advisor.chat.reply import Block, ChartBlock, DiffBlock, FindingBlock, Paragraph, TableBlock
 from advisor.diagnosis.finding import Severity
 from advisor.report.parts import SEVERITY_GLYPH, SEVERITY_WORD, FindingParts
@@ -89,16 +90,25 @@ def _together(room: Mapping[int, int]) -> int:
 Shown = Paragraph | FindingBlock | DiffBlock | TableBlock | NarrowingTable | Drawing | Lines
 
 
-def shown_block(block: Block, run: Run | None) -> Shown:
-    """A block of the conversation, with the curves of a chart found in the run."""
+def shown_block(block: Block, run: Run | None, others: Sequence[tuple[str, Run]] = ()) -> Shown:
+    """A block of the conversation, with the curves of a chart found in the run.
+
+    Args:
+        block: As the conversation gives it.
+        run: The run that is spoken of.
+        others: Further runs to draw beside it, each under the name to show.
+    """
     if not isinstance(block, ChartBlock):
         return block
     named = [series for name in block.series for series in (run or ()) if series.name == name]
     if not named:
         return Paragraph(block.caption)
-    from advisor.report.panels import panel_of
+    from advisor.report.panels import named_by_run, panel_of, with_other_runs
 
-    return Drawing(panel_of(named, run=run), View("log" if block.log else "auto", block.span))
+    panel = panel_of(named, run=run)
+    if others and run is not None:
+        panel = with_other_runs(named_by_run(panel, run_name(run)), others)
+    return Drawing(panel, View("log" if block.log else "auto", block.span))
 
 
 def blocks_content(blocks: Iterable[Shown], frame: Frame) -> Content:

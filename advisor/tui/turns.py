@@ -310,7 +310,8 @@ class Turns:
             listed: Whether it is about what was just read: the open runs are listed above it where there are
                 several, and there is a chart with it.
         """
-        from advisor.chat.reply import Apply, FindingBlock
+        from advisor.chat.comparing import called
+        from advisor.chat.reply import Apply, ChartBlock, FindingBlock
         from advisor.tui.blocks import shown_block
 
         app = self._app
@@ -321,7 +322,10 @@ class Turns:
             await app.panes.show_current()
         run = app.session.current.run if app.session.current else None
         shown: list[Shown] = app.runs.in_words() if listed and len(app.session.assessments) > 1 else []
-        shown += [shown_block(block, run) for block in reply.blocks]
+        for block in reply.blocks:
+            named = called(app.session.assessments, block.runs) if isinstance(block, ChartBlock) else ()
+            others = [(name, item.run) for name, item in named if item is not app.session.current]
+            shown.append(shown_block(block, run, others))
         if listed or any(isinstance(block, FindingBlock) for block in shown):
             shown += app.panes.narrow_chart(app.panes.panels)
         app.view.say_blocks(shown)

@@ -152,19 +152,19 @@ def test_of_many_runs_the_best_three_and_the_worst_are_told_by_names_that_differ
     from advisor.chat.conversation import Conversation
 
     for number in range(8):
-        log = tmp_path / f"trial{number}" / "console.csv"
+        log = tmp_path / f"trial{number}" / "epochs.csv"
         log.parent.mkdir()
         rows = [f"{i},{(number + 2) / i},{(number + 2.5) / i}" for i in range(1, 12)]
         log.write_text("\n".join(["epoch,train_loss,val_loss", *rows]) + "\n")
     session.look([str(tmp_path / f"trial{number}") for number in range(8)])
     conversation = Conversation(session)
     lead, order, *_ = conversation.reply("which run is worst?").blocks
-    assert lead.text == "trial7/console.csv comes last."
+    assert lead.text == "trial7/epochs.csv comes last."
     told = order.text
     assert [f"trial{n}/" in told for n in range(8)] == [True, True, True, False, False, False, False, True]
     assert "4 more lie between" in told
-    assert "trial0/console.csv 排第一" in conversation.reply("哪个最好").plain()
+    assert "trial0/epochs.csv 排第一" in conversation.reply("哪个最好").plain()
     compared = conversation.reply("/compare 1 2").plain()
     assert "0.25 -> 0.35" in compared
-    assert "trial0/console.csv 最佳" in compared
+    assert "trial0/epochs.csv 最佳" in compared
     assert "0.35 -> 0.25" in conversation.reply("compare 2 1").plain()

@@ -87,7 +87,7 @@ TABLE: list[tuple[str, str, dict[str, object]]] = [
     ("再跑一遍", "rerun", {}),
     ("批大小改成64再跑一次", "rerun", {"changes": [("batch_size", "set", 64.0)]}),
     ("did it get better than before", "compare_runs", {"aspect": "diff"}),
-    ("which run is better", "compare_runs", {"aspect": "diff"}),
+    ("which run is better", "compare_runs", {"aspect": "best"}),
     ("和上次比有没有变好", "compare_runs", {"aspect": "diff"}),
     ("stop the training", "stop_run", {}),
     ("暂停训练", "stop_run", {"op": "pause"}),

@@ -1,10 +1,13 @@
 """Tables that fit into the conversation whatever its width."""
 
+from pathlib import Path
+
 import pytest
 
 from advisor.report.wrapping import display_width
 from advisor.tui.blocks import NarrowingTable
 
+SAMPLES = Path(__file__).resolve().parents[2] / "sample_logs"
 NAMES = [f"spelling-of-many-words-experiment.log run {n} of 3" for n in (1, 2, 3)]
 TABLE = NarrowingTable(
     ("", "run", "ended", "best", "verdict"),
@@ -29,3 +32,16 @@ def test_a_table_fits_and_its_rows_stay_apart(width):
 
 def test_what_fits_is_left_whole():
     assert TABLE.in_(200).rows == TABLE.rows
+
+
+def test_a_chart_of_several_runs_draws_each_under_its_name():
+    from advisor.chat.reply import ChartBlock
+    from advisor.readers import read_paths
+    from advisor.tui.blocks import shown_block
+
+    names = ("starter-default", "starter-rate-too-low")
+    first, second = read_paths([str(SAMPLES / name / "console.log") for name in names])
+    block = ChartBlock(("val loss",), "caption", runs=names)
+    drawn = shown_block(block, first, [(names[1], second)])
+    assert [curve.name.partition(":")[0] for curve in drawn.panel.curves] == list(names)
+    assert drawn.panel.runs == (first, second)

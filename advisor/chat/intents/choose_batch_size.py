@@ -10,14 +10,20 @@ from advisor.chat.understand import Utterance
 from advisor.patterns import regex
 from advisor.text import Bilingual, short_number
 
-_MEMORY = regex(r"([0-9]+)\s?(?:gb|g)(?![a-z])")
+_MEMORY = regex(r"(?<![0-9.])([0-9]+)\s?(?:gb|g)(?![a-z])")
+_BYTES = regex(r"\s?[kmgt]i?b?(?![a-z])|;")
+"""What makes a number one of bytes, or of a device in the message of an allocator (`GPU 0;`)."""
 
 
 def parse(utterance: Utterance) -> Slots:
     """The sizes that are named, the memory, and whether memory ran out."""
     slots: dict[str, SlotValue] = {}
     memory = _MEMORY.search(utterance.folded)
-    sizes = [n.value for n in utterance.numbers if n.value >= 1]
+    sizes = [
+        n.value
+        for n in utterance.numbers
+        if n.value >= 1 and n.value.is_integer() and not _BYTES.match(utterance.folded, n.end)
+    ]
     if memory:
         return {"memory": f"{memory[1]} GB"}
     if utterance.has(r"out of memory|(?<![a-z])oom(?![a-z])|显存|爆内存"):
@@ -68,9 +74,23 @@ def _otherwise(context: Context, utterance: Utterance) -> str:
     )
 
 
+_OUT_OF_MEMORY = (
+    r"out ?of ?memory|(?<![a-z])oom(?![a-z])|(?:显存|内存)(?:不够|不足|爆|满|溢出)|爆(?:显存|内存)"
+)
+_WHAT_TO_DO = (
+    r"(?<![a-z])(?:how|what|which|fix|help|solve|avoid|batch|bs)(?![a-z])|怎|咋|如何|多少|办|求|解决|批"
+)
+
+
+def sure(utterance: Utterance) -> float:
+    """Memory that ran out, and what to do about it."""
+    return 0.95 if utterance.has(_OUT_OF_MEMORY) and utterance.has(_WHAT_TO_DO) else 0.0
+
+
 INTENT = Intent(
     name="choose_batch_size",
     title=Bilingual(en="choose a batch size", zh="选批大小"),
     answer=answer,
     parse=parse,
+    sure=sure,
 )

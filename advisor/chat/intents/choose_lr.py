@@ -1,13 +1,18 @@
 """Which learning rate?"""
 
+import math
+from dataclasses import replace
+
+from advisor.advice.rounding import as_number
 from advisor.chat import facts
 from advisor.chat.advise import about
 from advisor.chat.context import Context
 from advisor.chat.general import general_rule
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.range_test import range_test
-from advisor.chat.reply import Reply
+from advisor.chat.reply import Paragraph, Reply
 from advisor.chat.understand import Utterance
+from advisor.patterns import regex
 from advisor.text import Bilingual, short_number
 
 
@@ -23,8 +28,36 @@ def parse(utterance: Utterance) -> Slots:
 
 def answer(context: Context, utterance: Utterance) -> Reply:
     """This run first, the general rule second."""
-    rule = general_rule(INTENT.name, utterance)
-    return about(context, ("learning_rate",), rule, _range_test(context))
+    rule, few = general_rule(INTENT.name, utterance), _weighed(context, utterance)
+    told = about(context, ("learning_rate",), rule, _range_test(context))
+    return replace(told, blocks=(Paragraph(few), *told.blocks)) if few else told
+
+
+def _weighed(context: Context, utterance: Utterance) -> str:
+    """Which of several rates that are named is nearest to what this run asks for; empty where none is."""
+    named = [number.value for number in utterance.numbers if 0 < number.value < _HIGHEST]
+    if len(named) < 2 or context.current is None:
+        return ""
+    proposed = (c for c in context.open_changes() if c.hyperparameter == "learning_rate")
+    wanted = next((as_number(change.after) for change in proposed), None)
+    known = facts.known(context.current.run, "learning_rate")
+    aim = wanted or (None if known is None else known.number)
+    if aim is None or aim <= 0:
+        return ""
+    nearest = short_number(min(named, key=lambda value: abs(math.log(value / aim))))
+    basis = (
+        context.pick(
+            f"what I would propose here, {short_number(aim)}", f"我在这里的建议值 {short_number(aim)}"
+        )
+        if wanted
+        else context.pick(
+            f"the present {short_number(aim)}, which nothing found speaks against",
+            f"现在的 {short_number(aim)}，而目前没有发现它有问题",
+        )
+    )
+    return context.pick(
+        f"Of these {nearest}: it is nearest to {basis}.", f"这几个里选 {nearest}：它最接近{basis}。"
+    )
 
 
 def _range_test(context: Context) -> str:
@@ -43,9 +76,35 @@ def _range_test(context: Context) -> str:
     )
 
 
+_OR = r"\s*(?:,? ?(?<![a-z])(?:or|vs\.?|versus|and)(?![a-z])|还是|和|跟|或者?|、)\s*"
+_RATE = r"[0-9.]+(?:e-?[0-9]+)?"
+_CHOICE = regex(
+    rf"(?:so |ok |and |then |那|lr |learning rate |学习率)*{_RATE}(?:{_OR}{_RATE})+ ?"
+    r"(?:which.*|哪个.*|选哪个|吧|呢)?"
+)
+_JUDGED = regex(
+    rf"(?:so |ok |and |but |then |well |hm+ )*is {_RATE} (?:a |an )?(?:bit |too |way too |really )*"
+    r"(?:ok|okay|fine|good|reasonable|sane|sensible|normal|high|low|big|small|large|much|timid|aggressive)"
+    r"(?: then| here| now| for (?:this|that|it))*"
+)
+_HIGHEST = 0.5
+"""What is named without a name and is below this is taken for a rate."""
+
+
+def sure(utterance: Utterance) -> float:
+    """A bare choice of values, or whether one is right, where the values can only be rates."""
+    values = [number.value for number in utterance.numbers]
+    rates = bool(values) and all(0 < value < _HIGHEST for value in values)
+    named = utterance.metrics or any(m.name != "learning_rate" for m in utterance.hyperparameters)
+    percent = any(number.percent for number in utterance.numbers)
+    asks = _CHOICE.fullmatch(utterance.folded) or _JUDGED.fullmatch(utterance.folded)
+    return 0.95 if rates and asks and not named and not percent else 0.0
+
+
 INTENT = Intent(
     name="choose_lr",
     title=Bilingual(en="choose a learning rate", zh="选学习率"),
     answer=answer,
     parse=parse,
+    sure=sure,
 )

@@ -6,7 +6,9 @@ from advisor.chat.context import Context
 from advisor.chat.general import general_rule
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
+from advisor.chat.symptoms import SYMPTOMS
 from advisor.chat.understand import Utterance
+from advisor.report.parts import change_headline
 from advisor.text import Bilingual
 
 _ROLES = (
@@ -19,6 +21,7 @@ _ROLES = (
     "patience",
     "train_size",
 )
+_OF_TREES = ("subsample", "max_depth", "min_child_weight")
 _DATA = ("train_size", "data_augmentation")
 _UNDERFIT = (
     "underfitting",
@@ -70,8 +73,30 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     rule = general_rule(INTENT.name, utterance)
     if not method and rule.explain == "data augmentation":
         return about(context, _DATA, rule)
+    trees = next((m.name for m in utterance.hyperparameters if m.name in _OF_TREES), None)
+    if trees is not None:
+        return about(context, (trees,), rule, _held_back(context, trees))
     roles = (method, *(r for r in _ROLES if r != method)) if method in _ROLES else _ROLES
     return about(context, roles, rule)
+
+
+def _held_back(context: Context, role: str) -> str:
+    """That trees which learn by heart are what random rows and heavier leaves are for; empty elsewhere."""
+    current = context.current
+    if current is None or any(change.hyperparameter == role for change in context.open_changes()):
+        return ""
+    found = next((f for f in current.findings if f.problem.value in SYMPTOMS["overfit"].problems), None)
+    if found is None:
+        return ""
+    title = facts.title(found, context.language)
+    first = next(iter(context.open_changes()), None)
+    sooner = "" if first is None else change_headline(first, context.language)
+    return context.pick(
+        f"It may: {title}, and this holds it back."
+        + (f" Before it: {sooner} (`apply {first.number}`)." if first else ""),
+        f"可能有用：{title}，而它正是用来抑制这个的。"
+        + (f"先做：{sooner}（`apply {first.number}`）。" if first else ""),
+    )
 
 
 INTENT = Intent(

@@ -21,6 +21,10 @@ _NOT_NAMES = regex(
 )
 """With one of these, what follows `compare` is a sentence and no list of names."""
 
+_WINNER = (
+    r"(?:which|who) .{0,20}(?:w[io]ns?|winner|better|ahead|on top)(?![a-z])|(?:谁|哪[个次]).{0,8}(?:赢|胜)|"
+    r"^(?:and |so |but )*(?:by )?how much(?: better| ahead| apart)?$|^(?:那|那么)?(?:差|好|领先|高|低)了?多少"
+)
 _WORST = r"(?<![a-z])(?:worst|weakest|poorest)(?![a-z])|最差|最糟|垫底"
 
 
@@ -46,7 +50,7 @@ def _aspect(utterance: Utterance) -> str:
         ("seed_noise", r"seed|种子|随机性"),
         ("rank", r"rank|排序|排名|排个|" + _WORST),
         ("significance", r"significan|real difference|显著|运气|luck"),
-        ("best", r"which .{0,30}best|best run|哪个.{0,8}(?:最好|最优|更好|好)"),
+        ("best", r"which .{0,30}best|best run|哪个.{0,8}(?:最好|最优|更好|好)|" + _WINNER),
     ):
         if utterance.has(pattern):
             return aspect
@@ -135,7 +139,8 @@ def _source(context: Context, name: str) -> str:
 
 def sure(utterance: Utterance) -> float:
     """How far apart runs of different seeds are."""
-    return 0.95 if utterance.has(r"^how (?:noisy|far apart|different) are (?:the|my) seeds$") else 0.0
+    luck = utterance.has(r"luck of the (?:seed|draw)|(?:种子|seed).{0,4}运气|运气.{0,6}(?:种子|seed)")
+    return 0.95 if luck or utterance.has(r"^how (?:noisy|far apart|different) are (?:the|my) seeds$") else 0.0
 
 
 INTENT = Intent(

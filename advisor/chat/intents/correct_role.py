@@ -47,6 +47,11 @@ _LOOKS_LIKE_A_CURVE = regex(r"[A-Za-z\u4e00-\u9fff].*[/_.\-@\d]|[/_.\-@\d].*[A-Z
 _CERTAIN_WORDING = regex(
     r"^(?:use|take|treat|read|count) |当作|当成|作为|看作|看成|视为|做|`|'|\"|“", re.IGNORECASE
 )
+_REMARKS = regex(
+    r"^(?:(?:fyi|btw|by the way|note that|ok|so|and|actually|也|对了|顺便说|补充一下)[ ,，:：]+)+|"
+    r"[ ,，]+(?:just )?(?:so you know|fyi|btw|by the way|for the record|ok|okay|right|thanks|actually)$",
+    re.IGNORECASE,
+)
 _TITLES = {
     Role.TRAIN_LOSS: Bilingual(en="training loss", zh="训练损失"),
     Role.VAL_LOSS: Bilingual(en="validation loss", zh="验证损失"),
@@ -57,7 +62,7 @@ _TITLES = {
 
 def _said(utterance: Utterance) -> tuple[str, Correction | None] | None:
     """The curve and what is said of it, None for 'forget it'; None where the utterance says no such thing."""
-    text = utterance.text.strip(" .。!！")
+    text = _REMARKS.sub("", utterance.text).strip(" .。!！,，")
     # A search in the text is free, a pattern is not before it was used once.
     spoken_of = utterance.text.lower()
     forgets = _FORGETS.match(text)

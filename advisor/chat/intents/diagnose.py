@@ -1,6 +1,5 @@
 """What is wrong? With or without a symptom."""
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,70 +9,13 @@ from advisor.chat import facts
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Paragraph, Reply
-from advisor.chat.senses import senses
+from advisor.chat.symptoms import SYMPTOMS, problems_of, symptom_in
 from advisor.chat.understand import Utterance
 from advisor.diagnosis.finding import Finding, Severity
 from advisor.patterns import regex
 from advisor.report.parts import probability_note, unchecked_reasons, unchecked_sentence
 from advisor.run import Role, Series
 from advisor.text import Bilingual, short_number
-
-# Symptom: what gives it away, and the problems that would account for it.
-_SYMPTOMS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "nan": (
-        r"(?<![a-z])nan(?![a-z])|(?<![a-z])inf(?![a-z])|explod|diverg|blow|爆炸|发散|飞了|崩|无穷",
-        ("non_finite", "diverged", "exploding_gradients", "lr_too_high"),
-    ),
-    "underfit": (r"underfit|欠拟合", ("underfitting", "slow_convergence", "capacity", "over_regularised")),
-    "overfit": (
-        r"overfit|memoris|memoriz|过拟合|val(?:idation)?[ _]loss.{0,20}(?:up|ris|increas|grow)|"
-        r"验证.{0,6}(?:上升|变大|升高|涨)|"
-        r"(?:验证|val).{0,12}(?<![a-z])up(?![a-z])",
-        ("overfitting", "past_best"),
-    ),
-    "vanishing": (
-        r"vanish|梯度消失",
-        ("vanishing_gradients", "not_learning", "bad_initialisation", "dead_units"),
-    ),
-    "val_noisy": (
-        r"val.{0,24}(?:jump|nois|swing|bounc|fluctuat)|验证.{0,10}(?:抖|跳|波动)",
-        ("oscillating", "noisy_gradients"),
-    ),
-    "oscillation": (
-        r"oscillat|bounc|zig.?zag|up and down|swing|fluctuat|unstable|jump|震荡|振荡|抖|忽高忽低|"
-        r"上下跳|跳|不稳定|波动",
-        ("oscillating", "loss_spikes", "lr_too_high", "noisy_gradients"),
-    ),
-    "spike": (
-        r"spike|sudden|飙升|突然|尖峰|突增",
-        ("loss_spikes", "oscillating", "exploding_gradients", "lr_too_high"),
-    ),
-    "acc_loss_mismatch": (
-        r"loss.{0,30}(?:but|while).{0,20}acc|loss.{0,12}(?:降|下降|变小).{0,12}准确率",
-        ("loss_metric_disagree", "class_imbalance"),
-    ),
-    "imbalance": (
-        r"(?:9[0-9]|100)\s?%|假的|假象|fake|bogus|suspicious|too good|imbalanc|不平衡",
-        ("class_imbalance", "validation_leakage"),
-    ),
-    "slow": (r"slow|慢", ("slow_convergence", "lr_too_low", "input_bound")),
-    "plateau": (
-        r"plateau|flat|stuck|stopped improving|not (?:learn|improv|decreas|going)|isn'?t (?:learn|"
-        r"improv|decreas)|"
-        r"doesn'?t (?:learn|improv|decreas|go)|不下降|不降|不动|卡住|不上升|停滞|学不到|不收敛|没有下降|平台",
-        ("not_learning", "vanishing_gradients", "plateau", "slow_convergence", "lr_too_low"),
-    ),
-    "oom": (r"out of memory|(?<![a-z])oom(?![a-z])|显存不足|爆显存", ("out_of_memory",)),
-}
-# What a symptom is called offhand, by the sense of the word, where none of the patterns above knows it.
-_OFFHAND = {
-    "blowup": "nan",
-    "overfit": "overfit",
-    "wobble": "oscillation",
-    "slow": "slow",
-    "stuck": "plateau",
-    "underfit": "plateau",
-}
 
 _FEW = 200
 """A validation set of at most this many samples shows single ones in its accuracy."""
@@ -93,29 +35,14 @@ _TOO_LITTLE = (
 def parse(utterance: Utterance) -> Slots:
     """The symptom, and the epoch and value it is seen at."""
     slots: dict[str, SlotValue] = {}
-    symptom = next((name for name, (pattern, _) in _SYMPTOMS.items() if utterance.has(pattern)), None)
-    symptom = symptom or next((s for m in senses(utterance.folded) if (s := _OFFHAND.get(m.name))), None)
-    if symptom is not None:
+    symptom = symptom_in(utterance)
+    if symptom:
         slots["symptom"] = symptom
     if utterance.epoch is not None:
         slots["epoch"] = utterance.epoch
     elif utterance.numbers and symptom != "val_noisy":
         slots["value"] = utterance.numbers[0].value
     return slots
-
-
-def _problems(utterance: Utterance, symptom: str) -> tuple[str, ...]:
-    """What would account for a symptom; a blow-up that is called so offhand may be a spike as well."""
-    if not symptom:
-        return ()
-    pattern, problems = _SYMPTOMS[symptom]
-    return problems if symptom != "nan" or utterance.has(pattern) else (*problems, *_SYMPTOMS["spike"][1])
-
-
-def problems_in(text: str) -> tuple[str, ...]:
-    """The problems that the symptoms in `text` would come from."""
-    lowered = text.lower()
-    return tuple(p for pattern, found in _SYMPTOMS.values() if re.search(pattern, lowered) for p in found)
 
 
 def answer(context: Context, utterance: Utterance) -> Reply:
@@ -129,7 +56,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     notes += _counting(context, current, str(slots.get("symptom", "")))
     if utterance.has(_EITHER) and not facts.has_drifted_apart(current.run):
         return _fitted(context, current, [*pointed, *notes])
-    problems = _problems(utterance, str(slots.get("symptom", "")))
+    problems = problems_of(utterance, str(slots.get("symptom", "")))
     if not problems:
         return _everything(context, current, [*pointed, *notes])
     # In the order of the symptom: what accounts for it best comes first, whatever else is surer.
@@ -142,7 +69,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         return _told(context, matching[0], others, pointed, notes)
     if (jumps := _counted(context, current, str(slots.get("symptom", "")))) is not None:
         return context.say(*pointed, jumps, *facts.summary(current, context.language)[:2], *notes)
-    return _not_seen(context, current, problems, [*pointed, *notes])
+    return _not_seen(context, current, str(slots["symptom"]), problems, [*pointed, *notes])
 
 
 def _without_log(context: Context) -> Reply:
@@ -212,23 +139,30 @@ def _beside(context: Context, others: Sequence[Finding], lead: str) -> str:
     return lead + context.pick("; ", "；").join(titles) + more
 
 
-def _not_seen(context: Context, current: Assessment, problems: tuple[str, ...], notes: list[str]) -> Reply:
+def _not_seen(
+    context: Context, current: Assessment, symptom: str, problems: tuple[str, ...], notes: list[str]
+) -> Reply:
     """The symptom is not found: either it could not be checked, or the log speaks against it."""
     blocked = [item for item in current.unchecked if item.rule.problem in problems]
     figures = facts.summary(current, context.language)
+    title = SYMPTOMS[symptom].title.in_(context.language)
+    first = next((f for f in current.findings if f.severity > Severity.INFO), None)
     if blocked:
-        lead = context.pick("I cannot tell from this log: ", "这份日志不足以判断：")
-        return context.say(lead + unchecked_reasons(blocked[:1], context.language)[0], *figures, *notes)
-    lead = context.pick("No, the log does not show that.", "没有，日志没有显示这个问题。")
-    if "overfitting" in problems and facts.has_drifted_apart(current.run):
+        reason = unchecked_reasons(blocked[:1], context.language)[0]
+        lead = context.pick(
+            f"Whether it is {title} I cannot tell from this log: ", f"是不是{title}，这份日志不足以判断："
+        )
+        lead, figures = lead + reason, figures if first is None else []
+    elif "overfitting" in problems and facts.has_drifted_apart(current.run):
         lead = context.pick(
             "No rule is sure of it, but the figures lean that way:", "没有规则能确认，但数字有这个倾向："
         )
-    first = next((f for f in current.findings if f.severity > Severity.INFO), None)
+    else:
+        lead = context.pick(f"No, the log does not show {title}.", f"没有，日志没有显示{title}。")
     if first is None:
         return context.say(" ".join((lead, *figures)), *notes)
     instead = context.pick("What it does show:", "日志显示的是：")
-    return context.say(f"{lead} {figures[0]}", instead, context.tell_finding(first), *notes)
+    return context.say(" ".join((lead, *figures[:1])), instead, context.tell_finding(first), *notes)
 
 
 def _counted(context: Context, current: Assessment, symptom: str) -> str | None:
@@ -256,7 +190,7 @@ def _counting(context: Context, current: Assessment, symptom: str) -> list[str]:
     if symptom == "plateau":
         rate = facts.known(current.run, "learning_rate")
         apart = facts.has_drifted_apart(current.run) or any(
-            finding.problem.value in _SYMPTOMS["overfit"][1] for finding in current.findings
+            finding.problem.value in SYMPTOMS["overfit"].problems for finding in current.findings
         )
         gap = "" if apart else facts.gap_sentence(current.run, context.language)
         known = rate and facts.hyperparameter_sentence(current.run, "learning_rate", context.language)
@@ -302,7 +236,7 @@ def _at_epoch(context: Context, current: Assessment, epoch: SlotValue | None) ->
     if not isinstance(epoch, int) or series is None:
         return []
     index = facts.index_at(series, epoch)
-    if index is None or index == 0:
+    if not index or not np.isfinite(series.y[index - 1]):
         return []
     here, before = facts.at(series, index, context.language), facts.at(series, index - 1, context.language)
     name = facts.name(series)
@@ -310,7 +244,23 @@ def _at_epoch(context: Context, current: Assessment, epoch: SlotValue | None) ->
 
 
 _TOO_GOOD = r"假的|假象|suspicious|too good|(?<![a-z])(?:fake|bogus)(?![a-z])"
+_DOUBTED = (
+    r"(?:bad|ok|okay|normal|weird|fine|healthy|alright|terrible|overfit\w*|underfit\w*)"
+    r"(?:,? (?:right|or what|or not|no))?$|"
+    r"(?:正常|过拟合|欠拟合|有问题|高|低|差|合理)(?:了)?(?:吗|么|吧|不)$|算.{1,6}[吗么不]$"
+)
+_BLAMED = (
+    r"是(?:数据|学习率|lr|模型|代码|优化器|标签|批大小).{0,4}(?:的锅|有问题|的问题|不行)|"
+    r"is (?:it|this|that) (?:the |my )?(?:data|lr|learning rate|model|code)"
+    r"(?:'s fault|,? or (?:the |my )?\w+ ?\w*$)"
+)
 _ASKED_FOR = regex(
+    r"(?:is there |so |and )*(?:anything|something)(?: here| wrong)?(?: that)?(?: i| we)?"
+    r"(?: should| need| ought)?(?: to)?(?: be)? (?:worry|worried|concerned|watch out|look out|care)"
+    r"(?: about| for)?(?: here| in this run)?|"
+    r"(?:it's|its|it is|the loss is|my loss is|loss) ?(?:totally |completely |just )?flat-?\s?"
+    r"lin(?:ed|es|ing)|"
+    r"(?:哪里|哪儿|什么地方|啥地方)(?:有点|好像|感觉)?(?:不对劲?|有问题|出问题|出错)了?|"
     r"(?:so |and |ok |but )?what(?:'s| is) (?:wrong|the (?:matter|problem))(?: here| with (?:it|this|that|"
     r"(?:my|the|this) (?:run|training|model|log|loss)))?|"
     r"(?:这个|这次|它|我的?训练|训练)?有(?:没有|没|什么|啥)?(?:问题|毛病)(?:没有|没|吗|么|啊|不)?|"
@@ -319,9 +269,11 @@ _ASKED_FOR = regex(
 
 
 def sure(utterance: Utterance) -> float:
-    """The bare question in two languages, one of two faults, or a share that is too good to be true."""
+    """The bare question in two languages, one of two faults, what to blame, figures that are doubted."""
     doubted = any(number.percent for number in utterance.numbers) and utterance.has(_TOO_GOOD)
-    return 0.95 if doubted or _ASKED_FOR.fullmatch(utterance.folded) or utterance.has(_EITHER) else 0.0
+    several = len(utterance.metrics) > 1 and len(utterance.numbers) > 1 and utterance.has(_DOUBTED)
+    asked = _ASKED_FOR.fullmatch(utterance.folded) or utterance.has(_EITHER) or utterance.has(_BLAMED)
+    return 0.95 if doubted or several or asked else 0.0
 
 
 INTENT = Intent(

@@ -10,10 +10,15 @@ from advisor.chat.understand import Utterance
 from advisor.run import Run
 from advisor.text import Bilingual, short_number
 
+_SHARE = r"acc|准确|精度|正确率|f1|召回"
+
 
 def parse(utterance: Utterance) -> Slots:
     """The value that is doubted."""
-    return {"value": utterance.numbers[0].value} if utterance.numbers else {}
+    if not utterance.numbers:
+        return {}
+    value = utterance.numbers[0].value
+    return {"value": value / 100 if 1 < value <= 100 and utterance.has(_SHARE) else value}
 
 
 def wilson(share: float, n: float) -> tuple[float, float]:

@@ -1,5 +1,8 @@
 """What does a term mean?"""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from advisor.chat.concepts import find_concept
 from advisor.chat.context import Context
 from advisor.chat.explain import explain, mentioned, suggestions
@@ -18,6 +21,11 @@ _ASKING = regex(
     r"\s*(?:mean|work|do|works|stand for|formula|to me)$|(?:是什么意思|是什么|是啥意思|是啥|"
     r"的公式|怎么工作的?|的原理|什么意思|的含义|的定义)$"
 )
+_SIMPLY = (
+    r"eli5|like (?:i'm|i am|a) |in (?:plain|simple) (?:words|english|terms)|"
+    r"for (?:a )?(?:beginner|dummies|kid)|大白话|通俗|小白|三岁|简单说"
+)
+_SENTENCES = regex(r"[^.。]+(?:\.(?=[^ ])[^.。]*)*[.。]? ?")
 _AGAINST = regex(r"\s*(?:(?<![a-z])(?:vs\.?|versus|or|and)(?![a-z])|和|跟|与|还是)\s*")
 _ABOUT = regex(
     r"^(?:please )?(?:explain|define|describe|eli5|什么是|什么叫|解释|讲讲|讲一下|介绍)|(?:是什么|"
@@ -54,7 +62,14 @@ def answer(context: Context, utterance: Utterance) -> Reply:
             context.pick(f"I have no page on '{topic}'.", f"我没有关于“{topic}”的说明。"),
             context.pick(f"Near to it: {listed}.", f"相近的有：{listed}。") if near else "",
         )
+    if utterance.has(_SIMPLY):
+        explanation = replace(explanation, paragraphs=_beginning(explanation.paragraphs), related="")
     return context.say(*explanation.lines())
+
+
+def _beginning(paragraphs: Sequence[str]) -> tuple[str, ...]:
+    """The first two sentences: what it is, for somebody who asks for no more."""
+    return tuple("".join(_SENTENCES.findall(text)[:2]).strip() for text in paragraphs[:1])
 
 
 def sure(utterance: Utterance) -> float:

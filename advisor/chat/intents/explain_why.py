@@ -138,6 +138,9 @@ def _why_first(context: Context, utterance: Utterance, finding: Finding) -> str:
 
 def _subject(context: Context, current: Assessment, topic: str) -> Finding | None:
     about = [change.finding for change in current.changes if topic and change.hyperparameter == topic]
+    if topic == "learning_rate":
+        # That it is the cause is a finding of its own; others only propose to change it too.
+        about.sort(key=lambda finding: not finding.problem.value.startswith("lr_"))
     still_there = {finding.code: finding for finding in current.findings}
     if about:
         return about[0]
@@ -149,7 +152,7 @@ def _subject(context: Context, current: Assessment, topic: str) -> Finding | Non
 
 def _told(context: Context, current: Assessment) -> Finding | None:
     """The finding that what was said last names by its symptom."""
-    from advisor.chat.intents.diagnose import problems_in
+    from advisor.chat.symptoms import problems_in
 
     problems = problems_in(context.dialogue.said)
     return next((f for f in current.findings if f.problem.value in problems), None)

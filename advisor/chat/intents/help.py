@@ -70,8 +70,8 @@ def answer(context: Context, utterance: Utterance) -> Reply:
 
 def _rule_of(context: Context, utterance: Utterance) -> Reply | None:
     """The rule for the problem that is asked about, with its threshold and this run's values."""
-    from advisor.chat.intents.diagnose import problems_in
     from advisor.chat.intents.explain_why import holding
+    from advisor.chat.symptoms import problems_in
     from advisor.diagnosis import load_rulebook
 
     rules = {rule.problem: rule for rule in reversed(load_rulebook().rules)}

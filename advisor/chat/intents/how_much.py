@@ -25,6 +25,8 @@ def answer(context: Context, utterance: Utterance) -> Reply:
             context.pick("I have no change to propose for this run.", "这次训练我没有要建议的修改。")
         )
     context.dialogue.proposals, context.dialogue.subject = (change,), change.finding
+    if utterance.has(_TIME):
+        return context.say(_time(context, change), _experience(context, change))
     headline = f"{change.number}. {change_headline(change, context.language)}"
     reason = context.pick(": ", "：") + change.reason.in_(context.language)
     honest = context.pick(
@@ -33,6 +35,24 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     )
     return context.say(
         headline + reason, _experience(context, change), nearest_sentence(context, change), honest
+    )
+
+
+_TIME = r"(?<![a-z])(?:time|longer|slower|faster|runtime|compute|cost)(?![a-z])|时间|多久|更慢|更快|成本|算力"
+
+
+def _time(context: Context, change: Change) -> str:
+    """What a training takes with the change, beside one without."""
+    headline = change_headline(change, context.language)
+    if change.cost == 1:
+        return context.pick(
+            f"About as long as now: {headline} adds no training time.",
+            f"和现在差不多：{headline} 不增加训练时间。",
+        )
+    times = short_number(change.cost)
+    return context.pick(
+        f"With {headline} a training takes {times} times as long.",
+        f"{headline} 之后，训练时间变为 {times} 倍。",
     )
 
 

@@ -19,6 +19,10 @@ _REMARK = regex(
     r"(?:just )?(?:for the record|fyi|for your information|so (?:that )?you know)(?![a-z])|"
     r"(?:忘了说|忘了讲|补充一[下点句]|说明一下|顺便说|顺便提|顺带一提|跟你说一?[下声])"
 )
+_IT_IS = regex(
+    r"(?:(?:it|that)(?:'s| is| was)|its|i (?:use|used|set it to|have)|是|用的是?) ?"
+    r"[0-9.]+(?:e-?[0-9]+)?(?![0-9a-z])"
+)
 _ROLES = {"lr": "learning_rate", "n_train": "train_size", "n_val": "val_size"}
 
 
@@ -49,10 +53,18 @@ def parse(utterance: Utterance) -> Slots:
 
 def resolve(context: Context, utterance: Utterance, slots: Slots) -> Slots:
     """A bare number answers the question that is open."""
-    asked = context.dialogue.asked_for
-    if slots or asked is None or not utterance.numbers:
+    asked = context.dialogue.asked_for or (_unknown(context) if _IT_IS.match(utterance.folded) else None)
+    named = utterance.hyperparameters or utterance.metrics or slots.keys() - {"optimizer"}
+    if asked is None or not utterance.numbers or (slots and named):
         return slots
-    return {_SLOTS.get(asked, asked): utterance.numbers[0].value}
+    return {_SLOTS.get(asked, asked): utterance.numbers[0].value, **slots}
+
+
+def _unknown(context: Context) -> str | None:
+    """The setting whose present value the proposal on the table lacks."""
+    first = next(iter(context.on_the_table()), None)
+    lacks = first is not None and first.before is None and first.factor is not None
+    return first.hyperparameter if first is not None and lacks else None
 
 
 def answer(context: Context, utterance: Utterance) -> Reply:

@@ -4,6 +4,7 @@ from advisor.chat.context import Context
 from advisor.chat.intent import Intent
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
+from advisor.patterns import regex
 from advisor.text import Bilingual
 
 _ELSEWHERE = (
@@ -20,6 +21,9 @@ _ELSEWHERE = (
 )
 
 
+_WAIL = regex(r"[啊呃额呜嘤]{3,}|a{3,}r*g*h*|ar+gh+")
+
+
 def answer(context: Context, utterance: Utterance) -> Reply:
     """One line; no state is changed."""
     return context.say(
@@ -32,11 +36,12 @@ def answer(context: Context, utterance: Utterance) -> Reply:
 
 
 def sure(utterance: Utterance) -> float:
-    """Words of other matters, with none of training a model."""
+    """Words of other matters, with none of training a model; a mere wail."""
     about_training = bool(
         utterance.hyperparameters or utterance.metrics or utterance.optimisers
     ) or utterance.has(r"overfit|epoch|train|loss|tensorboard|checkpoint|训练|过拟合|梯度|日志")
-    return 0.95 if utterance.has(_ELSEWHERE) and not about_training else 0.0
+    wailed = _WAIL.fullmatch(utterance.folded) is not None
+    return 0.95 if wailed or (utterance.has(_ELSEWHERE) and not about_training) else 0.0
 
 
 INTENT = Intent(

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from advisor.chat import facts
+from advisor.chat.comparing import called, names_of
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import ChartBlock, Reply
@@ -16,6 +17,13 @@ from advisor.text import Bilingual, clean_line, short_number
 
 _RUN = regex(r"(?<![a-z0-9_])(run_[a-z0-9_]+|exp[0-9_]+|baseline)")
 _FIRST = regex(r"(?:first|initial|前)\s*([0-9]+)")
+_OF_ONE_SET = ("val_loss", "train_loss", "val_acc", "train_acc")
+_EVERY_RUN = (
+    r"(?<![a-z])(?:all|both|every|each)(?: of)?(?: the| my| these| those)? (?:two |three |four )?"
+    r"(?:runs|trainings|logs|of them)|(?<![a-z])all (?:two|three|four|five|[2-9])(?![0-9a-z])|"
+    r"on top of each other|overla[yi]|(?:所有|全部|这几|几)(?:个|次|条|组)?(?:训练|实验|run)|"
+    r"[两三四]个(?:都|训练|实验|run)|叠在?一起"
+)
 _RANGE = regex(
     r"(?:epochs?|steps?|第)?\s*([0-9]+)\s*(?:to|-|到|至)\s*第?([0-9]+)\s*(?:轮|步|epochs?|steps?)?"
 )
@@ -66,6 +74,8 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     )
     runs = slots.get("runs", [])
     names = tuple(str(run) for run in runs) if isinstance(runs, list) else ()
+    if not names and utterance.has(_EVERY_RUN):
+        names = tuple(names_of([item.run for item in context.session.assessments]))
     captions = [_caption(context, series, span) for series in _drawn(context, chosen, names)]
     caption = context.pick(" ", "").join(captions)
     if "scale" in slots:
@@ -75,6 +85,10 @@ def answer(context: Context, utterance: Utterance) -> Reply:
 
 
 def _series(run: Run, metric: str, utterance: Utterance) -> list[Series]:
+    if (called := facts.curve_in(run, utterance.folded)) is not None:
+        return [called]
+    if metric in _OF_ONE_SET and (one := facts.find_series(run, metric)) is not None:
+        return [one]
     named = [
         s
         for s in run.series
@@ -96,15 +110,13 @@ def _series(run: Run, metric: str, utterance: Utterance) -> list[Series]:
 
 def _drawn(context: Context, chosen: list[Series], names: tuple[str, ...]) -> list[Series]:
     """The curves of every run that is overlaid, each under its run's name."""
-    items = [
-        item for name in names for item in context.session.assessments if facts.is_called(item.run, name)
-    ]
+    items = called(context.session.assessments, names)
     if len(items) < 2:
         return chosen
     wanted = {series.name for series in chosen}
     return [
-        replace(series, name=f"{facts.run_name(item.run)} {series.name}")
-        for item in items
+        replace(series, name=f"{shown} {series.name}")
+        for shown, item in items
         for series in item.run.series
         if series.name in wanted and len(series)
     ]
@@ -140,10 +152,22 @@ def _first_bad(context: Context, series: Series) -> str:
     return context.pick(f"from {first} to {last}", f"从{first}到{last}")
 
 
+_PICTURE = regex(
+    r"(?:please )?(?:give|get|show|send|draw|make) me (?:a |an |the )?"
+    r"(?:pic|picture|image|graph|chart|plot|figure|drawing)s? of .+"
+)
+
+
+def sure(utterance: Utterance) -> float:
+    """A picture of something is asked for."""
+    return 0.95 if utterance.metrics and _PICTURE.fullmatch(utterance.folded) else 0.0
+
+
 INTENT = Intent(
     name="plot_curve",
     title=Bilingual(en="draw a curve", zh="画曲线"),
     answer=answer,
     parse=parse,
+    sure=sure,
     commands={"plot": r".*", "chart": r".*"},
 )

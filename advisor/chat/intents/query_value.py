@@ -10,12 +10,29 @@ from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
 from advisor.patterns import regex
-from advisor.run import Series
+from advisor.run import Role, Run, Series
 from advisor.text import Bilingual, clean_line, short_number
 
 _HOW_MANY_SAMPLES = (
     r"训练集.{0,3}(?:多大|多少|几)|how (?:big|large) (?:is|was) .{0,8}(?:train|data)|"
     r"how many (?:training )?(?:samples|images|examples|rows)"
+)
+
+
+_APART = (
+    r"(?:diff(?:erence)?|distance|spread|how far apart).{0,24}(?<![a-z])train.{0,14}(?:val|eval|test)|"
+    r"(?:diff(?:erence)?|distance|spread|how far apart).{0,24}(?:val|eval|test).{0,14}(?<![a-z])train|"
+    r"(?:训练.{0,8}验证|验证.{0,8}训练).{0,8}(?:差多少|相差|差了|差值|差几)"
+)
+_SETS: tuple[tuple[str, tuple[Role, ...]], ...] = (
+    (
+        r"验证|测试|(?<![a-z])(?:val|valid|validation|eval|test|dev)(?![a-z])",
+        (Role.VAL_LOSS, Role.VAL_METRIC),
+    ),
+    (
+        r"训练集|训练(?!.{0,2}[得了])|(?<![a-z])(?:train|training)(?![a-z])",
+        (Role.TRAIN_LOSS, Role.TRAIN_METRIC),
+    ),
 )
 
 
@@ -28,6 +45,8 @@ def parse(utterance: Utterance) -> Slots:
         slots["hparam"] = "epochs"
     elif utterance.has(_HOW_MANY_SAMPLES):
         slots["hparam"] = "train_size"
+    elif utterance.has(_APART):
+        slots["metric"] = "gap"
     elif metrics:
         slots["metric"] = metrics[0]
     elif roles:
@@ -97,13 +116,24 @@ def answer(context: Context, utterance: Utterance) -> Reply:
                 context, current, context.pick("validation and training loss", "验证损失与训练损失")
             )
         )
-    series = facts.find_series(current.run, metric) if metric else facts.verdict_series(current.run)
+    series = _curve(current.run, metric, utterance)
     if series is None:
         return context.say(_not_logged(context, current, metric or "metric"), act="refuse")
     if (still := _STILL.fullmatch(utterance.folded)) is not None:
         return context.say(_still(context, series, still["en"] or still["zh"]))
     wanted = slots if metric else {**slots, "agg": _aggregate(utterance)}
     return context.say(_value(context, series, wanted))
+
+
+def _curve(run: Run, metric: str, utterance: Utterance) -> Series | None:
+    """The curve that is asked about: by its own name, by its set and a part of its name, by what it is."""
+    if (called := facts.curve_in(run, utterance.folded)) is not None:
+        return called
+    if not metric:
+        return facts.verdict_series(run)
+    sets = [roles for pattern, roles in _SETS if utterance.has(pattern)]
+    one = facts.of_set(run, metric, sets[0]) if len(sets) == 1 else None
+    return one or facts.find_series(run, metric)
 
 
 def _still(context: Context, series: Series, going: str) -> str:

@@ -7,9 +7,17 @@ from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
+from advisor.patterns import regex
 from advisor.text import Bilingual
 from advisor.vocabulary import role_title
 
+_AGAIN = regex(
+    r"(?:(?:so|ok|okay|then|and|well)[, ]+)*(?:what (?:value |number )?(?:do|should|would) (?:i|we) "
+    r"(?:set|change|put|turn|bring) (?:it|that|this) (?:to|at)(?: then| now)?|"
+    r"(?:give|show|tell) me (?:the |that |your )?(?:list|options|proposals|suggestions) again|"
+    r"(?:within|given|with) (?:that|those|these)[^,]{0,16}, what(?:'s| is) .{2,24})|"
+    r"(?:那|那么)?(?:到底|究竟)?(?:该|要|应该)?(?:设|改|调)(?:成|到|为)(?:多少|几)(?:合适|好|才好|呢|啊)*"
+)
 _FURTHER = (
     r"(?:what|anything|something) else|other (?:option|change|idea|way|thing)s?|(?:还有|别的|其他|另外).{0,6}"
     r"(?:改|调|试|办法|方案|建议|招)|(?:还能|还可以)(?:改|调|试)"
@@ -101,10 +109,11 @@ def _weighed(context: Context, utterance: Utterance) -> str:
 
 
 def sure(utterance: Utterance) -> float:
-    """Which of two settings comes first."""
+    """Which of two settings comes first, the list once more, or what 'it' is to become."""
     either = utterance.has(r"(?<![a-z])or(?![a-z])|还是") and utterance.has(r"(?<![a-z])first(?![a-z])|先")
     named = {mention.name for mention in utterance.hyperparameters}
-    return 0.95 if either and len(named) > 1 else 0.0
+    again = _AGAIN.fullmatch(utterance.folded) is not None
+    return 0.95 if again or (either and len(named) > 1) else 0.0
 
 
 INTENT = Intent(

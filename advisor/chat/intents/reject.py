@@ -22,6 +22,15 @@ _LASTING = (
     r"(?:anything|everything) (?:but|except)|"
     r"(?:别|不要|不能|不许)(?:动|改|碰)|保持.{0,8}不变|除了.{0,8}(?:都|其他)"
 )
+_CANNOT = regex(
+    r"(?:must|has to|have to|needs? to|got to) (?:stay|remain)|"
+    r"(?:is|are) (?:off limits|fixed|given)(?![a-z])|"
+    r"(?:do not|don't|can't|cannot|can not|won't|would rather not|rather not) (?:want to |wish to |like to )?"
+    r"(?:touch|change|use|modify|alter|have|add|lower|raise|increase|reduce)(?![a-z])|"
+    r"(?:不想|不能|不让|不许|没法|不可以|不打算|不方便)(?:再)?(?:用|动|改|碰|调|加)|[用动改调加]不了|不让[用动改碰]"
+)
+"""A setting that the user cannot or will not have changed."""
+_QUESTION = r"吗|呢|怎|咋|为啥|^(?:what|why|how|should|can|could)(?![a-z])"
 _STAGING = frozenset({"accept", "set_param"})
 _FREE = (
     r"^/?free |(?:may|can|allowed to|ok to|fine to) (?:change|touch|tune) .{0,30}again|"
@@ -41,12 +50,13 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         title = role_title(role).in_(context.language)
         if utterance.has(_FREE):
             return _freed(context, role, title)
-        lead = _left_alone(context, role, title, lasting=utterance.has(_LASTING))
+        lasting = utterance.has(_LASTING) or _CANNOT.search(utterance.folded) is not None
+        lead = _left_alone(context, role, title, lasting=lasting)
     else:
         lead = _taken_back(context) or context.pick("Nothing was changed.", "没有改动任何东西。")
     if context.dialogue.offers:
         return context.say(lead, _kept(context, role if isinstance(role, str) else None, utterance))
-    refused = {change.number for change in context.dialogue.proposals[:1]}
+    refused = {c.number for c in context.dialogue.proposals[:1] if not role or c.hyperparameter == role}
     others = [change for change in context.open_changes() if change.number not in refused]
     if others:
         return propose(context, others[:1], lead + context.pick(" The next best:", "下一个建议："))
@@ -101,9 +111,11 @@ def _kept(context: Context, role: str | None, utterance: Utterance) -> str:
 
 
 def sure(utterance: Utterance) -> float:
-    """A bare no, all but one setting, or that a setting is free again."""
+    """A bare no, all but one setting, one that cannot be changed, or that a setting is free again."""
     spared = utterance.hyperparameters and utterance.has(r"^(?:anything|everything) (?:but|except)(?![a-z])")
-    return 0.95 if NO.fullmatch(utterance.folded) or utterance.has(_FREE) or spared else 0.0
+    asks = "?" in utterance.text or utterance.has(_QUESTION)
+    kept = utterance.hyperparameters and not asks and _CANNOT.search(utterance.folded)
+    return 0.95 if NO.fullmatch(utterance.folded) or utterance.has(_FREE) or spared or kept else 0.0
 
 
 INTENT = Intent(

@@ -36,10 +36,10 @@ _DONE = regex(
     r"reduced|increased|halved|doubled|switched|added|removed|took|followed|applied|reran|retrained)(?![a-z])|"
     r"^(?:halving|doubling|lowering|raising|reducing|increasing|adding|removing|changing|dropping|switching) "
     r".{1,40}(?:made|did|gave|brought|helped|hurt)(?![a-z])|"
-    r"(?:改|换|调|降|升|加|减|试|照|按|用)[^?？]{0,16}(?:[了完过]|之后|以后|后|结果)"
+    r"(?<![不没别])(?:改|换|调|降|升|加|减|试|照|按|用)[^?？]{0,16}(?:[了完过]|之后|以后|后|结果)"
 )
 _ASKS = (
-    r"[?？]|吗|呢|会|如果|要是|假如|能不能|要不要|怎么|多少|什么|可以|该|是不是|"
+    r"[?？]|吗|呢|会|如果|要是|假如|能不能|要不要|怎|咋|为啥|为何|多少|什么|可以|该|是不是|撤|还原|"
     r"^(?:what|should|would|is|does|why|how|will|can|could)(?![a-z])"
 )
 
@@ -167,13 +167,22 @@ def _tried(context: Context, utterance: Utterance) -> tuple[str, Scalar] | None:
     named = next((s for s in utterance.settings if s.op == "set" and s.value is not None), None)
     if named is not None:
         return named.role, named.value
-    if utterance.settings or utterance.hyperparameters:
-        return None
+    roles = {mention.name for mention in utterance.hyperparameters}
+    if roles or utterance.settings:
+        proposed = [(c.hyperparameter, c.after) for c in context.open_changes()]
+        kin = {_family(role) for role in roles}
+        about = ((r, after) for r, after in proposed if r and _family(r) in kin and after is not None)
+        return next(about, None)
     session = context.session
     last = session.journal.last_applied(str(session.project))
     if last is None or last.applied.plan.role is None:
         return None
     return last.applied.plan.role, last.applied.plan.after
+
+
+def _family(role: str) -> str:
+    """What settings of one kind have in common: a warm-up is one, in steps or as a share."""
+    return "warmup" if role.startswith("warmup") else role
 
 
 def sure(utterance: Utterance) -> float:

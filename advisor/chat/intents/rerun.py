@@ -2,8 +2,9 @@
 
 import shlex
 
+from advisor.advice.change import Change
 from advisor.chat import facts
-from advisor.chat.advise import ask_to_apply
+from advisor.chat.advise import ask_to_apply, plan_or_by_hand
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.intents.set_param import new_value, staged
@@ -33,6 +34,10 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     command = context.session.command
     if parse(utterance).get("op") == "resume":
         return _resume(context, utterance)
+    if (change := _with_that(context, utterance)) is not None:
+        return plan_or_by_hand(
+            context, change, context.pick("The edit comes first, then `rerun`.", "先改，再 `rerun`。")
+        )
     if command is None and context.current is not None:
         return _without_command(context, utterance)
     if command is None:
@@ -53,6 +58,16 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         f"重新运行 `{shown}` 吗？耗时与一次完整训练相同。（好/不）",
     )
     return context.ask(Rerun(), DiffBlock("", question))
+
+
+def _with_that(context: Context, utterance: Utterance) -> Change | None:
+    """The proposal that `run it with that` means; None where nothing was shown or something is staged."""
+    dialogue = context.dialogue
+    if utterance.settings or dialogue.staged or context.session.has_applied() or not dialogue.proposals:
+        return None
+    if not utterance.has(r"with (?:that|it|this|the change)(?![a-z])|(?:按|照|用)(?:这个|这样|它|你说的)"):
+        return None
+    return next(iter(context.on_the_table()), None)
 
 
 def _start(context: Context, named: str) -> Reply:

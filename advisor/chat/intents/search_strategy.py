@@ -24,7 +24,7 @@ def parse(utterance: Utterance) -> Slots:
         slots["options"] = named
     elif utterance.has(r"order|first|顺序|先后"):
         slots["kind"] = "order"
-    elif utterance.has(r"auto|自动"):
+    elif utterance.has(r"auto|自动|optuna|ray tune|hyperopt|by hand|manual|手动|手调"):
         slots["kind"] = "auto"
     return slots
 

@@ -167,7 +167,9 @@ def _by_name(context: Context, utterance: Utterance) -> Reply:
 
 
 _IMPERATIVE = (
-    r"^(?:please |can you |could you )?(?:set|change|use|make|put|lower|raise|increase|decrease|"
+    r"^(?:(?:ok(?:ay)?|so|now|then|well|alright|right|fine|just|go ahead and|let's|please|can you|could you)"
+    r"[, ]+)*"
+    r"(?:set|change|use|make|put|lower|raise|increase|decrease|"
     r"reduce|drop|cut|halve|double|turn on|"
     r"turn off|switch|bump|try|divide|multiply)(?![a-z])"
 )
@@ -182,12 +184,20 @@ def sure(utterance: Utterance) -> float:
     """An imperative that names a setting and what it is to become."""
     if not utterance.settings or utterance.has(_QUESTION) or "?" in utterance.text:
         return 0.0
+    if utterance.has(_IMPERATIVE) and not _weighs(utterance):
+        return 0.95
     if utterance.has(_IMPERATIVE) or utterance.has(
         r"改成|设成|设为|调到|改为|设置为|换成|降到|提高到|拉到|减半|翻倍|加倍|调小|调大|降低|"
         r"增大|除以|乘以|设到"
     ):
         return 0.9
     return 0.85 if utterance.has(r"^[a-z_ ]{1,24}\s?(?:=|:|->|to)?\s?[-+]?[0-9.]+(?:e-?[0-9]+)?$") else 0.0
+
+
+def _weighs(utterance: Utterance) -> bool:
+    """Whether it names several values to choose from, or something that no setting holds."""
+    several = utterance.has(r"(?<![a-z])(?:or|vs|between)(?![a-z])|sweep|range")
+    return several or any(setting.role == "train_size" for setting in utterance.settings)
 
 
 INTENT = Intent(

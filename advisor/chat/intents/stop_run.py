@@ -4,6 +4,7 @@ from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
+from advisor.patterns import regex
 from advisor.text import Bilingual
 
 
@@ -50,10 +51,22 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     )
 
 
+_STOP = regex(
+    r"(?:actually|ok|okay|no|wait|please|oh|hm+)?[, ]*(?:stop|halt|abort|kill)"
+    r"(?: it| that| this| everything)?(?: now| please| right now)*"
+)
+
+
+def sure(utterance: Utterance) -> float:
+    """A bare order to stop."""
+    return 0.95 if _STOP.fullmatch(utterance.folded) else 0.0
+
+
 INTENT = Intent(
     name="stop_run",
     title=Bilingual(en="stop a training", zh="停止训练"),
     answer=answer,
     parse=parse,
+    sure=sure,
     commands={"stop": r""},
 )

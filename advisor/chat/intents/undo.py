@@ -37,10 +37,17 @@ def _last(context: Context, role: object) -> Edit:
     return next((edit for edit in reversed(staged) if edit.role == role), staged[-1])
 
 
+def sure(utterance: Utterance) -> float:
+    """A word that means nothing else, and no question."""
+    asks = "?" in utterance.text or utterance.has(r"吗|呢|怎|能不能|可以")
+    return 0.95 if not asks and utterance.has(r"撤[回销]|回滚|(?<!没)(?<!不)改回[去来]") else 0.0
+
+
 INTENT = Intent(
     name="undo",
     title=Bilingual(en="take the last change back", zh="撤销上一次修改"),
     answer=answer,
     parse=parse,
+    sure=sure,
     commands={"undo": r"", "revert": r""},
 )

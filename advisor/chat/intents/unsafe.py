@@ -3,13 +3,24 @@
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent
 from advisor.chat.reply import Reply
-from advisor.chat.safety import is_unsafe
+from advisor.chat.safety import falsifies, is_unsafe
 from advisor.chat.understand import Utterance
 from advisor.text import Bilingual
 
 
 def answer(context: Context, utterance: Utterance) -> Reply:
     """One line why, one line what instead; nothing of the request is repeated."""
+    if falsifies(utterance.text.lower()):
+        return context.say(
+            context.pick(
+                "I will not do that: a figure that was not measured goes into no log and no report of mine.",
+                "这件事我不会做：没有测出来的数字，不会写进我的任何日志和报告。",
+            ),
+            context.pick(
+                "What I can do: say how good the measured one is, and what would raise it.",
+                "我能做的是：说明测出来的结果有多好，以及怎样真正提高它。",
+            ),
+        )
     return context.say(
         context.pick(
             "I will not do that: I run no commands but your own training command, delete "

@@ -93,6 +93,7 @@ def _for_or_against(context: Context, setting: Setting, change: Change) -> str:
         )
     odds = context.pick("; ", "；").join(odds_notes(change, context.language))
     known = context.pick(f" ({odds})", f"（{odds}）") if odds else ""
+    known += _further(context, setting, change)
     if (change.probability or 0.0) >= _PROBABLY:
         return context.pick(
             f"It would probably help: I propose the same direction, {headline}{known}.",
@@ -102,6 +103,18 @@ def _for_or_against(context: Context, setting: Setting, change: Change) -> str:
         f"It may help: I propose the same direction, {headline}{known}.",
         f"可能有帮助：我建议的是同一方向，{headline}{known}。",
     )
+
+
+def _further(context: Context, setting: Setting, change: Change) -> str:
+    """That the value that is thought of lies beyond the proposed one; empty where it does not."""
+    before, after = as_number(change.before), as_number(change.after)
+    wanted = setting.after(before)
+    if before is None or after is None or not isinstance(wanted, float) or after == before:
+        return ""
+    if (wanted - before) / (after - before) <= 1:
+        return ""
+    shown = short_number(wanted)
+    return context.pick(f"; {shown} goes further than that", f"；{shown} 走得比它更远")
 
 
 def _sooner(context: Context, change: Change) -> str:
@@ -151,6 +164,10 @@ def _same_way(
     return up == (wanted > before)
 
 
+_COMES_OF_IT = (
+    r"(?:what|how) about|what if|(?:is|would) (?:it |that )?(?:be )?(?:safe|ok)|"
+    r"会不会|会怎|行不行|可不可以|能不能"
+)
 _WOULD_IT = r"^(?:would|will|could) .{1,40}(?:help|hurt|work|be (?:better|worse))(?: here)?$"
 
 
@@ -166,6 +183,9 @@ def sure(utterance: Utterance) -> float:
         r"what (?:if|would|happens)|(?:would|will) (?:it|that) (?:help|be better|hurt)|suppose|"
         r"imagine|(?:如果|要是|假如|假设|万一)|会不会(?:更?好|有用)|会怎么?样|会有帮助"
     )
+    # Of a value the question may be whether it is right; of a factor it can only be what would come of it.
+    if first.factor is not None and utterance.has(_COMES_OF_IT):
+        return 0.95
     return 0.92 if hypothetical else 0.0
 
 

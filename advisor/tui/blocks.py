@@ -1,7 +1,7 @@
 """What a turn shows, as styled text of a given width: prose, findings, diffs, tables, charts."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -100,14 +100,17 @@ def shown_block(block: Block, run: Run | None, others: Sequence[tuple[str, Run]]
     """
     if not isinstance(block, ChartBlock):
         return block
-    named = [series for name in block.series for series in (run or ()) if series.name == name]
-    if not named:
+    chosen = [series for name in block.series for series in (run or ()) if series.name == name]
+    if not chosen:
         return Paragraph(block.caption)
-    from advisor.report.panels import named_by_run, panel_of, with_other_runs
+    from advisor.report.panels import panel_of, with_other_runs
 
-    panel = panel_of(named, run=run)
+    panel = panel_of(chosen, run=run)
     if others and run is not None:
-        panel = with_other_runs(named_by_run(panel, run_name(run)), others)
+        own = run_name(run)
+        alone = len(panel.curves) == 1
+        named = [replace(c, name=own if alone else f"{own}: {c.name}") for c in panel.curves]
+        panel = with_other_runs(replace(panel, curves=tuple(named)), others)
     return Drawing(panel, View("log" if block.log else "auto", block.span))
 
 

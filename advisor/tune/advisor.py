@@ -1,14 +1,14 @@
 """The recommender: told runs in, the next configuration out."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from advisor.tune.coded import Coding
 from advisor.tune.evidence import Curves, Mode, Reading, read
 from advisor.tune.gaussian import Knowledge, propose
-from advisor.tune.moves import Move, moves_from, pushed
+from advisor.tune.moves import Move, moves_from, overfits, pushed
 from advisor.tune.opening import opening
 from advisor.tune.profile import safe_profile
 from advisor.tune.space import Config, Space, Value
@@ -139,8 +139,10 @@ class Advisor:
         if len(self.told) == 1:
             options.append(opening(self.space, whole, start.reading))
         else:
-            known = Knowledge(self._profile(whole), here, moves, wide=self._looks_far())
-            found = propose(self.space, known, self._seen(), tried, self.seed + len(tried))
+            memorised = overfits(best.reading, self._prone())
+            known = Knowledge(self._profile(whole), here, moves, memorised, wide=self._looks_far())
+            seen, foreseen = self._seen()
+            found = propose(self.space, known, seen, tried, self.seed + len(tried), foreseen)
             if found is not None:
                 options.append((found, self._reason(found, here, moves)))
         options += [({**here, m.name: m.value}, m.reason) for m in moves]
@@ -169,18 +171,28 @@ class Advisor:
         began = (told.reading.began for told in self.told)
         return safe_profile(self.space, config, next((b for b in began if b is not None), None))
 
-    def _seen(self) -> list[tuple[Config, float]]:
-        """Every run with a robust cost on the scale of `_scaled`, failures as the worst."""
+    def _seen(self) -> tuple[list[tuple[Config, float]], list[tuple[Config, float]]]:
+        """Every run, and every foreseen one, with a robust cost; failures count as the worst."""
         otherwise = self._profile(self._best().config)
-        configs = [self.space.mended(told.config, otherwise) for told in self.told]
-        finite = [t.cost for t in self.told if math.isfinite(t.cost)]
-        if not finite:
-            return [(config, 0.0) for config in configs]
-        scaled = iter(_scaled(finite))
-        costs = [next(scaled) if math.isfinite(t.cost) else math.inf for t in self.told]
-        best, middle = min(costs), sorted(costs)[: len(finite)][len(finite) // 2]
-        cap = best + max(2.0 * (middle - best), 0.5)
-        return [(config, min(cost, cap)) for config, cost in zip(configs, costs, strict=True)]
+        runs = [(self.space.mended(told.config, otherwise), told.cost) for told in self.told]
+        every = [*runs, *self._foreseen(runs)]
+        costs = _robust([cost for _, cost in every])
+        robust = [(config, cost) for (config, _), cost in zip(every, costs, strict=True)]
+        return robust[: len(runs)], robust[len(runs) :]
+
+    def _foreseen(self, runs: Sequence[tuple[Config, float]]) -> Iterator[tuple[Config, float]]:
+        """What the runs that overfitted would have come to, had they ended where they were best."""
+        known = {self.space.key(config) for config, _ in runs}
+        for (config, cost), told in zip(runs, self.told, strict=True):
+            reading = told.reading
+            if not (reading.overfit and reading.by_last and math.isfinite(cost)):
+                continue
+            for d in self.space.dimensions:
+                if d.role in LENGTHS and d.ordered:
+                    shorter = {**config, d.name: d.nearest(reading.best_at * float(config[d.name]))}
+                    if self.space.key(shorter) not in known:
+                        known.add(self.space.key(shorter))
+                        yield shorter, told.potential
 
     def _moves(self, best: Told, here: Config) -> list[Move]:
         """What the best run's curves speak for, without what was refused, with what helped pushed further."""
@@ -255,6 +267,18 @@ class Advisor:
 
     def _advice(self, config: Config, reason: str, here: Config) -> Advice:
         return Advice(config, reason, tuple(n for n in config if config[n] != here.get(n)))
+
+
+def _robust(costs: Sequence[float]) -> list[float]:
+    """Costs on the scale of `_scaled`, none so far from the best that it alone sets the scale."""
+    finite = [cost for cost in costs if math.isfinite(cost)]
+    if not finite:
+        return [0.0] * len(costs)
+    scaled = _scaled(finite)
+    best, middle = min(scaled), sorted(scaled)[len(scaled) // 2]
+    cap = best + max(2.0 * (middle - best), 0.5)
+    rest = iter(scaled)
+    return [min(next(rest), cap) if math.isfinite(cost) else cap for cost in costs]
 
 
 def _scaled(costs: Sequence[float]) -> list[float]:

@@ -48,6 +48,7 @@ class Reading:
         began: The first value of the judged curve, where it is a loss that neither blew up nor was learned
             well: it tells the scale of the untrained loss then. None otherwise.
         gained: By how much of its first value the judged curve came down to its best.
+        even: Whether its later half came down and got worse at no point.
     """
 
     failed: bool
@@ -62,6 +63,7 @@ class Reading:
     reached: float | None = None
     began: float | None = None
     gained: float = 0.0
+    even: bool = False
 
     @property
     def crept(self) -> bool:
@@ -156,6 +158,7 @@ def _shape(
         reached=best,
         began=first if last <= 2 * first else None,
         gained=(first - best) / max(abs(first), 1e-12),
+        even=n >= 4 and last < finite[n // 2] and bool((np.diff(finite[n // 2 :]) <= 0).all()),
     )
 
 

@@ -18,6 +18,7 @@ from advisor.run import Floats
 from advisor.tune.moves import Move
 from advisor.tune.space import Config, Dimension, Space, Value
 from advisor.tune.steps import at_coordinate, balanced, coordinate, coordinates
+from advisor.vocabulary.lengths import LENGTHS
 
 _CURVATURE = {
     "learning_rate": 0.25, "momentum": 0.12, "epochs": 0.12, "max_steps": 0.12, "rounds": 0.12,
@@ -26,6 +27,9 @@ _CURVATURE = {
 }  # fmt: skip
 _CURVATURE_ELSE = 0.06
 _OTHER_CHOICE = 0.3
+_LESS_WORK = 0.1
+"""Cost of each step towards fewer updates or a smaller net, where nothing was memorised."""
+_WORK = frozenset({*LENGTHS, "hidden_units", "layers"})
 _TILT = 0.25
 _STRONG = 1.2
 _LENGTH, _AMPLITUDE, _NOISE = 2.5, 0.5, 0.1
@@ -42,12 +46,14 @@ class Knowledge:
         centre: The safe profile.
         here: The best run's configuration.
         moves: Single changes that its curves speak for.
+        overfits: Whether it memorised: less work may do it good then.
         wide: Whether draws from the whole space are worth a look: there are runs enough to judge them by.
     """
 
     centre: Config
     here: Config
     moves: Sequence[Move]
+    overfits: bool = False
     wide: bool = True
 
     def cost(self, space: Space, configs: Sequence[Config]) -> Floats:
@@ -67,6 +73,8 @@ class Knowledge:
                 if move.name == d.name:
                     moved = balanced(space, {**self.here, d.name: move.value})[d.name]
                     total -= _TILT * move.weight * _progress(d, x, balanced(space, self.here)[d.name], moved)
+            if not self.overfits:
+                total += _LESS_WORK * np.maximum(_worked_less(d, x, self.here[d.name]), 0.0)
         return total
 
     def _middles(self, space: Space, dimension: Dimension) -> tuple[Value, Value]:
@@ -77,6 +85,15 @@ class Knowledge:
             strong = balanced(space, {**self.here, name: strong})[name]
             return strong, strong
         return balanced(space, self.centre)[name], balanced(space, self.here)[name]
+
+
+def _worked_less(dimension: Dimension, x: Floats, before: Value) -> Floats:
+    """By how many steps each position means fewer updates or a smaller net."""
+    if dimension.role == "batch_size":
+        return x - coordinate(dimension, before)
+    if dimension.role in _WORK:
+        return coordinate(dimension, before) - x
+    return np.zeros_like(x)
 
 
 def _progress(dimension: Dimension, x: Floats, before: Value, after: Value) -> Floats:
@@ -91,6 +108,7 @@ def propose(
     seen: Sequence[tuple[Config, float]],
     taken: set[tuple[str, ...]],
     seed: int,
+    foreseen: Sequence[tuple[Config, float]] = (),
 ) -> Config | None:
     """The configuration that is expected to improve most on the best that was seen.
 
@@ -100,6 +118,7 @@ def propose(
         seen: Configurations with what they came to, lower is better, all finite, best as logarithms.
         taken: Keys of configurations that are not to be proposed.
         seed: Of the candidates' draw.
+        foreseen: What is as good as seen, though it was not run, and is not to be improved on.
 
     Returns:
         A whole configuration, or None where nothing is left to try.
@@ -107,8 +126,9 @@ def propose(
     candidates = list(_candidates(space, known, taken, random.Random(seed)))
     if not candidates:
         return None
-    configs = [config for config, _ in seen]
-    y = np.array([value for _, value in seen])
+    best = min(value for _, value in seen)
+    configs = [config for config, _ in (*seen, *foreseen)]
+    y = np.array([value for _, value in (*seen, *foreseen)])
     prior_seen, prior_new = known.cost(space, configs), known.cost(space, candidates)
     near = _kernel(space, configs, configs) + _NOISE**2 * np.eye(len(configs))
     between = _kernel(space, candidates, configs)
@@ -124,7 +144,7 @@ def propose(
         log_weights.append(-0.5 * fit - (len(y) - 1) * math.log(scale))
         mean = level + prior_new + between @ (rest - level * ones)
         variance = np.maximum(_AMPLITUDE**2 + _NOISE**2 - np.einsum("ij,ji->i", between, weights), 1e-9)
-        gains.append(scale * _expected_improvement(mean, np.sqrt(variance), float(y.min()) / scale))
+        gains.append(scale * _expected_improvement(mean, np.sqrt(variance), best / scale))
     share = np.exp(np.array(log_weights) - max(log_weights))
     gain = np.tensordot(share / share.sum(), np.array(gains), 1)
     return candidates[int(gain.argmax())]

@@ -63,21 +63,22 @@ _FALLING = (
     _Push("hidden_units", 2.0, weight=0.85),
     _Push("learning_rate", 2.0, weight=0.5),
     _Push("batch_size", 0.5, weight=0.75),
-    _Push("dropout", 0.2, weight=0.7),
+    _Push("dropout", add=-0.15, weight=0.7),
     _Push("layers", add=1, weight=0.3),
     _Push("gradient_clipping", 4.0, weight=0.2),
 )
 _SETTLED = (
     _Push("hidden_units", 2.0, weight=0.65),
-    _Push("dropout", 0.2, weight=0.6),
-    _Push("learning_rate", 0.5, weight=0.55),
+    _Push("dropout", add=-0.15, weight=0.6),
     _Push("batch_size", 0.5, weight=0.5),
-    _Push("learning_rate", 2.0, weight=0.45),
     _Push("epochs max_steps", 1.5, weight=0.4),
     _Push("layers", add=1, weight=0.25),
     _Push("weight_decay", 0.1, weight=0.2),
     _Push("momentum", add=0.05, weight=0.2),
 )
+# Steps that are too long show as a curve that goes up and down; a curve without any has room for longer ones.
+_EVEN = (_Push("learning_rate", 2.0, weight=0.95), _Push("learning_rate", 0.5, weight=0.1))
+_UNEVEN = (_Push("learning_rate", 0.5, weight=0.55), _Push("learning_rate", 2.0, weight=0.45))
 _NOISY = (
     _Push("learning_rate", 0.4, weight=0.8),
     _Push("batch_size", 2.0, weight=0.5),
@@ -132,7 +133,7 @@ def _speaking(reading: Reading, prone: bool) -> Iterator[tuple[tuple[_Push, ...]
         yield _DIVERGED, "it diverged"
         if reading.failed:
             return
-    if reading.overfit or (prone and reading.falling < 0.1):
+    if overfits(reading, prone):
         yield _OVERFIT, "it overfits"
         return
     if reading.problems & TOO_LOW or reading.stuck or reading.crept:
@@ -143,7 +144,14 @@ def _speaking(reading: Reading, prone: bool) -> Iterator[tuple[tuple[_Push, ...]
         yield _STEEP, "it was far from settled"
     if reading.falling > max(0.05, reading.noise):
         yield _FALLING, "it was still improving"
-    yield _SETTLED, "it has settled" if reading.reached is not None else "often worth a try"
+    reason = "it has settled" if reading.reached is not None else "often worth a try"
+    yield _SETTLED, reason
+    yield (_EVEN, "its curve is even") if reading.even else (_UNEVEN, reason)
+
+
+def overfits(reading: Reading, prone: bool) -> bool:
+    """Whether a run memorised, or settled in a training of which another run did (`prone`)."""
+    return reading.overfit or (prone and reading.falling < 0.1)
 
 
 def _made(dimension: Dimension, value: Value, push: _Push, reason: str) -> Move | None:

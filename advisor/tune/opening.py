@@ -1,7 +1,7 @@
 """The first rerun: a bundle of changes, as far from the start as its curves give reason for."""
 
 from advisor.tune.evidence import Reading
-from advisor.tune.profile import safe_profile
+from advisor.tune.profile import kind_of, safe_profile
 from advisor.tune.space import Config, Dimension, Space, Value
 from advisor.vocabulary.lengths import LENGTHS
 
@@ -9,6 +9,8 @@ _STEP = frozenset({"learning_rate", "momentum", "beta1"})
 """What sets the length of a step; it means something for one optimizer only."""
 _CALMER = {"learning_rate": 0.5, "batch_size": 2.0}
 _FAR, _ABSURD = 3.0, 30.0
+_DROPPED = 0.35
+"""Share of a net's units where nothing is known yet: to drop too many costs less than to memorise."""
 
 
 def opening(space: Space, start: Config, reading: Reading) -> tuple[Config, str]:
@@ -24,7 +26,7 @@ def opening(space: Space, start: Config, reading: Reading) -> tuple[Config, str]
         start: Its configuration, with a value of each dimension.
         reading: What its curves say.
     """
-    profile = safe_profile(space, start, reading.began)
+    profile = _careful(space, start, safe_profile(space, start, reading.began))
     if reading.worked and not _is_rate_above(space, start, profile, _ABSURD):
         return _half_way(space, start), "a safe profile, half-way with the steps that worked"
     if reading.overfit and reading.by_last and not _is_rate_above(space, start, profile, _FAR):
@@ -39,6 +41,17 @@ def opening(space: Space, start: Config, reading: Reading) -> tuple[Config, str]
             **_shorter(space, start, reading),
         }, "a safe profile with calmer steps, as it overfits"
     return profile, "a safe profile for this kind of training"
+
+
+def _careful(space: Space, start: Config, profile: Config) -> Config:
+    """The profile with more dropout, but for a net that shares its weights: it memorises less."""
+    kind = kind_of(space, {**start, **profile})
+    if kind.attention or kind.shared:
+        return profile
+    return {
+        **profile,
+        **{d.name: d.nearest(_DROPPED) for d in space.dimensions if d.role == "dropout" and d.ordered},
+    }
 
 
 def _shorter(space: Space, start: Config, reading: Reading) -> Config:

@@ -156,6 +156,15 @@ def _unscaled(loss: float | None) -> float:
     return min(1 / loss, 10.0) if loss < 1.0 else max(math.sqrt(_LARGE / loss), 0.1)
 
 
+def _batch_size(dimension: Dimension, kind: Kind) -> float:
+    """Plain steps are short where the loss is a mean over many outputs; smaller batches are more of them."""
+    if kind.attention:
+        return 32
+    if kind.adaptive:
+        return 16
+    return 8 if kind.is_shared_loss else 32
+
+
 _SHARED_LOSS = 0.35
 """A loss below it that was not learned well is hardly a cross-entropy, nor of one standardised target."""
 _LARGE = 10.0
@@ -163,7 +172,7 @@ _LARGE = 10.0
 
 _TARGETS: dict[str, Callable[[Dimension, Kind], float]] = {
     "learning_rate": _learning_rate,
-    "batch_size": lambda d, k: 16 if (k.adaptive or k.is_shared_loss) and not k.attention else 32,
+    "batch_size": _batch_size,
     "momentum": lambda d, k: 0.9,
     "beta1": lambda d, k: 0.9,
     "beta2": lambda d, k: 0.999,
@@ -178,7 +187,7 @@ _TARGETS: dict[str, Callable[[Dimension, Kind], float]] = {
     "gradient_accumulation": lambda d, k: 1,
     "warmup_ratio": lambda d, k: 0.05,
     "warmup_steps": lambda d, k: d.low + 0.05 * (d.high - d.low),
-    "hidden_units": lambda d, k: 128 if k.adaptive else 64,
+    "hidden_units": lambda d, k: 128 if k.adaptive or k.is_shared_loss else 64,
     "layers": lambda d, k: 2,
     "patience": lambda d, k: d.high,
     "max_depth": lambda d, k: 5,

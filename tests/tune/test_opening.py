@@ -100,3 +100,8 @@ def test_attention_is_known_by_its_names_however_they_are_joined(name):
     attention = asked(space, {**START, name: 32}, FLAT)
     assert attention["lr"] < plain["lr"]
     assert attention["batch_size"] > plain["batch_size"]
+
+
+def test_a_dense_net_starts_with_more_dropout_than_one_that_shares_its_weights():
+    shared = asked({**SPACE, "conv_channels": IntDistribution(4, 64)}, {**START, "conv_channels": 8}, FLAT)
+    assert asked(SPACE, START, FLAT)["dropout"] > shared["dropout"] > 0

@@ -1,7 +1,7 @@
 """The first rerun: a bundle of changes, as far from the start as its curves give reason for."""
 
 from advisor.tune.evidence import Reading
-from advisor.tune.profile import kind_of, safe_profile
+from advisor.tune.profile import CHOSEN_ROLES, kind_of, safe_profile
 from advisor.tune.space import Config, Dimension, Space, Value
 from advisor.vocabulary.lengths import LENGTHS
 
@@ -44,14 +44,21 @@ def opening(space: Space, start: Config, reading: Reading) -> tuple[Config, str]
 
 
 def _careful(space: Space, start: Config, profile: Config) -> Config:
-    """The profile with more dropout, but for a net that shares its weights: it memorises less."""
+    """The profile where nothing of the start is to be trusted.
+
+    A net memorises less with more dropout, but for one that shares its weights. Of choices whose role is
+    unknown the first is taken: people list the usual one first.
+    """
     kind = kind_of(space, {**start, **profile})
-    if kind.attention or kind.shared:
-        return profile
-    return {
-        **profile,
-        **{d.name: d.nearest(_DROPPED) for d in space.dimensions if d.role == "dropout" and d.ordered},
+    usual = {
+        d.name: (d.choices or (None,))[0]
+        for d in space.dimensions
+        if not d.ordered and d.role not in CHOSEN_ROLES
     }
+    if kind.attention or kind.shared:
+        return {**profile, **usual}
+    dropout = {d.name: d.nearest(_DROPPED) for d in space.dimensions if d.role == "dropout" and d.ordered}
+    return {**profile, **usual, **dropout}
 
 
 def _shorter(space: Space, start: Config, reading: Reading) -> Config:

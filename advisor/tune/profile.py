@@ -24,6 +24,8 @@ _PREFERRED: dict[str, tuple[str, ...]] = {
     "normalisation": ("true", "layer", "layernorm", "batch", "batchnorm", "bn", "group"),
     "initialisation": ("he", "kaiming", "kaiming_normal", "kaiming_uniform", "xavier", "glorot", "default"),
 }
+CHOSEN_ROLES = frozenset(_PREFERRED)
+"""Roles of choices among which some are known to be better."""
 
 
 @dataclass(frozen=True)

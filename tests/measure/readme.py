@@ -70,6 +70,10 @@ def repair() -> str:
     return (ROOT / "tests" / "measure" / "repair.md").read_text("utf-8").rstrip()
 
 
+def repair_held_out() -> str:
+    return (ROOT / "tests" / "measure" / "repair_held_out.md").read_text("utf-8").rstrip()
+
+
 def actions() -> str:
     rows = ["| command | keys | id | what it does |", "|---|---|---|---|"]
     for action in ACTIONS:
@@ -90,6 +94,7 @@ PARTS = {
     "beside": beside,
     "probe_rates": probe_rates,
     "repair": repair,
+    "repair_held_out": repair_held_out,
     "faults": faults,
     "learned": learned,
     "forecast": forecast,

@@ -105,3 +105,10 @@ def test_attention_is_known_by_its_names_however_they_are_joined(name):
 def test_a_dense_net_starts_with_more_dropout_than_one_that_shares_its_weights():
     shared = asked({**SPACE, "conv_channels": IntDistribution(4, 64)}, {**START, "conv_channels": 8}, FLAT)
     assert asked(SPACE, START, FLAT)["dropout"] > shared["dropout"] > 0
+
+
+def test_of_choices_that_mean_nothing_known_a_far_off_start_takes_the_first():
+    space = {**SPACE, "penalty": CategoricalDistribution(("l2", "l1", "elasticnet"))}
+    start = {**START, "lr": 0.03, "penalty": "l1"}
+    assert asked(space, start, FLAT)["penalty"] == "l2"
+    assert asked(space, start, SETTLED)["penalty"] == "l1"

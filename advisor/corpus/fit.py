@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from advisor.corpus.table import PAIRED, Table
 from advisor.learned.hyper import NAMES, USUAL, encode
-from advisor.learned.trees import Trees
+from advisor.trees import Trees
 
 ROUNDS, LEAVES, RATE, SMALLEST_LEAF = 150, 15, 0.07, 40
 MOST_SIGNALS = 80

@@ -1,79 +1,37 @@
 """The learned part: how likely each cause is, from the signals alone.
 
-Four multinomial logistic regressions, for logs by step and by epoch, with and without accuracies; each signal
-is squeezed, standardised, and, where absent, replaced by its median and marked as absent. They were fitted on
-real trainings with planted faults and calibrated by temperature (Guo et al., 2017) on data sets left out of
-the fit: `python -m tests.measure causes --write` makes `causes.json` anew from nothing.
+Four models, for logs by step and by epoch, with and without accuracies (see `cause_models`). They were fitted
+on real trainings with planted faults and calibrated by temperature (Guo et al., 2017) on data sets left out
+of the fit: `python -m tests.measure causes --write` makes `causes.json` and `causes.npz` anew from nothing.
 """
 
-import math
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from importlib.resources import as_file, files
 
 import msgspec
 import numpy as np
 
-from advisor.run import Floats
+from advisor.diagnosis.cause_models import Forest, Judge, Regression
 from advisor.signals import SignalEntry, Signals
 from advisor.text import Bilingual
 
 PREFIX = "learned."
 """How a rule names the probability of a cause: `learned.unshuffled`."""
 FEWEST_STEPS, FEWEST_VALIDATIONS = 8, 7
-_FAR = 4.0
-"""Standard deviations from which a signal says no more: no single one decides on a log of an unknown kind."""
 STEPS_PER_VALIDATION = 3.0
 """Training points for each validation from which a log counts as one by step."""
 
 
-class Input(msgspec.Struct, frozen=True):
-    """One signal as a model reads it.
-
-    Attributes:
-        name: The signal's name; two make a ratio of their values.
-        squeeze: `none`, `log` (size in powers of ten) or `signed` (the same with the sign kept).
-        median: What stands for it where it is absent, after squeezing.
-        mean: Of the trainings that the model was fitted on, after squeezing.
-        scale: Their standard deviation.
-    """
-
-    name: str
-    squeeze: str
-    median: float
-    mean: float
-    scale: float
+WITH_FOREST = ("step+metric", "epoch+metric")
+"""Kinds of log for which a forest stands beside the regression (see `cause_models`)."""
 
 
-class Model(msgspec.Struct, frozen=True):
-    """One fitted regression: a row of weights for each cause, first over the signals, then over absences."""
-
-    inputs: tuple[Input, ...]
-    causes: tuple[str, ...]
-    weights: list[list[float]]
-    bias: list[float]
-    temperature: float
-
-
-class Causes(msgspec.Struct, frozen=True):
-    """The file: models by kind of log (`step+metric`, `step`, `epoch+metric`, `epoch`)."""
+class Regressions(msgspec.Struct, frozen=True):
+    """The file `causes.json`: regressions by kind of log (`step+metric`, `step`, `epoch+metric`, `epoch`)."""
 
     made_by: dict[str, str | float]
-    models: dict[str, Model]
-
-
-def squeeze(kind: str, value: float) -> float:
-    """A signal on a scale on which a factor counts the same everywhere; bounded, as one wild value is enough.
-
-    Args:
-        kind: As in `Input.squeeze`.
-        value: The signal.
-    """
-    if kind == "log":
-        value = math.log10(abs(value) + 1e-4)
-    elif kind == "signed":
-        value = math.copysign(math.log10(1 + abs(value)), value)
-    return min(8.0, max(-8.0, value))
+    models: dict[str, Regression]
 
 
 def kind_of_log(signals: Signals) -> str | None:
@@ -110,42 +68,28 @@ def learned(signals: Signals) -> Mapping[str, float]:
         Empty where no model speaks for such a log.
     """
     kind = kind_of_log(signals)
-    shipped = shipped_causes()
-    model = shipped.models.get(kind) if shipped and kind else None
-    if model is None:
-        return {}
-    logits = np.asarray(model.weights) @ row(model.inputs, signals) + np.asarray(model.bias)
-    logits = logits / model.temperature
-    odds = np.exp(logits - logits.max())
-    return dict(zip(model.causes, (odds / odds.sum()).tolist(), strict=True))
-
-
-def row(inputs: tuple[Input, ...], signals: Signals) -> Floats:
-    """The inputs standardised, then 1 for each that is absent; shape (2 x inputs,)."""
-    values, absent = [], []
-    for one in inputs:
-        value = raw(one.name, signals)
-        absent.append(value is None)
-        squeezed = one.median if value is None else squeeze(one.squeeze, value)
-        values.append(min(_FAR, max(-_FAR, (squeezed - one.mean) / one.scale)))
-    return np.array([*values, *map(float, absent)])
-
-
-def raw(name: str, signals: Signals) -> float | None:
-    """A signal, or the ratio of two (`a / b`); None where one is absent or the second is 0."""
-    first, _, second = name.partition(" / ")
-    value = signals.get(first)
-    if not second or value is None:
-        return value
-    below = signals.get(second)
-    return value / below if below else None
+    judge = judge_of(kind) if kind else None
+    return judge.chances(signals) if judge else {}
 
 
 @cache
-def shipped_causes() -> Causes | None:
-    """The models that travel with the program; None where none do."""
+def judge_of(kind: str) -> Judge | None:
+    """The model for a kind of log that travels with the program; None where none does."""
+    regressions = shipped_regressions()
+    if regressions is None or kind not in regressions.models:
+        return None
+    file = files("advisor.diagnosis") / "causes.npz"
+    if kind not in WITH_FOREST or not file.is_file():
+        return Judge(regressions.models[kind])
+    with as_file(file) as path, np.load(path, allow_pickle=False) as stored:
+        return Judge(regressions.models[kind], Forest.of_arrays(kind, stored))
+
+
+@cache
+def shipped_regressions() -> Regressions | None:
+    """The regressions that travel with the program; None where none do."""
     file = files("advisor.diagnosis") / "causes.json"
-    return msgspec.json.decode(file.read_bytes(), type=Causes) if file.is_file() else None
+    return msgspec.json.decode(file.read_bytes(), type=Regressions) if file.is_file() else None
 
 
 _CALLED = {

@@ -13,9 +13,9 @@ import numpy as np
 
 from advisor.learned.hyper import NAMES, encode, moves, raw_rate
 from advisor.learned.shipped import shipped_arrays
-from advisor.learned.trees import Trees
 from advisor.run import Floats, Scalar
 from advisor.signals import Signals
+from advisor.trees import Trees
 
 FILE = "effect.npz"
 HEADS = ("gain", "helps", "low", "middle", "high")

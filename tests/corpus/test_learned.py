@@ -21,8 +21,8 @@ from advisor.corpus.table import read_table, table_of, write_table
 from advisor.corpus.trainer import train_together
 from advisor.learned.effect import columns, row, shipped_effect_model
 from advisor.learned.hyper import NAMES, STANDARDISED, encode, moves, stated
-from advisor.learned.trees import Trees
 from advisor.signals import measure
+from advisor.trees import Trees
 
 
 def test_the_trees_predict_what_scikit_learn_predicts(tmp_path: Path) -> None:

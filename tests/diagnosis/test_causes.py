@@ -11,18 +11,16 @@ from advisor.advice import assess
 from advisor.diagnosis import causes as causes_module
 from advisor.diagnosis import load_rulebook
 from advisor.diagnosis.agreement import agreement
+from advisor.diagnosis.cause_models import ABSENT, Forest, Input, Judge, Regression, row, squeeze
 from advisor.diagnosis.causes import (
     CAUSES_KNOWN,
     PREFIX,
-    Causes,
-    Input,
-    Model,
+    WITH_FOREST,
+    judge_of,
     kind_of_log,
     learned,
     learned_names,
-    row,
-    shipped_causes,
-    squeeze,
+    shipped_regressions,
     with_learned,
 )
 from advisor.diagnosis.finding import Finding, Severity
@@ -31,6 +29,7 @@ from advisor.diagnosis.problem import CAUSES, Problem
 from advisor.diagnosis.ranking import ranked as ranked_by
 from advisor.readers import read_paths
 from advisor.signals import GLOSSARY, measure
+from advisor.trees import Trees
 
 STEP_LOG = {"train_loss.points": 400.0, "val_loss.points": 20.0}
 RULES = {rule.code: rule for rule in load_rulebook().rules}
@@ -50,16 +49,28 @@ def test_every_cause_is_a_public_problem():
     assert {name.partition(".")[2] for name in learned_names()} == set(CAUSES_KNOWN)
 
 
-def test_the_shipped_models_know_their_signals_and_causes():
-    shipped = shipped_causes()
-    assert set(shipped.models) == {"step", "step+metric", "epoch", "epoch+metric"}
-    for model in shipped.models.values():
-        assert set(model.causes) == set(CAUSES_KNOWN)
-        assert np.asarray(model.weights).shape == (len(model.causes), 2 * len(model.inputs))
-        assert model.temperature > 0
-        for one in model.inputs:
-            assert set(one.name.split(" / ")) <= set(GLOSSARY)
-            assert not any(GLOSSARY[name].raw for name in one.name.split(" / "))
+@pytest.mark.parametrize("kind", ["step", "step+metric", "epoch", "epoch+metric"])
+def test_the_shipped_models_know_their_signals_and_causes(kind):
+    judge = judge_of(kind)
+    own, forest = judge.regression, judge.forest
+    assert set(own.causes) == set(CAUSES_KNOWN)
+    assert np.asarray(own.weights).shape == (len(own.causes), 2 * len(own.inputs))
+    assert own.temperature > 0
+    assert (forest is None) == (kind not in WITH_FOREST)
+    names = [one.name for one in own.inputs]
+    if forest:
+        assert forest.temperature > 0
+        assert forest.trees.feature.max() < len(forest.names)
+        assert forest.trees.value.shape[1] == len(own.causes)
+        names += forest.names
+    for asked in names:
+        assert set(asked.split(" / ")) <= set(GLOSSARY)
+        assert not any(GLOSSARY[name].raw for name in asked.split(" / "))
+
+
+def test_no_model_speaks_where_none_was_shipped():
+    assert set(shipped_regressions().models) == {"step", "step+metric", "epoch", "epoch+metric"}
+    assert judge_of("minute") is None
 
 
 @pytest.mark.parametrize(
@@ -95,19 +106,67 @@ def test_an_absent_signal_takes_the_median_and_is_marked():
     assert row(inputs, {"a.b": 99.0}).tolist() == [4.0, 0.0, 0.0, 1.0]
 
 
+def judging(model, monkeypatch):
+    monkeypatch.setattr(causes_module, "judge_of", {"step": model}.get)
+
+
 def test_probabilities_sum_to_one_and_heat_flattens_them(monkeypatch):
     inputs = (Input("train_loss.points", "none", 0.0, 0.0, 1.0),)
-    model = Model(inputs, ("healthy", "unshuffled"), [[1.0, 0.0], [0.0, 0.0]], [0.0, 0.0], 1.0)
+    model = Regression(inputs, ("healthy", "unshuffled"), [[1.0, 0.0], [0.0, 0.0]], [0.0, 0.0], 1.0)
     said = []
     for heat in (1.0, 4.0):
-        models = {"step": msgspec.structs.replace(model, temperature=heat)}
-        monkeypatch.setattr(causes_module, "shipped_causes", lambda models=models: Causes({}, models))
+        judging(Judge(msgspec.structs.replace(model, temperature=heat)), monkeypatch)
         found = learned(STEP_LOG)
         assert math.isclose(sum(found.values()), 1.0)
         said.append(found["healthy"])
     assert said[0] > said[1] > 0.5
     assert with_learned(STEP_LOG)["learned.healthy"] == said[1]
     assert learned({"train_loss.points": 3.0}) == {}
+
+
+@pytest.fixture
+def forest():
+    """Two trees of two leaves: an early rise speaks for the second cause, an absent signal for the first."""
+    leaves = {"left": [1, 1, 2, 4, 4, 5], "right": [2, 1, 2, 5, 4, 5], "roots": [0, 3]}
+    shares = np.array([[0, 0], [0.9, 0.1], [0.2, 0.8]] * 2) / 2
+    trees = Trees(
+        feature=np.zeros(6, np.int16),
+        threshold=np.full(6, 0.1, np.float32),
+        value=shares,
+        missing_left=np.zeros(6, bool),
+        start=0.0,
+        depth=1,
+        **{name: np.array(at, np.int32) for name, at in leaves.items()},
+    )
+    return Forest(("val_loss.rise",), trees, temperature=0.5)
+
+
+def test_a_forest_states_the_mean_share_of_its_trees(forest):
+    assert forest.columns({}).tolist() == [ABSENT]
+    low, high = (forest.shares({"val_loss.rise": value}) for value in (0.0, 3.0))
+    assert low - low.min() == pytest.approx([0.8, 0.0])
+    assert high - high.min() == pytest.approx([0.0, 0.6])
+    assert forest.shares({}).tolist() == low.tolist()
+
+
+def test_regression_and_forest_are_pooled(forest, monkeypatch):
+    inputs = (Input("train_loss.points", "none", 0.0, 0.0, 1.0),)
+    own = Regression(inputs, ("healthy", "overfitting"), [[0.0, 0.0], [0.0, 0.0]], [math.log(2), 0.0], 1.0)
+    judging(Judge(own, forest), monkeypatch)
+    calm, rising = learned(STEP_LOG), learned({**STEP_LOG, "val_loss.rise": 3.0})
+    share = forest.shares({"val_loss.rise": 3.0})
+    odds = (2 * share[0] / share[1]) ** (1 / forest.temperature)
+    assert rising["healthy"] == pytest.approx(odds / (1 + odds))
+    assert calm["healthy"] > 2 / 3 > rising["healthy"]
+
+
+def test_a_forest_is_read_back_as_it_was_stored(forest, tmp_path):
+    np.savez_compressed(tmp_path / "x.npz", **forest.arrays("step"))
+    with np.load(tmp_path / "x.npz", allow_pickle=False) as stored:
+        again = Forest.of_arrays("step", stored)
+    assert (again.names, again.temperature) == (forest.names, forest.temperature)
+    for signals in ({}, {"val_loss.rise": 1.0}):
+        assert again.shares(signals).tolist() == forest.shares(signals).tolist()
 
 
 def test_a_cause_stands_before_a_symptom_of_its_severity():
@@ -158,8 +217,8 @@ def test_a_doubtful_cause_is_a_note_unless_it_leads_and_something_is_surely_wron
 
 def test_rule_and_learned_part_are_said_to_agree_or_to_differ(monkeypatch):
     inputs = (Input("train_loss.points", "none", 0.0, 0.0, 1.0),)
-    model = Model(inputs, ("lr_too_high", "unshuffled"), [[1.0, 0.0], [0.0, 0.0]], [0.0, 0.0], 1.0)
-    monkeypatch.setattr(causes_module, "shipped_causes", lambda: Causes({}, {"step": model}))
+    model = Regression(inputs, ("lr_too_high", "unshuffled"), [[1.0, 0.0], [0.0, 0.0]], [0.0, 0.0], 1.0)
+    judging(Judge(model), monkeypatch)
     both = agreement(Problem.LR_TOO_HIGH, STEP_LOG)
     assert "agrees: 98% that the learning rate is too high" in both.en
     assert "98%" in both.zh

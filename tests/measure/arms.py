@@ -17,7 +17,7 @@ import numpy as np
 from sklearn.metrics import f1_score
 
 from advisor.diagnosis import Rulebook, load_rulebook
-from advisor.diagnosis.causes import CAUSES_KNOWN, Causes, learned, shipped_causes
+from advisor.diagnosis.causes import CAUSES_KNOWN, judge_of, learned
 from advisor.diagnosis.finding import Severity
 from advisor.diagnosis.problem import Problem
 from advisor.run import Run
@@ -100,12 +100,12 @@ def table(named: Sequence[Named]) -> Iterator[str]:
         yield ""
 
 
-def judged(half: str, trainings: Trainings, models: Mapping[str, Causes] | None) -> Iterator[Named]:
+def judged(half: str, trainings: Trainings, models: Mapping[str, causes.Judges] | None) -> Iterator[Named]:
     """Every log of one half; `models` by data set instead of the shipped one."""
     rulebook = load_rulebook()
     for case in cases(half, trainings)[0]:
-        made = models[case.training.shape.data] if models else shipped_causes()
-        with patch("advisor.diagnosis.causes.shipped_causes", lambda made=made: made):
+        asked = models[case.training.shape.data].get if models else judge_of
+        with patch("advisor.diagnosis.causes.judge_of", asked):
             for log in logs(case):
                 yield name(log, as_run(log, trainings[case.training]), rulebook)
 

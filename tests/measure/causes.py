@@ -2,37 +2,43 @@
 
 Prints how often the likeliest cause is the planted one on data sets left out of the fit, the temperature that
 calibrates it there, the expected calibration error after it, and a table of stated against true shares; with
-`--write` fits on the whole tuning half and writes advisor/diagnosis/causes.json. The held-out half is never
-looked at here.
+`--write` fits on the whole tuning half and writes advisor/diagnosis/causes.json and causes.npz. The held-out
+half is never looked at here.
 """
 
 import argparse
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
 import numpy as np
+from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from advisor.diagnosis.causes import Causes, Input, Model, kind_of_log, raw, row, shipped_causes, squeeze
-from advisor.signals import Signals, measure
+from advisor.diagnosis.cause_models import Forest, Input, Judge, Regression, raw, row, squeeze
+from advisor.diagnosis.causes import WITH_FOREST, Regressions, judge_of, kind_of_log
+from advisor.signals import GLOSSARY, Signals, measure
+from advisor.trees import Trees
 from tests.measure.shares import share
 from tests.measure.thirteen_cases import CACHE, ROOT, Log, as_run, cases
 from tests.measure.thirteen_data import is_regression
 from tests.measure.thirteen_trainer import Trainings
 
-FILE = ROOT / "advisor" / "diagnosis" / "causes.json"
+REGRESSIONS, FORESTS = (ROOT / "advisor" / "diagnosis" / f"causes.{kind}" for kind in ("json", "npz"))
 STRENGTH = 0.1
 """Inverse of the ridge penalty; of 0.02, 0.1 and 0.3 the best on data sets left out."""
 FOLDS = 8
 HEALTHY_WEIGHT = 1.5
 """A healthy run is the commonest kind, and a false alarm the dearest mistake."""
+TREES = {"n_estimators": 100, "min_samples_leaf": 5, "max_features": 0.4}
+SHAPES = ("train_loss", "val_loss", "train_metric", "val_metric", "gap", "coupling", "tracking", "noise")
+PACE = "train_loss.points / val_loss.points"
 LOG = (
     "train_loss.first_nats train_loss.movement train_loss.noise tracking.distance tracking.spread "
-    "val_loss.noise val_loss.movement val_loss.rise noise.val_over_train train_loss.points / val_loss.points"
+    "val_loss.noise val_loss.movement val_loss.rise noise.val_over_train"
 )
 SIGNED = (
     "train_loss.late_drift val_loss.late_drift train_loss.start_excess val_loss.start_excess "
@@ -51,6 +57,10 @@ METRIC = (
     "gap.metric_start gap.metric_final val_metric.accuracy train_metric.accuracy "
     "train_metric.chance_distance val_metric.chance_distance"
 )
+
+
+Judges = Mapping[str, Judge]
+"""Models by kind of log."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +85,9 @@ def rows(trainings: Trainings) -> Iterator[Row]:
 
 
 def names(kind: str) -> dict[str, str]:
-    """The signals that a kind of model reads, with how each is squeezed."""
+    """The signals that a kind of regression reads, with how each is squeezed."""
     plain = PLAIN + " " + METRIC if kind.endswith("+metric") else PLAIN
-    logs = [*LOG.split()[:-3], "train_loss.points / val_loss.points"]
+    logs = [*LOG.split(), PACE]
     return {
         **dict.fromkeys(logs, "log"),
         **dict.fromkeys(SIGNED.split(), "signed"),
@@ -85,7 +95,25 @@ def names(kind: str) -> dict[str, str]:
     }
 
 
-def fit(kind: str, chosen: Sequence[Row], temperature: float = 1.0) -> Model:
+def forest_names(chosen: Sequence[Row]) -> tuple[str, ...]:
+    """The signals that a forest reads: those of the shape of the curves, in no unit of theirs."""
+    known = set().union(*(one.signals for one in chosen))
+    shapes = [
+        name
+        for name, entry in GLOSSARY.items()
+        if name in known and not entry.raw
+        if name.partition(".")[0] in SHAPES and not name.endswith(".points")
+    ]
+    return (*shapes, "hyper.rate_beside_usual", PACE)
+
+
+def fit(kind: str, chosen: Sequence[Row], temperatures: tuple[float, float] = (1.0, 1.0)) -> Judge:
+    """The pair of models for a kind of log, fitted on the chosen logs."""
+    regression = fit_regression(kind, chosen, temperatures[0])
+    return Judge(regression, fit_forest(chosen, temperatures[1]) if kind in WITH_FOREST else None)
+
+
+def fit_regression(kind: str, chosen: Sequence[Row], temperature: float) -> Regression:
     """One regression on the chosen logs."""
     inputs = tuple(_input(name, how, chosen) for name, how in names(kind).items())
     x = np.array([row(inputs, one.signals) for one in chosen])
@@ -96,7 +124,42 @@ def fit(kind: str, chosen: Sequence[Row], temperature: float = 1.0) -> Model:
         warnings.simplefilter("ignore")
         made = LogisticRegression(C=STRENGTH, max_iter=400).fit(x, y, sample_weight=weight / weight.mean())
     weights = [[float(f"{v:.5g}") for v in line] for line in made.coef_]
-    return Model(inputs, tuple(map(str, made.classes_)), weights, made.intercept_.tolist(), temperature)
+    return Regression(inputs, tuple(map(str, made.classes_)), weights, made.intercept_.tolist(), temperature)
+
+
+def fit_forest(chosen: Sequence[Row], temperature: float) -> Forest:
+    """One forest on the chosen logs."""
+    empty = Trees(*([np.empty(0)] * 7), start=0.0, depth=0)  # type: ignore[arg-type]
+    asks = Forest(forest_names(chosen), empty, temperature)
+    x = np.array([asks.columns(one.signals) for one in chosen])
+    y = np.array([one.cause for one in chosen])
+    weight = np.where(y == "healthy", HEALTHY_WEIGHT, 1.0)
+    return replace(asks, trees=_trees_of(ExtraTreesClassifier(**TREES, random_state=0).fit(x, y, weight)))
+
+
+def _trees_of(made: ExtraTreesClassifier) -> Trees:
+    """A fitted forest as plain arrays; the values of its leaves add up to the mean of the trees."""
+    trees = [one.tree_ for one in made.estimators_]
+    roots = np.cumsum([0, *(tree.node_count for tree in trees[:-1])])
+    offset = np.repeat(roots, [tree.node_count for tree in trees])
+    left, right, feature, threshold = (
+        np.concatenate([getattr(tree, name) for tree in trees])
+        for name in ("children_left", "children_right", "feature", "threshold")
+    )
+    leaf, own = left < 0, np.arange(len(left))
+    shares = np.concatenate([tree.value[:, 0, :] for tree in trees])
+    shares /= shares.sum(axis=1, keepdims=True)
+    return Trees(
+        feature=np.where(leaf, 0, feature).astype(np.int16),
+        threshold=np.where(leaf, 0.0, threshold).astype(np.float32),
+        left=np.where(leaf, own, left + offset).astype(np.int32),
+        right=np.where(leaf, own, right + offset).astype(np.int32),
+        value=np.where(leaf[:, None], shares / len(trees), 0.0).astype(np.float16),
+        missing_left=np.zeros(len(left), bool),
+        roots=roots.astype(np.int32),
+        start=0.0,
+        depth=max(tree.max_depth for tree in trees),
+    )
 
 
 def _input(name: str, how: str, chosen: Sequence[Row]) -> Input:
@@ -107,24 +170,21 @@ def _input(name: str, how: str, chosen: Sequence[Row]) -> Input:
     return Input(name, how, median, float(filled.mean()), float(filled.std()) or 1.0)
 
 
-def _logits(model: Model, chosen: Sequence[Row]) -> np.ndarray:
-    x = np.array([row(model.inputs, one.signals) for one in chosen])
-    return x @ np.array(model.weights).T + np.array(model.bias)
-
-
 @dataclass(frozen=True)
 class LeftOut:
     """What models said of data sets that they were not fitted on.
 
     Attributes:
         right: Share of logs whose likeliest cause is the planted one.
-        temperature: What calibrates the scores there.
-        stated: The probability of the likeliest cause of each log, after the temperature.
+        alone: The same for the regression without the forest.
+        temperatures: What calibrates the scores there: of the regression, and of the pool of both.
+        stated: The probability of the likeliest cause of each log, after the temperatures.
         true: Whether that was right.
     """
 
     right: float
-    temperature: float
+    alone: float
+    temperatures: tuple[float, float]
     stated: np.ndarray
     true: np.ndarray
 
@@ -142,23 +202,33 @@ class LeftOut:
 
 
 def left_out(kind: str, chosen: Sequence[Row]) -> LeftOut:
-    """How often the likeliest cause is right on data sets left out, and the temperature that fits there."""
-    scores, truth = [], []
+    """How often the likeliest cause is right on data sets left out, and the temperatures that fit there."""
+    scores, shares, truth = [], [], []
     for fitted, asked in folds([one.data for one in chosen]):
-        model = fit(kind, [chosen[i] for i in fitted])
-        logits = _logits(model, [chosen[i] for i in asked])
-        for line, i in zip(logits, asked, strict=True):
-            if chosen[i].cause in model.causes:
-                scores.append(line - line.max())
-                truth.append(model.causes.index(chosen[i].cause))
+        judge = fit(kind, [chosen[i] for i in fitted])
+        for i in asked:
+            if chosen[i].cause in judge.regression.causes:
+                scores.append(Judge(judge.regression).logits(chosen[i].signals))
+                shares.append(np.log(judge.forest.shares(chosen[i].signals)) if judge.forest else 0.0)
+                truth.append(judge.regression.causes.index(chosen[i].cause))
     z, t = np.array(scores), np.array(truth)
+    own = temperature(z, t)
+    pool = z / own + np.reshape(shares, (len(shares), -1))
+    both = temperature(pool, t) if kind in WITH_FOREST else 1.0
+    odds = np.exp((pool - pool.max(axis=1, keepdims=True)) / both)
+    right = pool.argmax(axis=1) == t
+    alone = float((z.argmax(axis=1) == t).mean())
+    return LeftOut(float(right.mean()), alone, (own, both), 1 / odds.sum(axis=1), right)
+
+
+def temperature(z: np.ndarray, truth: np.ndarray) -> float:
+    """What divides logits of shape (logs, causes) so that the truth is likeliest (Guo et al., 2017)."""
+    z = z - z.max(axis=1, keepdims=True)
     losses = {
-        heat: float(np.mean(np.log(np.exp(z / heat).sum(axis=1)) - z[np.arange(len(t)), t] / heat))
+        heat: float(np.mean(np.log(np.exp(z / heat).sum(axis=1)) - z[np.arange(len(truth)), truth] / heat))
         for heat in np.geomspace(0.5, 8, 60)
     }
-    temperature = float(min(losses, key=losses.__getitem__))
-    right = z.argmax(axis=1) == t
-    return LeftOut(float(right.mean()), temperature, 1 / np.exp(z / temperature).sum(axis=1), right)
+    return float(min(losses, key=losses.__getitem__))
 
 
 def folds(data: Sequence[str]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -176,40 +246,52 @@ def by_kind_of_log(all_rows: Iterable[Row]) -> dict[str, list[Row]]:
     return dict(sorted(found.items()))
 
 
-def crossed(trainings: Trainings) -> dict[str, Causes]:
-    """For each data set of the tuning half the models that were fitted without it."""
+def crossed(trainings: Trainings) -> dict[str, Judges]:
+    """For each data set of the tuning half the models that were fitted without it, by kind of log."""
     found = by_kind_of_log(rows(trainings))
-    heat = {kind: shipped.models[kind].temperature for kind in found} if (shipped := shipped_causes()) else {}
+    heat = {kind: _temperatures(judge_of(kind)) for kind in found}
     sets = sorted({one.data for chosen in found.values() for one in chosen})
-    made: dict[str, Causes] = {}
+    made: dict[str, Judges] = {}
     for _, asked in folds(sets):
         left = {sets[i] for i in asked}
-        models = {
-            kind: fit(kind, [one for one in chosen if one.data not in left], heat.get(kind, 1.0))
+        judges = {
+            kind: fit(kind, [one for one in chosen if one.data not in left], heat[kind])
             for kind, chosen in found.items()
         }
-        made.update(dict.fromkeys(left, Causes({}, models)))
+        made.update(dict.fromkeys(left, judges))
     return made
+
+
+def _temperatures(judge: Judge | None) -> tuple[float, float]:
+    if judge is None:
+        return 1.0, 1.0
+    return judge.regression.temperature, judge.forest.temperature if judge.forest else 1.0
 
 
 def main(arguments: list[str]) -> int:
     """Fits and prints; see the module's text."""
     parser = argparse.ArgumentParser(prog="python -m tests.measure causes", description=__doc__)
     parser.add_argument("--cache", type=Path, default=CACHE, help="folder for curves (default: %(default)s)")
-    parser.add_argument("--write", action="store_true", help=f"write {FILE.relative_to(ROOT)}")
+    parser.add_argument(
+        "--write", action="store_true", help="write advisor/diagnosis/causes.json and causes.npz"
+    )
     options = parser.parse_args(arguments)
-    models, made_by = {}, {"command": "python -m tests.measure causes --write"}
+    judges, made_by = {}, {"command": "python -m tests.measure causes --write"}
     for kind, chosen in by_kind_of_log(rows(Trainings(options.cache))).items():
         found = left_out(kind, chosen)
         print(
-            f"{kind:13} {len(chosen):5} logs, right on data sets left out {found.right:.1%}, "
-            f"heat {found.temperature:.2f}, calibration error {found.error:.1%}"
+            f"{kind:13} {len(chosen):5} logs, right on data sets left out {found.right:.1%} "
+            f"(regression alone {found.alone:.1%}), heat {found.temperatures[0]:.2f} and "
+            f"{found.temperatures[1]:.2f}, calibration error {found.error:.1%}"
         )
         for stated, true in found.bins():
             print(f"{'':15}stated {stated.mean():4.0%}: right {share(int(true.sum()), true.size)}")
-        models[kind] = fit(kind, chosen, found.temperature)
+        judges[kind] = fit(kind, chosen, found.temperatures)
         made_by[f"right on data sets left out, {kind}"] = round(found.right, 3)
         made_by[f"calibration error there, {kind}"] = round(float(found.error), 3)
     if options.write:
-        FILE.write_bytes(msgspec.json.format(msgspec.json.encode(Causes(made_by, models)), indent=0) + b"\n")
+        shipped = Regressions(made_by, {kind: judge.regression for kind, judge in judges.items()})
+        REGRESSIONS.write_bytes(msgspec.json.format(msgspec.json.encode(shipped), indent=0) + b"\n")
+        stored = [judge.forest.arrays(kind) for kind, judge in judges.items() if judge.forest]
+        np.savez_compressed(FORESTS, **{name: array for arrays in stored for name, array in arrays.items()})
     return 0

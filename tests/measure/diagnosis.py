@@ -20,7 +20,7 @@ import yaml
 
 from advisor.advice import assess
 from advisor.diagnosis import Rulebook, load_rulebook
-from advisor.diagnosis.causes import Causes, shipped_causes
+from advisor.diagnosis.causes import judge_of
 from advisor.diagnosis.finding import Severity
 from advisor.readers import read_paths
 from advisor.run import Run
@@ -64,7 +64,10 @@ def judge(log: Log, run: Run, rulebook: Rulebook) -> Judged:
 
 
 def planted(
-    half: str, trainings: Trainings, rulebook: Rulebook, models: Mapping[str, Causes] | None = None
+    half: str,
+    trainings: Trainings,
+    rulebook: Rulebook,
+    models: Mapping[str, causes.Judges] | None = None,
 ) -> tuple[list[Judged], int]:
     """Every log of one half, judged, and how many trainings were left out for lack of effect.
 
@@ -77,8 +80,8 @@ def planted(
     kept, dropped = cases(half, trainings)
     judged = []
     for case in kept:
-        made = models[case.training.shape.data] if models else shipped_causes()
-        with patch("advisor.diagnosis.causes.shipped_causes", lambda made=made: made):
+        asked = models[case.training.shape.data].get if models else judge_of
+        with patch("advisor.diagnosis.causes.judge_of", asked):
             judged += [judge(log, as_run(log, trainings[case.training]), rulebook) for log in logs(case)]
     return judged, len(dropped)
 

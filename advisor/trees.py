@@ -1,4 +1,4 @@
-"""Boosted regression trees (Friedman, 2001) as plain arrays, evaluated with numpy alone."""
+"""Sums of decision trees as plain arrays, evaluated with numpy alone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Trees:
         threshold: Values up to it go left.
         left: Index of the left child; a leaf's own index, so that walking on changes nothing.
         right: Index of the right child; a leaf's own index.
-        value: What a leaf adds.
+        value: What a leaf adds, shape (nodes,), or (nodes, outputs) where it adds to several sums.
         missing_left: Whether NaN goes left.
         roots: Index of the first node of each tree, shape (trees,).
         start: What is predicted before any tree.
@@ -31,14 +31,14 @@ class Trees:
     threshold: NDArray[np.float32]
     left: NDArray[np.int32]
     right: NDArray[np.int32]
-    value: NDArray[np.float32]
+    value: NDArray[np.floating]
     missing_left: NDArray[np.bool_]
     roots: NDArray[np.int32]
     start: float
     depth: int
 
     def predict(self, x: Floats) -> Floats:
-        """The sum for each row: (n, columns) -> (n,)."""
+        """The sum for each row: (n, columns) -> (n,), or (n, outputs)."""
         rows = np.arange(len(x))[:, None]
         at = np.repeat(self.roots[None, :], len(x), axis=0)
         x = x.astype(np.float32)

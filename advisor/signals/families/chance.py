@@ -2,9 +2,10 @@
 
 The only signals that are not scale-free: they compare with a constant. K is the run's number of classes where
 it is known; else, of 2, 10, 100 and 1,000, the one whose ln K a loss ends on; else the one near whose ln K it
-starts, as an untrained classifier does; else the one nearest to where the curve ends. They are absent for
-curves whose names or whose configured loss say that they are something else. The variance of a regression
-target stands in no log: a regression that never left it shows as `train_loss.movement` near 0.
+starts, as an untrained classifier does, or any K on which the starts of loss and accuracy agree; else the one
+nearest to where the curve ends. They are absent for curves whose names or whose configured loss say that they
+are something else. The variance of a regression target stands in no log: a regression that never left it shows
+as `train_loss.movement` near 0.
 """
 
 import math
@@ -24,6 +25,10 @@ _ACCURACY = regex(r"acc|precision_?1|top_?1|准确率|正确率|準確率|正確
 _EXPLAINED = regex(r"\b(r2|r\^2|r²|r[ _-]?squared|explained[ _-]?variance)|决定系数|決定係數")
 _SAME = 0.02
 _UNTRAINED = 0.12  # how far from ln K an untrained classifier may start
+_AGREED_LOSS, _AGREED_ACCURACY = (
+    0.05,
+    0.2,
+)  # how far from ln K and 1 / K the two may start where they agree on K
 _LEAST_ACCURACY = 0.0005
 _METRIC_OF = {Role.TRAIN_LOSS: Role.TRAIN_METRIC, Role.VAL_LOSS: Role.VAL_METRIC}
 
@@ -51,7 +56,20 @@ def _classes_at_start(view: View) -> float | None:
             near = min(_USUAL_CLASSES, key=lambda k: abs(start / math.log(k) - 1))
             if abs(start / math.log(near) - 1) < _UNTRAINED:
                 return near
+            agreed = _classes_agreed(start, _accuracy(view, _METRIC_OF[role]))
+            if agreed is not None:
+                return agreed
     return None
+
+
+def _classes_agreed(loss: float, shares: Floats | None) -> float | None:
+    """The number of classes K where a loss starts at ln K and the accuracy beside it at 1 / K."""
+    if shares is None or not math.log(2) <= loss < math.log(_USUAL_CLASSES[-1]):
+        return None
+    classes = round(math.exp(loss))
+    start = float(shares[: max(1, shares.size // 50)].mean())
+    agree = abs(loss / math.log(classes) - 1) < _AGREED_LOSS and abs(start * classes - 1) < _AGREED_ACCURACY
+    return float(classes) if agree else None
 
 
 def _entropy(view: View, role: Role) -> Curve | None:

@@ -14,11 +14,8 @@ import numpy as np
 from advisor.arrays import distinct
 from advisor.learned.shipped import shipped_arrays
 from advisor.run import Floats
-<<<<<<< HEAD
 from advisor.signals.robust import median
-=======
 from advisor.trees import Trees
->>>>>>> 3d16a2d (Weigh causes by a forest beside the regression where a log has accuracies; say where the metric fell back)
 
 FILE = "forecast.npz"
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)

@@ -4,8 +4,8 @@ The only signals that are not scale-free: they compare with a constant. K is the
 it is known; else, of 2, 10, 100 and 1,000, the one whose ln K a loss ends on; else the one near whose ln K it
 starts, as an untrained classifier does, or any K on which the starts of loss and accuracy agree; else the one
 nearest to where the curve ends. They are absent for curves whose names or whose configured loss say that they
-are something else. The variance of a regression target stands in no log: a regression that never left it shows
-as `train_loss.movement` near 0.
+are something else. The variance of a regression target stands in no log: a regression that never left it
+shows as `train_loss.movement` near 0.
 """
 
 import math

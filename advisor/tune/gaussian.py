@@ -28,7 +28,7 @@ _CURVATURE = {
 _CURVATURE_ELSE = 0.06
 _OTHER_CHOICE = 0.3
 _LESS_WORK = 0.1
-"""Cost of each step towards fewer updates or a smaller net, where nothing was memorised."""
+"""Of a step towards fewer updates or a smaller net, where nothing was memorised; set on all of the suite."""
 _WORK = frozenset({*LENGTHS, "hidden_units", "layers"})
 _TILT = 0.25
 _STRONG = 1.2

@@ -159,7 +159,10 @@ def _unscaled(loss: float | None) -> float:
 
 
 def _batch_size(dimension: Dimension, kind: Kind) -> float:
-    """Plain steps are short where the loss is a mean over many outputs; smaller batches are more of them."""
+    """Plain steps are short where the loss is a mean over many outputs; smaller batches are more of them.
+
+    The size for such losses was chosen on a script outside `TUNED_ON`: none inside has one of that kind.
+    """
     if kind.attention:
         return 32
     if kind.adaptive:

@@ -65,6 +65,7 @@ def ask(
     """
     started = time.perf_counter()
     conversation = Conversation(session, language, dialogue_of(situation or {}, language))
+    conversation.take_up(_asked_before(situation or {}))
     answer = conversation.reply(text)
     shown = answer.plain(_WIDTH)
     intent = public_intent(conversation.understood.intent)
@@ -83,6 +84,12 @@ def ask(
     if wording is not None:
         told["model"] = {**asdict(wording), "shown": wording.shown(answer.language)}
     return told
+
+
+def _asked_before(situation: Mapping[str, Any]) -> str:
+    """What the user said last before this turn; empty at the beginning."""
+    said = [str(text) for speaker, text in situation.get("history") or () if speaker == "user"]
+    return said[-1] if said else ""
 
 
 def _evidence(conversation: Conversation, shown: str, language: Language) -> list[Evidence]:

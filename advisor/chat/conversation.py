@@ -119,6 +119,12 @@ class Conversation:
         dialogue.before, dialogue.asked_before = answer.intent, utterance.text
         return answer if utterance.slash else fitted(answer, dialogue)
 
+    def take_up(self, asked: str) -> None:
+        """Goes on after a turn of another process, of which only what the user said is known."""
+        first = self._recogniser.rank(understand(asked, self._context.own_names))[0] if asked else None
+        if first is not None and first.certainty >= SURE:
+            self.dialogue.before, self.dialogue.asked_before = first.intent.name, asked
+
     def _tells_language(self, utterance: Utterance) -> bool:
         """Whether its words are the user's own: those of a command, or of a file's name, are not."""
         if self._command(utterance) is None:

@@ -214,3 +214,14 @@ def test_a_remark_is_noted_although_it_sounds_like_an_order(talk):
     told, answer = said(talk("osc"), "for the record I resumed this from a checkpoint at epoch 10")
     assert answer.intent == "inform"
     assert "Noted" in told
+
+
+def test_a_turn_of_another_process_goes_on_where_the_last_one_stood(session, logs):
+    from advisor.chat.ask import ask
+
+    session.look([str(logs / name) for name in ("osc", "healthy")])
+    situation = {"history": [["user", "which run is best?"], ["advisor", "healthy comes first."]]}
+    told = ask(session, "by how much", situation)
+    assert told["intent"] == "compare_runs"
+    assert "healthy comes first. It is ahead of osc by" in told["reply"]
+    assert ask(session, "by how much")["intent"] != "compare_runs"

@@ -15,7 +15,8 @@ _AGAIN = regex(
     r"(?:(?:so|ok|okay|then|and|well)[, ]+)*(?:what (?:value |number )?(?:do|should|would) (?:i|we) "
     r"(?:set|change|put|turn|bring) (?:it|that|this) (?:to|at)(?: then| now)?|"
     r"(?:give|show|tell) me (?:the |that |your )?(?:list|options|proposals|suggestions) again|"
-    r"(?:within|given|with) (?:that|those|these)[^,]{0,16}, what(?:'s| is) .{2,24})|"
+    r"(?:(?:within|given|with) (?:that|those|these)[^,]{0,16}, )?what(?:'s| is) (?:the|your) "
+    r"(?:best )?(?:move|play|plan|bet|option|way forward)(?: then| now| here)?)|"
     r"(?:那|那么)?(?:到底|究竟)?(?:该|要|应该)?(?:设|改|调)(?:成|到|为)(?:多少|几)(?:合适|好|才好|呢|啊)*"
 )
 _FURTHER = (

@@ -210,7 +210,8 @@ def _band(x_axis: Axis, start: float, end: float, glyph: str) -> list[Shape | La
 
 
 def _legend(panel: "Panel", log: str, language: Language) -> list[Shape | Label]:
-    words = [panel.title.in_(language), log, *(c.x_kind for c in panel.curves[:1])]
+    axis = panel.x_name or next((curve.x_kind for curve in panel.curves), "")
+    words = [panel.title.in_(language), log, axis]
     labels: list[Shape | Label] = [Label(WIDTH - _RIGHT, 18, ", ".join(w for w in words if w), _INK, "end")]
     x = float(_LEFT)
     for letter, curve, colour in zip(LETTERS, panel.curves, _COLOURS, strict=False):

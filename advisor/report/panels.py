@@ -42,6 +42,7 @@ class Panel:
         events: What happened during the run, for the x axis.
         runs: The run of each curve; empty where only the curves are known.
         ahead: What is forecast, in words; its curves then stand after those of `series`.
+        x_name: What the x axis shows, where that is none of the kinds that a log has.
     """
 
     title: Bilingual
@@ -51,6 +52,7 @@ class Panel:
     events: tuple[Event, ...] = ()
     runs: tuple[Run, ...] = ()
     ahead: Bilingual | None = None
+    x_name: str = ""
 
     def as_text(self, language: Language) -> str:
         """The chart in words, one sentence for each curve."""

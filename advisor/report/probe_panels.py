@@ -1,6 +1,7 @@
 """The curves that a probe measured, as charts."""
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,4 +33,4 @@ def _panel(name: str, x: tuple[float, ...], y: tuple[float, ...], x_name: str) -
     places = np.array([math.log10(v) for v in x] if x_name == _RATE else x, float)
     role = Role.VAL_LOSS if "loss" in said else Role.OTHER
     series = Series(said, np.array(y, float), places, np.arange(len(x)), "index", role)
-    return panel_of((series,), title=Bilingual(en=f"{said}, x: {by}", zh=f"{said}，x：{by}"))
+    return replace(panel_of((series,), title=Bilingual(en=said, zh=said)), x_name=by)

@@ -89,8 +89,14 @@ def draw(
     return Picture(canvas.lines(), canvas.layers, laid.log, x_range, symlog)
 
 
-def legend(curves: Sequence[Curve], picture: Picture, language: Language) -> list[str]:
+def legend(curves: Sequence[Curve], picture: Picture, language: Language, x_name: str = "") -> list[str]:
     """What to write over a chart: each curve's letter (where there are several) and name, then the axes.
+
+    Args:
+        curves: All of the chart.
+        picture: How they were drawn.
+        language: Of the axes.
+        x_name: What the x axis shows, where its kind does not say.
 
     Returns:
         One text for each curve drawn, and one for the axes.
@@ -100,7 +106,8 @@ def legend(curves: Sequence[Curve], picture: Picture, language: Language) -> lis
     names = [f"{LETTERS[i]} {curve.name}" if lettered else curve.name for i, curve in enumerate(shown)]
     more = len(curves) - len(shown)
     words = {"step": "步", "epoch": "轮", "index": "点", "time": "时间"} if language == "zh" else {}
-    axes = [words.get(kind, kind) for kind in dict.fromkeys(curve.x_kind for curve in shown)]
+    kinds = dict.fromkeys(curve.x_kind for curve in shown)
+    axes = [x_name] if x_name else [words.get(kind, kind) for kind in kinds]
     if picture.log or picture.symlog:
         name = ("symlog", "对称对数") if picture.symlog else ("log", "对数")
         axes.insert(0, name[language == "zh"])

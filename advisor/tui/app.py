@@ -302,7 +302,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         typed = event.character if event.is_printable and not bound else None
         if typed and len(self.screen_stack) == 1 and not self.prompt.has_focus:
             event.stop()
-            self.turns.type_answer()
+            self.turns.question.show_prompt()
             self.prompt.insert(typed)
 
     def act(self, action: Action, argument: str = "") -> None:
@@ -350,6 +350,11 @@ class AdvisorApp(App[int], inherit_bindings=False):
         self.turns.stop_reading()
         self.turns.stop_training()
         self.exit(code, return_code=code)
+
+    def on_unmount(self) -> None:
+        """However the program ends, no thread goes on following a log."""
+        if self.live is not None:
+            self.live.stop()
 
     def _fatal_error(self) -> None:
         # Textual would print the traceback with the values of all variables, a log's and a user's among them.

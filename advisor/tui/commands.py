@@ -34,7 +34,7 @@ class Commands(ChartCommands, RunCommands, TrialCommands):
         elif text.startswith("/") and "/" not in text[1:].partition(" ")[0]:
             self._slash(text)
             if app.turns.asking:
-                app.turns.answer_by_key()
+                app.turns.question.show_keys()
         elif not app.turns.answer_in_words(text):
             app.turns.ask(text)
 
@@ -123,7 +123,7 @@ class Commands(ChartCommands, RunCommands, TrialCommands):
         if app.completions.display:
             app.completions.display = False
         elif app.turns.asking and app.prompt.display:
-            app.turns.answer_by_key()
+            app.turns.question.show_keys()
         elif app.turns.asking:
             app.turns.answer("no")
         elif app.turns.stop_waiting() or app.turns.stop_reading() or app.turns.stop_training():

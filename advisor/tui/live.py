@@ -60,6 +60,8 @@ class Live:
 
     def stop(self) -> None:
         """Follow no longer, and remember the log as it was last read."""
+        if self._stop.is_set():
+            return
         self._stop.set()
         if self._grew:
             self._app.session.remember(self._watch.assessments)

@@ -49,7 +49,10 @@ def _drawn(panel: Panel, frame: Frame, rows: int, view: View) -> Picture:
 def _reading(panel: Panel, frame: Frame, view: View) -> Content:
     """What the cursor points at, in the colours of the curves; one line."""
     alone = len(panel.curves) == 1
-    place = place_text(view.cursor or 0.0, panel.curves[0].x_kind, frame.language) if panel.curves else ""
+    at = view.cursor or 0.0
+    place = place_text(at, panel.curves[0].x_kind, frame.language) if panel.curves else ""
+    if panel.x_name:
+        place = f"{panel.x_name} {short_number(at)}"
     pieces: list[tuple[str, str]] = [(place, "bold")]
     for point in readings(view, panel.curves):
         name, style = point.name if alone else point.letter, CURVE_STYLES[LETTERS.index(point.letter)]
@@ -59,7 +62,7 @@ def _reading(panel: Panel, frame: Frame, view: View) -> Content:
 
 def _legend_lines(panel: Panel, picture: Picture, frame: Frame, most: int) -> list[Content]:
     """The names of the curves in their colours, and what the axes are, in `most` lines at most."""
-    *names, axes = legend(panel.curves, picture, frame.language)
+    *names, axes = legend(panel.curves, picture, frame.language, panel.x_name)
     pieces = [(name, f"bold {style}") for name, style in zip(names, CURVE_STYLES, strict=False)]
     lines: list[Content] = []
     for piece in (*pieces, (axes, MUTED)):

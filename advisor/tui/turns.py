@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from advisor.redact import redact_words
 from advisor.text import clean_line
 from advisor.tui.actions import BY_ID
+from advisor.tui.asking import OpenQuestion, in_words
 from advisor.tui.tail import OutputTail
 from advisor.tui.widgets.conversation import Output
 from advisor.tui.wording import Wordings
@@ -37,7 +38,7 @@ class Turns:
     questions are answered while a training runs.
 
     Attributes:
-        asking: Whether a question is open.
+        question: The one that is open, if one is.
         read_from: Size and time of each file as they were before it was read.
     """
 
@@ -51,10 +52,9 @@ class Turns:
         self._underway: Underway | None = None
         self._lines: deque[str] = deque()
         self._then_rerun = False
-        self._own: Callable[[], str] | None = None
         self._opening: Opening | None = None
         self._wordings = Wordings(app)
-        self.asking = False
+        self.question = OpenQuestion(app)
         self.read_from: dict[str, tuple[int, int] | None] = {}
 
     @property
@@ -66,6 +66,11 @@ class Turns:
 
                 self._built = Conversation(self._app.session, self._app.session.language)
             return self._built
+
+    @property
+    def asking(self) -> bool:
+        """Whether a question is open."""
+        return self.question.is_open
 
     @property
     def busy(self) -> Work | None:
@@ -84,7 +89,7 @@ class Turns:
 
     def ask(self, text: str, *, echo: bool = True) -> None:
         """Put a line to the conversation, instead of an answer to its question; one waits for the other."""
-        self.close_question()
+        self.question.close()
         if echo:
             self._app.view.say_user(text)
         self._lines.append(text)
@@ -106,23 +111,17 @@ class Turns:
         """Answer the question that is open: `yes`, `no`, or `rerun` for yes and then training again."""
         if not self.asking:
             return
-        own = self._own
-        self.close_question()
+        own = self.question.own
+        self.question.close()
         if own is None:
             self._then_rerun = answer == "rerun"
             self.ask("no" if answer == "no" else "yes", echo=False)
         elif answer != "no":
-            self._start_short("applying", lambda _: own(), self._own_done)
+            self._start_short("applying", lambda _: own(), lambda what: self._app.tell("applied", what=what))
 
     def answer_in_words(self, text: str) -> bool:
-        """Answer the question of the screen's own that is open; whether the line did."""
-        from advisor.chat.intents.accept import YES
-        from advisor.chat.intents.reject import NO
-        from advisor.chat.understand import understand
-
-        told = understand(text).folded
-        answer = "yes" if YES.fullmatch(told) else "no" if NO.fullmatch(told) else ""
-        if self._own is None or not answer:
+        """Answer the question that the screen itself asked; whether the line did."""
+        if self.question.own is None or not (answer := in_words(text)):
             return False
         self._app.view.say_user(text)
         self.answer(answer)
@@ -132,31 +131,11 @@ class Turns:
         """Turn to something else; a yes that is said later means nothing."""
         if self.asking and self._built is not None:
             self._built.dialogue.waiting = None
-        self.close_question()
-
-    def type_answer(self) -> None:
-        """Let a line be typed while a question is open: an answer in words, or another question."""
-        self._app.question.display, self._app.prompt.display = False, True
-        self._app.prompt.focus()
-
-    def answer_by_key(self) -> None:
-        """Let the question that is open be answered by one key again."""
-        self._app.prompt.display, self._app.question.display = False, True
-        self._app.question.focus()
+        self.question.close()
 
     def offer(self, apply: Callable[[], str]) -> None:
         """Ask whether to apply what was just shown; `apply` does it after a yes, and says what was done."""
-        self._own = apply
-        self._ask_back(applies=True, may_rerun=False)
-
-    def _own_done(self, what: str) -> None:
-        self._app.tell("applied", what=what)
-
-    def close_question(self) -> None:
-        """Bring the prompt back where a question is open; it is then neither answered yes nor no."""
-        if self.asking:
-            self.asking, self._own = False, None
-            self.type_answer()
+        self.question.ask(applies=True, may_rerun=False, own=apply)
 
     def perform(self, action: "Action") -> None:
         """Carry out what a reply asked for, or what a key or a choice asks for."""
@@ -331,17 +310,9 @@ class Turns:
         app.view.say_blocks(shown)
         if reply.waiting is not None:
             applies = isinstance(reply.waiting, Apply)
-            self._ask_back(applies=applies, may_rerun=applies and app.session.command is not None)
+            self.question.ask(applies=applies, may_rerun=applies and app.session.command is not None)
         if reply.action is not None:
             self.perform(reply.action)
-
-    def _ask_back(self, *, applies: bool, may_rerun: bool) -> None:
-        app = self._app
-        self.asking = True
-        app.question.ask(app.language, applies=applies, may_rerun=may_rerun)
-        # A key that was meant for the line that is being typed must not answer.
-        if not app.prompt.value:
-            self.answer_by_key()
 
     def _applied(self, plan: "Plan") -> None:
         from advisor.chat.reply import Rerun

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -156,3 +157,15 @@ async def test_what_was_followed_is_remembered_at_the_end(make_app, log, project
         app.leave()
     newest = project.history(1)[0]
     assert len(project.journal.load_run(newest.id).series[0]) == 20
+
+
+async def test_no_thread_follows_a_log_after_the_program(make_app, log):
+    def following():
+        return [thread for thread in threading.enumerate() if str(log) in thread.name]
+
+    async with make_app(str(log)).run_test(size=(120, 36)) as pilot:
+        await until(pilot, following, "the log is followed")
+    end = time.monotonic() + PATIENCE
+    while following():
+        assert time.monotonic() < end, "the log is followed still"
+        time.sleep(0.02)

@@ -17,7 +17,7 @@ async def asked(pilot):
 
 async def type_instead(pilot, text):
     """Type a line while the keys of a question are offered."""
-    pilot.app.turns.type_answer()
+    pilot.app.turns.question.show_prompt()
     await type_line(pilot, text)
 
 

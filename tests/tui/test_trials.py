@@ -7,7 +7,7 @@ import pytest
 from advisor.probe.told import Told
 from advisor.text import Bilingual
 from advisor.tui.widgets.conversation import Output
-from tests.tui.test_app import idle, opened, rate_of, said, type_line, until
+from tests.tui.test_app import idle, opened, rate_of, said, screen_text, type_line, until
 
 
 class Probe:
@@ -53,8 +53,10 @@ async def test_a_probe_shows_its_figures_and_becomes_the_current_run(make_app, f
         assert "the first loss is 2.307" in said(app)
         assert app.session.current is app.session.assessments[0]
         assert app.session.current.run.reader == "probe"
-        assert titles(app) == "held-out loss by learning rate, x: log10(learning rate)"
+        assert titles(app) == "held-out loss by learning rate"
         assert app.panes.panels[0].curves[0].x.tolist() == [-3, -2, -1]
+        assert "log10(learning rate)" in screen_text(app)
+        assert "index" not in screen_text(app)
 
 
 async def test_a_probe_that_the_chat_offers_is_run_as_the_command_runs_it(
@@ -73,7 +75,7 @@ async def test_a_probe_that_the_chat_offers_is_run_as_the_command_runs_it(
         await idle(pilot)
         assert app.session.current.run.reader == "probe"
         assert "$ advisor probe make.py:training" in said(app)
-        assert titles(app) == "held-out loss by learning rate, x: log10(learning rate)"
+        assert titles(app) == "held-out loss by learning rate"
 
 
 async def test_escape_ends_a_probe_and_what_was_measured_stays(make_app, first_log, told_probe):

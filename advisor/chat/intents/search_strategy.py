@@ -60,16 +60,20 @@ def answer(context: Context, utterance: Utterance) -> Reply:
             "再 5 种别的配置），每次都在文件夹的副本里。先调学习率，再调曲线所指的设置。"
             "你自己输入才会开始。",
         )
+    return context.say(lead, order, _first(context))
+
+
+def _first(context: Context) -> str:
+    """What comes first in the open run; empty where nothing is proposed."""
     change = next(iter(context.open_changes()), None)
-    first = ""
-    if change is not None:
-        context.dialogue.proposals = (change,)
-        headline = change_headline(change, context.language)
-        first = context.pick(
-            f"First here: {headline} (`apply {change.number}`).",
-            f"这里先做：{headline}（`apply {change.number}`）。",
-        )
-    return context.say(lead, order, first)
+    if change is None:
+        return ""
+    context.dialogue.proposals = (change,)
+    headline = change_headline(change, context.language)
+    return context.pick(
+        f"First here: {headline} (`apply {change.number}`).",
+        f"这里先做：{headline}（`apply {change.number}`）。",
+    )
 
 
 INTENT = Intent(

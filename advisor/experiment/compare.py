@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from advisor.experiment.configuration import Difference, configuration_differences
-from advisor.experiment.noise import FEWEST, Level, level_of
+from advisor.experiment.noise import FEWEST, TAIL, Level, level_of
 from advisor.run import Role, Run, Series, XKind
 from advisor.text import Bilingual, clean_line, short_number
 
@@ -17,7 +17,6 @@ Verdict = Literal["better", "worse", "cannot tell"]
 
 SIGMAS = 2.0
 """Differences below this many standard errors are noise."""
-_APART_POINTS = 5  # two samples of 5 from one distribution lie wholly apart once in 126 times
 _COMPARED = (Role.VAL_LOSS, Role.VAL_METRIC, Role.TRAIN_LOSS, Role.TRAIN_METRIC)
 _LENGTH_ROLES = frozenset({"epochs", "max_steps", "rounds"})
 _TITLES = {
@@ -81,9 +80,9 @@ def compare(before: Run, after: Run) -> Comparison:
     steps is itself what was changed. Steps of different batch sizes are compared at equal numbers of samples.
 
     The value and its noise: `noise.level_of`. A difference counts beyond `SIGMAS` standard errors, the
-    curves' own and those between seeds. Where every late value of one run lies beyond every one of the other,
-    the curves' own noise cannot be the reason and only the seeds count: a run that grows without bound has
-    steps that no noise estimate can tell from noise.
+    curves' own and those between seeds. Where each of the last values of one run lies beyond all of the
+    other's, the curves' own noise cannot be the reason and only the seeds count: a run that grows without bound
+    has steps that no noise estimate can tell from noise.
 
     Multiplying all values of a loss by a constant changes no verdict; exchanging the runs exchanges 'better'
     and 'worse'.
@@ -201,8 +200,8 @@ def _level(
 def _floor(old: Level, new: Level) -> float:
     """What a difference must exceed to count."""
     seeds = SIGMAS * math.hypot(old.seed_error, new.seed_error)
-    if min(old.late.size, new.late.size) >= _APART_POINTS and (
-        old.late.min() > new.late.max() or new.late.min() > old.late.max()
+    if min(old.tail.size, new.tail.size) >= TAIL and (
+        old.tail.min() > new.tail.max() or new.tail.min() > old.tail.max()
     ):
         return seeds
     return math.hypot(seeds, SIGMAS * math.hypot(old.error, new.error))

@@ -30,6 +30,10 @@ FEWEST = 3
 _MEDIAN_ERROR = 1.2533  # standard error of a median of normal values, in units of that of their mean
 
 
+TAIL = 5
+"""Points that tell two curves apart by lying wholly apart: by chance once in 126 times."""
+
+
 @dataclass(frozen=True, slots=True)
 class Level:
     """Where a curve has come to.
@@ -38,13 +42,13 @@ class Level:
         value: The best running median of the stretch that counts.
         error: Its standard error by the curve's own noise.
         seed_error: Its standard deviation between seeds.
-        late: The values of that stretch.
+        tail: The values of that stretch, or the last five where it has fewer.
     """
 
     value: float
     error: float
     seed_error: float
-    late: Floats
+    tail: Floats
 
 
 def level_of(values: Floats, lower_is_better: bool, examples: float | None = None) -> Level | None:
@@ -68,7 +72,8 @@ def level_of(values: Floats, lower_is_better: bool, examples: float | None = Non
     medians = row_medians(windows(late, window))
     value = float(medians.min() if lower_is_better else medians.max())
     error = _MEDIAN_ERROR * _own_noise(late, medians, window) / math.sqrt(window)
-    return Level(value, error, seed_error(values, value, lower_is_better, examples), late)
+    tail = late if late.size >= TAIL else values[-TAIL:]
+    return Level(value, error, seed_error(values, value, lower_is_better, examples), tail)
 
 
 def seed_error(values: Floats, value: float, lower_is_better: bool, examples: float | None = None) -> float:

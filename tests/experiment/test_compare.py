@@ -56,6 +56,13 @@ def test_a_higher_accuracy_is_better():
     assert (result.verdict, result.lower_is_better) == ("better", False)
 
 
+def test_a_short_run_that_blew_up_is_told_from_one_that_fell():
+    blown, fell = run(curve([2.4, 9, 41, 12, 35, 22])), run(curve([1.9, 0.7, 0.4, 0.2, 0.15, 0.13]))
+    assert compare(blown, fell).verdict == "better"
+    assert compare(fell, blown).verdict == "worse"
+    assert compare(run(curve([2.4, 1.0, 0.3])), run(curve([1.9, 0.7, 0.4]))).verdict == "cannot tell"
+
+
 def test_a_run_that_grew_without_bound_is_worse_than_one_that_fell():
     grown = run(curve(100 * 2.25 ** np.arange(24)))
     result = compare(grown, run(curve(falling(0.1, n=24))))

@@ -81,8 +81,8 @@ def compare(before: Run, after: Run) -> Comparison:
 
     The value and its noise: `noise.level_of`. A difference counts beyond `SIGMAS` standard errors, the
     curves' own and those between seeds. Where each of the last values of one run lies beyond all of the
-    other's, the curves' own noise cannot be the reason and only the seeds count: a run that grows without bound
-    has steps that no noise estimate can tell from noise.
+    other's, the curves' own noise cannot be the reason and only the seeds count: a run that grows without
+    bound has steps that no noise estimate can tell from noise.
 
     Multiplying all values of a loss by a constant changes no verdict; exchanging the runs exchanges 'better'
     and 'worse'.

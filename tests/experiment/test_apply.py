@@ -7,6 +7,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -206,9 +207,13 @@ SYSTEM_CALLS = (
 
 
 class Failing:
-    """Fails the n-th call to the operating system that the writer makes, or makes it write short."""
+    """Fails the n-th call to the operating system that the writer makes, or makes it write short.
+
+    Those of other threads are none of the writer's.
+    """
 
     def __init__(self, monkeypatch, fail_at, error=errno.EIO, short=False):
+        self.thread = threading.get_ident()
         self.calls = 0
         self.fail_at = fail_at
         for name in SYSTEM_CALLS:
@@ -216,6 +221,8 @@ class Failing:
 
     def wrap(self, name, real, error, short):
         def call(*args, **kwargs):
+            if threading.get_ident() != self.thread:
+                return real(*args, **kwargs)
             self.calls += 1
             if self.calls == self.fail_at:
                 if name == "close":

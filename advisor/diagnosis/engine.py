@@ -134,7 +134,7 @@ def _told(part: CompiledEvidence, run: Run, signals: Signals) -> Evidence | None
     if part.span is not None:
         first, last = (end(signals) for end in part.span)
         span = (first, last) if first is not None and last is not None else None
-    return Evidence(sentence, tuple(curve.name for curve in curves), span)
+    return Evidence(sentence, tuple(curve.name for curve in curves), span, part.sentence.names)
 
 
 def _bare_figures(rule: Rule, trace: tuple[Clause, ...]) -> Evidence:

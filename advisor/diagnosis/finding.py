@@ -44,11 +44,13 @@ class Evidence:
         sentence: The fact with its figures.
         series: Names of the curves it was read from, as logged.
         span: First and last x of the stretch it speaks of, or None for the whole curve.
+        signals: Names of the signals whose values it shows.
     """
 
     sentence: Bilingual
     series: tuple[str, ...] = ()
     span: tuple[float, float] | None = None
+    signals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,9 +73,17 @@ def told_once(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _joined(first: Finding, other: Finding) -> Finding:
-    """The first with the facts of the other behind its own, each once, and the chance of the surer one."""
-    known = {fact.sentence for fact in first.evidence}
-    more = tuple(fact for fact in other.evidence if fact.sentence not in known)
+    """The first with what the other adds behind its own facts, and the chance of the surer one.
+
+    A fact that shows no figure but those told already adds nothing.
+    """
+    sentences = {fact.sentence for fact in first.evidence}
+    shown = {name for fact in first.evidence for name in fact.signals}
+    more = tuple(
+        fact
+        for fact in other.evidence
+        if fact.sentence not in sentences and not (fact.signals and shown.issuperset(fact.signals))
+    )
     chances = [p for p in (first.probability, other.probability) if p is not None]
     return replace(first, evidence=first.evidence + more, probability=max(chances, default=None))
 

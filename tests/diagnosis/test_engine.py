@@ -313,13 +313,15 @@ def test_no_more_than_three_figures_stand_for_themselves():
         assert [name in told for name in names] == [True, True, True, False]
 
 
-def test_one_problem_is_told_once_with_the_evidence_of_every_finding_of_it():
+def test_one_problem_is_told_once_with_what_every_finding_of_it_adds():
     measured = b'{"AAA100": {"fired": 9, "right": 5}, "BBB100": {"fired": 9, "right": 9}}'
-    other = EvidenceSentence(en="{run.points:d} points", zh="{run.points:d} 点")
-    first, second = rule("AAA100"), rule("BBB100", evidence=(other,))
+    same = EvidenceSentence(en="{run.points:d} points", zh="{run.points:d} 点")
+    more = EvidenceSentence(en="{train_loss.points:d} points", zh="{train_loss.points:d} 点")
+    first, second = rule("AAA100", evidence=(same, more)), rule("BBB100")
     (told,) = diagnose(book(first, second, measured=measured), RUN).findings
     assert told.code == "BBB100"
-    assert [fact.sentence.en for fact in told.evidence] == ["20 points", "20"]
+    assert [fact.sentence.en for fact in told.evidence] == ["20", "20 points"]
+    assert [fact.signals for fact in told.evidence] == [("run.points",), ("train_loss.points",)]
     assert told.probability == pytest.approx(10 / 11)
     apart = [rule(code, problem="schedule") for code in ("AAA100", "BBB100")]
     assert codes(diagnose(book(*apart), RUN)) == ["AAA100", "BBB100"]

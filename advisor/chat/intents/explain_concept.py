@@ -8,7 +8,7 @@ from advisor.chat.context import Context
 from advisor.chat.explain import explain, mentioned, suggestions
 from advisor.chat.intent import Intent, Slots
 from advisor.chat.reply import Reply
-from advisor.chat.understand import Utterance
+from advisor.chat.understand import EXACT, Utterance
 from advisor.patterns import regex
 from advisor.text import Bilingual, clean_line
 
@@ -34,6 +34,11 @@ _ABOUT = regex(
     r"difference between)|^why does .{0,20}(?:too|large|high).{0,20}oscillat|为什么会震荡|"
     r"怎么保护|formula$"
 )
+_PLAINLY = (
+    r"^(?:please )?(?:explain|define|describe) |^what(?:'?s| is| are) (?!the |my |our )|^what does .* mean|"
+    r"^(?:什么是|什么叫|解释)"
+)
+"""Questions of meaning that name nothing but the term, without `the` or `my`."""
 
 
 def parse(utterance: Utterance) -> Slots:
@@ -87,9 +92,11 @@ def sure(utterance: Utterance) -> float:
     )
     if value:
         return 0.5
-    only = find_concept(_topic(utterance)) is not None
-    # That of a setting or a curve may still ask for its value.
-    return 0.95 if only and not utterance.hyperparameters and not utterance.metrics else 0.88
+    if find_concept(_topic(utterance)) is None:
+        return 0.88
+    # That of a setting or a curve may still ask for its value, unless the words leave no doubt.
+    plain = utterance.has(_PLAINLY)
+    return EXACT if plain or not (utterance.hyperparameters or utterance.metrics) else 0.88
 
 
 def _two_terms(utterance: Utterance) -> bool:

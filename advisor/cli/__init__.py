@@ -20,17 +20,22 @@ def search_seldom() -> None:
     atexit.register(gc.freeze)
 
 
+def load_lightly() -> None:
+    """What has to be settled before anything is imported, so that a start costs little."""
+    search_seldom()
+    if "OPENBLAS_NUM_THREADS" not in os.environ:
+        # Threads of linear algebra that wait for work double the cost of importing numpy. Only this process
+        # is told: a training is given `os.environ`, which stays the user's own.
+        os.putenv("OPENBLAS_NUM_THREADS", "1")
+
+
 def main() -> int:
     """The console script; returns the exit code."""
     if sys.argv[1:] == ["--version"]:
         # What installers and scripts ask for most; the commands take five times as long to load.
         print(f"advisor, version {__version__}")
         return 0
-    search_seldom()
-    if "OPENBLAS_NUM_THREADS" not in os.environ:
-        # Threads of linear algebra that wait for work double the cost of importing numpy. Only this process
-        # is told: a training is given `os.environ`, which stays the user's own.
-        os.putenv("OPENBLAS_NUM_THREADS", "1")
+    load_lightly()
     from advisor.cli.opening import are_logs_alone, open_logs
 
     if are_logs_alone(sys.argv[1:]):

@@ -105,12 +105,13 @@ async def large(log: Path) -> dict[str, float]:
 
 def program(log: Path):
     """The program on a log, with a journal of its own, and what drives it."""
-    from advisor.cli import search_seldom
+    from advisor.cli import load_lightly
+
+    load_lightly()
     from advisor.journal import Journal
     from advisor.session import Session
     from advisor.tui.app import AdvisorApp
 
-    search_seldom()
     app = AdvisorApp(Session(log.parent, Journal.open()), (str(log),))
     return app, app.run_test(size=SIZE)
 

@@ -34,6 +34,8 @@ _CHANGING = frozenset(
 """What touches a file, a process or what is remembered of the project: never on a faint reading."""
 _OF_SEVERAL = frozenset({"compare_runs", "manage_runs"})
 _BARE_NUMBER = regex(r"#?[1-9]")
+_COMMAND_HERE = regex(r"\badvisor (?=(?:set|compare|apply|undo|rerun)\b)")
+"""Commands of the shell that are understood here without their first word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +351,8 @@ class Conversation:
 
     def _fault(self, error: AdvisorError) -> Reply:
         self._context.dialogue.waiting = None
-        return self._context.say(clean(error.in_(self.language)))
+        said = clean(error.in_(self.language)).replace("advisor run -- ", "train ")
+        return self._context.say(_COMMAND_HERE.sub("", said))
 
     def _launched(
         self, action: Launch, on_output: Callable[[bytes], None] | None, stop: threading.Event | None

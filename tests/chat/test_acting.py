@@ -5,7 +5,8 @@ import sys
 import pytest
 
 from advisor.chat.acting import probe_targets
-from advisor.chat.reply import Launch, Open, Save
+from advisor.chat.reply import Launch, Open, Rerun, Save
+from advisor.errors import UsageError
 from tests.chat.hostile import files_of
 
 PROBE = """\
@@ -168,3 +169,20 @@ def test_of_many_runs_the_best_three_and_the_worst_are_told_by_names_that_differ
     assert "0.25 -> 0.35" in compared
     assert "trial0/epochs.csv 最佳" in compared
     assert "0.35 -> 0.25" in conversation.reply("compare 2 1").plain()
+
+
+@pytest.mark.parametrize(
+    ("hint", "said"),
+    [
+        ("Set one: advisor set lr VALUE.", "Set one: set lr VALUE."),
+        ("Start with 'advisor run -- COMMAND'.", "Start with 'train COMMAND'."),
+        ("some-command | advisor diagnose -", "some-command | advisor diagnose -"),
+    ],
+)
+def test_a_fault_names_the_commands_as_they_are_typed_here(talk, session, monkeypatch, hint, said):
+    def fails(**_):
+        raise UsageError("No.", hint)
+
+    conversation = talk("osc")
+    monkeypatch.setattr(session, "rerun", fails)
+    assert conversation.perform(Rerun()).plain().strip() == f"No. {said}"

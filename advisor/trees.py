@@ -1,7 +1,8 @@
 """Sums of decision trees as plain arrays, evaluated with numpy alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,38 @@ class Trees:
             at = np.where(goes_left, self.left[at], self.right[at])
         total: Floats = self.start + self.value[at].sum(axis=1, dtype=np.float64)
         return total
+
+    @classmethod
+    def of_nodes(
+        cls,
+        sizes: Sequence[int],
+        nodes: Mapping[str, NDArray[Any]],
+        *,
+        start: float,
+        depth: int,
+    ) -> "Trees":
+        """The trees whose nodes stand one tree after the other, children counted from the root of each.
+
+        Args:
+            sizes: Nodes of each tree.
+            nodes: By field as in `Trees`; `leaf` says which are leaves, whose own children do not matter.
+            start: As in `Trees`.
+            depth: As in `Trees`.
+        """
+        roots = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+        offset = np.repeat(roots, sizes)
+        leaf, own, value = nodes["leaf"].astype(bool), np.arange(len(offset)), nodes["value"]
+        return cls(
+            feature=np.where(leaf, 0, nodes["feature"]).astype(np.int16),
+            threshold=np.where(leaf, 0.0, nodes["threshold"]).astype(np.float32),
+            left=np.where(leaf, own, nodes["left"] + offset).astype(np.int32),
+            right=np.where(leaf, own, nodes["right"] + offset).astype(np.int32),
+            value=np.where(leaf if value.ndim == 1 else leaf[:, None], value, 0.0).astype(value.dtype),
+            missing_left=nodes["missing_left"].astype(bool),
+            roots=roots.astype(np.int32),
+            start=start,
+            depth=depth,
+        )
 
     def asked(self) -> NDArray[np.int16]:
         """The column that each inner node asks for, shape (inner nodes,)."""

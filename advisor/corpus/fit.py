@@ -127,22 +127,18 @@ def trees_of(model: Any) -> Trees:
     scikit-learn has no public way to its nodes; a test holds that both predict the same.
     """
     nodes = [trees[0].nodes for trees in model._predictors]
-    sizes = np.asarray([len(tree) for tree in nodes])
-    roots = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     every = np.concatenate(nodes)
-    offset = np.repeat(roots, sizes)
-    leaf, own = every["is_leaf"].astype(bool), np.arange(len(every))
-    return Trees(
-        feature=np.where(leaf, 0, every["feature_idx"]).astype(np.int16),
-        threshold=np.where(leaf, 0.0, every["num_threshold"]).astype(np.float32),
-        left=np.where(leaf, own, every["left"] + offset).astype(np.int32),
-        right=np.where(leaf, own, every["right"] + offset).astype(np.int32),
-        value=np.where(leaf, every["value"], 0.0).astype(np.float32),
-        missing_left=every["missing_go_to_left"].astype(bool),
-        roots=roots.astype(np.int32),
-        start=float(np.ravel(model._baseline_prediction)[0]),
-        depth=int(every["depth"].max()),
-    )
+    fields = {
+        "leaf": every["is_leaf"],
+        "feature": every["feature_idx"],
+        "threshold": every["num_threshold"],
+        "left": every["left"],
+        "right": every["right"],
+        "value": every["value"].astype(np.float32),
+        "missing_left": every["missing_go_to_left"],
+    }
+    start = float(np.ravel(model._baseline_prediction)[0])
+    return Trees.of_nodes([len(tree) for tree in nodes], fields, start=start, depth=int(every["depth"].max()))
 
 
 def fit_all(table: Table, file: Path) -> None:

@@ -73,13 +73,8 @@ class Forest:
 
     def shares(self, signals: Signals) -> Floats:
         """One share for each cause, shape (causes,)."""
-        shares: Floats = self.trees.predict(self.columns(signals)[None, :])[0]
+        shares: Floats = self.trees.predict(columns(self.names, signals)[None, :])[0]
         return shares + _LEAST_SHARE
-
-    def columns(self, signals: Signals) -> Floats:
-        """What the trees are told, shape (names,)."""
-        values = (raw(name, signals) for name in self.names)
-        return np.array([ABSENT if value is None else squeeze("signed", value) for value in values])
 
     def arrays(self, kind: str) -> dict[str, NDArray[np.generic]]:
         """What is stored, under `<kind>.<field>`."""
@@ -143,6 +138,12 @@ def row(inputs: tuple[Input, ...], signals: Signals) -> Floats:
         squeezed = one.median if value is None else squeeze(one.squeeze, value)
         values.append(min(_FAR, max(-_FAR, (squeezed - one.mean) / one.scale)))
     return np.array([*values, *map(float, absent)])
+
+
+def columns(names: tuple[str, ...], signals: Signals) -> Floats:
+    """What the trees of a forest are told of these signals; shape (names,)."""
+    values = (raw(name, signals) for name in names)
+    return np.array([ABSENT if value is None else squeeze("signed", value) for value in values])
 
 
 def raw(name: str, signals: Signals) -> float | None:

@@ -7,11 +7,11 @@ of the fit: `python -m tests.measure causes --write` makes `causes.json` and `ca
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import as_file, files
+from importlib.resources import files
 
 import msgspec
-import numpy as np
 
+from advisor.arrays import shipped_arrays
 from advisor.diagnosis.cause_models import Forest, Judge, Regression
 from advisor.signals import SignalEntry, Signals
 from advisor.text import Bilingual
@@ -21,8 +21,6 @@ PREFIX = "learned."
 FEWEST_STEPS, FEWEST_VALIDATIONS = 8, 7
 STEPS_PER_VALIDATION = 3.0
 """Training points for each validation from which a log counts as one by step."""
-
-
 WITH_FOREST = ("step+metric", "epoch+metric")
 """Kinds of log for which a forest stands beside the regression (see `cause_models`)."""
 
@@ -78,11 +76,9 @@ def judge_of(kind: str) -> Judge | None:
     regressions = shipped_regressions()
     if regressions is None or kind not in regressions.models:
         return None
-    file = files("advisor.diagnosis") / "causes.npz"
-    if kind not in WITH_FOREST or not file.is_file():
-        return Judge(regressions.models[kind])
-    with as_file(file) as path, np.load(path, allow_pickle=False) as stored:
-        return Judge(regressions.models[kind], Forest.of_arrays(kind, stored))
+    asked = kind in WITH_FOREST
+    stored = shipped_arrays("advisor.diagnosis", "causes.npz", f"{kind}.") if asked else None
+    return Judge(regressions.models[kind], Forest.of_arrays(kind, stored) if stored else None)
 
 
 @cache

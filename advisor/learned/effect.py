@@ -11,8 +11,8 @@ from functools import cache
 
 import numpy as np
 
+from advisor.arrays import shipped_arrays
 from advisor.learned.hyper import NAMES, encode, moves, raw_rate
-from advisor.learned.shipped import shipped_arrays
 from advisor.run import Floats, Scalar
 from advisor.signals import Signals
 from advisor.trees import Trees
@@ -91,7 +91,7 @@ def columns(names: Sequence[str]) -> tuple[str, ...]:
 @cache
 def shipped_effect_model() -> EffectModel | None:
     """The model that travels with the program; None where none does."""
-    arrays = shipped_arrays(FILE)
+    arrays = shipped_arrays("advisor.learned", FILE)
     if arrays is None:
         return None
     heads = {name: Trees.of_arrays(name, arrays) for name in HEADS}

@@ -11,8 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from advisor.arrays import distinct
-from advisor.learned.shipped import shipped_arrays
+from advisor.arrays import distinct, shipped_arrays
 from advisor.run import Floats
 from advisor.signals.robust import median
 from advisor.trees import Trees
@@ -194,7 +193,7 @@ def shape_of(y: Floats) -> Shape:
 @cache
 def shipped_forecast_model() -> ForecastModel | None:
     """The model that travels with the program; None where none does."""
-    arrays = shipped_arrays(FILE)
+    arrays = shipped_arrays("advisor.learned", FILE)
     if arrays is None:
         return None
     return ForecastModel({h: Trees.of_arrays(h, arrays) for h in HEADS}, arrays["shift"].astype(np.float64))

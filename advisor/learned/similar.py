@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.arrays import distinct
+from advisor.arrays import distinct, shipped_arrays
 from advisor.learned.effect import columns, shipped_effect_model
 from advisor.learned.hyper import NAMES, encode, moves
-from advisor.learned.shipped import shipped_arrays
 from advisor.run import Floats, Scalar
 from advisor.signals import Signals
 
@@ -136,7 +135,7 @@ def _similar(corpus: _Corpus, base: int, row: int) -> Similar:
 @cache
 def _corpus() -> _Corpus | None:
     """The table that travels with the program; None where it or the model does not."""
-    stored, model = shipped_arrays(FILE), shipped_effect_model()
+    stored, model = shipped_arrays("advisor.learned", FILE), shipped_effect_model()
     if stored is None or model is None:
         return None
     shown = stored["log_seed"] == _SHOWN

@@ -11,7 +11,7 @@ from advisor.advice import assess
 from advisor.diagnosis import causes as causes_module
 from advisor.diagnosis import load_rulebook
 from advisor.diagnosis.agreement import agreement
-from advisor.diagnosis.cause_models import ABSENT, Forest, Input, Judge, Regression, row, squeeze
+from advisor.diagnosis.cause_models import ABSENT, Forest, Input, Judge, Regression, columns, row, squeeze
 from advisor.diagnosis.causes import (
     CAUSES_KNOWN,
     PREFIX,
@@ -142,7 +142,7 @@ def forest():
 
 
 def test_a_forest_states_the_mean_share_of_its_trees(forest):
-    assert forest.columns({}).tolist() == [ABSENT]
+    assert columns(forest.names, {}).tolist() == [ABSENT]
     low, high = (forest.shares({"val_loss.rise": value}) for value in (0.0, 3.0))
     assert low - low.min() == pytest.approx([0.8, 0.0])
     assert high - high.min() == pytest.approx([0.0, 0.6])

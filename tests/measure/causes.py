@@ -9,7 +9,7 @@ half is never looked at here.
 import argparse
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -18,7 +18,16 @@ from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from advisor.diagnosis.cause_models import Forest, Input, Judge, Regression, raw, row, squeeze
+from advisor.diagnosis.cause_models import (
+    Forest,
+    Input,
+    Judge,
+    Regression,
+    columns,
+    raw,
+    row,
+    squeeze,
+)
 from advisor.diagnosis.causes import WITH_FOREST, Regressions, judge_of, kind_of_log
 from advisor.signals import GLOSSARY, Signals, measure
 from advisor.trees import Trees
@@ -129,37 +138,36 @@ def fit_regression(kind: str, chosen: Sequence[Row], temperature: float) -> Regr
 
 def fit_forest(chosen: Sequence[Row], temperature: float) -> Forest:
     """One forest on the chosen logs."""
-    empty = Trees(*([np.empty(0)] * 7), start=0.0, depth=0)  # type: ignore[arg-type]
-    asks = Forest(forest_names(chosen), empty, temperature)
-    x = np.array([asks.columns(one.signals) for one in chosen])
+    asked = forest_names(chosen)
+    x = np.array([columns(asked, one.signals) for one in chosen])
     y = np.array([one.cause for one in chosen])
     weight = np.where(y == "healthy", HEALTHY_WEIGHT, 1.0)
-    return replace(asks, trees=_trees_of(ExtraTreesClassifier(**TREES, random_state=0).fit(x, y, weight)))
+    made = ExtraTreesClassifier(**TREES, random_state=0).fit(x, y, weight)
+    return Forest(asked, _trees_of(made), temperature)
 
 
 def _trees_of(made: ExtraTreesClassifier) -> Trees:
     """A fitted forest as plain arrays; the values of its leaves add up to the mean of the trees."""
     trees = [one.tree_ for one in made.estimators_]
-    roots = np.cumsum([0, *(tree.node_count for tree in trees[:-1])])
-    offset = np.repeat(roots, [tree.node_count for tree in trees])
-    left, right, feature, threshold = (
-        np.concatenate([getattr(tree, name) for tree in trees])
-        for name in ("children_left", "children_right", "feature", "threshold")
-    )
-    leaf, own = left < 0, np.arange(len(left))
+    fields = {
+        field: np.concatenate([getattr(tree, theirs) for tree in trees])
+        for field, theirs in (
+            ("left", "children_left"),
+            ("right", "children_right"),
+            ("feature", "feature"),
+            ("threshold", "threshold"),
+        )
+    }
+    leaf = fields["left"] < 0
     shares = np.concatenate([tree.value[:, 0, :] for tree in trees])
     shares /= shares.sum(axis=1, keepdims=True)
-    return Trees(
-        feature=np.where(leaf, 0, feature).astype(np.int16),
-        threshold=np.where(leaf, 0.0, threshold).astype(np.float32),
-        left=np.where(leaf, own, left + offset).astype(np.int32),
-        right=np.where(leaf, own, right + offset).astype(np.int32),
-        value=np.where(leaf[:, None], shares / len(trees), 0.0).astype(np.float16),
-        missing_left=np.zeros(len(left), bool),
-        roots=roots.astype(np.int32),
-        start=0.0,
-        depth=max(tree.max_depth for tree in trees),
-    )
+    fields |= {
+        "leaf": leaf,
+        "missing_left": np.zeros(len(leaf)),
+        "value": (shares / len(trees)).astype(np.float16),
+    }
+    depth = max(tree.max_depth for tree in trees)
+    return Trees.of_nodes([tree.node_count for tree in trees], fields, start=0.0, depth=depth)
 
 
 def _input(name: str, how: str, chosen: Sequence[Row]) -> Input:

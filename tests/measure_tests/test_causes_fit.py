@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from advisor.diagnosis.cause_models import columns
 from advisor.signals import GLOSSARY
 from tests.measure.causes import TREES, Row, fit_forest, forest_names, temperature
 
@@ -31,7 +32,7 @@ def test_the_arrays_say_what_the_fitted_forest_says(rows):
     from sklearn.ensemble import ExtraTreesClassifier
 
     forest = fit_forest(rows, 1.0)
-    x = np.array([forest.columns(one.signals) for one in rows])
+    x = np.array([columns(forest.names, one.signals) for one in rows])
     y = np.array([one.cause for one in rows])
     weight = np.where(y == "healthy", 1.5, 1.0)
     theirs = ExtraTreesClassifier(**TREES, random_state=0).fit(x, y, weight).predict_proba(x)

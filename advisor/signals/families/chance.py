@@ -25,10 +25,7 @@ _ACCURACY = regex(r"acc|precision_?1|top_?1|准确率|正确率|準確率|正確
 _EXPLAINED = regex(r"\b(r2|r\^2|r²|r[ _-]?squared|explained[ _-]?variance)|决定系数|決定係數")
 _SAME = 0.02
 _UNTRAINED = 0.12  # how far from ln K an untrained classifier may start
-_AGREED_LOSS, _AGREED_ACCURACY = (
-    0.05,
-    0.2,
-)  # how far from ln K and 1 / K the two may start where they agree on K
+_AGREED_LOSS, _AGREED_ACCURACY = 0.05, 0.2  # how far from ln K and 1 / K they may start that agree on K
 _LEAST_ACCURACY = 0.0005
 _METRIC_OF = {Role.TRAIN_LOSS: Role.TRAIN_METRIC, Role.VAL_LOSS: Role.VAL_METRIC}
 

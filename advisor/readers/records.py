@@ -6,7 +6,7 @@ first line of each wording is understood; the others follow it.
 
 import re
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -40,6 +40,7 @@ _NO_RECORD = frozenset(
 )
 # XGBoost and LightGBM print the line of the best iteration once more when they stop.
 _BEST_FOLLOWS = regex(r"\bbest iteration(?: is)?:\s*$", re.IGNORECASE)
+Watched = Callable[[Iterable["Line"]], Iterator["Line"]]
 _MARKS_OF_CONFIGURATION = (":", "=", "|", "--", "  ")
 
 
@@ -341,11 +342,16 @@ def scan(lines: Iterable[Line]) -> Findings:
     return _Scan().run(lines)
 
 
-def scan_alike(lines: Lines) -> Findings:
-    """What `scan` finds in a log, with the lines that are alike read at once."""
+def scan_alike(lines: Lines, watched: Watched = iter) -> Findings:
+    """What `scan` finds in a log, with the lines that are alike read at once.
+
+    Args:
+        lines: The log.
+        watched: Passes on the lines that are not alike, the first of each wording among them.
+    """
     work = _Scan()
     alike = AlikeLines(lines, work)
-    found = work.run(alike)
+    found = work.run(watched(alike))
     found.rows = alike.rows
     if not lines.tail.endswith((b"\n", b"\r")) and found.last_line > alike.last_line:
         work.doubt_last_line(lines.tail.decode("utf-8", "replace").split("\n")[:-1])

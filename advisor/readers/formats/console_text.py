@@ -9,10 +9,10 @@ from advisor.patterns import regex
 from advisor.readers.assembly import assemble, with_events
 from advisor.readers.base import HEAD_BYTES, Source
 from advisor.readers.decode import decode, looks_binary
-from advisor.readers.formats.keras_console import KerasConsole, holds_keras
+from advisor.readers.formats.keras_console import KerasConsole, KerasSpeaksError, without_keras
 from advisor.readers.lines import lines_of, read_lines
 from advisor.readers.ranks import Ranks, find_ranks
-from advisor.readers.records import scan, scan_alike
+from advisor.readers.records import Watched, scan, scan_alike
 from advisor.run import EventKind, LogEvent, Run
 from advisor.text import strip_escapes
 
@@ -50,22 +50,24 @@ class ConsoleText:
 
     def read(self, source: Source) -> Sequence[Run]:
         """Every run in the text; by the Keras reader where Keras speaks only after the first bytes."""
-        if len(source.head) == HEAD_BYTES and holds_keras(source):
-            runs = KerasConsole().read(source)
-            if runs:
-                return runs
+        try:
+            return self._read(source, without_keras if len(source.head) == HEAD_BYTES else iter)
+        except KerasSpeaksError:
+            return KerasConsole().read(source) or self._read(source, iter)
+
+    def _read(self, source: Source, watched: Watched) -> list[Run]:
         ranks = find_ranks(line.text for line in lines_of(decode(source.head).text))
         if ranks is not None:
-            return self._read_ranks(source, ranks)
+            return self._read_ranks(source, ranks, watched)
         lines = read_lines(source)
-        found = scan_alike(lines)
+        found = scan_alike(lines, watched)
         return with_events(assemble(found, source.label, self.name), lines.events)
 
-    def _read_ranks(self, source: Source, ranks: Ranks) -> list[Run]:
+    def _read_ranks(self, source: Source, ranks: Ranks, watched: Watched) -> list[Run]:
         """The runs of each process by themselves."""
         lines = read_lines(source)
         events: list[LogEvent] = []
-        parts = ranks.split(lines, events)
+        parts = ranks.split(watched(lines), events)
         runs: list[Run] = []
         for rank, part in sorted(parts.items()):
             for run in assemble(scan(part), source.label, self.name):

@@ -1,7 +1,7 @@
 """The console of Keras 1, 2 and 3: `Epoch 3/20`, then a progress bar or one line of results."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -35,11 +35,8 @@ _METRIC = regex(
 # PaddlePaddle draws the bar of an evaluation under this line, inside the epoch.
 _EVALUATION = "Eval begin..."
 _SAMPLES = regex(r"Train on (\d+) samples(?:, validate on (\d+) samples)?")
-_HEADER_BYTES = regex(rb"Epoch \d+/\d+\s*[\r\n]")
-_BAR_BYTES = regex(
-    rb"\d+/\d+(?:\x1b\[[\d;]*m|\s)+(?:\[=|\xe2\x94\x81)|- \d+m?s(?: - \d+\w+/\w+)? - \w+: [\d.]"
-)
-_SEARCHED_BLOCK = 1 << 22
+_HEADER_ANYWHERE = regex(r"Epoch \d+/\d+\s*$")
+_BAR_ANYWHERE = regex(r"\d+/\d+\s+(?:\[=|━)|- \d+m?s(?: - \d+\w+/\w+)? - \w+: [\d.]")
 _REMAINING = regex(r"- ETA: ")
 
 
@@ -340,16 +337,24 @@ class KerasConsole:
         return _runs(console, lines.events, source.label)
 
 
-def holds_keras(source: Source) -> bool:
-    """Whether a text has Keras' headers and bars anywhere, also long after its first bytes."""
-    header = bar = False
-    with source.open() as stream:
-        while block := stream.read(_SEARCHED_BLOCK):
-            header = header or (b"Epoch " in block and _HEADER_BYTES.search(block) is not None)
-            bar = bar or (header and _BAR_BYTES.search(block) is not None)
-            if bar:
-                return True
-    return False
+class KerasSpeaksError(Exception):
+    """A text that was not known to be Keras' has its headers and bars."""
+
+
+def without_keras(lines: Iterable[Line]) -> Iterator[Line]:
+    """The lines of a text, as long as Keras has not spoken in it: it may also long after its first bytes.
+
+    Raises:
+        KerasSpeaksError: a header of Keras was seen, and later a bar.
+    """
+    header = False
+    for line in lines:
+        if header:
+            if (" - " in line.text or "/" in line.text) and _BAR_ANYWHERE.search(line.text):
+                raise KerasSpeaksError
+        elif "Epoch " in line.text:
+            header = _HEADER_ANYWHERE.search(line.text) is not None
+        yield line
 
 
 def _runs(console: _Console, faults: list[LogEvent], source: str) -> list[Run]:

@@ -1,7 +1,9 @@
 """Cuts a stream into blocks of whole lines, so that a large log is never held as a whole."""
 
+import os
 from collections.abc import Iterator
 from functools import cache
+from io import BufferedReader
 from typing import BinaryIO
 
 import numpy as np
@@ -18,10 +20,25 @@ def blocks(stream: BinaryIO, most: int, first: int = FIRST_BYTES) -> Iterator[by
     a reader learns there what the lines are.
     """
     keep_freed_memory()
+    read = _read_ahead if isinstance(stream, BufferedReader) and stream.seekable() else _read_on
     size = min(first, most)
-    while block := stream.read(size):
-        yield block if block.endswith(b"\n") else block + stream.readline(_LONGEST_LINE)
+    while block := read(stream, size):
+        yield block
         size = most
+
+
+def _read_on(stream: BinaryIO, size: int) -> bytes:
+    block = stream.read(size)
+    return block if not block or block.endswith(b"\n") else block + stream.readline(_LONGEST_LINE)
+
+
+def _read_ahead(stream: BinaryIO, size: int) -> bytes:
+    """What `_read_on` gives, of a file: where the line ends is seen first, and no block is copied for it."""
+    start = stream.tell()
+    stream.seek(size - 1, os.SEEK_CUR)
+    rest = len(stream.readline(_LONGEST_LINE))
+    stream.seek(start)
+    return stream.read(size - 1 + rest)
 
 
 @cache

@@ -33,11 +33,15 @@ def split_words(name: str) -> Words:
     A possessive is no word: `valid_0's auc` is (valid, 0, auc). A few words of other languages are
     translated.
     """
-    said = _SPLIT_AT_K.sub(r"\1 acc@\2", name[:512].replace("'s ", " "))
+    said = name[:512].replace("'s ", " ")
+    if "@" in said:
+        said = _SPLIT_AT_K.sub(r"\1 acc@\2", said)
     if not said.isascii():
         said = _FOREIGN.sub(lambda match: f" {_TRANSLATED[match.group().lower()]} ", said)
-    spaced = _CAMEL_ACRONYM.sub(" ", _CAMEL.sub(" ", _ACRONYM_CAMEL.sub(" ", said)))
-    return tuple(_WORD.findall(spaced.lower().replace("++", " plus plus")))
+    # Most names, and nearly all of the vocabulary's own, have no capitals to cut at.
+    if said != said.lower():
+        said = _CAMEL_ACRONYM.sub(" ", _CAMEL.sub(" ", _ACRONYM_CAMEL.sub(" ", said)))
+    return tuple(_WORD.findall(said.lower().replace("++", " plus plus")))
 
 
 def cut_han(words: Words, known: Iterable[str]) -> Words:

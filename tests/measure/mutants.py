@@ -1,7 +1,8 @@
 """How many small changes of the code no test notices (cosmic-ray), by room.
 
 `python -m tests.measure mutants [ROOM...]` changes one operator, constant, condition or loop at a time in a
-copy of the repository and runs those of the room's own tests that come to the changed lines, until one fails.
+copy of the repository and runs those of the room's own tests that come to the changed lines, the files of
+quick tests first, until one fails.
 The sample is drawn at random by `--seed`, the same for the same code. What survives is printed as a diff: a
 test is missing there, or the change makes no difference that anyone could see. cosmic-ray and pytest-cov
 (which tells the tests of a line) are no dependencies: `pip install cosmic-ray pytest-cov`.
@@ -13,6 +14,7 @@ import compileall
 import importlib.util
 import os
 import random
+import re
 import shlex
 import subprocess
 import sys
@@ -56,12 +58,11 @@ OPERATORS = {
     )
 }
 # Starting the frameworks themselves takes minutes and says nothing that the files they wrote do not.
-PYTEST = (
-    sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--no-header",
-    "--ignore", "tests/readers/test_frameworks.py",
-)  # fmt: skip
+FRAMEWORKS = Path("tests/readers/test_frameworks.py")
+PYTEST = (sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--no-header")
 ASSERTIONS = ("strict=", "frozen=", "slots=")
 CHOSEN = Path("chosen-tests")
+PHASE = re.compile(r"^([\d.]+)s (?:setup|call|teardown) +(.+?)::", re.MULTILINE)
 
 Covering = Mapping[str, Mapping[int, Sequence[str]]]
 
@@ -132,10 +133,10 @@ def _try(name: str, room: Room, sample: int, seed: int, seconds: float) -> str:
 
     every = list(_changes(room))
     drawn = random.Random(seed).sample(every, min(sample, len(every)))
-    covering = _covering(name, room)
+    covering, quickest_first = _covering(name, room)
     survived = 0
     for number, change in enumerate(drawn, 1):
-        chosen = _chosen(change, covering, room)
+        chosen = _chosen(change, covering, quickest_first)
         CHOSEN.write_text("\n".join(chosen), "utf-8")
         result = mutate_and_test([change], shlex.join([*PYTEST, f"@{CHOSEN}"]), seconds)
         lived = result.test_outcome == TestOutcome.SURVIVED
@@ -149,29 +150,50 @@ def _try(name: str, room: Room, sample: int, seed: int, seconds: float) -> str:
     return f"{name:8} {survived} of {len(drawn)} changes survived ({share:.0%}), drawn from {len(every)}"
 
 
-def _covering(name: str, room: Room) -> Covering:
-    """The tests that come to each line of each file; outside of any, the empty name."""
+def _covering(name: str, room: Room) -> tuple[Covering, list[str]]:
+    """The tests that come to each line of each file (outside of any, the empty name), and the files of
+    tests, those that take least time first.
+    """
     from coverage import CoverageData
 
     file = Path(f"covered-{name}").resolve()
     counting = ("--cov", "--cov-context=test", "--cov-report=")
     environment = {**os.environ, "COVERAGE_FILE": str(file)}
-    done = subprocess.run([*PYTEST, *counting, *room.tests], env=environment, check=False)
+    every = [*PYTEST, "--durations=0", *counting, *_test_files(room)]
+    done = subprocess.run(every, env=environment, check=False, stdout=subprocess.PIPE, text=True)
     if done.returncode:
-        raise SystemExit(f"The tests of {name} fail before anything is changed.")
+        raise SystemExit(f"{done.stdout}\nThe tests of {name} fail before anything is changed.")
+    costs = dict.fromkeys(_test_files(room), 0.0)
+    for seconds, tested in PHASE.findall(done.stdout):
+        costs[tested] += float(seconds)
     data = CoverageData(str(file))
     data.read()
-    return {
+    covering = {
         str(Path(path).relative_to(Path.cwd())): {
-            line: [context.partition("|")[0] for context in contexts]
+            line: [_tested_in(context) for context in contexts]
             for line, contexts in data.contexts_by_lineno(path).items()
         }
         for path in data.measured_files()
     }
+    return covering, sorted(costs, key=costs.__getitem__)
 
 
-def _chosen(change: "MutationSpec", covering: Covering, room: Room) -> list[str]:
-    """The tests that come to the changed lines; all of the room for what is no part of a function.
+def _tested_in(context: str) -> str:
+    """The test; its file where a fixture came to the line, which every test there may share."""
+    test, _, phase = context.partition("|")
+    return test.partition("::")[0] if phase == "setup" else test
+
+
+def _test_files(room: Room) -> Iterator[str]:
+    for path in map(Path, room.tests):
+        files = sorted(path.rglob("test_*.py")) if path.is_dir() else [path]
+        yield from (str(file) for file in files if file != FRAMEWORKS)
+
+
+def _chosen(change: "MutationSpec", covering: Covering, files: Sequence[str]) -> list[str]:
+    """The tests that come to the changed lines; all the files for what is no part of a function.
+
+    Both in the order of the files.
 
     What runs on import counts for the one test that happened to import it.
     """
@@ -184,7 +206,11 @@ def _chosen(change: "MutationSpec", covering: Covering, room: Room) -> list[str]
         if isinstance(node, ast.FunctionDef)
     )
     inside = any(line in body for body in bodies for line in changed)
-    return list(found) if inside and found else list(room.tests)
+    if not (inside and found):
+        return list(files)
+    place = {file: number for number, file in enumerate(files)}
+    told = [test for test in found if test in place or test.partition("::")[0] not in found]
+    return sorted(told, key=lambda test: place[test.partition("::")[0]])
 
 
 def _changes(room: Room) -> "Iterator[MutationSpec]":

@@ -419,6 +419,11 @@ def test_a_validation_row_just_before_its_training_row_is_read_with_it(run_of):
     assert signals["gap.start"] == signals["gap.final"] == signals["gap.at_best"] == 0
 
 
+def test_an_error_rate_that_leaps_past_one_moves_in_no_steps(run_of):
+    babbling = {"val_metric:wer": [0, 0, 0, 0, 3, 9]}
+    assert measure(run_of(babbling, lower={"val_metric": True}))["val_metric.resolution"] == 0
+
+
 def test_unknown_direction_leaves_directed_signals_absent(run_of):
     signals = measure(run_of({"val_metric": [1, 2, 3, 4, 5, 6]}, lower={"val_metric": None}))
     assert "val_metric.progress" not in signals

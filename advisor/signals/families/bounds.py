@@ -75,14 +75,14 @@ def best_shortfall(curve: Curve) -> float | None:
     zh="若{subject}的所有取值都是某一步长的整数倍, 该步长的大小; 约为 1 除以验证样本数; 看不出时为 0。",
 )
 def resolution(curve: Curve) -> float | None:
-    """Smallest difference of two values, if all others are multiples of it; 0 below 0.2 %."""
+    """Smallest difference of two values, if all others are multiples of it; 0 below 0.2 % and above 1."""
     shares = curve.once(_shares)
     if shares is None:
         return None
     levels = distinct(np.round(shares, 7))
     steps = np.diff(levels)
     steps = steps[steps > _FINEST]
-    if levels.size < 3 or steps.size < levels.size - 1:
+    if levels.size < 3 or steps.size < levels.size - 1 or steps.min() > 1:
         return 0.0
     step = 1 / round(1 / float(steps.min()))
     multiples = levels / step

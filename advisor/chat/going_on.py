@@ -14,11 +14,16 @@ _IF = regex(
     r"(?:and |or |then |so )*(?:if|what if|how about|what about)(?![a-z]).*|"
     r"(?:那|那么)?(?:如果|要是|假如).*|(?:那|那么|换成|改成|设成|用).*呢"
 )
+BY_HOW_MUCH = (
+    r"(?:(?:and |so |but )*(?:by )?how much(?: better| ahead| apart)?|"
+    r"(?:那|那么)?(?:差|好|领先|高|低)了?多少.{0,3})"
+)
+"""What asks for the distance of runs that were compared, and nothing else."""
 _OF_THE_RUNS = regex(
-    r"(?:and |so |but )*(?:by )?how much(?: better| ahead| apart)?|"
+    BY_HOW_MUCH + r"|"
     r"(?:and |so |but )*(?:could|can|might|may|is|isn't) (?:that|it|this)(?: all| not)?(?: just| only)?"
     r"(?: be)? (?:just )?(?:luck|chance|noise|random|the seed|a fluke).{0,20}|"
-    r"(?:那|那么)?(?:差|好|领先|高|低)了?多少.{0,3}|.{0,6}(?:运气|偶然|碰巧|随机种子|噪声).{0,8}"
+    r".{0,6}(?:运气|偶然|碰巧|随机种子|噪声).{0,8}"
 )
 """What is asked of a comparison: by how much, and whether it is luck."""
 OF_A_VALUE = ("what_if", "choose_lr", "choose_batch_size", "choose_regularization", "query_value")

@@ -1,6 +1,7 @@
 """How people call hyperparameters and metrics when they talk, in English and Chinese."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from advisor.chat.spellings import Mention, Spellings
@@ -212,10 +213,16 @@ def hyperparameters(text: str, own: Mapping[str, str] = _NONE) -> list[Mention]:
     ours = _HYPERPARAMETERS.find(lowered)
     if not own:
         return ours
-    theirs = Spellings({name: (name,) for name in own}).find(lowered)
+    theirs = _own_spellings(tuple(own)).find(lowered)
     found = [Mention(own[m.name], m.start, m.end) for m in theirs]
     free = [m for m in ours if not any(m.start < t.end and t.start < m.end for t in theirs)]
     return sorted((*found, *free), key=lambda mention: mention.start)
+
+
+@lru_cache(maxsize=8)
+def _own_spellings(names: tuple[str, ...]) -> Spellings:
+    """Kept from turn to turn: the open run rarely changes."""
+    return Spellings({name: (name,) for name in names})
 
 
 def metrics(text: str) -> list[Mention]:

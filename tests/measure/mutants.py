@@ -2,7 +2,7 @@
 
 `python -m tests.measure mutants [ROOM...]` changes one operator, constant, condition or loop at a time in a
 copy of the repository and runs those of the room's own tests that come to the changed lines, the files of
-quick tests first, until one fails.
+quick tests and those that noticed the last changes first, until one fails.
 The sample is drawn at random by `--seed`, the same for the same code. What survives is printed as a diff: a
 test is missing there, or the change makes no difference that anyone could see. cosmic-ray and pytest-cov
 (which tells the tests of a line) are no dependencies: `pip install cosmic-ray pytest-cov`.
@@ -11,11 +11,13 @@ test is missing there, or the change makes no difference that anyone could see. 
 import argparse
 import ast
 import compileall
+import difflib
 import importlib.util
+import multiprocessing
 import os
 import random
 import re
-import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -59,9 +61,11 @@ OPERATORS = {
 }
 # Starting the frameworks themselves takes minutes and says nothing that the files they wrote do not.
 FRAMEWORKS = Path("tests/readers/test_frameworks.py")
-PYTEST = (sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--no-header")
+OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "--no-header")
 ASSERTIONS = ("strict=", "frozen=", "slots=")
 CHOSEN = Path("chosen-tests")
+SAID = Path("said")
+FAILED = re.compile(r"^FAILED (.+?)::", re.MULTILINE)
 PHASE = re.compile(r"^([\d.]+)s (?:setup|call|teardown) +(.+?)::", re.MULTILINE)
 
 Covering = Mapping[str, Mapping[int, Sequence[str]]]
@@ -128,26 +132,72 @@ def _copy(folder: Path) -> None:
 
 def _try(name: str, room: Room, sample: int, seed: int, seconds: float) -> str:
     """The line that says how many of a room's changes were noticed."""
-    from cosmic_ray.mutating import mutate_and_test
-    from cosmic_ray.work_item import TestOutcome
-
     every = list(_changes(room))
     drawn = random.Random(seed).sample(every, min(sample, len(every)))
     covering, quickest_first = _covering(name, room)
     survived = 0
+    _preload()
     for number, change in enumerate(drawn, 1):
         chosen = _chosen(change, covering, quickest_first)
-        CHOSEN.write_text("\n".join(chosen), "utf-8")
-        result = mutate_and_test([change], shlex.join([*PYTEST, f"@{CHOSEN}"]), seconds)
-        lived = result.test_outcome == TestOutcome.SURVIVED
-        survived += lived
+        ended, difference = _tested(change, chosen, seconds)
+        survived += ended == 0
+        if failed := FAILED.search(SAID.read_text("utf-8", "replace")):
+            # What noticed the last change is the likeliest to notice the next one.
+            quickest_first.remove(failed[1])
+            quickest_first.insert(0, failed[1])
         where = f"{change.module_path} {change.operator_name.removeprefix('core/')} {change.occurrence}"
-        said = f"{'SURVIVED' if lived else 'noticed '} {where}, {len(chosen)} tests"
-        print(f"{name} {number}/{len(drawn)} {said}", flush=True)
-        if lived:
-            print(result.diff, flush=True)
+        said = "noticed " if ended else "SURVIVED"
+        print(f"{name} {number}/{len(drawn)} {said} {where}, {len(chosen)} tests ended {ended}", flush=True)
+        if not ended:
+            print(difference, flush=True)
     share = survived / max(len(drawn), 1)
     return f"{name:8} {survived} of {len(drawn)} changes survived ({share:.0%}), drawn from {len(every)}"
+
+
+def _preload() -> None:
+    """What every test run imports anyway is imported once, before the runs are forked off."""
+    import hypothesis
+    import numpy  # noqa: F401
+    import pytest_asyncio.plugin  # noqa: F401
+    import yaml  # noqa: F401
+
+    # Nobody reads the failure: no time is spent to make it small.
+    phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
+    slow = [hypothesis.HealthCheck.too_slow]
+    hypothesis.settings.register_profile("quick", deadline=None, phases=phases, suppress_health_check=slow)
+
+
+def _tested(change: "MutationSpec", chosen: Sequence[str], seconds: float) -> tuple[int, str]:
+    """How the tests of a change ended (0 where all passed, negative where killed), and the change itself."""
+    from cosmic_ray.mutating import use_mutation
+    from cosmic_ray.plugins import get_operator
+
+    operator = get_operator(change.operator_name)(**change.operator_args)
+    with use_mutation(change.module_path, operator, change.occurrence) as (before, after):
+        run = multiprocessing.get_context("fork").Process(target=_run_tests, args=(chosen,))
+        run.start()
+        run.join(seconds)
+        if run.is_alive():
+            os.killpg(run.pid or 0, signal.SIGKILL)
+            run.join()
+    lines = [code.splitlines() for code in (before, after)]
+    difference = difflib.unified_diff(*lines, str(change.module_path), "changed", lineterm="")
+    return run.exitcode or 0, "\n".join(difference)
+
+
+def _run_tests(chosen: Sequence[str]) -> None:
+    """In a process group of its own, on the code of the folder it stands in."""
+    import pytest
+
+    os.setsid()
+    with SAID.open("w") as said:
+        os.dup2(said.fileno(), 1)
+        os.dup2(said.fileno(), 2)
+    for module in [name for name in sys.modules if name.partition(".")[0] in ("tests", "advisor")]:
+        del sys.modules[module]
+    sys.path[:] = [str(Path.cwd()), *(path for path in sys.path if Path(path) != ROOT)]
+    CHOSEN.write_text("\n".join(chosen), "utf-8")
+    sys.exit(pytest.main([*OPTIONS, "--tb=no", "--hypothesis-profile=quick", f"@{CHOSEN}"]))
 
 
 def _covering(name: str, room: Room) -> tuple[Covering, list[str]]:
@@ -159,7 +209,7 @@ def _covering(name: str, room: Room) -> tuple[Covering, list[str]]:
     file = Path(f"covered-{name}").resolve()
     counting = ("--cov", "--cov-context=test", "--cov-report=")
     environment = {**os.environ, "COVERAGE_FILE": str(file)}
-    every = [*PYTEST, "--durations=0", *counting, *_test_files(room)]
+    every = [sys.executable, "-m", "pytest", *OPTIONS, "--durations=0", *counting, *_test_files(room)]
     done = subprocess.run(every, env=environment, check=False, stdout=subprocess.PIPE, text=True)
     if done.returncode:
         raise SystemExit(f"{done.stdout}\nThe tests of {name} fail before anything is changed.")

@@ -36,6 +36,7 @@ def test_the_roles_are_the_agreed_ones():
         ("batchSize", "batch_size"),
         ("per_device_train_batch_size", "batch_size"),
         ("per_device_eval_batch_size", None),
+        ("l1_ratio", None),
         ("批大小", "batch_size"),
         ("gradient_accumulation_steps", "gradient_accumulation"),
         ("num_train_epochs", "epochs"),

@@ -6,6 +6,7 @@ from advisor.advice.assessment import Assessment
 from advisor.chat import facts
 from advisor.chat.comparing import among, best_of, difference_sentence, names_of
 from advisor.chat.context import Context
+from advisor.chat.going_on import BY_HOW_MUCH
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
@@ -22,8 +23,8 @@ _NOT_NAMES = regex(
 """With one of these, what follows `compare` is a sentence and no list of names."""
 
 _WINNER = (
-    r"(?:which|who) .{0,20}(?:w[io]ns?|winner|better|ahead|on top)(?![a-z])|(?:谁|哪[个次]).{0,8}(?:赢|胜)|"
-    r"^(?:and |so |but )*(?:by )?how much(?: better| ahead| apart)?$|^(?:那|那么)?(?:差|好|领先|高|低)了?多少"
+    r"(?:which|who) .{0,20}(?:w[io]ns?|winner|better|ahead|on top)(?![a-z])|(?:谁|哪[个次]).{0,8}(?:赢|胜)"
+    rf"|^{BY_HOW_MUCH}$"
 )
 _WORST = r"(?<![a-z])(?:worst|weakest|poorest)(?![a-z])|最差|最糟|垫底"
 

@@ -12,7 +12,9 @@ import argparse
 import ast
 import compileall
 import difflib
+import hashlib
 import importlib.util
+import json
 import multiprocessing
 import os
 import random
@@ -68,7 +70,8 @@ SAID = Path("said")
 FAILED = re.compile(r"^FAILED (.+?)::", re.MULTILINE)
 PHASE = re.compile(r"^([\d.]+)s (?:setup|call|teardown) +(.+?)::", re.MULTILINE)
 
-Covering = Mapping[str, Mapping[int, Sequence[str]]]
+Covering = Mapping[str, Mapping[str, Sequence[str]]]
+"""Tests by the number of the line, by file."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("rooms", nargs="*", metavar="ROOM", help=f"of {', '.join(ROOMS)} [default: all]")
     parser.add_argument("--sample", type=int, default=60, help="changes tried in each room [default: 60]")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--first", type=int, default=1, help="of those, the number to go on from")
     parser.add_argument("--seconds", type=int, default=600, help="a test run may last [default: 600]")
     options = parser.parse_args(arguments)
     if unknown := set(options.rooms) - set(ROOMS):
@@ -111,10 +115,7 @@ def main(arguments: list[str]) -> int:
         _copy(Path(folder))
         os.chdir(folder)
         os.environ |= {"PYTHONPATH": folder, "ADVISOR_HOME": f"{folder}/.home"}
-        lines = [
-            _try(name, ROOMS[name], options.sample, options.seed, options.seconds)
-            for name in options.rooms or ROOMS
-        ]
+        lines = [_try(name, ROOMS[name], options) for name in options.rooms or ROOMS]
     print("\n".join(["", *lines]))
     return 0
 
@@ -130,16 +131,17 @@ def _copy(folder: Path) -> None:
     compileall.compile_dir(folder, quiet=2, invalidation_mode=PycInvalidationMode.CHECKED_HASH)
 
 
-def _try(name: str, room: Room, sample: int, seed: int, seconds: float) -> str:
+def _try(name: str, room: Room, options: argparse.Namespace) -> str:
     """The line that says how many of a room's changes were noticed."""
     every = list(_changes(room))
-    drawn = random.Random(seed).sample(every, min(sample, len(every)))
-    covering, quickest_first = _covering(name, room)
+    drawn = random.Random(options.seed).sample(every, min(options.sample, len(every)))
+    left = list(enumerate(drawn, 1))[options.first - 1 :]
+    covering, quickest_first = _kept_covering(name, room)
     survived = 0
     _preload()
-    for number, change in enumerate(drawn, 1):
+    for number, change in left:
         chosen = _chosen(change, covering, quickest_first)
-        ended, difference = _tested(change, chosen, seconds)
+        ended, difference = _tested(change, chosen, options.seconds)
         survived += ended == 0
         if failed := FAILED.search(SAID.read_text("utf-8", "replace")):
             # What noticed the last change is the likeliest to notice the next one.
@@ -150,8 +152,8 @@ def _try(name: str, room: Room, sample: int, seed: int, seconds: float) -> str:
         print(f"{name} {number}/{len(drawn)} {said} {where}, {len(chosen)} tests ended {ended}", flush=True)
         if not ended:
             print(difference, flush=True)
-    share = survived / max(len(drawn), 1)
-    return f"{name:8} {survived} of {len(drawn)} changes survived ({share:.0%}), drawn from {len(every)}"
+    share = survived / max(len(left), 1)
+    return f"{name:8} {survived} of {len(left)} changes survived ({share:.0%}), drawn from {len(every)}"
 
 
 def _preload() -> None:
@@ -200,6 +202,18 @@ def _run_tests(chosen: Sequence[str]) -> None:
     sys.exit(pytest.main([*OPTIONS, "--tb=no", "--hypothesis-profile=quick", f"@{CHOSEN}"]))
 
 
+def _kept_covering(name: str, room: Room) -> tuple[Covering, list[str]]:
+    """What `_covering` gives, kept for the same files beside the temporary ones."""
+    digest = hashlib.sha256()
+    for file in sorted(path for path in Path().rglob("*") if path.suffix in (".py", ".yaml", ".csv")):
+        digest.update(file.read_bytes())
+    kept = Path(tempfile.gettempdir(), f"advisor-mutants-{name}-{digest.hexdigest()[:16]}.json")
+    if not kept.exists():
+        kept.write_text(json.dumps(_covering(name, room)), "utf-8")
+    covering, quickest_first = json.loads(kept.read_text("utf-8"))
+    return covering, quickest_first
+
+
 def _covering(name: str, room: Room) -> tuple[Covering, list[str]]:
     """The tests that come to each line of each file (outside of any, the empty name), and the files of
     tests, those that take least time first.
@@ -220,7 +234,7 @@ def _covering(name: str, room: Room) -> tuple[Covering, list[str]]:
     data.read()
     covering = {
         str(Path(path).relative_to(Path.cwd())): {
-            line: [_tested_in(context) for context in contexts]
+            str(line): [_tested_in(context) for context in contexts]
             for line, contexts in data.contexts_by_lineno(path).items()
         }
         for path in data.measured_files()
@@ -249,7 +263,7 @@ def _chosen(change: "MutationSpec", covering: Covering, files: Sequence[str]) ->
     """
     changed = range(change.start_pos[0], change.end_pos[0] + 1)
     lines = covering.get(str(change.module_path), {})
-    found = dict.fromkeys(test for line in changed for test in lines.get(line, ()) if test)
+    found = dict.fromkeys(test for line in changed for test in lines.get(str(line), ()) if test)
     bodies = (
         range(node.body[0].lineno, (node.end_lineno or 0) + 1)
         for node in ast.walk(ast.parse(Path(change.module_path).read_text("utf-8")))
@@ -264,22 +278,27 @@ def _chosen(change: "MutationSpec", covering: Covering, files: Sequence[str]) ->
 
 
 def _changes(room: Room) -> "Iterator[MutationSpec]":
-    from cosmic_ray.commands import init
-    from cosmic_ray.work_db import WorkDB
+    from cosmic_ray.ast import ast_nodes, get_ast_from_path
+    from cosmic_ray.plugins import get_operator
+    from cosmic_ray.work_item import MutationSpec
 
-    files = sorted({file for pattern in room.files for file in Path().glob(pattern)})
-    database = WorkDB(":memory:", WorkDB.Mode.create)
-    init(files, database, {})
-    for item in database.work_items:
-        change = item.mutations[0]
-        if change.operator_name in OPERATORS and not _is_assertion(change):
-            yield change
+    for file in sorted({file for pattern in room.files for file in Path().glob(pattern)}):
+        nodes = list(ast_nodes(get_ast_from_path(file)))
+        lines = file.read_text("utf-8").splitlines()
+        for name in sorted(OPERATORS):
+            operator = get_operator(name)()
+            places = (place for node in nodes for place in operator.mutation_positions(node))
+            for occurrence, (start, end) in enumerate(places):
+                if not _is_assertion(lines[start[0] - 1], start[1]):
+                    yield MutationSpec(str(file), name, occurrence, start, end)
 
 
-def _is_assertion(change: "MutationSpec") -> bool:
-    """Whether it takes back what the code asserts of itself: no program is another one for it."""
-    line, column = change.start_pos
-    return Path(change.module_path).read_text("utf-8").splitlines()[line - 1][:column].endswith(ASSERTIONS)
+def _is_assertion(line: str, column: int) -> bool:
+    """Whether it takes back what code asserts of itself or asks of its callers: no program differs by it.
+
+    A star alone says that what follows is given by name.
+    """
+    return line[:column].endswith(ASSERTIONS) or line[column:].startswith("*,")
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ def main() -> int:
     size = ARTEFACT.stat().st_size / 1e6
     print(
         f"{len(templates()):,} templates, {drawn:,} sentences drawn from them, {len(found) - drawn:,} heard;"
-        f" {len(model.places):,} features, {len(model.intents)} intents; {ARTEFACT.name} {size:.2f} MB"
+        f" {len(model.features):,} features, {len(model.intents)} intents; {ARTEFACT.name} {size:.2f} MB"
     )
     return 0
 
@@ -131,7 +131,11 @@ def fit(found: Sequence[Example]) -> Classifier:
     second = LogisticRegression(C=_STRENGTH, class_weight="balanced", max_iter=120, tol=1e-3)
     second.fit(_matrix(seen, kept), labels, sample_weight=weights)
     return Classifier(
-        tuple(second.classes_), kept, second.coef_.T.astype(np.float32), second.intercept_.astype(np.float32)
+        tuple(second.classes_),
+        np.array([name.encode("utf-8") for name in kept]),
+        second.coef_.T.astype(np.float32),
+        np.ones(len(kept), np.float32),
+        second.intercept_.astype(np.float32),
     )
 
 
@@ -163,7 +167,7 @@ def write(model: Classifier) -> None:
     """Keeps a model as numbers and names: weights in eight bits, each feature with a scale of its own."""
     scales = np.maximum(np.abs(model.weights).max(axis=1), 1e-6).astype(np.float32) / 127
     kept: dict[str, Any] = {
-        "features": np.frombuffer("\n".join(model.places).encode("utf-8"), np.uint8),
+        "features": np.frombuffer(b"\n".join(model.features.tolist()), np.uint8),
         "intents": np.frombuffer("\n".join(model.intents).encode("utf-8"), np.uint8),
         "weights": np.rint(model.weights / scales[:, None]).astype(np.int8),
         "scales": scales,

@@ -36,6 +36,10 @@ class PlainText(Static):
         """Replace what is shown."""
         self.update(_literal(content))
 
+    def on_unmount(self) -> None:
+        """Let go of the lines that were drawn: Textual keeps those of removed widgets (its issue 6665)."""
+        self.refresh()
+
 
 def _literal(content: Content | str) -> Content:
     return foreign(content) if isinstance(content, str) else content

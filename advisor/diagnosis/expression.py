@@ -19,18 +19,20 @@ from dataclasses import dataclass, field
 
 from advisor.diagnosis.finding import Clause
 from advisor.diagnosis.logic import (
+    Applied,
+    Chain,
+    Constant,
+    Decided,
+    Flag,
+    Known,
+    Negation,
     Number,
     Record,
     Signals,
     Test,
+    Told,
     Truth,
-    all_of,
-    any_of,
-    apply,
-    chain,
-    clause,
-    flag,
-    negation,
+    Value,
 )
 from advisor.errors import RuleError
 from advisor.patterns import regex
@@ -195,7 +197,7 @@ def _parse(text: str, names: Names) -> tuple["_Compiler", ast.expr]:
 
 
 class _Compiler:
-    """Turns one syntax tree into closures, refusing every node that is not listed here."""
+    """Turns one syntax tree into parts that can be called, refusing every node that is not listed here."""
 
     def __init__(self, text: str, names: Names) -> None:
         self.text = text
@@ -236,10 +238,10 @@ class _Compiler:
     def truth(self, node: ast.expr, depth: int) -> Truth:
         depth = self.enter(node, depth)
         if isinstance(node, ast.BoolOp):
-            parts = [self.truth(part, depth) for part in node.values]
-            return all_of(parts) if isinstance(node.op, ast.And) else any_of(parts)
+            parts = tuple(self.truth(part, depth) for part in node.values)
+            return Decided(isinstance(node.op, ast.Or), parts)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-            return negation(self.truth(node.operand, depth))
+            return Negation(self.truth(node.operand, depth))
         if isinstance(node, ast.Compare):
             return self.comparison(node, depth)
         if isinstance(node, ast.Call):
@@ -259,7 +261,7 @@ class _Compiler:
         if self.names.signals is not None and name not in self.names.flags:
             raise self.fault(node, f"{name} is a number, not a yes or no", f"Compare it: {name} > 0.5")
         self.count(node, 1)
-        return clause(self.source(node), (name,), lambda signals: flag(signals.get(name)))
+        return Told(self.source(node), (name,), Flag(name))
 
     def comparison(self, node: ast.Compare, depth: int) -> Truth:
         operators = []
@@ -268,9 +270,9 @@ class _Compiler:
                 raise self.fault(node, "This comparison is not in the language", "Use < <= > >= == !=")
             operators.append(_COMPARISONS[type(sign)])
         mark = len(self.used)
-        numbers = [self.number(part, depth) for part in (node.left, *node.comparators)]
+        numbers = tuple(self.number(part, depth) for part in (node.left, *node.comparators))
         self.count(node, 1)
-        return clause(self.source(node), self.used_since(mark), chain(numbers, operators))
+        return Told(self.source(node), self.used_since(mark), Chain(numbers, tuple(operators)))
 
     def truth_call(self, node: ast.Call, depth: int) -> Truth:
         name = self.call_name(node)
@@ -280,16 +282,16 @@ class _Compiler:
             if subject is None:
                 raise self.fault(node.args[0], "known() takes the name of a signal")
             self.check_signal(node.args[0], subject)
-            test: Test = lambda signals: subject in signals  # noqa: E731
+            test: Test = Known(subject)
         elif name == "between":
             value, low, high = (self.number(part, depth) for part in node.args)
-            test = chain([low, value, high], [operator.le, operator.le])
+            test = Chain((low, value, high), (operator.le, operator.le))
         else:
             raise self.fault(
                 node, f"{name}() is a number, and a condition is needed here", "Compare it: ... > 0.5"
             )
         self.count(node, 1)
-        return clause(self.source(node), self.used_since(mark), test)
+        return Told(self.source(node), self.used_since(mark), test)
 
     # Numbers
 
@@ -298,24 +300,25 @@ class _Compiler:
         if isinstance(node, ast.Constant):
             return self.constant(node)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-            return apply(operator.neg, [self.number(node.operand, depth)])
+            return Applied(operator.neg, (self.number(node.operand, depth),))
         if isinstance(node, ast.BinOp):
             if type(node.op) not in _ARITHMETIC:
                 raise self.fault(node, "This operator is not in the language", "Use + - * /")
-            both = [self.number(node.left, depth), self.number(node.right, depth)]
-            return apply(_ARITHMETIC[type(node.op)], both)
+            both = self.number(node.left, depth), self.number(node.right, depth)
+            return Applied(_ARITHMETIC[type(node.op)], both)
         if isinstance(node, ast.Call):
             name = self.call_name(node)
             if name not in _NUMBER_FUNCTIONS:
                 raise self.fault(node, f"{name}() is a yes or no, and a number is needed here")
-            return apply(_NUMBER_FUNCTIONS[name], [self.number(part, depth) for part in node.args])
+            parts = tuple(self.number(part, depth) for part in node.args)
+            return Applied(_NUMBER_FUNCTIONS[name], parts)
         name = self.dotted(node) or ""
         if not name:
             raise self.fault(node, "This is not in the language", "Use numbers, signal names and + - * /")
         if name in self.names.macros:
             raise self.fault(node, f"{name} is a condition, and a number is needed here")
         self.check_signal(node, name)
-        return lambda signals: signals.get(name)
+        return Value(name)
 
     def constant(self, node: ast.Constant) -> Number:
         if type(node.value) not in (int, float):
@@ -326,7 +329,7 @@ class _Compiler:
             value = math.inf
         if not math.isfinite(value):
             raise self.fault(node, "This number is too large")
-        return lambda signals: value
+        return Constant(value)
 
     def call_name(self, node: ast.Call) -> str:
         name = self.dotted(node.func) or self.source(node.func)

@@ -81,8 +81,10 @@ def _metrics(text: str, events: list[LogEvent]) -> dict[str, Any]:
         tree = {}
         for name in _ONE_METRIC.finditer(text):
             found, _ = parse_several(text, name.end())
+            whole, _ = parse_several(name[1])
             if found:
-                tree[str(parse_json(name[1]))] = found[0]
+                # A damaged name is shown as it stands.
+                tree[str(whole[0]) if whole else name[1][1:-1]] = found[0]
     return tree if isinstance(tree, dict) else {}
 
 

@@ -158,7 +158,7 @@ def _series(role: Role, name: str, size: int, random: Random) -> Series:
     y = np.array([shape(place / max(1, size - 1), random) + noise * _normal(random) for place in at])
     lower: bool | None = None
     if role in (Role.TRAIN_METRIC, Role.VAL_METRIC):
-        lower = name in LOWER
+        lower = name in LOWER if random.random() < 0.85 else None
         y = y if lower else (1.0 - 0.5 * y) * random.choice((1.0, 1.0, 100.0))
     elif role in (Role.TRAIN_LOSS, Role.VAL_LOSS):
         lower = True

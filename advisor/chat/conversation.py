@@ -190,41 +190,45 @@ class Conversation:
             on_output: Takes the training's output as it comes.
             stop: Set by the front end to stop a training.
         """
-        context = self._context
         try:
-            match action:
-                case Apply(plan):
-                    context.session.apply(plan)
-                    written = context.pick(f"Written: {plan.headline}.", f"已写入：{plan.headline}。")
-                    return context.say(
-                        written,
-                        context.pick(
-                            "`rerun` trains with it; `undo` takes it back.",
-                            "`rerun` 用新配置训练；`undo` 撤销。",
-                        ),
-                    )
-                case Undo():
-                    return context.say(clean(context.session.undo()))
-                case Open(paths):
-                    context.session.open(paths)
-                    return self.opened()
-                case Rerun():
-                    context.session.rerun(on_output=on_output, stop=stop)
-                    return self._retrained()
-                case Train(command, again):
-                    context.session.run(command, on_output, stop)
-                    return self._retrained() if again else self.opened()
-                case Launch():
-                    return self._launched(action, on_output, stop)
-                case Save():
-                    from advisor.chat.acting import save
-
-                    name = clean(save(context.session, action).name, 120)
-                    return context.say(context.pick(f"Written: {name}.", f"已写入：{name}。"))
-                case Quit():
-                    return context.say()
+            return self._performed(action, on_output, stop)
         except AdvisorError as error:
             return self._fault(error)
+
+    def _performed(
+        self, action: Action, on_output: Callable[[bytes], None] | None, stop: threading.Event | None
+    ) -> Reply:
+        context = self._context
+        match action:
+            case Apply(plan):
+                context.session.apply(plan)
+                return context.say(
+                    context.pick(f"Written: {plan.headline}.", f"已写入：{plan.headline}。"),
+                    context.pick(
+                        "`rerun` trains with it; `undo` takes it back.",
+                        "`rerun` 用新配置训练；`undo` 撤销。",
+                    ),
+                )
+            case Undo():
+                return context.say(clean(context.session.undo()))
+            case Open(paths):
+                context.session.open(paths)
+                return self.opened()
+            case Rerun():
+                context.session.rerun(on_output=on_output, stop=stop)
+                return self._retrained()
+            case Train(command, again):
+                context.session.run(command, on_output, stop)
+                return self._retrained() if again else self.opened()
+            case Launch():
+                return self._launched(action, on_output, stop)
+            case Save():
+                from advisor.chat.acting import save
+
+                name = clean(save(context.session, action).name, 120)
+                return context.say(context.pick(f"Written: {name}.", f"已写入：{name}。"))
+            case Quit():
+                return context.say()
 
     def opened(self) -> Reply:
         """The diagnosis of what was just opened; what was spoken of before is over."""

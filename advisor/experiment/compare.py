@@ -69,6 +69,19 @@ class _Pair:
     lower_is_better: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """What of two runs is compared.
+
+    Attributes:
+        until: Last x that both reached, in the first run's steps; None for all.
+        ratio: What a step of the second run is worth in steps of the first.
+    """
+
+    until: float | None
+    ratio: float
+
+
 def compare(before: Run, after: Run) -> Comparison:
     """Say whether the second run is better than the first, worse, or cannot be told from it.
 
@@ -94,32 +107,38 @@ def compare(before: Run, after: Run) -> Comparison:
         return _with_broken(pair, broken, configuration, (before, after))
     if pair is None:
         return _undecided(configuration, pair, _NO_COMMON_CURVE)
-    until, ratio = _common_stretch(pair, before, after, configuration)
-    old = _level(pair.before, until, 1.0, pair.lower_is_better, before)
-    new = _level(pair.after, until, ratio, pair.lower_is_better, after)
+    stretch = _common_stretch(pair, before, after, configuration)
+    old = _level(pair.before, stretch.until, 1.0, pair.lower_is_better, before)
+    new = _level(pair.after, stretch.until, stretch.ratio, pair.lower_is_better, after)
     if old is None or new is None:
         return _undecided(configuration, pair, _TOO_FEW_POINTS)
+    return _weighed(pair, old, new, stretch.until, configuration)
+
+
+def _weighed(
+    pair: _Pair, old: Level, new: Level, until: float | None, configuration: tuple[Difference, ...]
+) -> Comparison:
+    """The verdict on two levels of a pair of curves."""
     noise = _floor(old, new)
     difference = new.value - old.value
     gain = -difference if pair.lower_is_better else difference
     verdict: Verdict = "cannot tell" if abs(gain) <= noise else "better" if gain > 0 else "worse"
     relative = difference / abs(old.value) if old.value else None
     x_kind = pair.after.x_kind
-    sentence = _sentence(verdict, pair.after, old.value, new.value, relative, noise, until, x_kind)
     return Comparison(
-        verdict,
-        pair.after.name,
-        pair.after.role,
-        pair.lower_is_better,
-        old.value,
-        new.value,
-        difference,
-        relative,
-        noise,
-        until,
-        x_kind,
-        configuration,
-        sentence,
+        verdict=verdict,
+        metric=pair.after.name,
+        role=pair.after.role,
+        lower_is_better=pair.lower_is_better,
+        before=old.value,
+        after=new.value,
+        difference=difference,
+        relative=relative,
+        noise=noise,
+        until=until,
+        x_kind=x_kind,
+        configuration=configuration,
+        sentence=_sentence(verdict, pair.after, old.value, new.value, relative, noise, until, x_kind),
     )
 
 
@@ -168,22 +187,18 @@ def _ended_non_finite(run: Run) -> bool:
     return any(curve is not None and len(curve) and not math.isfinite(curve.y[-1]) for curve in curves)
 
 
-def _common_stretch(
-    pair: _Pair, before: Run, after: Run, configuration: tuple[Difference, ...]
-) -> tuple[float | None, float]:
-    """Last x that both runs reached, in the first run's steps, or None for all; and what a step of the second
-    run is worth in steps of the first.
-    """  # noqa: D205
+def _common_stretch(pair: _Pair, before: Run, after: Run, configuration: tuple[Difference, ...]) -> _Stretch:
+    """The stretch that both runs reached."""
     if pair.before.x_kind != pair.after.x_kind or not len(pair.before) or not len(pair.after):
-        return None, 1.0
+        return _Stretch(None, 1.0)
     sizes = before.number("batch_size"), after.number("batch_size")
     ratio = 1.0
     if pair.after.x_kind == "step" and sizes[0] and sizes[1] and min(sizes[0], sizes[1]) > 0:
         ratio = sizes[1] / sizes[0]
     if any(difference.role in _LENGTH_ROLES for difference in configuration):
-        return None, ratio
+        return _Stretch(None, ratio)
     ends = float(np.max(pair.before.x)), float(np.max(pair.after.x)) * ratio
-    return (None if math.isclose(*ends, rel_tol=1e-6) else min(ends)), ratio
+    return _Stretch(None if math.isclose(*ends, rel_tol=1e-6) else min(ends), ratio)
 
 
 def _level(

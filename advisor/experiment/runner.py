@@ -102,8 +102,7 @@ def run_command(
     that it can save a checkpoint. After `grace` seconds, or at a second request, follow SIGTERM, `kill_grace`
     seconds, SIGKILL. Each time that `stop` is found set counts as one request; it is cleared as it is taken.
     Whatever the command left running at its end is ended too, also where this process is killed before that
-    (`guard`). SIGTERM and SIGHUP take their usual effect
-    after that.
+    (`guard`). SIGTERM and SIGHUP take their usual effect after that.
 
     Args:
         command: The program and its arguments.
@@ -131,11 +130,22 @@ def run_command(
         finally:
             training.close()
         warnings = (*captured.warnings, *training.warnings)
+    return _finished(training, command, folder, capture, warnings, requests.count > 0)
+
+
+def _finished(
+    training: "_Training",
+    command: Sequence[str],
+    folder: Path,
+    capture: Path,
+    warnings: tuple[str, ...],
+    interrupted: bool,
+) -> Finished:
     code = training.exit_code
     return Finished(
         exit_code=128 - code if code < 0 else code,
         signal=_signal_name(-code) if code < 0 else None,
-        interrupted=requests.count > 0,
+        interrupted=interrupted,
         seconds=training.seconds,
         peak_memory=training.peak_memory,
         output=capture,

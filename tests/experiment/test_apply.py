@@ -2,6 +2,7 @@
 
 import errno
 import functools
+import hashlib
 import os
 import shutil
 import stat
@@ -110,6 +111,25 @@ def test_a_file_edited_since_the_change_is_not_undone(folder, config, backups):
         undo(applied)
     assert str(applied.backups[0]) in str(refused.value)
     assert contents(folder) == before
+
+
+def test_a_backup_is_named_by_what_it_holds_and_by_its_file(tmp_path, backups):
+    long = tmp_path / f"{'long' * 50}.yaml"
+    long.write_bytes(OLD.replace(b"\t", b" "))
+    made = plan_value("lr", 0.03, ["python", "train.py", long.name], tmp_path)
+    (kept,) = apply(made, backups).backups
+    digest = hashlib.sha256(made.edits[0].before).hexdigest()
+    assert kept == backups / f"{digest[:16]}-{long.name[-100:]}"
+    assert stat.S_IMODE(backups.stat().st_mode) == 0o700
+
+
+def test_of_what_was_edited_by_hand_twenty_lines_are_shown(folder, config, backups):
+    applied = apply(plan(folder), backups)
+    config.write_bytes(config.read_bytes() + b"\nby hand" * 100)
+    with pytest.raises(EditError) as refused:
+        undo(applied)
+    _, *diff = (line for line in refused.value.hint.splitlines() if not line.startswith("\\ No newline"))
+    assert len(diff) == 20
 
 
 def test_a_damaged_backup_of_the_same_state_is_written_anew(folder, config, backups):

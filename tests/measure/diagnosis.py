@@ -180,8 +180,7 @@ def listed(judged: Iterable[Judged], situation: str) -> Iterator[str]:
             yield f"    -> {', '.join(one.found) or 'nothing'}"
 
 
-def main(arguments: list[str]) -> int:
-    """Runs the measurement; see the module's text."""
+def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.measure diagnosis", description=__doc__)
     parser.add_argument("--cache", type=Path, default=CACHE, help="folder for curves (default: %(default)s)")
     parser.add_argument("--logs", type=Path, default=LOGS, help="folder of the labelled real logs")
@@ -192,7 +191,12 @@ def main(arguments: list[str]) -> int:
         action="store_true",
         help="the tuning half alone, each data set judged by a learned part that was fitted without it",
     )
-    options = parser.parse_args(arguments)
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the measurement; see the module's text."""
+    options = _options(arguments)
     rulebook, trainings = load_rulebook(), Trainings(options.cache)
     if options.crossed:
         judged, _ = planted("tuning", trainings, rulebook, causes.crossed(trainings))

@@ -164,23 +164,31 @@ def main(arguments: list[str]) -> int:
         kept_apart += len(apart)
         elsewhere = [name for name, ours in found.items() if not same_places(ours, truth[name])]
         placed += len(found) - len(elsewhere)
-        if options.list and elsewhere:
-            ours, theirs = found[elsewhere[0]], truth[elsewhere[0]]
-            told = f"{elsewhere[0]} {ours.x_kind} {ours.x[0]:g} to {ours.x[-1]:g}"
-            printed = f"in the manifest {theirs['x_first']} to {theirs['x_last']}"
-            print(f"{case['id']}: {len(elsewhere)} with another x; {told}, {printed}")
-        missing = [name for name in truth if name not in found and name not in apart]
-        if options.list and missing:
-            print(f"{case['id']} ({reader}): {len(found)} of {len(truth)}; not {', '.join(missing)[:200]}")
+        if options.list:
+            tell_elsewhere(case["id"], elsewhere, found, truth)
+            tell_missing(case["id"], reader, [name for name in truth if name not in apart], found)
     report(totals, readers)
     good, all_ = (sum(count[i] for count in totals.values()) for i in (1, 2))
     share = (good + kept_apart) / max(all_, 1)
     print(f"and {kept_apart} more exactly in trainings that are kept apart: {share:.1%}")
     print(f"{placed} of the {good} with x as the manifest has it, at the first, the last and the least point")
-    for crash in crashes:
-        print("CRASH", crash)
-    print(f"crashes: {len(crashes)}")
+    print(*(f"CRASH {crash}" for crash in crashes), f"crashes: {len(crashes)}", sep="\n")
     return 1 if crashes else 0
+
+
+def tell_elsewhere(case: str, elsewhere: list[str], found: dict[str, Series], truth: dict[str, dict]) -> None:
+    """The first of the series that are read with another x than the manifest has."""
+    if elsewhere:
+        ours, theirs = found[elsewhere[0]], truth[elsewhere[0]]
+        told = f"{elsewhere[0]} {ours.x_kind} {ours.x[0]:g} to {ours.x[-1]:g}"
+        printed = f"in the manifest {theirs['x_first']} to {theirs['x_last']}"
+        print(f"{case}: {len(elsewhere)} with another x; {told}, {printed}")
+
+
+def tell_missing(case: str, reader: str, wanted: list[str], found: dict[str, Series]) -> None:
+    missing = [name for name in wanted if name not in found]
+    if missing:
+        print(f"{case} ({reader}): {len(found)} found; not {', '.join(missing)[:200]}")
 
 
 def report(totals: dict[str, list[int]], readers: dict[str, set[str]]) -> None:

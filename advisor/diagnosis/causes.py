@@ -39,8 +39,8 @@ def kind_of_log(signals: Signals) -> str | None:
     variance, as detection and translation are: the trainings that the models were fitted on were
     classifications and regressions.
     """
-    train, val = signals.get("train_loss.points", 0.0), signals.get("val_loss.points", 0.0)
-    if train < FEWEST_STEPS or val < FEWEST_VALIDATIONS:
+    train, val = signals.get("train_loss.points"), signals.get("val_loss.points")
+    if train is None or val is None or train < FEWEST_STEPS or val < FEWEST_VALIDATIONS:
         return None
     judged_by = {"val_metric.accuracy", "val_metric.explained"}
     if "val_metric.points" in signals and judged_by.isdisjoint(signals):

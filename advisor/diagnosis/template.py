@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from advisor.errors import RuleError
 from advisor.patterns import regex
-from advisor.text import Bilingual, Language, short_number
+from advisor.text import Bilingual, Language, clean_line, short_number
 
 _FIELD = regex(r"\{([^{}]*)\}")
 _NAME = regex(r"\w+(?:\.\w+)+")
@@ -74,7 +74,7 @@ def compile_template(text: str) -> Template:
     for literal in literals:
         if "{" in literal or "}" in literal:
             raise RuleError(
-                f"A brace stands alone in '{_short(text)}'.", "A field is written {signal:format}."
+                f"A brace stands alone in '{clean_line(text, 60)}'.", "A field is written {signal:format}."
             )
     fields = []
     for one in raw:
@@ -86,10 +86,6 @@ def compile_template(text: str) -> Template:
             )
         fields.append((name, spec))
     return Template(tuple(literals), tuple(fields))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _show(value: float, spec: str, kind: str, language: Language) -> str:

@@ -173,8 +173,11 @@ def test_the_longest_expression_is_read():
     text = f"{sum_} > {'0' * (MAX_LENGTH - len(sum_) - 5)}.1"
     assert len(text) == MAX_LENGTH
     compile_condition(text, NAMES)
-    with pytest.raises(ExpressionError, match=f"longer than {MAX_LENGTH} characters"):
+    with pytest.raises(ExpressionError, match=f"longer than {MAX_LENGTH} characters") as refused:
         compile_condition(text + "1", NAMES)
+    _, shown, caret = refused.value.what.splitlines()
+    assert shown.strip() == f"{text[:60]} ..."
+    assert caret.strip() == "^" * 60
     assert MAX_LENGTH == 1_000, "own rules of this length have been written"
 
 
@@ -199,6 +202,12 @@ def test_caret_stays_in_view_on_a_long_line():
 def test_caps(text):
     with pytest.raises(ExpressionError):
         compile_condition(text, NAMES)
+
+
+def test_the_deepest_expression_is_read():
+    compile_condition("not " * 23 + "wide", NAMES)
+    with pytest.raises(ExpressionError, match="nested more than 24 deep"):
+        compile_condition("not " * 24 + "wide", NAMES)
 
 
 def test_macros_cannot_multiply_without_end():

@@ -59,6 +59,17 @@ def test_everything_else_is_refused(text):
         compile_template(text)
 
 
+def test_of_a_long_sentence_only_the_start_is_shown():
+    text = "a loss that " * 5 + "\x1b[2J} and more"
+    with pytest.raises(RuleError) as refused:
+        compile_template(text)
+    shown = refused.value.what.partition("'")[2].rpartition("'")[0]
+    assert shown.startswith("a loss that " * 4)
+    assert len(shown) <= 60
+    assert "more" not in shown
+    assert "\x1b" not in shown
+
+
 @given(st.text(alphabet="{}:.%!ax0", max_size=20))
 def test_any_text_compiles_or_is_refused(text):
     with contextlib.suppress(RuleError):

@@ -2,7 +2,8 @@
 
 The tests beside this one hold single things: a value, a role, a sentence. `recorded.txt` holds everything
 that a reading says of the logs that programs wrote (sample logs, files of the frameworks, formats that a few
-lines stand for), and in short what it says of each cut off, written twice over, or with foreign lines in it.
+lines stand for), and in short what it says of each cut off, written twice over, or with foreign lines in it,
+and of consoles that were drawn.
 Whoever changes a reader writes it anew and looks at what changed.
 """
 
@@ -18,11 +19,13 @@ import yaml
 from advisor.errors import UnreadableError
 from advisor.readers import Source, read_paths, read_source
 from advisor.run import Run, Series
+from tests.readers.drawn_consoles import consoles
 from tests.readers.test_every_reader import NAMES, WRITTEN
 
 ROOT = Path(__file__).parents[2]
 RECORD = Path(__file__).with_name("recorded.txt")
 LARGEST = 1 << 13
+DRAWN = 150
 FOREIGN = b"INFO: cache warmed up in 3.2 s (worker 7)\n"
 
 
@@ -56,6 +59,8 @@ def _of_texts() -> Iterator[str]:
     texts = {NAMES.get(name, f"{name}.log"): text for name, text in sorted(WRITTEN.items())}
     for name, text in texts.items():
         yield _said(name, partial(read_source, Source(name, content=text)))
+    for name, text in consoles(DRAWN).items():
+        yield _said(name, partial(read_source, Source(name, content=text)), in_short=True)
     for path in _logs():
         if path.is_file() and path.stat().st_size <= LARGEST:
             texts[str(path)] = path.read_bytes()
@@ -70,7 +75,8 @@ def _said(title: str, read: Callable[[], list[Run]], in_short: bool = False) -> 
     try:
         runs = read()
     except UnreadableError as error:
-        return f"== {title}\n{error}"
+        # Every format is named behind that, also one that comes later.
+        return f"== {title}\n{str(error).partition(' Looked for')[0]}"
     # Which of a folder's logs is newest is no matter of the reading, and new in every checkout.
     return "\n".join([f"== {title}", *sorted("\n".join(_run(run, in_short)) for run in runs)])
 

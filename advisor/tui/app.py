@@ -335,7 +335,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         if self._quit_armed:
             self.leave()
             return
-        self.turns.stop_training()
+        self.turns.training.stop()
         self._quit_armed = True
         self.set_timer(_QUIT_SECONDS, self._disarm)
         self.notify(say("quit twice", self.language), timeout=_QUIT_SECONDS, markup=False)
@@ -348,7 +348,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         if self.live is not None:
             self.live.stop()
         self.turns.stop_reading()
-        self.turns.stop_training()
+        self.turns.training.stop()
         self.exit(code, return_code=code)
 
     def on_unmount(self) -> None:
@@ -369,7 +369,7 @@ class AdvisorApp(App[int], inherit_bindings=False):
         if self._leaving:
             return
         if self.turns.busy is not None:
-            self.turns.refresh_output()
+            self.turns.training.refresh_output()
             self.panes.refresh_status()
         elif self.live is not None and self.live.is_news():
             self.panes.refresh_status()

@@ -126,7 +126,7 @@ class Commands(ChartCommands, RunCommands, TrialCommands):
             app.turns.question.show_keys()
         elif app.turns.asking:
             app.turns.answer("no")
-        elif app.turns.stop_waiting() or app.turns.stop_reading() or app.turns.stop_training():
+        elif app.turns.stop_waiting() or app.turns.stop_reading() or app.turns.training.stop():
             app.panes.refresh_status()
         elif app.turns.busy is not None:
             app.tell("cannot stop", what=app.turns.busy.title)

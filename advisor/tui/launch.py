@@ -37,9 +37,9 @@ def launch(session: "Session", paths: Sequence[str], left: "Left | None" = None)
     _print(_WIPED, end="")
     app.ended.set()
     code = INNER_FAULT if app.fault_file else app.return_code or 0
-    if not app.turns.wait_for_training(0.0):
+    if not app.turns.training.wait(0.0):
         _print(say("still stopping", session.language))
-        app.turns.wait_for_training(_STOP_SECONDS)
+        app.turns.training.wait(_STOP_SECONDS)
     if not app.turns.wait_for_journal(0.0):
         _print(say("still keeping", session.language))
         app.turns.wait_for_journal(_STOP_SECONDS)

@@ -55,7 +55,7 @@ class TrialCommands:
             app.tell("probe how")
             return
         shown = f"advisor probe {argument}"
-        app.turns.start_training(
+        app.turns.training.start(
             "probing", shown, lambda work, tail: self._probe(request, work, tail), self._probed
         )
 
@@ -108,7 +108,7 @@ class TrialCommands:
             return
         command = app.session.command or ()
         shown = shlex.join(("advisor", "tune", "--rounds", str(rounds), "--", *redact_words(command)))
-        app.turns.start_training(
+        app.turns.training.start(
             "tuning", shown, lambda work, tail: self._tune(rounds, work, tail), self._tuned
         )
 

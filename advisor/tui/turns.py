@@ -12,23 +12,18 @@ from advisor.text import clean_line
 from advisor.tui.actions import BY_ID
 from advisor.tui.asking import OpenQuestion, in_words
 from advisor.tui.tail import OutputTail
-from advisor.tui.widgets.conversation import Output
+from advisor.tui.training import Training
 from advisor.tui.wording import Wordings
 from advisor.tui.words import say
 from advisor.tui.work import Work
 
 if TYPE_CHECKING:
-    from advisor.advice import Assessment
     from advisor.chat.conversation import Conversation
     from advisor.chat.reply import Action, Launch, Reply
     from advisor.experiment.plan import Plan
     from advisor.tui.app import AdvisorApp
     from advisor.tui.blocks import Shown
     from advisor.tui.opening import Opening
-    from advisor.tui.underway import Underway
-
-_LONG = 10.0
-"""Seconds after which whoever started a training may have looked away, and is told of its end."""
 
 
 class Turns:
@@ -39,6 +34,7 @@ class Turns:
 
     Attributes:
         question: The one that is open, if one is.
+        training: The one that goes on, if one does.
         read_from: Size and time of each file as they were before it was read.
     """
 
@@ -47,14 +43,12 @@ class Turns:
         self._building = threading.Lock()
         self._built: Conversation | None = None
         self._short: Work | None = None
-        self._training: Work | None = None
-        self._output: Output | None = None
-        self._underway: Underway | None = None
         self._lines: deque[str] = deque()
         self._then_rerun = False
         self._opening: Opening | None = None
         self._wordings = Wordings(app)
         self.question = OpenQuestion(app)
+        self.training = Training(app)
         self.read_from: dict[str, tuple[int, int] | None] = {}
 
     @property
@@ -75,7 +69,7 @@ class Turns:
     @property
     def busy(self) -> Work | None:
         """What is going on, the training before anything else."""
-        return self._training or self._short or self._wordings.busy
+        return self.training.work or self._short or self._wordings.busy
 
     @property
     def model_host(self) -> str:
@@ -215,18 +209,6 @@ class Turns:
         self._short.stop.set()
         return True
 
-    def stop_training(self) -> bool:
-        """Ask a training to stop; whether one was running."""
-        if self._training is None:
-            return False
-        self._training.title = say("stopping", self._app.language)
-        self._training.stop.set()
-        return True
-
-    def wait_for_training(self, seconds: float) -> bool:
-        """Wait until a training that was asked to stop has ended; whether it has."""
-        return self._training is None or self._training.wait(seconds)
-
     def wait_for_journal(self, seconds: float) -> bool:
         """Wait until a large log that was read is remembered; whether it is."""
         return self._opening is None or self._opening.wait(seconds)
@@ -236,27 +218,7 @@ class Turns:
         self._wordings.ended(work)
         if work is self._short:
             self._short = None
-        if work is self._training:
-            fallback = say("stopped" if work.stop.is_set() else "done", self._app.language)
-            ending = work.ending or fallback
-            self._end_output(work, ending)
-            self._training = None
-            if self._underway is not None:
-                self._underway.stop()
-                self._underway = None
-                self._app.call_later(self._app.panes.show_current)
-            if work.seconds > _LONG and not work.stop.is_set():
-                self._app.alert(say("ended note", self._app.language, what=work.title, ending=ending))
-
-    def refresh_output(self) -> None:
-        """Show the last lines of a training's output."""
-        if self._output is not None and self._training is not None:
-            self._app.view.refresh_output(self._output, self._training.seconds)
-
-    def _end_output(self, work: Work, ending: str) -> None:
-        if self._output is not None:
-            self._app.view.refresh_output(self._output, work.seconds, ending)
-            self._output = None
+        self.training.ended(work)
 
     def _start_short(
         self,
@@ -355,7 +317,7 @@ class Turns:
                 app.runs.before = before.run, after.run
             await self._show_run(reply)
 
-        self.start_training("training", shown, train, trained, follow=True, before=before)
+        self.training.start("training", shown, train, trained, follow=True, before=before)
 
     def _launch(self, action: "Launch") -> None:
         """Run a tuning that was said yes to, its output on the screen."""
@@ -364,40 +326,4 @@ class Turns:
         def run(work: Work, tail: OutputTail) -> "Reply":
             return self._conversation.perform(action, tail.feed, work.stop)
 
-        self.start_training("tuning", shown, run, self._show)
-
-    def start_training(
-        self,
-        key: str,
-        command: str,
-        function: Callable[[Work, OutputTail], Any],
-        then: Callable[[Any], object],
-        *,
-        follow: bool = False,
-        before: "Assessment | None" = None,
-    ) -> None:
-        """Begin what trains, unless something does; its output stands in the conversation.
-
-        Args:
-            key: What is being done, by its key of the screen's words.
-            command: What the output is headed by.
-            function: What to do; given the work, whose event asks it to stop, and what takes the output.
-            then: What is done with what the function returns.
-            follow: Whether its output is drawn while it comes.
-            before: The run that is drawn behind it, or None.
-        """
-        app, tail = self._app, OutputTail()
-        if self._training is not None:
-            app.tell("busy", what=self._training.title)
-            return
-        work = Work(say(key, app.language), lambda _stop: function(work, tail), then)
-        self._training = work
-        self._output = app.view.say_output(command, tail)
-        if follow:
-            # What reads and judges is loaded by then: a training is only ever started from an answer.
-            from advisor.tui.underway import Underway
-
-            self._underway = Underway(app, work, before)
-            self._underway.start()
-        work.start(app)
-        app.panes.refresh_status()
+        self.training.start("tuning", shown, run, self._show)

@@ -290,7 +290,7 @@ async def test_a_training_is_stopped_and_the_process_is_gone(make_app, project, 
             await pilot.press(way)
             await idle(pilot)
             assert "stopped" in said(app)
-    assert app.turns.wait_for_training(20.0)
+    assert app.turns.training.wait(20.0)
     with pytest.raises(ProcessLookupError):
         os.kill(int((project.folder / "pid").read_text()), 0)
 

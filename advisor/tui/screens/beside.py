@@ -96,7 +96,7 @@ def beside_text(names: Sequence[str], runs: "Sequence[Run]", language: Language,
     from advisor.report.comparing import deltas_text, ranking_text, settings_difference_text
 
     if len(runs) > 2:
-        return ranking_text(names, runs, language)
+        return ranking_text(names, runs, language, width)
     first, second = runs
     sentence = "\n".join(wrap(compare(first, second).sentence.in_(language), width))
     order = say("beside order", language, first=names[0], second=names[1])

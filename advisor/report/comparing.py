@@ -27,13 +27,16 @@ _TIED = Bilingual(
 )
 
 
-def ranking_text(names: Sequence[str], runs: Sequence[Run], language: Language) -> str:
+def ranking_text(
+    names: Sequence[str], runs: Sequence[Run], language: Language, width: int | None = None
+) -> str:
     """Runs from the best to the worst, with how their configuration differs from the best one's.
 
     Args:
         names: What the user calls them.
         runs: The runs, in the same order.
         language: Of the text.
+        width: Columns that there are; None breaks no line.
     """
     metric = common_metric(runs)
     ranked = rank(runs)
@@ -48,7 +51,7 @@ def ranking_text(names: Sequence[str], runs: Sequence[Run], language: Language) 
         differences = _differences(best, runs[item.index]) or "-"
         rows.append((str(item.rank), clean_line(names[item.index], 40), level, differences))
     tied = len({item.rank for item in ranked}) < len(ranked)
-    lines = table(header, rows)
+    lines = table(header, rows, width=width)
     return "\n".join([*lines, *([_TIED.in_(language)] if tied else [])]) + "\n"
 
 

@@ -8,7 +8,7 @@ from advisor.diagnosis import Rulebook
 from advisor.diagnosis.finding import Severity
 from advisor.report.as_text import event_lines, run_headline
 from advisor.report.parts import SEVERITY_WORD, value_text
-from advisor.report.wrapping import display_width
+from advisor.report.wrapping import display_width, fitted, wrap
 from advisor.run import Role, Run, Series
 from advisor.text import Bilingual, Language, clean_line, short_number
 
@@ -24,17 +24,27 @@ _MORE = Bilingual(
 _MOST_CURVES = 60
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]], indent: str = "") -> list[str]:
-    """Rows in aligned columns under a header; wide characters count two columns."""
+def table(
+    header: Sequence[str], rows: Iterable[Sequence[str]], indent: str = "", width: int | None = None
+) -> list[str]:
+    """Rows in aligned columns under a header; wide characters count two columns.
+
+    Args:
+        header: Of each column.
+        rows: Their cells.
+        indent: Before every line.
+        width: Columns of the terminal in which the last column is broken into lines; None breaks nothing.
+    """
     cells = [list(header), *(list(row) for row in rows)]
     widths = [max(display_width(row[i]) for row in cells) for i in range(len(header))]
-    return [
-        indent
-        + "  ".join(
-            cell + " " * (width - display_width(cell)) for cell, width in zip(row, widths, strict=True)
-        ).rstrip()
-        for row in cells
-    ]
+    beside = display_width(indent) + sum(widths[:-1]) + 2 * len(widths[:-1])
+    lines = []
+    for *firsts, last in cells:
+        padded = [fitted(cell, room) for cell, room in zip(firsts, widths, strict=False)]
+        pieces = [last] if width is None else wrap(last, width - beside)
+        lines.append((indent + "  ".join([*padded, pieces[0]])).rstrip())
+        lines += [" " * beside + piece for piece in pieces[1:]]
+    return lines
 
 
 def runs_table(runs: Sequence[Run], language: Language) -> str:

@@ -105,7 +105,7 @@ def accept(
         and (any_counted or not _is_of_each_title(seen, titles))
     )
     measured |= _said_of_measured(families, measured)
-    measured |= _said_each_time(families, measured)
+    measured |= _said_each_time(families, measured | places)
     once = frozenset(family for family, seen in families.items() if seen.count == 1)
     standing = frozenset(
         family for family, seen in families.items() if seen.stands and (seen.count > 1 or seen.ended)
@@ -135,7 +135,7 @@ def _said_of_measured(families: dict[Family, _Seen], measured: frozenset[Family]
     }
 
 
-def _said_each_time(families: dict[Family, _Seen], measured: frozenset[Family]) -> set[Family]:
+def _said_each_time(families: dict[Family, _Seen], counting: frozenset[Family]) -> set[Family]:
     """Families that say something new as often as one that counts: `Spikes fired: 8301931` of each epoch.
 
     A learning rate that never changes is told so too; a setting is printed once a run.
@@ -143,7 +143,7 @@ def _said_each_time(families: dict[Family, _Seen], measured: frozenset[Family]) 
     rounds = [
         _all_lines(seen)
         for family, seen in families.items()
-        if family in measured and seen.template.counters.keys() - {"lead"} and seen.count >= _ENOUGH_TO_COUNT
+        if family in counting and seen.template.counters.keys() - {"lead"} and seen.count >= _ENOUGH_TO_COUNT
     ]
     return {
         family

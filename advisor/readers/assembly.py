@@ -241,7 +241,9 @@ class _Assembly:
             return self._new_run_alike(again, record.line, words)
         if self._begins_again(draft, record, standing):
             return self._new_run(record.line, "The table begins again: read as a new run.")
-        if standing.epoch is not None and self._settings_between(draft.last_line, record.line):
+        # A training of one epoch counts on to nothing: one setting tells it from the next.
+        enough = 1 if draft.planned.get("epoch", (0.0, 0))[0] == 1 else _SETTINGS_OF_A_START
+        if standing.epoch is not None and self._settings_between(draft.last_line, record.line, enough):
             if draft.clock.stands_still(standing) and record.template.family in draft.latest:
                 words = f"Settings and epoch {standing.epoch:g} were printed again: read as a new run."
                 return self._new_run(record.line, words)

@@ -239,8 +239,9 @@ def _field(
 ) -> Field | None:
     before, after = texts[index], texts[index + 1]
     scale = names.scale(after) or 1.0
-    wrapped = names.wrapped_counter(before, after)
-    if wrapped is None and names.GLUED_COUNTER.match(after if total is None else texts[total + 1]):
+    behind = after if total is None else texts[total + 1]
+    wrapped = names.wrapped_counter(before, behind)
+    if wrapped is None and names.GLUED_COUNTER.match(behind):
         wrapped = "epoch"
     if wrapped is None and index == 0 and before in ("E", "e", "[E", "[e"):
         wrapped = "epoch"

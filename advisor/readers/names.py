@@ -57,8 +57,9 @@ METRIC = regex(
     r"mse|rmse|mae|mape|r2|\w*auc|f1|f_?score|ap|ar@[\d.]+|map|\w*iou|dice|bleu|rouge\w*|wer|cer|psnr|ssim|fid|"
     r"f-?measure|fb1|kappa|mcc|spearmanr?|pearsonr?|exact[_ ]match|em|mrr|"
     r"precision|recall|score|reward|return|ep_rew\w*|success_rate|top[-_@]?\d|g(?:rad)?_?norm|grad_norm|"
-    r"(?:\w+[_\W])?logloss|ndcg\w*|cost|lr|learning[_ ]rate)(?![a-z])|"
-    r"损失|准确率|精度|误差|学习率|困惑度|奖励|得分",
+    r"(?:\w+[_\W])?logloss|ndcg\w*|cost|lr|learning[_ ]rate|"
+    r"iu|dsc|jaccard|sensitivity|specificity|qwk|smape|bp[bc]|chrf|meteor|cider|lpips|eer|pesq|stoi)(?![a-z])|"
+    r"损失|准确率|正确率|错误率|召回率|交并比|精度|误差|学习率|困惑度|奖励|得分",
     re.IGNORECASE,
 )
 _SETTING = regex(

@@ -21,6 +21,8 @@ _CHUNK = regex(r"(?:[^\[\](){}<>,;|│'\"=:]|(?<=\w)'s(?= \w))*$")
 _PARENTHESISED = regex(r"([\w./@%-]+(?: [\w./@%-]+)?) ?\(([\w./@% -]+(?:\(\w+\))?)\)$")
 # `metric: ('accuracy', 0.95)` is a pair of a name and its value.
 _PAIR = regex(r"\(\s*(['\"])([^\W\d][\w./@ -]{0,40})\1\s*,\s*$")
+# `step, 10, loss_train, 0.838` alternates names and numbers.
+_ALTERNATES = regex(r"\s*,?\s*([A-Za-z][\w./@-]{0,40})\s*,\s*")
 _LEVEL = regex(r"^.*\b(?:DEBUG|INFO|WARNING|WARN|ERROR|NOTICE)\b\s*")
 _NO_NAME_END = regex(
     r"(?:^|\s)(?:to|from|in|for|by|than|on|with|and|or|the|a|an|took|after|before|about|over|under|until|every|"
@@ -47,6 +49,9 @@ def name_before(before: str, after_number: bool) -> tuple[str, bool] | None:
     pair = _PAIR.search(before)
     if pair is not None and names.is_metric(pair.group(2)):
         return pair.group(2), True
+    told = _ALTERNATES.fullmatch(before)
+    if told is not None and (names.is_metric(told.group(1)) or names.counter(told.group(1)) is not None):
+        return told.group(1), True
     rest = names.without_unit(before) if after_number else before
     rest = _WRAPPERS.sub("", rest.rstrip())
     separator = _SEPARATOR.search(rest)

@@ -143,3 +143,62 @@ def test_a_bar_over_the_epochs_counts_epochs_beside_the_bars_over_batches():
     assert curves["val_loss"].x.tolist() == [1, 2, 3]
     assert curves["val_loss"].y.tolist() == [0.85, 0.75, 0.65]
     assert settings == {"epochs": 3}
+
+
+def test_names_and_numbers_may_alternate_between_commas():
+    curves, _ = read(
+        "".join(
+            f"epoch {e}, phase train, step {s}, loss_train, {1 / (s + 1):.3f}\n"
+            + f"epoch {e} | val_loss: 0.{9 - e}5\n"
+            for e in (1, 2, 3)
+            for s in (10 * e, 10 * e + 5)
+        )
+    )
+    assert curves["loss_train"].x.tolist() == [10, 15, 20, 25, 30, 35]
+    assert curves["loss_train"].role is Role.TRAIN_LOSS
+
+
+def test_a_rate_that_never_changes_is_a_curve_under_headings_too():
+    curves, settings = read(
+        "".join(
+            f"Epoch {e}/100\n  Train Loss: 0.{9 - e}7\n  Val IoU:    0.{e}3\n  LR:         0.000100\n\n"
+            for e in range(1, 5)
+        )
+    )
+    assert curves["LR"].y.tolist() == [0.0001] * 4
+    assert curves["LR"].x.tolist() == [1, 2, 3, 4]
+    assert settings["epochs"] == 100
+
+
+def test_a_chinese_round_may_be_out_of_a_total_behind_other_words():
+    text = "".join(
+        f"正向模型 - 第 {e}/30 轮: 训练损失 0.{9 - e // 10}, 验证损失 0.{9 - e // 10}5\n"
+        for e in (10, 20, 30)
+    )
+    curves, settings = read(text)
+    assert curves["训练损失"].x_kind == "epoch"
+    assert curves["训练损失"].x.tolist() == [10, 20, 30]
+    assert settings["epochs"] == 30
+
+
+def test_one_setting_parts_trainings_of_one_epoch():
+    text = "".join(
+        f"lr={rate} batch_size=32\nEpoch 1/1 train_loss {loss} val_loss {loss}1\n"
+        for rate, loss in ((0.1, 2.3), (0.01, 1.3), (0.001, 0.9))
+    )
+    runs = read_source(Source("sweep.log", content=text.encode()))
+    assert [run.series[0].y.tolist() for run in runs] == [[2.3], [1.3], [0.9]]
+    assert [{h.name: h.value for h in run.hyperparameters}["lr"] for run in runs] == [0.1, 0.01, 0.001]
+
+
+def test_the_mean_of_the_intersections_is_a_metric():
+    curves, _ = read(
+        "".join(
+            f"Train Epoch: {e} [{b}/1464 ({b * 100 // 1464}%)]\tLoss: 0.{9 - e}{b}\n"
+            + ("Start testing\n    Accuracy: 8" + f"{e}.1\n    Mean IU: {e}9.3392629493\n" if b else "")
+            for e in range(3)
+            for b in (0, 320)
+        )
+    )
+    assert curves["test_iu"].y.tolist() == [9.3392629493, 19.3392629493, 29.3392629493]
+    assert curves["test_iu"].role is Role.VAL_METRIC

@@ -105,7 +105,9 @@ def accept(
         and (any_counted or not _is_of_each_title(seen, titles))
     )
     measured |= _said_of_measured(families, measured)
-    measured |= _said_each_time(families, measured | places)
+    # A setting that sounds like a place (`warmup_epoch: 5`) is the same each time.
+    moving = frozenset(family for family in places if len(families[family].counters) > 1)
+    measured |= _said_each_time(families, measured | moving)
     once = frozenset(family for family, seen in families.items() if seen.count == 1)
     standing = frozenset(
         family for family, seen in families.items() if seen.stands and (seen.count > 1 or seen.ended)

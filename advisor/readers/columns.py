@@ -197,18 +197,23 @@ class Columns:
         columns = {name: part for name, part in parts.items() if part[1].size}
         axes, events = _axes(columns, lines.size)
         epochs = next((axis for axis in axes if axis.kind == "epoch"), None)
+        index: _XAxis | None = None
         series = []
         used: dict[str, int] = {}
         for name, (rows, values) in columns.items():
             axis = _axis_of(axes, rows)
-            x = np.arange(lines.size, dtype=np.float64)[rows] if axis is None else axis.values[rows]
-            kind: XKind = "index" if axis is None else axis.kind
+            if axis is None:
+                index = index or _XAxis("", "index", np.arange(lines.size, dtype=np.float64), complete=True)
+                axis = index
+            # Curves on all rows share their x and rows: who compares them sees it at once, and another
+            # process is sent them once.
+            whole = values.size == lines.size
+            x, at = (axis.values, lines) if whole else (axis.values[rows], lines[rows])
+            kind = axis.kind
             if kind == "step" and _is_epoch(x, rows, epochs):
                 kind = "epoch"
-            # Curves on all rows share their rows: whoever compares them sees it at once.
-            at = lines if values.size == lines.size else lines[rows]
             series.append(Series(name, values, x, at, kind))
-            if axis is not None and axis.name != name:
+            if axis is not index and axis.name != name:
                 used[axis.name] = used.get(axis.name, 0) + 1
         if not keep_x and used:
             main = max(used, key=lambda name: used[name])

@@ -60,7 +60,7 @@ def split_lines(text: str) -> list[str]:
 
 def is_absent(cell: str) -> bool:
     """Whether a cell says that there is no value."""
-    return not cell or cell.strip().lower() in ABSENT
+    return not cell or (not cell[0].isdigit() and cell.strip().lower() in ABSENT)
 
 
 def cut(line: str, delimiter: str) -> list[str]:
@@ -70,7 +70,8 @@ def cut(line: str, delimiter: str) -> list[str]:
     if delimiter == "|" and line.lstrip().startswith("|"):
         line = line.strip()[1:].removesuffix("|")
     if '"' not in line:
-        return [cell.strip() for cell in line.split(delimiter)]
+        cells = line.split(delimiter)
+        return cells if line.isprintable() and " " not in line else [cell.strip() for cell in cells]
     try:
         found = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
     except csv.Error:

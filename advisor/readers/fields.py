@@ -208,10 +208,7 @@ def template(texts: tuple[str, ...], split: str | None = None) -> Template:
         if listed is not None:
             found = (f"{listed[0]}_{listed[1]}", True)
         elif _is_average(before, after) and fields and fields[-1].index == index - 1:
-            if fields[-1].name.lower().startswith("best"):
-                continue  # `best: 0.68 (1757)` says when that was
-            found = (f"{fields[-1].name}_avg", True)
-            fields.append(Field(index, found[0], "value", names.scale(after) or 1.0))
+            fields += _average_of(fields[-1], index, after)
             continue
         elif index and _TWO_OF_A_FUNCTION.search(texts[index - 1]) and before.strip() == "/" and fields:
             found = (f"{fields[-1].name}_2", True)
@@ -320,6 +317,13 @@ def _is_out_of(texts: tuple[str, ...], index: int) -> bool:
 def _is_average(before: str, after: str) -> bool:
     """Whether a number is the running average beside its value: `0.41 (0.45)`."""
     return before.strip() == "(" and after.lstrip().startswith(")")
+
+
+def _average_of(field: Field, index: int, after: str) -> list[Field]:
+    """The running average of a value; `best: 0.68 (1757)` says when that was, which is none."""
+    if field.name.lower().startswith("best"):
+        return []
+    return [Field(index, f"{field.name}_avg", "value", names.scale(after) or 1.0)]
 
 
 def _list_item(

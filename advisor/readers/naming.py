@@ -46,12 +46,9 @@ def name_before(before: str, after_number: bool) -> tuple[str, bool] | None:
     """The name that a stretch ends with, and whether a separator ties it; None where there is none."""
     if _FLAG.search(before):
         return None
-    pair = _PAIR.search(before)
-    if pair is not None and names.is_metric(pair.group(2)):
-        return pair.group(2), True
-    told = _ALTERNATES.fullmatch(before)
-    if told is not None and (names.is_metric(told.group(1)) or names.counter(told.group(1)) is not None):
-        return told.group(1), True
+    told = _name_before_comma(before)
+    if told is not None:
+        return told, True
     rest = names.without_unit(before) if after_number else before
     rest = _WRAPPERS.sub("", rest.rstrip())
     separator = _SEPARATOR.search(rest)
@@ -86,6 +83,16 @@ def name_before(before: str, after_number: bool) -> tuple[str, bool] | None:
     if len(words) > (_MOST_WORDS_OF_METRIC if measures else _MOST_WORDS):
         return None
     return chunk, True
+
+
+def _name_before_comma(before: str) -> str | None:
+    """The name that a comma parts from its number."""
+    pair = _PAIR.search(before)
+    if pair is not None and names.is_metric(pair.group(2)):
+        return pair.group(2)
+    told = _ALTERNATES.fullmatch(before)
+    counts = told is not None and names.counter(told.group(1)) is not None
+    return told.group(1) if told is not None and (counts or names.is_metric(told.group(1))) else None
 
 
 def without_level(text: str) -> str:

@@ -1,6 +1,7 @@
 """Cuts many rows of plain numbers at once, with the parser of pandas."""
 
 import io
+from typing import Any
 
 import numpy as np
 
@@ -9,9 +10,10 @@ from advisor.run import Floats, Integers
 _DIGITS = b"0123456789.eE+-\n"
 
 Column = tuple[Floats, Integers | None]
+Numbers = tuple[int, list[Column]]
 
 
-def parse_numbers(block: bytes, delimiter: str, width: int) -> tuple[int, list[Column]] | None:
+def parse_numbers(block: bytes, delimiter: str, width: int) -> Numbers | None:
     """The columns of a block of whole lines that holds nothing but numbers and blank cells.
 
     Args:
@@ -31,12 +33,25 @@ def parse_numbers(block: bytes, delimiter: str, width: int) -> tuple[int, list[C
     separator = delimiter.encode()
     if plain.count(separator, 0, end if end >= 0 else None) != width - 1:
         return None
+    frame = _frame(plain, delimiter, width)
+    if frame is None:
+        return None
+    columns = [_column(frame[i].to_numpy()) for i in range(width)]
+    # A line with too many cells is an error; one with too few lacks its last cell.
+    lacks = columns[-1][1] is not None
+    if lacks and plain.count(separator) != len(frame) * (width - 1):
+        return None
+    return len(frame), columns
+
+
+def _frame(block: bytes, delimiter: str, width: int) -> Any | None:
+    """A block as a table of pandas; None where a cell is no number."""
     # pandas takes half as long to import as a small log to read: only large files come here.
     import pandas as pd
 
     try:
-        frame = pd.read_csv(
-            io.BytesIO(plain),
+        return pd.read_csv(
+            io.BytesIO(block),
             sep=delimiter,
             header=None,
             names=list(range(width)),
@@ -50,15 +65,9 @@ def parse_numbers(block: bytes, delimiter: str, width: int) -> tuple[int, list[C
         )
     except ValueError:
         return None
-    columns = [_column(frame[i].to_numpy()) for i in range(width)]
-    # A line with too many cells is an error; one with too few lacks its last cell.
-    lacks = columns[-1][1] is not None
-    if lacks and plain.count(separator) != len(frame) * (width - 1):
-        return None
-    return len(frame), columns
 
 
-def split_numbers(block: bytes, delimiter: str, width: int) -> tuple[int, list[Column]] | None:
+def split_numbers(block: bytes, delimiter: str, width: int) -> Numbers | None:
     """What `parse_numbers` does, without pandas: faster where pandas would have to be imported for it."""
     plain = block.replace(b"\r\n", b"\n") if b"\r" in block else block
     if plain.translate(None, _DIGITS + delimiter.encode()):

@@ -278,3 +278,13 @@ def test_no_text_makes_the_reader_fail(text):
         for series in run:
             assert series.x.size == series.y.size == series.at.size > 0
             assert (np.diff(series.at) >= 0).all()
+
+
+def test_curves_on_all_rows_share_their_x_and_lines(tmp_path):
+    path = tmp_path / "log.csv"
+    path.write_text("step,train_loss,lr\n" + "".join(f"{i},{1 / (i + 1)},0.1\n" for i in range(9)))
+    (run,) = read_source(Source("log.csv", path))
+    loss, rate = run.series
+    assert loss.x is rate.x
+    assert loss.at is rate.at
+    assert loss.x.tolist() == list(range(9))

@@ -4,7 +4,7 @@ import codecs
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
@@ -24,7 +24,7 @@ from advisor.readers.delimited import (
     split_lines,
 )
 from advisor.readers.line_blocks import FIRST_BYTES, blocks
-from advisor.readers.number_blocks import parse_numbers, split_numbers
+from advisor.readers.number_blocks import Numbers, parse_numbers, split_numbers
 from advisor.readers.panel_export import by_run
 from advisor.readers.runtable import is_table_of_runs
 from advisor.readers.table_likeness import is_header, likeness, preamble_length
@@ -160,24 +160,33 @@ def _read_blocks(source: Source) -> _Table | None:
                 block = _without_lines(block, line)
                 if not block:
                     continue
-            parsed = parse(block, table.dialect.delimiter, table.width)
-            if parsed:
-                size, columns = parsed
-                numbers = np.arange(line + 1, line + 1 + size)
-                table.runs[-1].expect(whole * size // len(block) * 21 // 20)
-                table.runs[-1].add_block(numbers, dict(zip(table.names, columns, strict=False)))
-                line += size
-                continue
-            lines = _plain_lines(block)
-            if lines is None:
+            count = _take_block(table, block, line, parse, whole)
+            if count is None:
                 return None
-            _add_rows(table, rows(lines, table.dialect.delimiter, before=line))
-            line += len(lines)
+            line += count
     if table and not tail.endswith(b"\n"):
         lines = split_lines(tail.decode(errors="replace"))
         # The tail begins in the middle of a line.
         _doubt_last_row(table, lines[1:][-_LOOKED_BACK:], line)
     return table
+
+
+def _take_block(
+    table: _Table, block: bytes, before: int, parse: "Callable[..., Numbers | None]", whole: int
+) -> int | None:
+    """Adds a block to a table, before which so many lines came; how many it has, None as `_read_blocks`."""
+    parsed = parse(block, table.dialect.delimiter, table.width)
+    if parsed:
+        size, columns = parsed
+        numbers = np.arange(before + 1, before + 1 + size)
+        table.runs[-1].expect(whole * size // len(block) * 21 // 20)
+        table.runs[-1].add_block(numbers, dict(zip(table.names, columns, strict=False)))
+        return size
+    lines = _plain_lines(block)
+    if lines is None:
+        return None
+    _add_rows(table, rows(lines, table.dialect.delimiter, before=before))
+    return len(lines)
 
 
 def _begun(first: bytes) -> tuple[_Table, int] | None:

@@ -105,8 +105,8 @@ def accept(
         and (any_counted or not _is_of_each_title(seen, titles))
     )
     measured |= _said_of_measured(families, measured)
-    # A setting that sounds like a place (`warmup_epoch: 5`) is the same each time.
-    moving = frozenset(family for family in places if len(families[family].counters) > 1)
+    # `epoch_num: 10` in each of several dumps sounds like a place too, but is out of nothing.
+    moving = frozenset(family for family in places if families[family].template.placed)
     measured |= _said_each_time(families, measured | moving)
     once = frozenset(family for family, seen in families.items() if seen.count == 1)
     standing = frozenset(

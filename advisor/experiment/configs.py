@@ -129,7 +129,7 @@ def _joined_words(tree: ast.Module) -> dict[str, str]:
                 inner = inner.left
         elif isinstance(node, ast.Call) and called_name(node) in ("join", "joinpath", "Path"):
             parts = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
-        if len(parts) > 1 and len(parts[-1]) < len("/".join(parts)):
+        if len(parts) > 1:
             found.setdefault(parts[-1], "/".join(parts))
     return found
 

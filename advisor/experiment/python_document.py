@@ -217,9 +217,7 @@ class _Walk:
     def _loop(self, node: ast.For) -> Iterator[Leaf]:
         """`for epoch in range(10)`, also inside a progress bar."""
         loop: ast.expr = node.iter
-        while isinstance(loop, ast.Call) and called_name(loop) in ("tqdm", "trange", "track") and loop.args:
-            if called_name(loop) == "trange":
-                break
+        while isinstance(loop, ast.Call) and called_name(loop) in ("tqdm", "track") and loop.args:
             loop = loop.args[0]
         if not (
             isinstance(loop, ast.Call) and called_name(loop) in ("range", "trange") and len(loop.args) == 1

@@ -100,7 +100,7 @@ LEAVES = {
         "HALF = 7 // 2\nSUM = 1 + 2 - 4 * 0.5\nHUGE = 10**99\n"
         "BETAS = (0.9, 0.999)\nTEXT = 'é' ; AFTER = 3\nCOMPUTED = 2 * SUM\n"
         "def train(a, b=4, *, c=5, d):\n    for epoch in range(10): pass\n    for i in range(7): pass\n"
-        "    for step in tqdm(range(20)): pass\n"
+        "    for step in tqdm(range(20)): pass\n    for ep in track(trange(30)): pass\n"
         "class Config:\n    depth: int = 3\n    def __init__(self, wide=6):\n        self.tall = 7\n"
         "cfg['optim']['lr'] = 8\ncfg.optim.beta = 9\nspace = dict(x=1)\ntable = {'p': {'q': 2}}\n",
         [
@@ -120,13 +120,14 @@ LEAVES = {
             ("train.c", 5, "5", 9),
             ("epochs", 10, "10", 10),
             ("steps", 20, "20", 12),
-            ("Config.depth", 3, "3", 14),
-            ("Config.wide", 6, "6", 15),
-            ("Config.tall", 7, "7", 16),
-            ("cfg.optim.lr", 8, "8", 17),
-            ("cfg.optim.beta", 9, "9", 18),
-            ("space.x", 1, "1", 19),
-            ("table.p.q", 2, "2", 20),
+            ("epochs", 30, "30", 13),
+            ("Config.depth", 3, "3", 15),
+            ("Config.wide", 6, "6", 16),
+            ("Config.tall", 7, "7", 17),
+            ("cfg.optim.lr", 8, "8", 18),
+            ("cfg.optim.beta", 9, "9", 19),
+            ("space.x", 1, "1", 20),
+            ("table.p.q", 2, "2", 21),
         ],
     ),
 }

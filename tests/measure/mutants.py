@@ -90,7 +90,7 @@ ROOMS = {
                      "advisor/experiment/configs.py", "advisor/experiment/apply.py",
                      "advisor/experiment/files.py"),
                     ("tests/experiment/test_documents.py", "tests/experiment/test_apply.py",
-                     "tests/experiment/test_round_trip.py",
+                     "tests/experiment/test_round_trip.py", "tests/experiment/test_configs.py",
                      "tests/experiment/test_places.py", "tests/experiment/test_plan.py",
                      "tests/experiment/test_program_places.py", "tests/experiment/test_shell_script.py",
                      "tests/experiment/test_place_limits.py", "tests/experiment/test_positional.py",

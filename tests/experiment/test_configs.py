@@ -1,0 +1,85 @@
+"""Which files that a program names in its text are taken for its configuration, and which are not."""
+
+import pytest
+
+from advisor.experiment.configs import find_config_files
+from advisor.experiment.script import find_script
+
+
+@pytest.fixture
+def found(tmp_path):
+    def found(program, files, command=("python", "train.py")):
+        for name in files:
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text("a: 1\n", "utf-8")
+        (tmp_path / "train.py").write_text(program, "utf-8")
+        return [one.label for one in find_config_files(command, tmp_path, find_script(command, tmp_path))]
+
+    return found
+
+
+FILES = (
+    "notes.txt",
+    "out.json",
+    "metrics.json",
+    "conf.yaml",
+    "conf/a.yaml",
+    "deep/conf/b.toml",
+    ".env",
+    "c.yaml",
+)
+READING = """
+open("notes.txt")
+open("out.json", "w")
+json.load(open("metrics.json"))
+load("missing.yaml")
+load("conf.yaml")
+load(here / "conf" / "a.yaml")
+load(os.path.join("deep", "conf", "b.toml"))
+load(".env")
+load('''a
+c.yaml''')
+"""
+
+
+def test_each_file_that_is_read_is_found_whatever_stands_before_it(found):
+    assert set(found(READING, FILES)) == {"conf.yaml", "conf/a.yaml", "deep/conf/b.toml", ".env"}
+
+
+def test_a_file_that_the_command_names_goes_before_those_in_the_text(found):
+    assert found(READING, FILES, ("python", "train.py", "--config=c.yaml")) == ["c.yaml"]
+
+
+@pytest.mark.parametrize(
+    "writing",
+    [
+        'open("conf.yaml", "w")',
+        'open("conf.yaml", mode="ab")',
+        'open("conf.yaml", "x")',
+        'Path("conf.yaml").write_text("")',
+        'yaml.dump(x, open("conf.yaml"))',
+    ],
+)
+def test_what_the_program_writes_is_no_configuration(found, writing):
+    assert found(f'load("conf.yaml")\n{writing}\n', ("conf.yaml",)) == []
+
+
+@pytest.mark.parametrize(
+    "reading", ['open("conf.yaml")', 'open("conf.yaml", "r")', 'open("conf.yaml", "rb")']
+)
+def test_what_it_reads_is_one(found, reading):
+    assert found(reading, ("conf.yaml",)) == ["conf.yaml"]
+
+
+def test_a_name_of_results_is_one_where_an_option_has_it_for_its_default(found):
+    named = 'load("eval_results.yaml")\n'
+    declared = 'parser.add_argument("--config", default="eval_results.yaml")\n'
+    assert found(named, ("eval_results.yaml",)) == []
+    assert found(named + declared, ("eval_results.yaml",)) == ["eval_results.yaml"]
+
+
+def test_a_name_is_at_most_two_hundred_characters_long(found):
+    names = [f"{'d/' * 90}{'x' * (length - 185)}.yaml" for length in (200, 201)]
+    assert [len(name) for name in names] == [200, 201]
+    program = "".join(f'load("{name}")\n' for name in names)
+    assert found(program, names) == names[:1]

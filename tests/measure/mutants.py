@@ -201,7 +201,11 @@ def _run_tests(chosen: Sequence[str]) -> None:
         del sys.modules[module]
     sys.path[:] = [str(Path.cwd()), *(path for path in sys.path if Path(path) != ROOT)]
     CHOSEN.write_text("\n".join(chosen), "utf-8")
-    sys.exit(pytest.main([*OPTIONS, "--tb=no", "--hypothesis-profile=quick", f"@{CHOSEN}"]))
+    ended = pytest.main([*OPTIONS, "--tb=no", "--hypothesis-profile=quick", f"@{CHOSEN}"])
+    if ended == pytest.ExitCode.USAGE_ERROR:
+        # A file that cannot be imported holds none of the tests; of each file by itself it is told why.
+        ended = pytest.main([*OPTIONS, "--tb=no", *dict.fromkeys(test.partition("::")[0] for test in chosen)])
+    sys.exit(ended)
 
 
 def _kept_covering(name: str, room: Room) -> tuple[Covering, list[str]]:
@@ -246,7 +250,7 @@ def _covering(name: str, room: Room) -> tuple[Covering, list[str]]:
 
 def _tested_in(context: str) -> str:
     """The test; its file where a fixture came to the line, which every test there may share."""
-    test, _, phase = context.partition("|")
+    test, _, phase = context.rpartition("|")
     return test.partition("::")[0] if phase == "setup" else test
 
 

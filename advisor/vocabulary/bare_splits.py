@@ -15,6 +15,7 @@ _BY_MISSING_LOSS = "the log names no quantity, and no loss: taken for it"
 _BY_NAN = "the log names no quantity: a loss becomes NaN, an accuracy does not"
 _WITH_LOSS = "the log names no quantity: it moves as the training loss does"
 _AGAINST_LOSS = "the log names no quantity: it rises while the training loss falls"
+_FALLS = "the log names no quantity: on the training data it falls, as a loss does"
 _ENOUGH_FOR_BEST = 3
 _ENOUGH_TO_MOVE = 5
 _MOVES = 0.5
@@ -70,9 +71,11 @@ def _by_named(named: Named, bare: Named) -> _Measured | None:
     has_metric = any(said.measures("metric") for _, said in named)
     if not losses and not all(np.isfinite(curve.y).all() for curve, _ in bare):
         return _Measured(_LOSS, _BY_NAN)
-    if not losses:
-        return _Measured(_LOSS, _BY_MISSING_LOSS) if has_metric else None
     train = next((curve for curve, said in bare if said.split == "train"), None)
+    if not losses and has_metric:
+        return _Measured(_LOSS, _BY_MISSING_LOSS)
+    if not losses:
+        return _Measured(_LOSS, _FALLS) if len(bare) > 1 and train is not None and _falls(train) else None
     if train is not None:
         # What stands beside the training loss, of the same data, is something else.
         match _moves_with(train, losses[0]):
@@ -108,6 +111,14 @@ def _moves_with(curve: Series, loss: Series) -> bool | None:
         return None
     rank_correlation = float(np.corrcoef(some, others)[0, 1])
     return rank_correlation > 0 if abs(rank_correlation) > _MOVES else None
+
+
+def _falls(curve: Series) -> bool:
+    """Whether a curve ends below its start, and falls from point to point or with its ranks throughout."""
+    if len(curve) < _ENOUGH_FOR_BEST or not curve.y[-1] < curve.y[0]:
+        return False
+    ranks = np.unique(curve.y, return_inverse=True)[1]
+    return float(np.corrcoef(ranks, np.arange(ranks.size))[0, 1]) < -_MOVES
 
 
 def _is_exponential(curve: Series, of: Series) -> bool:

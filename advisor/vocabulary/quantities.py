@@ -178,6 +178,12 @@ def _find_quantity(words: Words) -> tuple[Quantity | None, Words]:
     return None, words
 
 
+def _in_the_plural(words: Words) -> tuple[Quantity | None, Words]:
+    """The loss or metric that a list of its values is named by (`val_aucs`), or None."""
+    found = _index().quantities.get((*words[:-1], words[-1].removesuffix("s")))
+    return (found, ()) if found is not None and found.kind in ("loss", "metric") else (None, words)
+
+
 @cache
 def meaning(name: str) -> Meaning:
     """What one name says by itself."""
@@ -193,6 +199,8 @@ def meaning(name: str) -> Meaning:
     if core and core[-1] in _TELLS_ALONE:
         # `lm loss PPL` is a perplexity, whatever it is the perplexity of.
         quantity, qualifier = index.quantities[core[-1:]], core[:-1]
+    if quantity is None and core:
+        quantity, qualifier = _in_the_plural(core)
     if quantity is None:
         # `rollout/ep_rew_mean`: here the word belongs to the name.
         quantity, qualifier = _find_quantity(rest)

@@ -9,6 +9,7 @@ from advisor.arrays import distinct
 from advisor.patterns import regex
 from advisor.run import Integers, Role, Series
 from advisor.vocabulary.bare_splits import with_quantities
+from advisor.vocabulary.evaluated import with_evaluation
 from advisor.vocabulary.initials import with_initials
 from advisor.vocabulary.quantities import Meaning, Split, meaning
 from advisor.vocabulary.side import side_quantity
@@ -307,9 +308,9 @@ def assign_roles(series: Iterable[Series]) -> tuple[Series, ...]:
     curves = list(series)
     said, guessed = _with_training_sets(curves, [meaning(curve.name) for curve in curves])
     said, read = with_initials(curves, said)
-    guessed |= read
     said, shown = with_quantities(curves, _of_each_epoch(curves, said))
-    guessed |= shown
+    said, placed = with_evaluation(curves, said)
+    guessed |= read | shown | placed
     context = _context(curves, said)
     judged = []
     for curve, what in zip(curves, said, strict=True):

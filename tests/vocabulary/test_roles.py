@@ -177,11 +177,20 @@ def test_splits_alone_beside_the_training_loss_go_with_it_or_against_it():
     assert told(Loss=FALLS, Val=FALLS)["Val"] == (V, True)
 
 
+def test_splits_alone_are_the_loss_where_they_fall_on_the_training_data():
+    pair = told(train=FALLS, val=FALLS)
+    assert (pair["train"], pair["val"]) == ((T, True), (V, True))
+    assert told(train=FALLS, val=RISES)["val"] == (V, True), "a validation loss may rise"
+    assert told(train=FALLS[:3], test=FALLS[:3])["test"] == (V, True)
+    assert told(train=FALLS[:2], val=FALLS[:2])["val"] == (VM, None), "two points show nothing"
+
+
 def test_a_split_alone_names_no_quantity_where_nothing_shows_it():
     assert told(Loss=FALLS, Val=RISES)["Val"] == (VM, None), "a loss that overfits, or an accuracy"
-    assert told(train=FALLS, val=FALLS)["val"] == (VM, None)
+    assert told(train=RISES, val=RISES)["val"] == (VM, None), "an accuracy, or a loss that diverges"
+    assert told(val=FALLS)["val"] == (VM, None)
     assert told(Loss=FALLS, Train=(1, 1, 1, 1, 1), Val=RISES)["Val"] == (VM, None)
-    doubted = assign("train", "val")["val"]
+    doubted = assign("val")["val"]
     assert doubted.certainty < 0.5
     assert doubted.because
 
@@ -190,6 +199,38 @@ def test_a_metric_without_a_split_is_of_the_split_of_the_loss_before_it():
     assert told(loss=FALLS, val_loss=FALLS, acc=RISES)["acc"] == (VM, False)
     assert told(loss=FALLS, acc=RISES, val_loss=FALLS)["acc"] == (TM, False)
     assert told(loss=FALLS, acc=RISES, val_loss=FALLS, val_acc=RISES)["acc"] == (TM, False)
+
+
+def test_a_loss_without_a_split_beside_the_training_loss_is_the_validation_loss():
+    """The result of an evaluation in the record of an epoch: `{"train_loss": 1.0, **evaluate(model)}`."""
+    found = told(epoch=range(5), train_loss=FALLS, loss=FALLS, precision=RISES, f1=RISES)
+    assert (found["loss"], found["f1"]) == ((V, True), (VM, False))
+    assert found["train_loss"] == (T, True)
+    assert told(loss=FALLS, train_loss=FALLS, f1=RISES)["loss"][0] == T, "an evaluation follows the training"
+    assert told(train_loss=FALLS, loss=FALLS)["loss"][0] == T, "nothing shows that it is of an evaluation"
+    assert told(train_loss=FALLS, loss=FALLS, f1=RISES, val_loss=FALLS)["loss"][0] == T
+    assert told(train_loss=FALLS, train_f1=RISES, loss=FALLS, f1=RISES)["f1"] == (VM, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "lower"),
+    [
+        ("val_aucs", VM, False),
+        ("train_ious", TM, False),
+        ("val_f1s", VM, False),
+        ("test_maes", V, True),
+        ("val_hits10", VM, False),
+        ("val_hits1", VM, False),
+    ],
+)
+def test_a_list_of_a_metric_is_named_in_the_plural(name, role, lower):
+    found = assign(name)[name]
+    assert (found.role, found.lower_is_better) == (role, lower)
+
+
+@pytest.mark.parametrize("name", ["val_bias", "train_pos", "class", "val_ps"])
+def test_no_metric_is_made_of_a_word_by_its_last_letter(name):
+    assert assign(name)[name].lower_is_better is None
 
 
 def test_a_smoothed_curve_is_no_second_loss_but_may_be_the_only_one():

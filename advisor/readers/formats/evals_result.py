@@ -1,12 +1,15 @@
 """Histories by data set as JSON: the `evals_result` of XGBoost and LightGBM, `{"train": {"loss": [...]}}`."""
 
+import re
 from collections.abc import Sequence
 from pathlib import PurePath
+from typing import Any
 
 from advisor.errors import UnreadableError
 from advisor.patterns import regex
 from advisor.readers.base import Source
 from advisor.readers.decode import decode, looks_binary, read_text
+from advisor.readers.json_labels import names_split, split_label
 from advisor.readers.json_values import BadJsonError, as_number, parse_json
 from advisor.readers.points import Points, curves
 from advisor.run import EventKind, LogEvent, Run
@@ -14,6 +17,13 @@ from advisor.text import clean_line
 from advisor.vocabulary import assign_roles
 
 _KEY = r'"(?:[^"\\]|\\.)*"\s*:\s*'
+# What XGBoost, LightGBM and CatBoost measure; a network's history has `loss` and `accuracy`.
+_MEASURED = regex(
+    r"(?:r?mse|rmsle|ma[ep]|mphe|mape|l[12]|huber|fair|quantile|(?:(?:m|binary_|multi_)?(?:log_?loss|error))(?:@.*)?|"
+    r"multiclass|cross_?entropy(?:_lambda)?|kullback_leibler|auc\w*|pr_?auc|average_precision|map(?:@.*)?|ndcg(?:@.*)?-?|"
+    r"pre@.*|\w+-nloglik|poisson|gamma|tweedie|\w+[-_]deviance|accuracy:.*|\w+:.*|f1|r2)",
+    re.IGNORECASE,
+)
 _BEGINNING = regex(rf"\s*\{{\s*{_KEY}\{{\s*{_KEY}\[\s*(?:-?\d|NaN|-?Infinity|null)")
 
 
@@ -33,6 +43,8 @@ class EvalsResultReader:
     def read(self, source: Source) -> Sequence[Run]:
         """The run in the document, its curves named `SET-METRIC` as XGBoost prints them.
 
+        None where it holds the histories of several models, or that of a network.
+
         Raises:
             UnreadableError: the document is cut or damaged.
         """
@@ -46,12 +58,23 @@ class EvalsResultReader:
             ) from error
         events = list(text.events)
         found: dict[str, Points] = {}
-        for split, metrics in (tree if isinstance(tree, dict) else {}).items():
-            for metric, values in (metrics if isinstance(metrics, dict) else {}).items():
-                if isinstance(values, list):
-                    found[f"{split}-{metric}"] = _points(values, f"{split}-{metric}", events)
+        if not _is_by_set(tree):
+            return []
+        for split, metrics in tree.items():
+            for metric, values in metrics.items():
+                found[f"{split}-{metric}"] = _points(values, f"{split}-{metric}", events)
         series = assign_roles(curves(found))
         return [Run(source.label, series, "", self.name, events=tuple(events))] if series else []
+
+
+def _is_by_set(tree: Any) -> bool:
+    """Whether the keys of a document are data sets, and the lists in each what boosted trees measure."""
+    if not isinstance(tree, dict) or not all(isinstance(metrics, dict) for metrics in tree.values()):
+        return False
+    listed = [(metric, values) for metrics in tree.values() for metric, values in metrics.items()]
+    if not all(isinstance(values, list) and not names_split(metric) for metric, values in listed):
+        return False
+    return any(map(split_label, tree)) and any(_MEASURED.fullmatch(metric) for metric, _ in listed)
 
 
 def _points(values: Sequence[object], name: str, events: list[LogEvent]) -> Points:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -16,20 +16,16 @@ from advisor.readers.beside import as_hyperparameters
 from advisor.readers.columns import Columns
 from advisor.readers.decode import decode, looks_binary, read_text
 from advisor.readers.json_blocks import Column, add_numbers, alike
-from advisor.readers.json_values import BadJsonError, as_number, flat, numbers, parse_json, parse_several
+from advisor.readers.json_histories import CONFIG_KEYS, History, are_histories, histories
+from advisor.readers.json_rows import MODE_KEYS, rows_of, split_prefix
+from advisor.readers.json_values import BadJsonError, flat, numbers, parse_json, parse_several
 from advisor.readers.line_blocks import blocks
 from advisor.readers.ranks import RANK_KEYS, records_by_rank
 from advisor.readers.without_curve import instead_of_a_curve
 from advisor.run import EventKind, Hyperparameter, LogEvent, Role, Run, Trust
 from advisor.text import clean_line
-from advisor.vocabulary import hyperparameter_role, is_result, split_of, x_rank
+from advisor.vocabulary import hyperparameter_role, is_result, x_rank
 
-_MODE_KEYS = ("mode", "split", "phase", "stage", "subset")
-_CONFIG_KEYS = ("config", "cfg", "args", "hparams", "hyperparameters", "hyperparams", "params", "options")
-_HISTORY_KEYS = (
-    "history", "log_history", "log", "logs", "metrics", "records", "results", "iterations", "epochs",
-    "steps", "data",
-)  # fmt: skip
 _SNIFFED_LINES = 20
 # Under this size a line at a time is as fast.
 _LARGE_BYTES = 1 << 22
@@ -44,7 +40,8 @@ class _Found:
 
     records: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     events: list[LogEvent] = field(default_factory=list)
-    columns: dict[str, list[Any]] = field(default_factory=dict)
+    histories: list[History] = field(default_factory=list)
+    settings: list[Hyperparameter] = field(default_factory=list)
     one_document: bool = False
 
 
@@ -80,18 +77,28 @@ class JsonLinesReader:
             UnreadableError: it is a JSON document (a configuration, a summary) without a curve.
         """
         log = _read_blocks(source) if _is_large(source) else None
-        logs = {"": log} if log else _read_whole(source)
-        return [run for rank, log in logs.items() for run in _as_runs(source, log, rank)]
+        logs, document = ({"": log}, None) if log else _read_whole(source)
+        runs = [run for name, log in logs.items() for run in _as_runs(source, log, name)]
+        if document is None:
+            return runs
+        telling = [run for run in runs if any(s.role != Role.OTHER or is_result(s.name) for s in run.series)]
+        if telling:
+            return telling
+        if _NOTEBOOK.search(document):
+            return []
+        raise instead_of_a_curve(source) or UnreadableError(
+            f"'{clean_line(source.label)}' is a JSON document without a training curve.",
+            "Readable are lists of records, columns of values, and one record a line.",
+        )
 
 
 @dataclass(slots=True)
 class _Log:
-    """The rows and settings of a log, taken record by record, and the text where it was read as a whole."""
+    """The rows and settings of a log, taken record by record."""
 
     columns: Columns = field(default_factory=Columns)
     settings: list[Hyperparameter] = field(default_factory=list)
     events: list[LogEvent] = field(default_factory=list)
-    document: str | None = None
 
     def take(self, line: int, record: dict[str, Any]) -> None:
         """One record: a row, or settings where it stands before the first row and states no results."""
@@ -100,46 +107,45 @@ class _Log:
             return
         values = numbers(record)
         if values:
-            prefix = _split_prefix(record)
+            prefix = split_prefix(record)
             names = (name if x_rank(name) else prefix + name for name in values)
             self.columns.add(line, names, values.values())
 
 
-def _read_whole(source: Source) -> dict[str, _Log]:
-    """The log of each process by the name of its rank; of one that has none, by an empty name."""
+def _read_whole(source: Source) -> tuple[dict[str, _Log], str | None]:
+    """The log of each process or history by its name, which may be empty; the text of one document."""
     text = read_text(source)
     found = _find(text.text)
     logs: dict[str, _Log] = {}
     for rank, records in records_by_rank(found.records):
-        logs[rank] = _Log()
+        logs[rank] = _Log(settings=list(found.settings))
         for line, record in records:
             logs[rank].take(line, record)
+    if found.histories:
+        logs = {history.name: _as_log(history) for history in found.histories}
     log = next(iter(logs.values()))
-    for row in range(max(map(len, found.columns.values()), default=0)):
-        cells = {name: as_number(v[row]) for name, v in found.columns.items() if row < len(v)}
-        log.columns.add(row + 1, cells, cells.values())
     log.events += [*text.events, *found.events]
-    if len(logs) > 1:
+    if len(logs) > 1 and not found.histories:
         note = f"The records of {len(logs)} processes are mixed here; each was read by itself, none averaged."
         log.events.append(LogEvent(EventKind.NOTE, note, count=len(logs)))
-    log.document = text.text if found.one_document else None
-    return logs
+    return logs, text.text if found.one_document else None
 
 
-def _as_runs(source: Source, log: _Log, rank: str) -> list[Run]:
+def _as_log(history: History) -> _Log:
+    rows, notes = rows_of(history)
+    log = _Log(settings=list(history.settings), events=[*history.notes, *notes])
+    for number, row in enumerate(rows, 1):
+        log.columns.add(number, row, row.values())
+    return log
+
+
+def _as_runs(source: Source, log: _Log, name: str) -> list[Run]:
     curves = log.columns.runs(keep_x=True)
-    if log.document is not None and not any(s.role != Role.OTHER for part in curves for s in part.series):
-        if _NOTEBOOK.search(log.document):
-            return []
-        raise instead_of_a_curve(source) or UnreadableError(
-            f"'{clean_line(source.label)}' is a JSON document without a training curve.",
-            "Readable are lists of records, columns of values, and one record a line.",
-        )
     return [
         Run(
             source.label,
             part.series,
-            ", ".join(filter(None, [rank, f"run {i} of {len(curves)}" if len(curves) > 1 else ""])),
+            ", ".join(filter(None, [name, f"run {i} of {len(curves)}" if len(curves) > 1 else ""])),
             JsonLinesReader.name,
             tuple(log.settings),
             (*log.events, *part.events),
@@ -180,7 +186,7 @@ def _read_blocks(source: Source) -> _Log | None:
             bad += wrong
             line += len(lines)
             ended = block.endswith(b"\n") or not lines[-1].strip()
-            known = alike([record for _, record in records], _MODE_KEYS, known)
+            known = alike([record for _, record in records], MODE_KEYS, known)
     if len(bad) > len(log.columns) or len(log.columns) < 2:
         return None
     log.events += _bad_lines(bad, 0 if ended else line - 1, shown)
@@ -209,7 +215,7 @@ def _take_block(
     if not len(columns) or len(modes) > 1:
         return False
     for key, words in modes.items():
-        prefixes = {word: _split_prefix({key: word}) for word in set(words)}
+        prefixes = {word: split_prefix({key: word}) for word in set(words)}
         named = _with_prefixes(named, np.array([prefixes[word] for word in words]))
     if any(values.size and name not in columns for name, (values, _) in named.items()):
         return False
@@ -239,12 +245,15 @@ def _find(text: str) -> _Found:
         whole = _document(text, mostly_lines=len(records) > len(bad))
         if whole is not None:
             return whole
-    if len(records) == 1:
-        whole = _from_value(records[0][1])
-        if whole is not None:
-            return whole
+    if len(records) > 1 and are_histories([record for _, record in records]):
+        whole = _in_document([record for _, record in records])
+    elif len(records) == 1:
+        whole = _in_document(records[0][1])
+    else:
+        whole = None
     shown = lines[bad[0] - 1] if bad else ""
-    return _Found(records, _bad_lines(bad, len(lines) if lines[-1].strip() else 0, shown))
+    events = _bad_lines(bad, len(lines) if lines[-1].strip() else 0, shown)
+    return replace(whole, events=events) if whole is not None else _Found(records, events)
 
 
 def _records(lines: Sequence[str], first: int) -> tuple[list[tuple[int, dict[str, Any]]], list[int]]:
@@ -297,7 +306,7 @@ def _document(text: str, mostly_lines: bool) -> _Found | None:
     """The records in one JSON document, in several, or in the beginning of one that is cut."""
     if text.rstrip()[-1:] in ("}", "]"):
         try:
-            found = _from_value(parse_json(text)) or _Found()
+            found = _in_document(parse_json(text)) or _Found()
         except BadJsonError:
             pass
         else:
@@ -319,52 +328,15 @@ def _document(text: str, mostly_lines: bool) -> _Found | None:
     return found
 
 
-def _from_value(value: Any, depth: int = 0) -> _Found | None:
-    """Records in a document: a list of them, a dict of columns, or either under a key such as `history`."""
-    if isinstance(value, list):
-        records = [entry for entry in value if isinstance(entry, dict)]
-        return _Found(list(enumerate(records, 1))) if records else None
-    if not isinstance(value, dict) or depth > 2:
+def _in_document(value: Any) -> _Found | None:
+    """What a document holds: one list of records, or histories with columns and names of their own."""
+    found = histories(value)
+    if not found:
         return None
-    columns = {name: entry for name, entry in value.items() if _is_column(entry)}
-    if columns:
-        return _Found(columns=columns)
-    by_step = _records_by_step(value)
-    if by_step:
-        return _Found(by_step)
-    for name in _HISTORY_KEYS:
-        if isinstance(value.get(name), list | dict):
-            found = _from_value(value[name], depth + 1)
-            if found is not None:
-                return found
-    return None
-
-
-def _records_by_step(value: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
-    """Records from curves that are written as `{"loss": {"steps": [...], "values": [...]}}` (Sacred)."""
-    merged: dict[tuple[float, int], dict[str, Any]] = {}
-    for name, curve in value.items():
-        if (
-            not isinstance(curve, dict)
-            or not _is_column(curve.get("steps"))
-            or not _is_column(curve.get("values"))
-        ):
-            continue
-        seen: dict[float, int] = {}
-        for raw, y in zip(curve["steps"], curve["values"], strict=False):
-            step = as_number(raw)
-            if step is not None:
-                seen[step] = seen.get(step, -1) + 1
-                merged.setdefault((step, seen[step]), {"step": step})[name] = y
-    ordered = sorted(merged.items(), key=lambda item: (item[0][1], item[0][0]))
-    return [(row, record) for row, (_, record) in enumerate(ordered, 1)]
-
-
-def _is_column(value: Any) -> bool:
-    if not isinstance(value, list) or len(value) < 2:
-        return False
-    given = [entry for entry in value if entry is not None]
-    return bool(given) and all(as_number(entry) is not None for entry in given)
+    records = found[0].tables[0].records
+    if len(found) == len(found[0].tables) == 1 and records and not found[0].tables[0].prefix:
+        return _Found(list(enumerate(records, 1)), settings=list(found[0].settings))
+    return _Found(histories=found)
 
 
 def _is_configuration(record: dict[str, Any]) -> bool:
@@ -372,7 +344,7 @@ def _is_configuration(record: dict[str, Any]) -> bool:
     given = numbers(record)
     if any(is_result(name) for name in given):
         return False
-    if not given or any(isinstance(record.get(key), dict) for key in _CONFIG_KEYS):
+    if not given or any(isinstance(record.get(key), dict) for key in CONFIG_KEYS):
         return True
     names = [name for name, _ in flat(record)]
     settings = sum(hyperparameter_role(name) is not None and x_rank(name) is None for name in names)
@@ -380,17 +352,8 @@ def _is_configuration(record: dict[str, Any]) -> bool:
 
 
 def _settings_of(record: dict[str, Any]) -> dict[str, Any]:
-    inner = next((record[key] for key in _CONFIG_KEYS if isinstance(record.get(key), dict)), None)
+    inner = next((record[key] for key in CONFIG_KEYS if isinstance(record.get(key), dict)), None)
     return record if inner is None else inner
-
-
-def _split_prefix(record: dict[str, Any]) -> str:
-    """`val/` for a record that says that it is one of the validation (`"mode": "val"`)."""
-    for key in _MODE_KEYS:
-        word = record.get(key)
-        if isinstance(word, str) and split_of(word) in ("validation", "test"):
-            return f"{word}/"
-    return ""
 
 
 READER = JsonLinesReader()

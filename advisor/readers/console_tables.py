@@ -16,10 +16,11 @@ _CELL = regex(r"\S+")
 _COMMA_HEADER = regex(r"[^\W\d][\w ./()%-]*(?:,[^\W\d_][\w ./()%-]*){2,}")
 _COMMENT = regex(r"^\s*#>?(?= +[\w.+-]+ )")
 _BAR = regex(r":?\s*\d+%\s?(?:\||\d+/\d+ \[|[━╸╺─]).*$")
-# A row may begin with what it sums up (`all` classes).
+# A row may begin with what it sums up (`all` classes). Each sign is matched in one way only: where a number
+# could have it too, a rule of dashes would be tried in as many ways as it can be cut.
 _ROW = regex(
     r"\s*(?:all\s|mean\s|overall\s)?(?:no log\b|[\s|│+\-*✓]|"
-    r"[-+]?[0-9][0-9.,:/eE%+\-]*(?:ms|[smhkKMGB])?(?=[\s|│]|$)|[-+]?(?:nan|inf)\b|--)+",
+    r"[0-9][0-9.,:/eE%+\-]*(?:ms|[smhkKMGB])?(?=[\s|│]|$)|(?:nan|inf)\b)+",
     re.IGNORECASE,
 )
 _VALUE = regex(

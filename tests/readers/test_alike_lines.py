@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from advisor.readers import alike_lines, assembly
 from advisor.readers.assembly import assemble, with_events
 from advisor.readers.base import Source
+from advisor.readers.console_tables import may_be_row
 from advisor.readers.lines import read_lines
 from advisor.readers.records import scan, scan_alike
 
@@ -213,3 +214,10 @@ def test_real_logs(shared: Path, case):
     files = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()] if path.is_dir() else []
     for file in files:
         both_ways(file.read_bytes()[:60_000], learnt=20)
+
+
+def test_a_rule_of_dashes_with_a_word_behind_it_is_looked_at_once():
+    """Every way to cut the dashes would be tried where two alternatives matched one: 2 to the 400."""
+    assert not may_be_row("-" * 400 + " training")
+    assert not may_be_row("-1 +2 " * 200 + "training")
+    assert may_be_row("-1.5 | -- | +3 | -nan | 12k | ----")

@@ -150,7 +150,7 @@ def _names_of(entries: Sequence[Record]) -> list[str]:
         values = [entry.get(key) for entry in entries]
         if all(isinstance(v, str | int | float) for v in values) and len(set(values)) == len(values):
             return [value if isinstance(value, str) else f"{key} {value}" for value in values]
-    return [str(i) for i in range(1, len(entries) + 1)]
+    return [f"run {i} of {len(entries)}" for i in range(1, len(entries) + 1)]
 
 
 def _in_dict(node: Record, known: bool, depth: int) -> list[History]:

@@ -136,7 +136,7 @@ SEVERAL = {
         },
         ["lstm", "gru"],
     ),
-    "folds in a list": ([HISTORY, OTHER], ["1", "2"]),
+    "folds in a list": ([HISTORY, OTHER], ["run 1 of 2", "run 2 of 2"]),
     "folds with their number": (
         [{"fold": 1, "val_acc": 0.9, **HISTORY}, {"fold": 2, **OTHER}],
         ["fold 1", "fold 2"],
@@ -145,7 +145,10 @@ SEVERAL = {
         [{"fold": 1, "history": HISTORY}, {"fold": 2, "history": OTHER}],
         ["fold 1", "fold 2"],
     ),
-    "folds under a key": ({"folds": [HISTORY, OTHER], "mean_acc": 0.9}, ["folds/1", "folds/2"]),
+    "folds under a key": (
+        {"folds": [HISTORY, OTHER], "mean_acc": 0.9},
+        ["folds/run 1 of 2", "folds/run 2 of 2"],
+    ),
     "folds by number": ({"0": HISTORY, "1": OTHER}, ["0", "1"]),
     "folds in the names": (
         {"fold1_loss": LOSS, "fold1_val_loss": VAL, "fold2_loss": OTHER_LOSS, "fold2_val_loss": OTHER_VAL},

@@ -118,12 +118,9 @@ def are_histories(entries: Sequence[Record]) -> bool:
     A record may hold lists too (`"per_class_acc": [...]`), but states its loss as one number, or counts.
     """
     found = _in(entries[0], True, _DEEPEST - 2) if any(map(_holds_lists, entries[:1])) else []
-    columns = {
-        n: c for history in found for table in history.tables for n, c in (table.columns or {}).items()
-    }
-    several = any(len(cells) > 1 for cells in columns.values()) or any(
-        t.records for h in found for t in h.tables
-    )
+    tables = [table for history in found for table in history.tables]
+    columns = [cells for table in tables for cells in (table.columns or {}).values()]
+    several = any(table.records for table in tables) or any(len(cells) > 1 for cells in columns)
     if not found or not several or _count_up(entries):
         return False
     names = [name for history in found for name in history.names()]

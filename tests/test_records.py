@@ -213,7 +213,7 @@ def test_no_exported_cell_is_a_formula(session, tmp_path):
 def test_what_is_forgotten_is_gone(trained):
     first = trained.history()[-1].id
     output = trained.finished.output
-    assert "Forgotten: 1 runs." in call("forget", str(first), "--yes")
+    assert "Forgotten: 1 run." in call("forget", str(first), "--yes")
     assert [row.id for row in trained.history()] == [first + 1]
     assert output.exists(), "the other run's output stays"
     with pytest.raises(UsageError, match=f"no run {first}"):

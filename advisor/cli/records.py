@@ -11,13 +11,17 @@ from advisor.cli.group import cli, journal_option, language_option
 from advisor.errors import UsageError
 
 _FORGET = {
-    "en": "Forget {n} runs with their curves and output?",
+    "en": "Forget {runs} with curves and output?",
     "zh": "删除 {n} 次运行及其曲线和输出吗？",
 }
 _FORGOTTEN = {
-    "en": "Forgotten: {n} runs.",
+    "en": "Forgotten: {runs}.",
     "zh": "已删除 {n} 次运行。",
 }
+
+
+def _told(words: dict[str, str], language: str, n: int) -> str:
+    return words[language].format(n=n, runs="1 run" if n == 1 else f"{n} runs")
 
 
 @cli.command("show", short_help="Show a remembered run with its diagnosis.")
@@ -95,8 +99,8 @@ def forget(numbers: tuple[int, ...], everything: bool, yes: bool, lang: str | No
     if missing or not ids:
         said = f"There is no run {missing[0]} in this project." if missing else "No run is named."
         raise UsageError(said, "'advisor history' lists the runs; --all means all of them.")
-    if not yes and not click.confirm(_FORGET[session.language].format(n=len(ids)), default=False):
+    if not yes and not click.confirm(_told(_FORGET, session.language, len(ids)), default=False):
         return 0
     removed = forget_runs(session.journal, str(session.project), ids)
-    echo(_FORGOTTEN[session.language].format(n=removed))
+    echo(_told(_FORGOTTEN, session.language, removed))
     return 0

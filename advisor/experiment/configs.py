@@ -1,6 +1,7 @@
-"""Which configuration files a command reads, and what they draw in that was not followed."""
+"""Which configuration files a command reads, and which ones they draw in."""
 
 import ast
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -68,14 +69,42 @@ def is_config_file(value: str, folder: Path) -> bool:
         return False
 
 
-def includes(document: Document) -> Iterator[str]:
-    """One sentence for each value by which a file seems to draw in another, which is not followed."""
-    drawn_in = [(leaf.line, leaf.text) for leaf in document.leaves if _is_include(leaf)]
+def drawn_in(document: Document, config: ConfigFile, folder: Path) -> tuple[list[ConfigFile], list[str]]:
+    """The files that a configuration file is made upon, the one that wins first, and what was not followed.
+
+    Followed are files that exist beside it or where the command runs; what a program makes of another
+    reference cannot be known. One sentence for each of those.
+    """
+    found: list[ConfigFile] = []
+    unread: list[tuple[int, str]] = []
+    for leaf in filter(_is_include, document.leaves):
+        value, under = _included(leaf)
+        label = _existing(value, document.label, folder)
+        if label:
+            found.insert(0, ConfigFile(label, (*config.prefix, *under)))
+        else:
+            unread.append((leaf.line, leaf.text))
     if document.format == "python":
-        drawn_in += _bases(ast.parse(document.text))
-    for line, what in drawn_in:
-        label = clean_line(document.label)
-        yield f"{label} line {line} draws in {clean_line(what, 60)}, which was not searched."
+        unread += _bases(ast.parse(document.text))
+    name = clean_line(document.label)
+    return found, [
+        f"{name} line {n} draws in {clean_line(what, 60)}, which was not searched." for n, what in unread
+    ]
+
+
+def _included(leaf: Leaf) -> tuple[str, tuple[str, ...]]:
+    """The file that a value draws in, and the keys that its own stand under."""
+    if "!include" in leaf.fixed:
+        return leaf.text.removeprefix("!include").strip().strip("'\""), leaf.keys
+    return str(leaf.value), ()
+
+
+def _existing(value: str, label: str, folder: Path) -> str:
+    """Name of a file that is drawn in, beside the one that does or where the command runs; empty for none."""
+    for name in (os.path.normpath(Path(label).parent / value), os.path.normpath(value)):
+        if Path(name).suffix in _DATA_FORMATS and is_config_file(name, folder):
+            return name
+    return ""
 
 
 def _bases(tree: ast.Module) -> Iterator[tuple[int, str]]:

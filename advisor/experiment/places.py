@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from advisor.experiment.choices import role_of_word
-from advisor.experiment.configs import ConfigFile, find_config_files, includes, is_config_file
+from advisor.experiment.configs import ConfigFile, drawn_in, find_config_files, is_config_file
 from advisor.experiment.documents import Document, DocumentError, Leaf, read_document
 from advisor.experiment.names import ends_with_name, plain_name, role_of, same_name
 from advisor.experiment.options import Option
@@ -111,23 +111,16 @@ def search(command: Sequence[str], folder: Path) -> Search:
     stated = [p for p in known if not is_config_file(p.text, folder)]
     if shell is not None:
         stated = [shell.placed(place) for place in stated]
-    documents = [shell.document] if shell is not None and shell.document is not None else []
     problems = [*unread, *script.problems]
     if command and not (script.label or unread):
         problems.append(_without_program(command))
-    written: list[Place] = []
     own = {source.label for source in script.sources}
-    for config in find_config_files(command, folder, script):
-        if config.label in own:
-            continue
-        try:
-            document = read_document(folder / config.label, config.label)
-        except DocumentError as error:
-            problems.append(f"{clean_line(config.label)} {error}.")
-            continue
-        documents.append(document)
-        problems += includes(document)
-        written += _in_file(document, config)
+    files = _Files(folder, own)
+    files.read(find_config_files(command, folder, script))
+    problems += files.problems
+    written, documents = files.places, list(files.documents)
+    if shell is not None and shell.document is not None:
+        documents.insert(0, shell.document)
     in_program = [place for source in script.sources for place in _in_program(source, script)]
     everything = sorted([*stated, *written, *in_program], key=lambda p: (p.tier, p.kind != "argument"))
     counting, overridden = _resolve(everything, script, deleted_names(command, script))
@@ -137,10 +130,61 @@ def search(command: Sequence[str], folder: Path) -> Search:
         documents=(*documents, *(source for source in script.sources if source.label in own)),
         problems=tuple(problems),
         script=script,
-        overridden=tuple(overridden),
+        overridden=(*files.overridden, *overridden),
         minor=tuple(place for place in counting if not _matters(place)),
         shell=shell,
     )
+
+
+class _Files:
+    """The configuration files of a command, with those that they draw in.
+
+    Attributes:
+        documents: What was read.
+        places: The values that stand there.
+        overridden: Values of files that are drawn in, with what overrides them.
+        problems: What could not be searched.
+    """
+
+    def __init__(self, folder: Path, own: set[str]) -> None:
+        self._folder = folder
+        self._own = own
+        self._seen: set[ConfigFile] = set()
+        self.documents: list[Document] = []
+        self.places: list[Place] = []
+        self.overridden: list[tuple[Place, Place]] = []
+        self.problems: list[str] = []
+
+    def read(self, configs: Sequence[ConfigFile]) -> None:
+        """Read files, each once, and then what they draw in."""
+        for config in configs:
+            self._read(config, (), self._own)
+
+    def _read(self, config: ConfigFile, above: Sequence[Place], chain: set[str]) -> None:
+        """Read one file that `above` overrides, and that the files in `chain` draw in."""
+        if config in self._seen or config.label in chain:
+            return
+        self._seen.add(config)
+        try:
+            document = read_document(self._folder / config.label, config.label)
+        except DocumentError as error:
+            self.problems.append(f"{clean_line(config.label)} {error}.")
+            return
+        self.documents.append(document)
+        below, unread = drawn_in(document, config, self._folder)
+        self.problems += unread
+        mine = list(_in_file(document, config))
+        for place in mine:
+            over = next((other for other in above if other.name == place.name), None)
+            if over is None:
+                self.places.append(place)
+            else:
+                self.overridden.append((place, over))
+        above = [*above, *mine]
+        for file in below:
+            before = len(self.places)
+            self._read(file, above, {*chain, config.label})
+            above = [*above, *self.places[before:]]
 
 
 def _shell_script(command: Sequence[str], folder: Path) -> tuple[ShellScript | None, list[str]]:

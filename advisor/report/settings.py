@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from advisor.experiment.places import Place, Search
+from advisor.redact import HIDDEN, is_secret_name, redact
 from advisor.report.parts import value_text
 from advisor.report.tables import table
 from advisor.text import Bilingual, Language, clean_line
@@ -52,7 +53,13 @@ def _known_first(place: Place) -> tuple[bool, int]:
 
 def _cells(place: Place, language: Language) -> tuple[str, str, str, str]:
     role = role_title(place.role).in_(language) if place.role else "-"
-    return clean_line(place.name, 40), role, clean_line(value_text(place.value), 24), place.location
+    value = clean_line(_shown(place, value_text(place.value)), 24)
+    return clean_line(place.name, 40), role, value, place.location
+
+
+def _shown(place: Place, text: str) -> str:
+    """A value as it may be shown; that of a key or password is not."""
+    return HIDDEN if is_secret_name(place.name) else redact(text)
 
 
 def _note(place: Place, language: Language) -> str:
@@ -62,13 +69,13 @@ def _note(place: Place, language: Language) -> str:
 
 
 def _fields(place: Place) -> dict[str, Any]:
-    value = place.value
+    value = _shown(place, place.value) if isinstance(place.value, str) else place.value
     finite = not isinstance(value, float) or value - value == 0
     return {
         "name": place.name,
         "role": place.role,
         "value": value if finite else str(value),
-        "text": place.text,
+        "text": _shown(place, place.text),
         "kind": place.kind,
         "place": place.location,
         "editable": not place.fixed,

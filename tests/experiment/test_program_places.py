@@ -174,10 +174,38 @@ def test_hydra_groups_and_overrides(program):
         ("c.json", '{"extends": "base.json"}\n', 'c.json line 1 draws in "base.json"'),
     ],
 )
-def test_what_a_file_draws_in_is_reported(program, name, content, words):
+def test_what_a_file_draws_in_and_is_not_there_is_reported(program, name, content, words):
     folder = program("", **{name.replace(".", "_dot_"): content})
     (problem,) = search([*COMMAND, name], folder).problems
     assert problem.startswith(words)
+
+
+def test_what_a_file_draws_in_is_searched_and_counts_where_the_file_says_nothing(program):
+    folder = program(
+        "",
+        exp_dot_yaml="_base_: [shared.yaml, conf/late.json]\nlr: 0.1\nmodel: !include conf/model.yml\n",
+        shared_dot_yaml="lr: 0.5\nbatch_size: 8\nepochs: 3\n",
+        conf__late_dot_json='{"epochs": 9, "base": "exp.yaml"}',
+        conf__model_dot_yml="extends: sizes.yml\ndropout: 0.2\n",
+        conf__sizes_dot_yml="again: !include model.yml\ndropout: 0.9\nhidden_size: 64\n",
+    )
+    searched = search([*COMMAND, "exp.yaml"], folder)
+    values = {p.name: (p.value, p.where.label) for p in searched.places if p.role}
+    assert values == {
+        "lr": (0.1, "exp.yaml"),
+        "model.dropout": (0.2, "conf/model.yml"),
+        "model.hidden_size": (64, "conf/sizes.yml"),
+        "epochs": (9, "conf/late.json"),
+        "batch_size": (8, "shared.yaml"),
+    }
+    assert {(p.name, p.value, over.value) for p, over in searched.overridden} == {
+        ("lr", 0.5, 0.1),
+        ("epochs", 3, 9),
+        ("model.dropout", 0.9, 0.2),
+    }
+    assert not searched.problems
+    plan = plan_value("batch_size", 16, [*COMMAND, "exp.yaml"], folder)
+    assert [edit.path.name for edit in plan.edits] == ["shared.yaml"]
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,8 @@ def test_no_key_or_password_is_put_out(tmp_path, monkeypatch):
         told("ask", "--run", str(log), "what happened at the end?"),
         told("ask", "--run", str(log), "what are my hyperparameters?"),
         told("hyperparameters", "--", *command),
+        told("hyperparameters", "--", *command, "--config", "config.yaml"),
+        told("hyperparameters", "--format", "json", "--", *command, "--config", "config.yaml"),
         told("history"),
         told("show", "1"),
         told("export", "--format", "json"),
@@ -65,4 +67,6 @@ def test_no_key_or_password_is_put_out(tmp_path, monkeypatch):
         assert not [canary for canary in CANARIES if canary in answer], answer
     assert json.loads(answers[2])
     assert "0.1" in answers[6]
+    assert "password" in answers[7]
+    assert "config.yaml:2" in answers[8]
     assert "RuntimeError: 401" in answers[1]

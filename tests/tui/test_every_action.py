@@ -65,7 +65,7 @@ CASES = {
     "rerun": Case("/rerun", lambda app: app.turns.asking),
     "probe": Case("/probe --budget 5", text="Say what to probe"),
     "tune": Case("/tune none", text="Say how many rounds"),
-    "undo": Case("/undo"),
+    "undo": Case("/undo", text="nothing to undo"),
     "stop": Case("x escape", lambda app: app.prompt.value == ""),
     "describe": Case("/describe", text="from"),
     "back": Case("pageup"),

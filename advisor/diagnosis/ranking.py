@@ -75,7 +75,8 @@ def told_once(findings: Sequence[Finding]) -> list[Finding]:
 def _joined(first: Finding, other: Finding) -> Finding:
     """The first with what the other adds behind its own facts, and the chance of the surer one.
 
-    A fact that shows no figure but those told already adds nothing.
+    A fact that shows no figure but those told already adds nothing. A note says nothing of how likely the
+    warning before it is.
     """
     sentences = {fact.sentence for fact in first.evidence}
     shown = {name for fact in first.evidence for name in fact.signals}
@@ -84,7 +85,8 @@ def _joined(first: Finding, other: Finding) -> Finding:
         for fact in other.evidence
         if fact.sentence not in sentences and not (fact.signals and shown.issuperset(fact.signals))
     )
-    chances = [p for p in (first.probability, other.probability) if p is not None]
+    alike = (first, other) if other.severity >= first.severity else (first,)
+    chances = [one.probability for one in alike if one.probability is not None]
     return replace(first, evidence=first.evidence + more, probability=max(chances, default=None))
 
 

@@ -327,6 +327,12 @@ def test_one_problem_is_told_once_with_what_every_finding_of_it_adds():
     assert codes(diagnose(book(*apart), RUN)) == ["AAA100", "BBB100"]
 
 
+def test_a_note_does_not_say_how_likely_the_warning_before_it_is():
+    measured = b'{"BBB100": {"fired": 9, "right": 1}}'
+    (told,) = diagnose(book(rule("AAA100"), rule("BBB100", severity="info"), measured=measured), RUN).findings
+    assert (told.code, told.severity, told.probability) == ("AAA100", Severity.WARNING, None)
+
+
 def test_of_two_problems_with_opposite_remedies_the_more_important_stands():
     high, low = rule("AAA100", problem="lr_too_high"), rule("BBB100", problem="lr_too_low", severity="info")
     assert codes(diagnose(book(low, high), RUN)) == ["AAA100"]

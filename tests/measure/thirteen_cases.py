@@ -14,12 +14,11 @@ from tests.measure.planted_trainer import guess_loss
 from tests.measure.thirteen_data import data, is_regression
 from tests.measure.thirteen_healthy import good, reaches
 from tests.measure.thirteen_situations import (
+    HALVES,
     HEALTHY_SEEDS,
-    HELD_OUT,
-    HELD_OUT_SEED,
     SEEDS,
     SITUATIONS,
-    TUNING,
+    Part,
     Situation,
 )
 from tests.measure.thirteen_trainer import Curves, Training, Trainings
@@ -48,19 +47,20 @@ def cases(half: str, trainings: Trainings) -> tuple[list[Case], list[Case]]:
     """Every situation planted in every task with every seed, and those dropped: faults without effect, and
     trainings without a fault that miss the good result of their task.
     """
-    tasks, first = (TUNING, 0) if half == "tuning" else (HELD_OUT, HELD_OUT_SEED)
-    planted = []
-    for well in good(tasks, first, trainings, margin=half == "held-out"):
-        for situation in SITUATIONS:
-            seeds = HEALTHY_SEEDS if situation.name == "healthy" else SEEDS
-            for seed in seeds:
-                base = replace(well.training, seed=first + seed)
-                training = situation.plant(base)
-                if training is not None:
-                    planted.append(Case(half, situation, training, base, well.result))
+    planted = [case for part in HALVES[half] for case in _planted(half, part, trainings)]
     trainings.train(case.training for case in planted)
     kept = [case for case in planted if _took_effect(case, trainings)]
     return kept, [case for case in planted if case not in kept]
+
+
+def _planted(half: str, part: Part, trainings: Trainings) -> Iterator[Case]:
+    for well in good(part.tasks, part.first_seed, trainings, part.margin):
+        for situation in SITUATIONS:
+            for seed in HEALTHY_SEEDS if situation.name == "healthy" else SEEDS:
+                base = replace(well.training, seed=part.first_seed + seed)
+                training = situation.plant(base)
+                if training is not None:
+                    yield Case(half, situation, training, base, well.result)
 
 
 def _took_effect(case: Case, trainings: Trainings) -> bool:

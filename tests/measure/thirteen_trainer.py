@@ -17,7 +17,13 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, stack_module_state, vmap
 
-from tests.measure import thirteen_data, thirteen_generated, thirteen_kept_back
+from tests.measure import (
+    thirteen_data,
+    thirteen_former,
+    thirteen_generated,
+    thirteen_kept_back,
+    thirteen_nets,
+)
 from tests.measure.planted_trainer import Data
 from tests.measure.thirteen_data import build, data
 
@@ -74,8 +80,10 @@ class Trainings:
             for file in (
                 __file__,
                 thirteen_data.__file__,
+                thirteen_former.__file__,
                 thirteen_generated.__file__,
                 thirteen_kept_back.__file__,
+                thirteen_nets.__file__,
             )
         )
         self._known: dict[Training, Curves] = {}

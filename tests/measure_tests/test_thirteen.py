@@ -14,7 +14,7 @@ from tests.measure import diagnosis
 from tests.measure.diagnosis import Judged, judge, problems, situations
 from tests.measure.thirteen_cases import Case, Log, as_run, cases, logs
 from tests.measure.thirteen_data import SEQUENCES, build, data, is_regression
-from tests.measure.thirteen_situations import HELD_OUT, SITUATIONS, TUNING
+from tests.measure.thirteen_situations import FORMER, HALVES, HELD_OUT, SITUATIONS, TUNING, Part
 from tests.measure.thirteen_trainer import Shape, Training, Trainings, _sets, train_together
 
 SHAPE = Shape("wine", hidden_units=8, batch_size=16, epochs=13)
@@ -40,19 +40,20 @@ def test_a_net_learns_whatever_trains_beside_it(curves):
 
 
 def test_the_halves_share_no_data_set():
-    assert not {shape.data for shape in TUNING} & {shape.data for shape in HELD_OUT}
-    for half in (TUNING, HELD_OUT):
+    seen, new = ([shape for part in HALVES[half] for shape in part.tasks] for half in ("tuning", "held-out"))
+    assert not {shape.data for shape in seen} & {shape.data for shape in new}
+    for half in (seen, new):
         assert len({shape.data for shape in half}) >= 5
-        assert len({shape.net for shape in half}) >= 3
+    assert len({shape.net for shape in new} - {shape.net for shape in seen}) >= 3
 
 
-@pytest.mark.parametrize("shape", [*TUNING, *HELD_OUT], ids=lambda s: f"{s.data}-{s.net}")
+@pytest.mark.parametrize("shape", [*TUNING, *FORMER, *HELD_OUT], ids=lambda s: f"{s.data}-{s.net}")
 def test_every_net_fits_its_data(shape):
     net = build(shape.data, shape.net, shape.hidden_units, shape.layers, shape.activation)
     sets = data(shape.data)
     assert net(sets.x[0][:3]).shape == (3, sets.classes or 1)
     assert bool(sets.classes) != is_regression(shape.data)
-    assert shape.net not in ("gated", "attention") or shape.data in SEQUENCES
+    assert shape.net not in ("gated", "attention", "temporal", "mixer") or shape.data in SEQUENCES
 
 
 def test_every_situation_is_named_by_a_known_problem_and_changes_the_training():
@@ -147,8 +148,8 @@ def test_the_first_answer_counts_and_a_healthy_run_must_be_left_alone(curves):
 
 
 def test_the_command_prints_every_set(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("tests.measure.thirteen_cases.TUNING", (SHAPE,))
-    monkeypatch.setattr("tests.measure.thirteen_cases.HELD_OUT", (SHAPE,))
+    halves = {half: (Part((SHAPE,), 0, margin=half == "held-out"),) for half in HALVES}
+    monkeypatch.setattr("tests.measure.thirteen_cases.HALVES", halves)
     monkeypatch.setattr("tests.measure.thirteen_cases.SEEDS", (0, 1))
     monkeypatch.setattr("tests.measure.thirteen_cases.HEALTHY_SEEDS", (0,))
     monkeypatch.setattr(

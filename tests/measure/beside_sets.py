@@ -74,13 +74,21 @@ def _thirteen_questions(planted: str) -> Asked:
             yield situation.name, frozenset(situation.answers), planted == situation.name
 
 
+GONE_WRONG = ("non_finite", "past_best", "loss_spikes")
+"""What is no false alarm, whatever was planted: seen on a test set that no log shows."""
+
+
 def planted(store: Store) -> LabelledSet:
-    """The planted faults by epoch: the fault or a true consequence; on healthy runs, what is not true."""
+    """The planted faults by epoch: the fault or a true consequence; on healthy runs, what is not true.
+
+    A training without a fault that went wrong all the same is no healthy one.
+    """
     made = LabelledSet("planted faults")
     kept, _ = planted_cases(HELD_OUT, store)
     for case in kept:
         run = planted_log.as_run(case.setting, store[case.setting])
-        made.add(run, case.healthy, _planted_questions(case, store))
+        healthy = case.healthy and not any(holds(problem, case, store) for problem in GONE_WRONG)
+        made.add(run, healthy, _planted_questions(case, store))
     return made
 
 

@@ -4,10 +4,13 @@ Printed for each kind of log: F1 of each situation by what each arm names first 
 situation accepts each counts as the plainest one), its macro mean, how often an arm names the right one, and
 the expected calibration error (Naeini et al., 2015) of the learned probabilities, each cause by itself. In
 the tuning half each data set is judged by a learned part that was fitted without it; the held-out half by the
-shipped one.
+shipped one. Last, where they are at hand, the real logs that a hand labelled healthy: how many of them each
+arm holds for ill. The learned part knows the planted situations alone, and real logs are of other kinds.
 """
 
 import argparse
+import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +25,9 @@ from advisor.diagnosis.finding import Severity
 from advisor.diagnosis.problem import Problem
 from advisor.run import Run
 from advisor.signals import Signals, measure
-from tests.measure import causes
+from tests.measure import causes, labels
+from tests.measure.reading import LOGS
+from tests.measure.shares import share
 from tests.measure.thirteen_cases import CACHE, Log, as_run, cases, logs
 from tests.measure.thirteen_trainer import Trainings
 
@@ -110,13 +115,33 @@ def judged(half: str, trainings: Trainings, models: Mapping[str, causes.Judges] 
                 yield name(log, as_run(log, trainings[case.training]), rulebook)
 
 
+def on_healthy(folder: Path) -> str:
+    """How many of the healthy real logs each arm holds for ill; without a learned judgement none does."""
+    rulebook, ill, seen = load_rulebook(), Counter[str](), 0
+    for entry in json.loads((folder / "manifest.json").read_text("utf-8")):
+        run = labels.judge(entry, folder, rulebook).run if entry["label"]["healthy"] == "yes" else None
+        if run is None:
+            continue
+        signals, seen = measure(run), seen + 1
+        chances = learned(signals)
+        ill["learned alone"] += max(chances, key=chances.__getitem__, default="healthy") != "healthy"
+        for arm, learned_too in (("rules alone", False), ("combined", True)):
+            found = rulebook.diagnose(run, signals, learned=learned_too).findings
+            ill[arm] += any(one.severity >= Severity.WARNING for one in found)
+    said = "".join(f"{share(ill[arm], seen):>15}" for arm in ARMS)
+    return f"{'healthy real logs, held ill':28}{said}"
+
+
 def main(arguments: list[str]) -> int:
     """Runs the measurement; see the module's text."""
     parser = argparse.ArgumentParser(prog="python -m tests.measure arms", description=__doc__)
     parser.add_argument("--cache", type=Path, default=CACHE, help="folder for curves (default: %(default)s)")
     parser.add_argument("--half", choices=["tuning", "held-out"], default="tuning")
+    parser.add_argument("--logs", type=Path, default=LOGS, help="folder of the labelled real logs")
     options = parser.parse_args(arguments)
     trainings = Trainings(options.cache)
     models = causes.crossed(trainings) if options.half == "tuning" else None
     print(*table(list(judged(options.half, trainings, models))), sep="\n")
+    if (options.logs / "manifest.json").is_file():
+        print(on_healthy(options.logs))
     return 0

@@ -9,10 +9,10 @@ read them, in the form that it is made for, with its own defaults.
 
 A tool is asked only about problems that it has a name for and about runs that it accepts; beside its figures
 stand those of the diagnosis on the very same questions. `found`: the problem is there, and is named, as note
-or alarm. `wrongly named`: it is not there. `healthy alarmed`: a healthy run with any warning or worse; a training
-without a planted fault that got worse all the same, seen on a test set, is none. The
-rules of the diagnosis were written while looking at the sample logs and the real logs, the other tools
-were not: only the first two sets are new to all of them.
+or alarm. `wrongly named`: it is not there. `healthy alarmed`: a healthy run with any warning or worse; a
+training without a planted fault that got worse all the same, seen on a test set, is none. The rules of the
+diagnosis were written while looking at the sample logs and the real logs, the other tools were not: only the
+first two sets are new to all of them.
 """
 
 import argparse

@@ -15,6 +15,7 @@ from functools import lru_cache
 from advisor.patterns import regex
 from advisor.readers.lines import Line
 from advisor.readers.names import is_metric
+from advisor.readers.spelling import half_width
 from advisor.run import Hyperparameter, Scalar, Trust
 from advisor.text import clean_line
 from advisor.vocabulary import hyperparameter_role
@@ -27,8 +28,12 @@ _VALUE = r"'[^']*'|\"[^\"]*\"|\[[^\[\]]*\]|\([^()]*\)|[^\s,;{}()\[\]#]+"
 _NAMESPACE = regex(
     r"\b(?:Namespace|\w{0,40}Config|\w{0,40}Args|\w{0,40}Arguments|Params|HParams|Hyperparameters)\("
 )
-_ASSIGNED = regex(rf"(?<![\w.])([A-Za-z_][\w.]*) ?= ?({_VALUE})")
-_LISTED = regex(rf"(?:^|[,;|:]\s+)([A-Za-z][\w.-]*(?: [A-Za-z]\w*){{0,2}}): *({_VALUE})(?=\s*(?:[,;|]|$))")
+# A name of the field in English or Chinese.
+_LETTER = r"[A-Za-z_\u4e00-\u9fff]"
+_ASSIGNED = regex(rf"(?<![\w.])({_LETTER}[\w.]*) ?= ?({_VALUE})")
+_LISTED = regex(
+    rf"(?:^|[,;|:]\s+|(?<=[,;]))({_LETTER}[\w.-]*(?: [A-Za-z]\w*){{0,2}}): *({_VALUE})(?=\s*(?:[,;|]|$))"
+)
 # OpenMMLab: `workflow: [('train', 1)], max: 12 epochs`
 _FOR_EPOCHS = regex(r"\b(?:train(?:ing)?(?: \w+)? for|max:) (\d+) epochs?\b", re.IGNORECASE)
 _DICT_ENTRY = regex(rf"['\"]([A-Za-z_][\w. /-]*)['\"] ?: ?({_VALUE})")
@@ -43,7 +48,7 @@ _CONTINUED = regex(r"^\s*--[A-Za-z][\w.-]*[ =]\S.*(?:\\|--\w.*)$")
 _FLAG = regex(r"(?:^|\s)--?([A-Za-z][\w.-]+)(?:=|\s+)((?!--?[A-Za-z])[^\s'\"]+|'[^']*'|\"[^\"]*\")")
 _OVERRIDE = regex(r"(?:^|\s)([A-Za-z_][\w.]*)=([^\s=]+)(?=\s|$)")
 _SINGLE = regex(
-    r"^[\s|*•>+-]*(?:--)?['\"]?([A-Za-z_][\w.-]*(?: [A-Za-z_][\w-]*){0,2})['\"]?\s*"
+    rf"^[\s|*•>+-]*(?:--)?['\"]?({_LETTER}[\w.-]*(?: [A-Za-z_][\w-]*){{0,2}})['\"]?\s*"
     rf"(?:: ?\w+ ?=|[:=|]|\.{{3,}}|\s{{2,}})\s*({_VALUE})"
     r"\s*[|,;]?\s*(?:#.*)?$"
 )
@@ -73,7 +78,7 @@ def printed_hyperparameters(line: Line) -> Iterator[Hyperparameter]:
     A line on its own (`dropout: 0.1`) counts only where the name is one of the field's; a namespace, a
     dictionary or a command is taken whole.
     """
-    text = line.text[:_LONGEST]
+    text = half_width(line.text[:_LONGEST])
     found = _entries(text)
     for count, (name, word) in enumerate(found):
         if count >= _MOST_VALUES:
@@ -105,7 +110,7 @@ def scalar(word: str) -> Scalar:
 
 def is_configuration(text: str) -> bool:
     """Whether a line is a dump of a configuration, whose numbers are no points of curves."""
-    text = text[:_LONGEST]
+    text = half_width(text[:_LONGEST])
     if _NAMESPACE.search(text) or _command(text) or _FLAG_LINE.match(text):
         return True
     if "{" in text:
@@ -185,6 +190,7 @@ def _of_sections(text: str) -> list[tuple[str, str]]:
 
 def _pairs(text: str) -> list[tuple[str, str]]:
     """The settings of a line that lists several (`lr=0.1 batch_size=32`); none where it measures too."""
+    text = _LOG_PREFIX.sub("", text, count=1)
     entries = _ASSIGNED.findall(text)
     if len(entries) < 2:
         entries = _LISTED.findall(text)

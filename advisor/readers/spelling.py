@@ -50,10 +50,14 @@ _SECONDS = {"day": 86_400.0, "hour": 3_600.0, "minute": 60.0, "second": 1.0}
 _BATCH_RANGE = regex(r"(?<=Batch \[)[0-9]+-(?=[0-9]+\])")
 
 
+def half_width(text: str) -> str:
+    """A text with half-width letters, digits and punctuation."""
+    return text if text.isascii() else text.translate(_FULL_WIDTH)
+
+
 def plain(text: str) -> str:
     """A line in one spelling: half-width, single spaces, bars reduced to their counter and values."""
-    if not text.isascii():
-        text = text.translate(_FULL_WIDTH)
+    text = half_width(text)
     if text[:1] in _STARTS_PREFIX:
         text = _PREFIX.sub("", text, count=1)
     if "**" in text:

@@ -202,3 +202,17 @@ def test_the_mean_of_the_intersections_is_a_metric():
     )
     assert curves["test_iu"].y.tolist() == [9.3392629493, 19.3392629493, 29.3392629493]
     assert curves["test_iu"].role is Role.VAL_METRIC
+
+
+def test_chinese_settings_are_read_with_full_width_punctuation_too():
+    text = (
+        "2024-03-01 10:00:00 - INFO - 批大小：64，学习率：0.001，优化器：Adam\n权重衰减 = 0.01\n"
+        + "".join(
+            f"第{e}/50轮：训练损失={1 / e:.3f}，验证损失={1.1 / e:.3f}，学习率：0.001\n" for e in range(1, 5)
+        )
+    )
+    curves, settings = read(text)
+    told = {"批大小": 64, "学习率": 0.001, "优化器": "Adam", "权重衰减": 0.01, "epochs": 50}
+    assert settings == told
+    assert curves["训练损失"].x.tolist() == [1, 2, 3, 4]
+    assert curves["学习率"].y.tolist() == [0.001] * 4

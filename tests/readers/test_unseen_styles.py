@@ -216,3 +216,10 @@ def test_chinese_settings_are_read_with_full_width_punctuation_too():
     assert settings == told
     assert curves["训练损失"].x.tolist() == [1, 2, 3, 4]
     assert curves["学习率"].y.tolist() == [0.001] * 4
+
+
+def test_long_runs_of_one_mark_cost_no_more_than_their_length():
+    marks = "-=+*|/.:_ #~<>[](){}%,;'\"\\━─│"
+    bars = "".join(f"     {mark * 300} 266.3/266.3 MB 4.1 MB/s eta 0:00:00\n" for mark in marks)
+    curves, _ = read(bars + "".join(f"epoch {e} loss {1 / e:.3f}\n" for e in range(1, 5)))
+    assert curves["loss"].x.tolist() == [1, 2, 3, 4]

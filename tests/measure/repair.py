@@ -20,6 +20,7 @@ from tests.repair.trainings import Trainings
 RERUNS = (1, 3, 5)
 ARMS = ("advisor", *RIVALS)
 MEASURED = Path(__file__).with_name("repair.md")
+MEASURED_NAMED = Path(__file__).with_name("repair_named.md")
 MEASURED_HELD_OUT = Path(__file__).with_name("repair_held_out.md")
 
 Costs = dict[tuple[str, str, int], list[float]]
@@ -62,13 +63,15 @@ def main(arguments: list[str]) -> int:
                 costs[name, case.name, number] = follow(case, start, name, trainings)
         costs["healthy", case.name, 0] = follow(case, case.healthy, "advisor", trainings)
         print(f"{case.name}: {trainings.trained} trainings, {trainings.seconds:.0f} s", flush=True)
+    suite_of = "held-out" if asked.held_out else "named" if asked.cases else asked.on
     text = "\n\n".join(
         "\n".join([f"{group}:\n", *report(members, costs, arms)])
-        for group, members in _groups(cases, "held-out" if asked.held_out else asked.on)
+        for group, members in _groups(cases, suite_of)
     )
     print(text)
     if asked.write:
-        write(MEASURED_HELD_OUT if asked.held_out else MEASURED, "repair", arguments, text)
+        files = {"held-out": MEASURED_HELD_OUT, "named": MEASURED_NAMED}
+        write(files.get(suite_of, MEASURED), "repair", arguments, text)
     return 0
 
 
@@ -96,6 +99,9 @@ def _wanted(case: Case, on: str, names: str | None) -> bool:
 def _groups(cases: Sequence[Case], on: str) -> Iterable[tuple[str, list[Case]]]:
     if on == "held-out":
         yield "Held-out scripts", list(cases)
+        return
+    if on == "named":
+        yield "The scripts named", list(cases)
         return
     if on == "all":
         yield "All scripts", list(cases)

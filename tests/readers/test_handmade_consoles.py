@@ -210,7 +210,7 @@ def test_results_of_each_seed_are_no_curve():
 @pytest.mark.parametrize("count", ["训练轮次：20", "Epoch: 20"])
 def test_results_of_the_end_are_no_curve(count):
     text = f"{count}\n批次大小：32\n最终训练损失：3.1408\n最佳验证损失：3.0304\n测试集损失：3.0193\n"
-    with pytest.raises(UnreadableError, match="no (training )?curve"):
+    with pytest.raises(UnreadableError, match=r"no (training )?curve"):
         read(text.encode())
 
 

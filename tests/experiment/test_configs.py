@@ -83,3 +83,13 @@ def test_a_name_is_at_most_two_hundred_characters_long(found):
     assert [len(name) for name in names] == [200, 201]
     program = "".join(f'load("{name}")\n' for name in names)
     assert found(program, names) == names[:1]
+
+
+def test_a_word_that_no_system_takes_for_a_name_is_none(found):
+    command = ("python", "train.py", f"{'x' * 300}.yaml", "nul\0.yaml")
+    assert found("", (), command) == []
+
+
+def test_a_path_that_is_joined_in_part_is_searched_by_what_is_known(found):
+    program = 'load(root / "conf" / name / "a.yaml")\nload(root / "conf" / "b.yaml")\n'
+    assert found(program, ("conf/a.yaml", "conf/b.yaml")) == ["conf/b.yaml"]

@@ -83,12 +83,12 @@ def test_a_cause_that_the_log_cannot_settle_is_offered_to_a_probe(talk, session,
     (session.folder / "still.csv").write_text(
         "epoch,train_loss,val_loss,val_accuracy\n"
         + "".join(
-            f"{i},{1.38 + i % 2 / 100},{1.40 + i % 3 / 100},{0.25 + i % 2 / 100}\n" for i in range(1, 9)
+            f"{i},{1.38 + i % 2 / 100},{1.40 + i % 3 / 100},{0.25 + i % 2 / 100}\n" for i in range(1, 11)
         )
     )
     conversation = talk(language=language)
     conversation.perform(Open((str(session.folder / "still.csv"),)))
-    assert session.current.findings[0].problem.value == "dead_units"
+    assert session.current.findings[0].problem.value == "vanishing_gradients"
     assert said not in conversation.reply("why").plain()
     (session.folder / "make.py").write_text(PROBE)
     assert said in conversation.reply("why").plain()

@@ -286,7 +286,8 @@ def _unnamed_use(index: int, texts: tuple[str, ...], total: int | None, earlier:
         return "batch"
     if names.split_of(before.rstrip(": ").rpartition(" ")[2]) and after == "[":
         return "epoch"
-    if index == 0 and before == "[" and after == "," and texts[2].lstrip().startswith("]"):
+    closed = len(texts) > 2 and texts[2].lstrip().startswith("]")
+    if index == 0 and before == "[" and after == "," and closed:
         return "epoch"
     if index == 1 and before == "," and earlier and earlier[0].index == 0 and after.startswith("]"):
         return "batch"

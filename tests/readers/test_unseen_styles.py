@@ -223,3 +223,8 @@ def test_long_runs_of_one_mark_cost_no_more_than_their_length():
     bars = "".join(f"     {mark * 300} 266.3/266.3 MB 4.1 MB/s eta 0:00:00\n" for mark in marks)
     curves, _ = read(bars + "".join(f"epoch {e} loss {1 / e:.3f}\n" for e in range(1, 5)))
     assert curves["loss"].x.tolist() == [1, 2, 3, 4]
+
+
+def test_a_list_that_is_cut_after_its_first_number_is_no_record():
+    series, _ = read("loss: 0.6\n[561308665,\nloss: 0.5\n[ 14,\n")
+    assert series["loss"].y.tolist() == [0.6, 0.5]

@@ -68,7 +68,7 @@ _LOG_PREFIX = regex(
 _LED_BY = regex(r"^(?:(?:training |running )?(?:with|using)|overrid(?:e|ing):?) (?=\w)", re.IGNORECASE)
 # In a program that is printed before its log, what a function takes is nothing that was set.
 _DEFINITION = regex(r"\s*(?:async )?def \w+\(")
-_NUMBER = regex(r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_NUMBER = regex(r"[-+]?(?:\d+(?:_\d+)*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _LIST_OF_ONE = regex(r"\[\s*([-+\d.eE]+)\s*\]")
 
 

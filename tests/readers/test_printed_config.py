@@ -133,6 +133,7 @@ def test_where_a_value_was_found() -> None:
         ("None", None),
         ("cosine", "cosine"),
         ("1_000", 1000),
+        ("0_.", "0_."),
     ],
 )
 def test_scalars(word: str, value: object) -> None:

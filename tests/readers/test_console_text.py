@@ -307,6 +307,16 @@ def test_bars_one_an_epoch_give_a_point_an_epoch() -> None:
     assert found["loss"].x.tolist() == [1, 2, 3]
 
 
+def test_a_bar_drawn_once_below_a_redrawn_one_is_a_bar_of_its_own() -> None:
+    def bar(step: int, loss: float) -> str:
+        return f"{10 * step:3d}%|{'#' * step:10}| {step}/10 [00:01<00:01, 3.1it/s, loss={loss}]"
+
+    log = "".join(
+        f"{bar(2, 9 - i)}\r{bar(6, 8.5 - i)}\r{bar(10, 8 - i)}\n{bar(10, 7.5 - i)}\n" for i in range(4)
+    )
+    assert values(log) == {"loss": [8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0, 4.5]}
+
+
 def test_same_name_counted_in_two_ways_is_two_curves() -> None:
     log = "".join(
         f"Epoch[{e}] Batch [100] Train-accuracy=0.{e}1\nEpoch[{e}] Batch [200] Train-accuracy=0.{e}2\n"

@@ -231,6 +231,7 @@ def test_a_packed_log_gives_no_half_line(tmp_path):
     log = GrowingLog(path, str(path))
     log.look()
     assert log.runs[0].series[0].y.tolist() == [0.5, 0.4, 0.3]
+    assert not log.runs[0].events
 
 
 def test_what_cannot_be_read_yet_is_said_and_tried_again(tmp_path):

@@ -206,6 +206,16 @@ def test_two_files_of_one_folder_are_one_run_in_the_order_of_time(tmp_path):
     assert EventKind.RESTART in [e.kind for e in run.events]
 
 
+@pytest.mark.parametrize("files", [1, 2])
+def test_damage_names_its_file_only_where_there_are_several(tmp_path, files):
+    for number in range(files):
+        damaged = content(*hundred())[: -3 if number == 0 else None]
+        (tmp_path / f"events.out.tfevents.{number}.host").write_bytes(damaged)
+    (run,) = read_paths([str(tmp_path)])
+    (cut,) = [event.text for event in run.events if event.kind is EventKind.TRUNCATED]
+    assert ("events.out.tfevents.0.host" in cut) == (files > 1)
+
+
 def test_values_written_together_share_a_row_and_take_their_roles_from_it():
     events = [
         event for step in range(20) for event in (simple("loss", step, 1.0), simple("accuracy", step, 0.5))

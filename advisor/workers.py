@@ -119,57 +119,70 @@ class EndedFromOutsideError(Exception):
 
 
 class Apart(Generic[Item, Result]):
-    """A generator function that runs in a process of its own and can be ended at any moment.
+    """What a generator function gives in a process of its own, which can be ended at any moment.
 
-    What it gives is taken over array by array and in pieces, so that no single step of that holds up the
-    other threads here for long.
+    What comes is taken over array by array and in pieces, so that no single step of that holds up the other
+    threads here for long.
 
     Args:
         function: Of a module; what it takes and gives can be pickled.
         item: What it is given.
+        stop: Nothing more comes once it is set.
 
     Raises:
         OSError: no process can be started.
     """
 
-    def __init__(self, function: Callable[[Item], Iterable[Result]], item: Item) -> None:
+    def __init__(
+        self, function: Callable[[Item], Iterable[Result]], item: Item, stop: threading.Event
+    ) -> None:
         import multiprocessing
 
         context = multiprocessing.get_context("spawn")
+        self._stop = stop
         self._results, there = context.Pipe(duplex=False)
         self._process = context.Process(target=_give, args=(there, function, item), daemon=True)
         with redirect_stderr(sys.__stderr__):
             self._process.start()
         there.close()
 
-    def results(self, stop: threading.Event) -> Iterator[Result]:
-        """What the function gives, as it comes; no more once `stop` is set.
+    def __iter__(self) -> Iterator[Result]:
+        return self
+
+    def __next__(self) -> Result:
+        """Wait for what comes next; after the last one, and after a fault, the process is ended.
 
         Raises:
             EndedFromOutsideError: the process is gone without a word.
             Exception: what the function raised.
         """
+        # Not a generator: one that is given up half-way is closed at some later time, after its pipe.
         try:
-            while True:
-                while not self._results.poll(_LOOK_SECONDS):
-                    if stop.is_set():
-                        return
-                sizes, content = self._results.recv()
-                if sizes is None:
-                    if content is not None:
-                        raise content
-                    return
-                yield pickle.loads(content, buffers=[self._array(size) for size in sizes])
+            return self._taken()
         except EOFError as error:
-            raise EndedFromOutsideError from error
-        finally:
             self.end()
+            raise EndedFromOutsideError from error
+        except BaseException:
+            self.end()
+            raise
 
     def end(self) -> None:
-        """End it, whatever it does."""
+        """End it, whatever it does; who takes not all that it gives has to."""
         self._process.kill()
         self._process.join()
         self._results.close()
+
+    def _taken(self) -> Result:
+        while not self._results.closed:
+            if self._results.poll(_LOOK_SECONDS):
+                sizes, content = self._results.recv()
+                if sizes is None:
+                    raise content or StopIteration
+                result: Result = pickle.loads(content, buffers=[self._array(size) for size in sizes])
+                return result
+            if self._stop.is_set():
+                break
+        raise StopIteration
 
     def _array(self, size: int) -> "NDArray[np.uint8]":
         import numpy as np

@@ -209,7 +209,7 @@ def be_killed(said):
 
 def test_what_a_process_apart_gives_comes_whole_and_in_order():
     with contextlib.redirect_stderr(Screen()):
-        found = list(Apart(arrays_of, [3, 500_000, 0, 70_000]).results(threading.Event()))
+        found = list(Apart(arrays_of, [3, 500_000, 0, 70_000], threading.Event()))
     assert [one["size"] for one in found] == [3, 500_000, 0, 70_000]
     for one in found:
         np.testing.assert_array_equal(one["array"], np.arange(one["size"], dtype=float))
@@ -217,7 +217,7 @@ def test_what_a_process_apart_gives_comes_whole_and_in_order():
 
 
 def test_what_fails_apart_is_told_here_as_it_was_raised():
-    results = Apart(fail_after, 1).results(threading.Event())
+    results = Apart(fail_after, 1, threading.Event())
     assert next(results) == 1
     with pytest.raises(UnreadableError) as raised:
         next(results)
@@ -227,13 +227,42 @@ def test_what_fails_apart_is_told_here_as_it_was_raised():
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal here")
 def test_a_process_apart_that_is_stopped_or_killed_leaves_nothing_behind():
     stop = threading.Event()
-    apart = Apart(wait_for_ever, "begun")
-    results = apart.results(stop)
-    assert next(results) == "begun"
+    stopped = Apart(wait_for_ever, "begun", stop)
+    assert next(stopped) == "begun"
     stop.set()
-    assert list(results) == []
-    assert not apart._process.is_alive()
-    killed = Apart(be_killed, "begun").results(threading.Event())
+    assert list(stopped) == []
+    assert not stopped._process.is_alive()
+    killed = Apart(be_killed, "begun", threading.Event())
     assert next(killed) == "begun"
     with pytest.raises(EndedFromOutsideError):
         next(killed)
+    assert list(killed) == []
+
+
+ABANDONED = """
+import gc, multiprocessing, sys, threading
+from advisor.workers import Apart
+def count(last):
+    yield from range(last)
+if __name__ == "__main__":
+    results = Apart(count, 1_000_000, threading.Event())
+    results.itself = results  # so that only the collector of garbage finds it, in an order of its own
+    assert next(results) == 0
+    (process,) = multiprocessing.active_children()
+    if sys.argv[1:]:
+        results.end()
+        results.end()
+    del results
+    gc.collect()
+    print(process.is_alive())
+"""
+
+
+@pytest.mark.parametrize(("arguments", "alive"), [(("ended",), False), ((), None)], ids=["ended", "given up"])
+def test_one_that_is_given_up_half_way_warns_of_nothing(tmp_path, arguments, alive):
+    script = tmp_path / "abandoned.py"
+    script.write_text(ABANDONED)
+    command = [sys.executable, str(script), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert alive is None or done.stdout == f"{alive}\n"

@@ -72,7 +72,7 @@ class FarWatch:
 
     def __init__(self, request: Request, stop: threading.Event) -> None:
         self.assessments: list[Assessment] = []
-        self._updates = Apart(watch_apart, request).results(stop)
+        self._updates = Apart(watch_apart, request, stop)
         self._changed_at = time.monotonic()
 
     @property
@@ -99,6 +99,10 @@ class FarWatch:
         self.assessments = _whole(update, before)
         self._changed_at = time.monotonic()
         return update.news
+
+    def end(self) -> None:
+        """Look no more."""
+        self._updates.end()
 
 
 def _update(news: "News", assessments: "Sequence[Assessment]", sent: Sequence[Run]) -> Update:

@@ -141,7 +141,7 @@ class LargeReading:
 
     def __init__(self, session: "Session", paths: Sequence[str], stop: threading.Event) -> None:
         self._session = session
-        self._results = Apart(read_apart, Request.of(session, paths)).results(stop)
+        self._results = Apart(read_apart, Request.of(session, paths), stop)
         self._keeping: threading.Thread | None = None
 
     @property
@@ -174,11 +174,16 @@ class LargeReading:
             self._keeping.join(seconds)
         return self._keeping is None or not self._keeping.is_alive()
 
+    def end(self) -> None:
+        """Read no more; for one that was not taken."""
+        self._results.end()
+
     def _keep(self, found: "list[Assessment]") -> None:
         """Let the other process remember it, or do that here where it cannot."""
         try:
             remembered = self._session.journal.path is not None and next(self._results, None) is None
         except Exception:
             remembered = False
+        self._results.end()
         if not remembered:
             self._session.remember(found)

@@ -126,15 +126,19 @@ class Live:
         return _changed_lately(self.path) and (read is None or is_watched_apart(self.path))
 
     def _look_on(self) -> None:
-        while not self._stop.is_set():
-            if isinstance(self._watch, Watch) and is_watched_apart(self.path):
-                self._watch = self._far(self._watch)
-            news = self._watch.look()
-            if news.read:
-                self._app.post_message(LiveNews(self, news))
-            self.caught_up = not news.behind
-            if self.caught_up:
-                self._stop.wait(_INTERVAL)
+        try:
+            while not self._stop.is_set():
+                if isinstance(self._watch, Watch) and is_watched_apart(self.path):
+                    self._watch = self._far(self._watch)
+                news = self._watch.look()
+                if news.read:
+                    self._app.post_message(LiveNews(self, news))
+                self.caught_up = not news.behind
+                if self.caught_up:
+                    self._stop.wait(_INTERVAL)
+        finally:
+            if isinstance(self._watch, FarWatch):
+                self._watch.end()
 
     def _far(self, near: Watch) -> Watch | FarWatch:
         """Who looks at a log that is so large that looking here would hold up the screen."""

@@ -46,8 +46,7 @@ class Opening:
             except OSError:
                 pass
             else:
-                self._look()
-                return self._conversation().opened() if self._apart.take() else None
+                return self._conversation().opened() if self._taken(self._apart) else None
         self._app.session.open(self._paths, self._unread.append)
         return self._conversation().opened()
 
@@ -64,6 +63,15 @@ class Opening:
     def wait(self, seconds: float) -> bool:
         """Wait until what was read is remembered; whether it is."""
         return self._apart is None or self._apart.wait(seconds)
+
+    def _taken(self, apart: LargeReading) -> bool:
+        """Show a first look, then wait for the whole; whether it came before it was stopped."""
+        try:
+            self._look()
+            return apart.take()
+        finally:
+            if not apart.taken:
+                apart.end()
 
     def _look(self) -> None:
         from advisor.advice import Assessment

@@ -134,6 +134,23 @@ async def test_a_large_log_of_yesterday_is_read_again_only_when_it_changes(make_
         assert not pilot.app.live.caught_up
 
 
+async def test_who_watches_apart_is_gone_also_where_it_is_stopped_between_two_looks(
+    make_app, big, monkeypatch
+):
+    watchers = []
+
+    def look_once(watch):
+        news = look(watch)
+        watchers.append(watch._updates._process)
+        watch._updates._stop.set()
+        return news
+
+    look = FarWatch.look
+    monkeypatch.setattr(FarWatch, "look", look_once)
+    async with make_app(big).run_test(size=(120, 36)) as pilot:
+        await until(pilot, lambda: watchers and not watchers[0].is_alive(), "the watcher was ended")
+
+
 def run_of(values, times=None):
     y = np.array(values, dtype=float)
     at = np.arange(len(y))

@@ -41,31 +41,34 @@ class Failure:
     """A test of a rule that did not come out as it says.
 
     Attributes:
-        code: The rule.
+        rule: Its name and code.
         index: Which of its tests, from 0.
         expected: What the test says.
-        actual: What the rule said.
-        trace: The condition, clause by clause, for the author.
+        actual: What the rule said; `unreadable` where the test cannot be read.
+        trace: The condition, clause by clause, or why the test cannot be read; for the author.
     """
 
-    code: str
+    rule: str
     index: int
     expected: str
     actual: str
     trace: str
 
     def __str__(self) -> str:
-        return f"{self.code} test {self.index + 1}: expected {self.expected}, was {self.actual}\n{self.trace}"
+        return f"{self.rule} test {self.index + 1}: expected {self.expected}, was {self.actual}\n{self.trace}"
 
 
 def failures(one: CompiledRule) -> list[Failure]:
-    """The tests of one rule that fail.
-
-    Raises:
-        RuleError: a test cannot be read.
-    """
-    found = (run_test(one, index) for index in range(len(one.rule.tests)))
+    """The tests of one rule that fail, or that cannot be read."""
+    found = (_failure(one, index) for index in range(len(one.rule.tests)))
     return [failure for failure in found if failure is not None]
+
+
+def _failure(one: CompiledRule, index: int) -> Failure | None:
+    try:
+        return run_test(one, index)
+    except RuleError as error:
+        return _told(one, index, "unreadable", f"    {error}")
 
 
 def run_test(one: CompiledRule, index: int) -> Failure | None:
@@ -87,7 +90,12 @@ def run_test(one: CompiledRule, index: int) -> Failure | None:
     lines = [f"    {clause.text}: {clause.holds} {clause.values}" for clause in clauses]
     if isinstance(outcome, Unchecked):
         lines.append(f"    {outcome.reason.en}")
-    return Failure(one.rule.code, index, str(test.expected), actual, "\n".join(lines))
+    return _told(one, index, actual, "\n".join(lines))
+
+
+def _told(one: CompiledRule, index: int, actual: str, trace: str) -> Failure:
+    rule = one.rule
+    return Failure(f"{rule.name} ({rule.code})", index, str(rule.tests[index].expected), actual, trace)
 
 
 def run_of(test: RuleTest) -> Run:

@@ -19,6 +19,7 @@ from advisor.diagnosis.causes import (
     judge_of,
     kind_of_log,
     learned,
+    learned_glossary,
     learned_names,
     shipped_regressions,
     with_learned,
@@ -47,6 +48,8 @@ def finding(code, probability=None):
 def test_every_cause_is_a_public_problem():
     assert set(CAUSES_KNOWN) <= {problem.value for problem in Problem}
     assert {name.partition(".")[2] for name in learned_names()} == set(CAUSES_KNOWN)
+    entries = learned_glossary().values()
+    assert {(entry.unit, entry.low, entry.high) for entry in entries} == {("probability", 0.0, 1.0)}
 
 
 @pytest.mark.parametrize("kind", ["step", "step+metric", "epoch", "epoch+metric"])

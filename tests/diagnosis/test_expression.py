@@ -189,6 +189,15 @@ def test_caret_stays_in_view_on_a_long_line():
     assert text[caret.index("^") : caret.rindex("^") + 1] == "b.y"
 
 
+def test_a_fault_is_shown_with_as_much_before_it_as_from_it_on():
+    with pytest.raises(ExpressionError) as caught:
+        compile_condition("a.x > 1 and " * 10 + "b.y > 1" + " and a.x > 1" * 10, NAMES)
+    _, text, caret = caught.value.what.splitlines()
+    shown, at = text[4:], caret[4:].index("^")
+    assert (len(shown), at) == (100, 50)
+    assert shown[at:].startswith("b.y > 1 and")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -220,6 +229,28 @@ def test_macros_cannot_multiply_without_end():
     last = f"m{doublings - 1}"
     with pytest.raises(ExpressionError, match=f"more than {MAX_COMPARISONS} comparisons"):
         compile_condition(f"{last} and {last}", Names(NAMES.signals, NAMES.flags, macros))
+
+
+@pytest.mark.parametrize(
+    ("text", "comparisons"),
+    [
+        ("wide", 1),
+        ("flag.on", 1),
+        ("not wide", 1),
+        ("a.x > 1", 1),
+        ("1 < a.x < 2", 1),
+        ("known(a.x)", 1),
+        ("between(a.x, 1, 2)", 1),
+        ("wide and (a.x > 1 or not known(b.x))", 3),
+    ],
+)
+def test_a_comparison_counts_once(text, comparisons):
+    condition = compile_condition(text, NAMES)
+    assert condition.size == comparisons
+    macros = {**NAMES.macros, "twice": Macro("", condition)}
+    assert (
+        compile_condition("twice or twice", Names(NAMES.signals, NAMES.flags, macros)).size == 2 * comparisons
+    )
 
 
 def test_number_expression():

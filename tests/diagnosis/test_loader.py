@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from advisor.diagnosis import load_rulebook
+from advisor.diagnosis.document import MAX_BYTES
 from advisor.diagnosis.loader import read_rules
 from advisor.diagnosis.yaml_tree import compose, line_of
 from advisor.resources import shipped
@@ -176,6 +177,14 @@ def test_bytes_that_are_no_rule(tmp_path, content):
     assert read_rules(tmp_path, problems) == ()
     assert len(problems) == 1
     assert "bad.yaml" in str(problems[0])
+
+
+def test_a_rule_file_may_be_as_long_as_it_is_said_and_no_longer(tmp_path):
+    text = GOOD + "#" * (MAX_BYTES - len(GOOD.encode()))
+    _, problems = faults(tmp_path, text)
+    assert problems == []
+    _, problems = faults(tmp_path, text + "#")
+    assert f"a rule file is at most {MAX_BYTES // 1024} KiB" in str(problems[0])
 
 
 def test_anchors_cannot_unfold(tmp_path):

@@ -64,7 +64,7 @@ OPERATORS = {
 # Starting the frameworks themselves takes minutes and says nothing that the files they wrote do not.
 FRAMEWORKS = Path("tests/readers/test_frameworks.py")
 OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "--no-header")
-ASSERTIONS = ("strict=", "frozen=", "slots=")
+ASSERTIONS = ("strict=", "frozen=", "slots=", "eq=")
 CHOSEN = Path("chosen-tests")
 SAID = Path("said")
 FAILED = re.compile(r"^FAILED (.+?)::", re.MULTILINE)

@@ -189,13 +189,9 @@ def template(texts: tuple[str, ...], split: str | None = None) -> Template:
     prefix = prefix_length(texts)
     best = False
     fields: list[Field] = []
-    groups: dict[int, str] = {}
     listed: tuple[str, int] | None = None
     for index in range(len(texts) - 1):
         before, after = texts[index], texts[index + 1]
-        opened = _GROUP.search(before)
-        if opened or (index and "]" not in before):
-            groups[index] = opened.group(1) if opened else groups.get(index - 1, "")
         if index in totals.values():
             continue
         best = best or (not fields and _BEST.search(before) is not None)
@@ -219,11 +215,21 @@ def template(texts: tuple[str, ...], split: str | None = None) -> Template:
             if field.use == "value" and field.total is not None:
                 fields.append(_count_of(field))
     return Template(
-        distinct(_of_one_step(fields), groups, texts),
+        distinct(_of_one_step(fields), _groups(texts), texts),
         words,
         split,
         any(field.name == "bar" for field in fields),
     )
+
+
+def _groups(texts: tuple[str, ...]) -> dict[int, str]:
+    """What stands before the bracket that holds a number, by the number's place; nothing outside of any."""
+    groups: dict[int, str] = {}
+    for index, before in enumerate(texts[:-1]):
+        opened = _GROUP.search(before)
+        if opened or (index and "]" not in before):
+            groups[index] = opened.group(1) if opened else groups.get(index - 1, "")
+    return groups
 
 
 def _field(

@@ -208,33 +208,47 @@ def _joined(
     parts = {series.name: series for series in part}
     if len(parts) < len(part) or len({series.name for series in whole}) < len(whole):
         return None
-    offsets: dict[str, set[float]] = {}
-    by_kind: dict[str, set[float]] = {}
-    for curve in whole:
-        own = parts.get(curve.name)
-        offset = _agree(curve, own, since, known, shift)
-        if offset is None:
-            return None
-        if not offset and own is not None:
-            offset = _by_examples(curve, own, examples or {})
-        offsets[curve.name] = offset
-        by_kind.setdefault(curve.x_kind, set()).update(offset)
-    if not any(by_kind.values()):
+    offsets = _offsets(whole, parts, since, known, shift, examples or {})
+    if offsets is None or not any(offsets.values()):
         return None
     joined = {curve.name: curve for curve in whole}
     for name, curve in parts.items():
         start = int(np.searchsorted(curve.at, known, side="right"))
         if start == len(curve):
             continue
-        # A curve with no point in the lines that were compared is placed as the others of its kind are.
-        offset = (offsets.get(name) or by_kind.get(curve.x_kind)) if name in joined else None
-        if offset is None or len(offset) != 1:
+        offset = offsets.get(name, set())
+        if len(offset) != 1:
             return None
         joined[name] = _with_points(joined[name], curve, start, next(iter(offset)), shift)
     return tuple(joined.values())
 
 
-def _agree(whole: Series, part: Series | None, since: int, known: int, shift: int) -> set[float] | None:
+def _offsets(
+    whole: Sequence[Series],
+    parts: Mapping[str, Series],
+    since: int,
+    known: int,
+    shift: int,
+    examples: Mapping[int, int],
+) -> dict[str, set[float]] | None:
+    """By how much x of each curve's part is off, as in `_agree`; None where one of them disagrees.
+
+    A curve with no point in the lines that are compared is placed as the others of its kind are.
+    """
+    offsets: dict[str, set[float]] = {}
+    by_kind: dict[str, set[float]] = {}
+    for curve in whole:
+        offset = _agree(curve, parts.get(curve.name), since, known, shift, examples)
+        if offset is None:
+            return None
+        offsets[curve.name] = offset
+        by_kind.setdefault(curve.x_kind, set()).update(offset)
+    return {curve.name: offsets[curve.name] or by_kind[curve.x_kind] for curve in whole}
+
+
+def _agree(
+    whole: Series, part: Series | None, since: int, known: int, shift: int, examples: Mapping[int, int]
+) -> set[float] | None:
     """By how much x of a part is off; nothing where no point is in both, None where the two disagree."""
     start = int(np.searchsorted(whole.at, since + shift, side="right"))
     if part is None:
@@ -248,7 +262,7 @@ def _agree(whole: Series, part: Series | None, since: int, known: int, shift: in
     )
     if not same:
         return None
-    return set((whole.x[start:] - part.x[low:high]).tolist())
+    return set((whole.x[start:] - part.x[low:high]).tolist()) or _by_examples(whole, part, examples)
 
 
 def _by_examples(whole: Series, part: Series, examples: Mapping[int, int]) -> set[float]:

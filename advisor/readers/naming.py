@@ -71,18 +71,22 @@ def name_before(before: str, after_number: bool) -> tuple[str, bool] | None:
         return None
     if chunk.startswith("self.") or (after_number and names.is_unit(chunk)):
         return None
-    words = chunk.split()
     if separator is None:
-        if _NO_NAME_END.search(chunk):
-            return None
-        name = _short_name(words)
-        # `torque L3 (5.2 rad/s)`: what stands in brackets behind a word explains it, unless it measures.
-        bracketed = before.rstrip().endswith("(") and names.counter(name) is None
-        return None if bracketed and not names.is_metric(name) else (name, False)
+        return _untied_name(chunk, before)
     measures = names.is_metric(chunk) and ". " not in chunk
-    if len(words) > (_MOST_WORDS_OF_METRIC if measures else _MOST_WORDS):
+    if len(chunk.split()) > (_MOST_WORDS_OF_METRIC if measures else _MOST_WORDS):
         return None
     return chunk, True
+
+
+def _untied_name(chunk: str, before: str) -> tuple[str, bool] | None:
+    """The name that words without a separator behind them end with, and that none ties it."""
+    if _NO_NAME_END.search(chunk):
+        return None
+    name = _short_name(chunk.split())
+    # `torque L3 (5.2 rad/s)`: what stands in brackets behind a word explains it, unless it measures.
+    bracketed = before.rstrip().endswith("(") and names.counter(name) is None
+    return None if bracketed and not names.is_metric(name) else (name, False)
 
 
 def _name_before_comma(before: str) -> str | None:

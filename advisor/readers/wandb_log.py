@@ -89,12 +89,9 @@ def find_records(data: bytes) -> Records:
     Where only the data of a record are damaged its length still leads to the next one. Where it does not, the
     rest of the block is searched for a header whose checksum holds; then the next block is tried.
     """
-    records = Records()
+    records = Records(known_version=_is_of_known_version(data))
     joiner = _Joiner(records)
     size = len(data)
-    if size >= _FILE_HEADER.size:
-        _, magic, version = _FILE_HEADER.unpack_from(data)
-        records.known_version = magic == _MAGIC and version == 0
     position = _FILE_HEADER.size
     crc32, unpack, keep = zlib.crc32, _HEADER.unpack_from, records.payloads.append
     end_of_block = _BLOCK
@@ -125,6 +122,13 @@ def find_records(data: bytes) -> Records:
         end_of_block = (position // _BLOCK + 1) * _BLOCK
     records.tail = max(size - position, 0) + joiner.held
     return records
+
+
+def _is_of_known_version(data: bytes) -> bool:
+    if len(data) < _FILE_HEADER.size:
+        return True
+    _, magic, version = _FILE_HEADER.unpack_from(data)
+    return bool(magic == _MAGIC and version == 0)
 
 
 def _resume(data: bytes, position: int, end: int, end_of_block: int) -> int:

@@ -313,8 +313,7 @@ def _without_length_of_validation(step: Floats, epoch: Floats) -> Floats:
     mmcv's record of a validation has the number of its own batches under the name of the training's.
     """
     behind = np.flatnonzero((step[1:] < step[:-1]) & (epoch[1:] == epoch[:-1])) + 1
-    following = np.append(epoch, np.inf)[behind + 1]
-    if not behind.size or not (following > epoch[behind]).all():
+    if not behind.size or not (np.append(epoch, np.inf)[behind + 1] > epoch[behind]).all():
         return step
     kept = step.copy()
     kept[behind] = step[behind - 1]

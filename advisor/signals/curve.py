@@ -17,10 +17,12 @@ _LOSSES = (Role.TRAIN_LOSS, Role.VAL_LOSS)
 _WILD_START = 1_000.0
 _TINY = 1e-9
 _LARGEST_POWER = 1_023
+# Squares, products and sums of such values are far from both ends of float64: they are used as they are.
+_HARMLESS_POWER = 32
 
 
 class Curve:
-    """A series, oriented so that lower is better, and scaled so that no square of a value overflows.
+    """A series, oriented so that lower is better, and scaled where a square of a value might overflow.
 
     A curve whose better direction is unknown is left as it is, with `directed` False; a loss is taken to be
     better when lower. Non-finite points take part in positions and counts only.
@@ -59,7 +61,25 @@ class Curve:
     @cached_property
     def size(self) -> int:
         """Number of finite points, m."""
+        # A point that is NaN or infinite shows in the lowest or the highest, which are needed anyway.
+        if self.n and all(map(math.isfinite, self._ends)):
+            return self.n
         return int(np.count_nonzero(self.finite))
+
+    @cached_property
+    def _ends(self) -> tuple[float, float]:
+        """The lowest and the highest of all points; NaN where a point is."""
+        return float(self.series.y.min()), float(self.series.y.max())
+
+    @cached_property
+    def lowest(self) -> float:
+        """The lowest of the finite values as logged."""
+        return self._ends[0] if self.size == self.n else float(self.logged.min())
+
+    @cached_property
+    def highest(self) -> float:
+        """The highest of the finite values as logged."""
+        return self._ends[1] if self.size == self.n else float(self.logged.max())
 
     @cached_property
     def index(self) -> Integers:
@@ -82,14 +102,20 @@ class Curve:
 
     @cached_property
     def exponent(self) -> int:
-        """The power of two by which the values are divided."""
-        if self.logged.size == 0:
+        """The power of two by which the values are divided: 0 where no square of them overflows."""
+        if self.size == 0:
             return 0
-        return int(np.frexp(max(abs(float(self.logged.max())), abs(float(self.logged.min()))))[1])
+        power = math.frexp(max(abs(self.highest), abs(self.lowest)))[1]
+        return 0 if abs(power) <= _HARMLESS_POWER else power
 
     @cached_property
     def values(self) -> Floats:
-        """The finite values, lower is better, divided by a power of two to lie within -1 to 1; shape (m,)."""
+        """The finite values, lower is better, divided by two to the `exponent`; shape (m,), to be read only.
+
+        Uncopied where nothing is to be done: on millions of points a copy takes longer than any signal.
+        """
+        if self.exponent == 0 and self._sign > 0:
+            return self.logged
         if self.exponent < -_LARGEST_POWER:
             return np.asarray(self._sign * np.ldexp(self.logged, -self.exponent), dtype=np.float64)
         return self.logged * (self._sign * 2.0**-self.exponent)

@@ -21,10 +21,10 @@ def _shares(curve: Curve) -> Floats | None:
     """How far each value is from perfect: 0 perfect, 1 nothing right; None for an unbounded metric."""
     name, lower = curve.series.name.lower(), curve.series.lower_is_better
     pattern = _ERROR_RATE if lower else _SHARE
-    if lower is None or not pattern.search(name) or curve.logged.min() < 0:
+    if lower is None or not pattern.search(name) or curve.lowest < 0:
         return None
     # A word error rate starts above 1; only where most values do, they are per cent.
-    percent = robust.median(curve.logged) > 1.5 or (not lower and curve.logged.max() > 1)
+    percent = robust.median(curve.logged) > 1.5 or (not lower and curve.highest > 1)
     values = curve.logged / 100 if percent else curve.logged
     if not lower and values.max() > 1:
         return None

@@ -76,7 +76,7 @@ def _entropy(view: View, role: Role) -> Curve | None:
     names = (curve.series.name if curve else "") + " " + str(configured.value if configured else "")
     if curve is None or _NOT_ENTROPY.search(names.lower()) or curve.series.lower_is_better is False:
         return None
-    return curve if float(curve.logged.min()) >= 0 else None
+    return curve if curve.lowest >= 0 else None
 
 
 def _levels(curve: Curve) -> tuple[float, float]:
@@ -209,7 +209,7 @@ def accuracy_distance(view: View, role: Role) -> float | None:
     values = _accuracy(view, role)
     if curve is None or values is None:
         return None
-    end = _levels(curve)[1] / (100 if float(curve.logged.max()) > 1 else 1)
+    end = _levels(curve)[1] / (100 if curve.highest > 1 else 1)
     chance = 1 / _classes_of_accuracy(view, end)
     return max(-1.0, (end - chance) / (1 - chance))
 
@@ -219,7 +219,7 @@ def _accuracy(view: View, role: Role) -> Floats | None:
     curve = view.directed(role)
     if curve is None or not _ACCURACY.search(curve.series.name.lower()):
         return None
-    highest, lowest = float(curve.logged.max()), float(curve.logged.min())
+    highest, lowest = curve.highest, curve.lowest
     if lowest < 0 or highest > 100 or curve.series.lower_is_better is not False:
         return None
     return curve.logged / (100 if highest > 1 else 1)

@@ -78,7 +78,7 @@ def median(curve: Curve) -> float:
 )
 def largest(curve: Curve) -> float:
     """Of all points."""
-    return float(curve.logged.max())
+    return curve.highest
 
 
 @of_curve(

@@ -3,6 +3,8 @@
 Levels are robust: a start, best or end held by a single wild point does not count (see `Curve`).
 """
 
+import math
+
 import numpy as np
 
 from advisor.run import Role
@@ -110,7 +112,7 @@ def log_progress(curve: Curve) -> float | None:
     """Absent where the start or the best is not positive."""
     if curve.best <= 0 or curve.start <= 0:
         return None
-    return max(0.0, float(np.log10(curve.start) - np.log10(curve.best)))
+    return max(0.0, math.log10(curve.start / curve.best))
 
 
 @of_curve(

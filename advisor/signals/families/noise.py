@@ -132,7 +132,7 @@ def epoch_sawtooth(view: View) -> float | None:
         return None
     detrended = _without_fall(folds[1:])
     total = float((detrended**2).sum())
-    if total <= 1e-20:
+    if total <= 1e-20 * float(np.abs(folds).max()) ** 2:
         return None
     epochs = detrended.shape[0]
     explained = epochs * float((detrended.mean(axis=0) ** 2).sum()) / total

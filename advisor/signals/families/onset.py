@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from advisor.run import Floats, Role
 from advisor.signals import robust
 from advisor.signals.curve import Curve
@@ -114,8 +112,10 @@ def late_drift(curve: Curve) -> float:
     size = curve.values.size
     middle, end = curve.values[size // 3 : 2 * size // 3], curve.values[2 * size // 3 :]
     moved = float(end.mean() - middle.mean())
-    noise = scale(np.diff(curve.values[size // 3 :])) / math.sqrt(2)
+    late = curve.values[size // 3 :]
+    moves = robust.thin(late[1:], robust.MAX_SAMPLE) - robust.thin(late[:-1], robust.MAX_SAMPLE)
+    noise = scale(moves) / math.sqrt(2)
     error = noise * math.sqrt(1 / middle.size + 1 / end.size)
-    if error <= 1e-12 * float(np.abs(end).max(initial=0.0)):
+    if error <= 1e-12 * max(float(end.max()), -float(end.min())):
         return 0.0 if moved == 0 else math.copysign(1_000.0, moved)
     return min(1_000.0, max(-1_000.0, moved / error))

@@ -88,7 +88,7 @@ def rate_beside_usual(view: View) -> float | None:
     rate = view.run.number("learning_rate")
     curve = view.curve(Role.LEARNING_RATE)
     if rate is None and curve is not None and curve.size:
-        rate = float(curve.logged.max())
+        rate = curve.highest
     if kind is None or rate is None or rate <= 0 or not math.isfinite(rate):
         return None
     return min(30.0, max(-30.0, math.log10(rate / _USUAL_RATE[kind])))

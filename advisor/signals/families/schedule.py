@@ -174,7 +174,7 @@ def drops(view: View) -> float | None:
 def peak(view: View) -> float | None:
     """As logged; absent where none is positive."""
     curve = view.curve(Role.LEARNING_RATE)
-    return float(curve.logged.max()) if curve is not None and _rates(view) is not None else None
+    return curve.highest if curve is not None and _rates(view) is not None else None
 
 
 @of_run(

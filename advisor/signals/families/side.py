@@ -68,7 +68,7 @@ def _halvings(curve: Curve) -> float:
 
 
 def _end_over_highest(curve: Curve) -> float | None:
-    return _ratio(_end(curve), float(curve.logged.max()))
+    return _ratio(_end(curve), curve.highest)
 
 
 def _growth(curve: Curve) -> float | None:

@@ -16,6 +16,7 @@ from advisor.signals.registry import of_run
 from advisor.signals.view import Pair, View
 
 _MOST = 20.0
+_LARGEST_LOG = 1_500.0  # beyond that of the ratio of any two positive numbers of float64
 _FEWEST = 6
 
 
@@ -52,12 +53,18 @@ def _means(view: View) -> Pair | None:
     return Pair(means, np.ldexp(val.values, val.exponent - largest))
 
 
+def _log_ratio(losses: tuple[Floats, Floats]) -> Floats:
+    """Logarithm of the second over the first, both positive; the same to the last digit in any unit."""
+    with np.errstate(over="ignore", under="ignore", divide="ignore"):
+        return np.asarray(np.clip(np.log(losses[1] / losses[0]), -_LARGEST_LOG, _LARGEST_LOG), dtype=np.float64)
+
+
 def _log_ratios(view: View) -> Floats | None:
     """Logarithm of validation over training level, at each moment of the last two thirds."""
     both = view.once(_around)
     if both is None:
         return None
-    ratios = np.log(both[1]) - np.log(both[0])
+    ratios = _log_ratio(both)
     return np.asarray(ratios[ratios.size // 3 :], dtype=np.float64)
 
 
@@ -106,7 +113,7 @@ def bias_start(view: View) -> float | None:
     if both is None:
         return None
     early = max(1, both[0].size // 5)
-    return float(np.clip(robust.median(np.log(both[1][:early]) - np.log(both[0][:early])), -_MOST, _MOST))
+    return float(np.clip(robust.median(_log_ratio((both[0][:early], both[1][:early]))), -_MOST, _MOST))
 
 
 @of_run(
@@ -131,7 +138,8 @@ def _over_start(view: View, level: float) -> float | None:
     train, val = view.directed(Role.TRAIN_LOSS), view.directed(Role.VAL_LOSS)
     if train is None or val is None or level <= 0 or _first(train) <= 0:
         return None
-    ratio = math.log(level) - math.log(_first(train)) + (val.exponent - train.exponent) * math.log(2)
+    apart = float(_log_ratio((np.array([_first(train)]), np.array([level])))[0])
+    ratio = apart + (val.exponent - train.exponent) * math.log(2)
     return min(_MOST, max(-_MOST, ratio))
 
 

@@ -56,7 +56,8 @@ def _means(view: View) -> Pair | None:
 def _log_ratio(losses: tuple[Floats, Floats]) -> Floats:
     """Logarithm of the second over the first, both positive; the same to the last digit in any unit."""
     with np.errstate(over="ignore", under="ignore", divide="ignore"):
-        return np.asarray(np.clip(np.log(losses[1] / losses[0]), -_LARGEST_LOG, _LARGEST_LOG), dtype=np.float64)
+        ratios = np.log(losses[1] / losses[0])
+    return np.asarray(np.clip(ratios, -_LARGEST_LOG, _LARGEST_LOG), dtype=np.float64)
 
 
 def _log_ratios(view: View) -> Floats | None:

@@ -5,23 +5,9 @@ from pathlib import PurePath
 
 import pytest
 
-from advisor.readers.base import Source
 from advisor.readers.formats.console_text import READER
-from advisor.run import EventKind, Role, Run, Series
-
-
-def read(text: str) -> list[Run]:
-    return list(READER.read(Source("train.log", content=text.encode())))
-
-
-def one(text: str) -> dict[str, Series]:
-    runs = read(text)
-    assert len(runs) == 1, [run.name for run in runs]
-    return {series.name: series for series in runs[0].series}
-
-
-def values(text: str) -> dict[str, list[float]]:
-    return {name: series.y.tolist() for name, series in one(text).items()}
+from advisor.run import EventKind, Role
+from tests.readers.consoles import one, read, values
 
 
 def test_epoch_with_pipes_and_percent() -> None:
@@ -284,37 +270,6 @@ def test_planned_epochs() -> None:
     assert run.number("epochs") == 20
     assert run.hyperparameter("epochs").source == "log line 2"  # type: ignore[union-attr]
     assert any("epoch 2 of 20" in event.text for event in run.events)
-
-
-def test_bar_redrawn_through_a_training_gives_a_point_a_step() -> None:
-    states = ["  0%|          | 0/3 [00:00<?, ?it/s]"]
-    for step, loss in enumerate((9.5, 7.25, 6.5)):
-        states += [f"loss: {loss}:  {step}%|▏  | {step}/3 [00:00<00:55,  3.59it/s]"] * 3
-    assert values("starting\n" + "\r".join(states) + "\n") == {"loss": [9.5, 7.25, 6.5]}
-
-
-def test_bars_one_an_epoch_give_a_point_an_epoch() -> None:
-    log = ""
-    for epoch in range(1, 4):
-        for step in (1, 50, 100):
-            log += (
-                f"\rEpoch {epoch}:  {step}%|████▌     | "
-                f"{step}/100 [00:03<00:04, 13.1it/s, loss={epoch}.{step}, v_num=0]"
-            )
-        log += "\n"
-    found = one(log)
-    assert {name: series.y.tolist() for name, series in found.items()} == {"loss": [1.1, 2.1, 3.1]}
-    assert found["loss"].x.tolist() == [1, 2, 3]
-
-
-def test_a_bar_drawn_once_below_a_redrawn_one_is_a_bar_of_its_own() -> None:
-    def bar(step: int, loss: float) -> str:
-        return f"{10 * step:3d}%|{'#' * step:10}| {step}/10 [00:01<00:01, 3.1it/s, loss={loss}]"
-
-    log = "".join(
-        f"{bar(2, 9 - i)}\r{bar(6, 8.5 - i)}\r{bar(10, 8 - i)}\n{bar(10, 7.5 - i)}\n" for i in range(4)
-    )
-    assert values(log) == {"loss": [8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0, 4.5]}
 
 
 def test_same_name_counted_in_two_ways_is_two_curves() -> None:

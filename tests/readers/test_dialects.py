@@ -7,36 +7,7 @@ import pytest
 
 from advisor.readers import Source, read_source
 from advisor.run import Role
-
-STEPS = range(1, 7)
-
-
-def train(i):
-    return round(2.3 / i, 4)
-
-
-def val(i):
-    return round(2.5 / i, 4)
-
-
-def read(text, name="train.log"):
-    (run,) = read_source(Source(name, content=text.encode()))
-    return run
-
-
-def lines(form):
-    return "".join(form(i) for i in STEPS)
-
-
-def curve(run, name):
-    return next(series for series in run if series.name == name)
-
-
-def both_losses(run):
-    return run.main(Role.TRAIN_LOSS).y.tolist(), run.main(Role.VAL_LOSS).y.tolist()
-
-
-EXPECTED = [train(i) for i in STEPS], [val(i) for i in STEPS]
+from tests.readers.dialects import EXPECTED, STEPS, both_losses, curve, lines, read, train, val
 
 
 def megatron(i):
@@ -265,16 +236,6 @@ def test_a_step_in_brackets_behind_the_prefix_of_absl_counts():
     assert run.main(Role.TRAIN_LOSS).x.tolist() == [100 * i for i in STEPS]
 
 
-@pytest.mark.parametrize("separator", ["\r", "\n"])
-def test_bars_of_all_epochs_on_one_line_are_one_point_an_epoch(separator):
-    states = [
-        f"Epoch {i - 1}: {j * 50}%|{'█' * j}| {j * 50}/100 [00:0{j}<00:01, 25.1it/s, v_num=3, train_loss={round(train(i) + 2 - j, 4)}, val_loss={val(i)}]"
-        for i in STEPS
-        for j in (0, 1, 2)
-    ]
-    assert both_losses(read(separator.join(states))) == EXPECTED
-
-
 def test_the_global_step_behind_the_epoch_counts():
     run = read(
         lines(
@@ -291,23 +252,6 @@ def test_a_coloured_table_is_read_by_its_columns():
     run = read(head + lines(lambda i: row.format(i, train(i), val(i), "+" if i % 2 else " ")))
     assert both_losses(run) == EXPECTED
     assert {series.name for series in run} == {"train_loss", "valid_loss", "dur"}
-
-
-def test_ultralytics_table_of_all_classes_is_read_under_its_own_header():
-    run = read(
-        lines(
-            lambda i: (
-                "      Epoch    GPU_mem   box_loss   cls_loss  Instances       Size\n"
-                f"\r        {i}/6      2.1G      9.9      1.9        100        640:  50%|███  | 4/8 [00:01<00:01, 3.1it/s]"
-                f"\r        {i}/6      2.1G      {train(i):.4f}      1.2        103        640: 100%|█████| 8/8 [00:02<00:00, 3.1it/s]\n"
-                "                 Class     Images  Instances      Box(P          R      mAP50  mAP50-95): 100%|████| 4/4 [00:01<00:00, 3.2it/s]\n"
-                f"                   all        128        929      0.4       0.5      0.{i}      0.2\n"
-            )
-        )
-    )
-    assert curve(run, "box_loss").y.tolist() == EXPECTED[0]
-    assert curve(run, "mAP50").role == Role.VAL_METRIC
-    assert curve(run, "mAP50").y.tolist() == [i / 10 for i in STEPS]
 
 
 def test_a_table_of_a_model_card_or_a_notebook_is_read_without_its_rules():
@@ -359,19 +303,6 @@ def test_the_results_of_early_yolov5_have_no_header_and_several_trainings():
     assert len(read_source(Source("results.txt", content=(text + text).encode()))) == 2
 
 
-@pytest.mark.parametrize("bar", ["[==============================] ", ""])
-def test_paddles_bar_of_an_evaluation_is_the_validation_of_its_epoch(bar):
-    run = read(
-        lines(
-            lambda i: (
-                f"Epoch {i}/6\nstep 20/51 {bar}- loss: 9.9 - 2ms/step\nstep 51/51 {bar}- loss: {train(i)} - 1ms/step\n"
-                f"save checkpoint at out/{i}\nEval begin...\nstep 13/13 {bar}- loss: {val(i)} - 853us/step\nEval samples: 102\n"
-            )
-        )
-    )
-    assert both_losses(run) == EXPECTED
-
-
 def test_icefalls_running_loss_is_told_from_that_of_the_batch():
     run = read(
         lines(
@@ -409,60 +340,8 @@ def test_espnets_duration_is_one_number(time, seconds):
     assert curve(run, "time").y.tolist() == [seconds] * 6
 
 
-def mxnet(batches, base, form="{}", epoch=0):
-    return "".join(
-        f"INFO:root:Epoch[{epoch}] Batch [{form.format(b)}]\tSpeed: 97.20 samples/sec\taccuracy={base + b / 1000:.4f}\n"
-        for b in batches
-    )
-
-
-@pytest.mark.parametrize("length", [4, 200])
-@pytest.mark.parametrize("form", ["{}", "0-{}"])
-def test_an_mxnet_session_that_begins_the_same_epoch_again_is_a_new_run(length, form):
-    batches = range(1, length)
-    text = (mxnet(batches, 0.1, form) + mxnet(batches, 0.2, form)).encode()
-    first, second = read_source(Source("train.log", content=text))
-    assert curve(first, "accuracy").y.tolist() == pytest.approx([0.1 + b / 1000 for b in batches])
-    assert curve(second, "accuracy").y.tolist() == pytest.approx([0.2 + b / 1000 for b in batches])
-    assert curve(second, "accuracy").x.tolist() == list(batches)
-
-
-def test_a_session_at_the_very_batch_of_the_one_before_is_told_by_its_settings():
-    settings = "INFO:root:start with arguments Namespace(batch_size=64, lr=0.05, mom=0.9, optimizer='sgd', wd=0.0001)\n"
-    text = settings + mxnet([50], 0.1) + settings + mxnet([50, 100], 0.2)
-    assert len(read_source(Source("train.log", content=text.encode()))) == 2
-
-
-def test_an_mxnet_session_that_goes_on_in_a_later_epoch_is_one_resumed_run():
-    text = mxnet([50, 100], 0.1) + mxnet([50, 100], 0.2, epoch=1) + mxnet([50, 100], 0.3, epoch=1)
-    assert curve(read(text), "accuracy").y.tolist() == pytest.approx([0.15, 0.2, 0.25, 0.3, 0.35, 0.4])
-
-
-def test_batches_out_of_order_inside_an_epoch_are_no_new_run():
-    assert curve(read(mxnet([10, 30, 20, 40], 0.1)), "accuracy").y.size == 4
-
-
 @pytest.mark.parametrize("title", ["loss (lr=0.1)", "loss, k=5", "[bold red]loss[/]", "\x1b[31mloss\x1b[0m"])
 def test_the_header_of_a_table_may_hold_what_a_console_prints(title):
     run = read(f'epoch,"{title}",val_loss\n' + lines(lambda i: f"{i},{train(i)},{val(i)}\n"), "log.csv")
     assert run.reader == "csv"
     assert both_losses(run) == EXPECTED
-
-
-def test_what_a_bar_shows_before_its_drawing_is_no_point_of_the_epochs_curve():
-    def epoch(i):
-        bar = "".join(
-            f"\rTrain Loss: {9 - k - i}:  {50 * k}%|###   | {k}/2 [00:0{k}<00:01,  2.4step/s]" for k in (1, 2)
-        )
-        return f"{bar}\n[{i}/100] Train Loss: {train(i)}, Valid Loss: {val(i)}\n"
-
-    run = read(lines(epoch))
-    assert curve(run, "Train Loss").y.tolist() == EXPECTED[0]
-    assert curve(run, "Train Loss (bar)").y.tolist() == [7 - i for i in STEPS]
-    assert curve(run, "Valid Loss").y.tolist() == EXPECTED[1]
-
-
-def test_a_record_printed_behind_a_bar_is_a_point_of_the_curve():
-    text = f"  0%|    | 0/9 [00:00<?, ?it/s] 20%|##   | 2/9 [00:01<00:04,  1.9it/s]{{'loss': {train(1)}, 'epoch': 0.1}}\n"
-    text += "".join(f"{{'loss': {train(i)}, 'epoch': 0.{i}}}\n" for i in STEPS if i > 1)
-    assert curve(read(text), "loss").y.tolist() == EXPECTED[0]

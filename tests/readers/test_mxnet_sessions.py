@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (the lines of a log are as long as they are)
 """MXNet consoles: where a session begins anew, and where it goes on."""
 
 import pytest

@@ -2,145 +2,14 @@
 
 import gzip
 import json
-import os
-import pickle
 import subprocess
 import sys
 
 import pytest
 
+from tests.cli.saying import sentence
+
 OVERFITTING = "keras-csv-overfitting"
-
-
-@pytest.fixture
-def advisor(tmp_path):
-    """Runs `advisor` in a folder of its own."""
-
-    def call(*arguments, stdin=b"", folder=tmp_path, timeout=120, **environment):
-        return subprocess.run(
-            [sys.executable, "-m", "advisor", *map(str, arguments)],
-            input=stdin,
-            capture_output=True,
-            cwd=folder,
-            env=os.environ | {"COLUMNS": "100"} | environment,
-            timeout=timeout,
-            check=False,
-        )
-
-    return call
-
-
-@pytest.fixture
-def sample(repository):
-    return lambda name: repository / "sample_logs" / name
-
-
-def sentence(done):
-    """The one sentence that standard error holds."""
-    text = done.stderr.decode()
-    assert "Traceback" not in text
-    lines = text.strip().splitlines()
-    assert len(lines) == 1, text
-    assert lines[0].startswith("advisor: ")
-    return lines[0].removeprefix("advisor: ")
-
-
-def png(path):
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8)
-
-
-def lfs(path):
-    path.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:" + "a" * 64 + "\nsize 12345\n")
-
-
-def pickled(path):
-    path.write_bytes(pickle.dumps({"loss": [1, 2, 3]}))
-
-
-def empty_folder(path):
-    path.mkdir()
-
-
-def folder_without_logs(path):
-    path.mkdir()
-    (path / "train.py").write_text("print('no log here')\n")
-
-
-def loop(path):
-    path.symlink_to(path)
-
-
-BAD_INPUT = {
-    "missing": (lambda path: None, "There is no"),
-    "empty": (lambda path: path.write_bytes(b""), "is empty"),
-    "empty folder": (empty_folder, "no log"),
-    "folder without logs": (folder_without_logs, "no log"),
-    "binary junk": (lambda path: path.write_bytes(os.urandom(5000)), ""),
-    "image": (png, "PNG"),
-    "git lfs pointer": (lfs, "LFS"),
-    "pickle": (pickled, "pickle"),
-    "fifo": (os.mkfifo, ""),
-    "symlink loop": (loop, "link"),
-    "prose": (lambda path: path.write_text("It was a dark and stormy night.\n" * 40), "no training curve"),
-}
-
-
-@pytest.mark.parametrize("name", BAD_INPUT)
-@pytest.mark.parametrize("command", ["diagnose", "read"])
-def test_bad_input_is_one_sentence_and_exit_code_3(advisor, tmp_path, command, name):
-    make, word = BAD_INPUT[name]
-    path = tmp_path / "input"
-    make(path)
-    done = advisor(command, path)
-    assert done.returncode == 3
-    assert word.lower() in sentence(done).lower()
-
-
-@pytest.mark.fault("F1")
-@pytest.mark.parametrize("device", ["/dev/zero", "/dev/null", "/proc/kmsg", "/dev/random"])
-def test_devices_are_refused(advisor, device):
-    if not os.path.exists(device):  # noqa: PTH110
-        pytest.skip(f"{device} is not here")
-    done = advisor("diagnose", device)
-    assert done.returncode == 3
-    assert device in sentence(done)
-
-
-def test_no_permission(advisor, tmp_path):
-    path = tmp_path / "log.csv"
-    path.write_text("epoch,loss\n1,2\n2,1\n3,0.5\n")
-    path.chmod(0)
-    if os.access(path, os.R_OK):
-        pytest.skip("this user may read everything")
-    done = advisor("diagnose", path)
-    assert done.returncode == 3
-    assert "permission" in sentence(done).lower()
-
-
-def test_a_log_with_one_point_is_read_and_judged_too_short(advisor, tmp_path):
-    path = tmp_path / "log.csv"
-    path.write_text("epoch,loss,val_loss\n1,2.3,2.2\n")
-    report = json.loads(advisor("diagnose", path, "--format", "json").stdout)
-    assert [f["problem"] for f in report["runs"][0]["findings"]] == ["too_short"]
-
-
-def test_of_a_truncated_json_what_is_there_is_read(advisor, tmp_path, sample):
-    (whole,) = sample("huggingface-stuck").glob("**/trainer_state.json")
-    path = tmp_path / "trainer_state.json"
-    content = whole.read_text()
-    path.write_text(content[: content.index('"learning_rate"', len(content) // 2) + 10])
-    report = json.loads(advisor("read", path, "--format", "json").stdout)
-    (run,) = report["runs"]
-    loss = next(s for s in run["series"] if s["name"] == "loss")
-    assert loss["n"] >= 2
-    assert any(event["kind"] == "truncated" for event in run["events"])
-
-
-def test_a_broken_input_does_not_cost_the_others(advisor, tmp_path, sample):
-    done = advisor("diagnose", tmp_path / "missing.csv", sample(OVERFITTING), "--format", "json")
-    assert done.returncode == 0
-    assert "missing.csv" in sentence(done)
-    assert len(json.loads(done.stdout)["runs"]) == 1
 
 
 def test_standard_input(advisor, sample):
@@ -285,51 +154,6 @@ def test_rules_lists_every_rule(advisor):
     assert " warning " not in chinese
 
 
-TRAINER = """\
-import sys
-rate, weight = float(sys.argv[sys.argv.index("--lr") + 1]), 3.0
-for epoch in range(1, 25):
-    weight -= rate * 10 * weight
-    print(f"epoch {epoch} loss {5 * weight**2 + 0.1:.6g}", flush=True)
-    if epoch == 12 and "--break" in sys.argv:
-        raise RuntimeError("no more data")
-"""
-
-
-@pytest.fixture
-def trainer(tmp_path):
-    (tmp_path / ".advisor").mkdir()
-    (tmp_path / "train.py").write_text(TRAINER, encoding="utf-8")
-    return [sys.executable, "train.py", "--lr", "0.25"]
-
-
-def test_run_says_how_to_apply_and_rerun_compares(advisor, trainer):
-    ran = advisor("run", "--", *trainer)
-    assert ran.returncode == 0
-    assert ran.stdout.decode().rstrip().splitlines()[-1].startswith("'advisor apply 1' ")
-    asked = advisor("apply", "1", stdin=b"n\n").stdout.decode()
-    assert "- " in asked
-    assert "--lr 0.25" in asked
-    assert "Applied" not in asked
-    assert "Applied" in advisor("apply", "1", stdin=b"y\n").stdout.decode()
-    assert "Better: training loss (loss)" in advisor("rerun").stdout.decode()
-    assert advisor("undo").stdout.decode().startswith("Taken back: --lr 0.25 -> ")
-    assert advisor("undo").returncode == 2
-
-
-def test_a_training_that_fails_keeps_its_exit_code_and_says_so_before_the_report(advisor, trainer):
-    done = advisor("run", "--", *trainer, "--break")
-    text = done.stdout.decode()
-    assert done.returncode == 1
-    assert text.index("RuntimeError: no more data") < text.index("did not end well (exit code 1)")
-    assert text.index("did not end well") < text.index("(console-text)")
-    chinese = advisor("run", "--lang", "zh", "--", *trainer, "--break").stdout.decode()
-    assert "训练没有正常结束（退出码 1）" in chinese
-    silent = advisor("run", "--", sys.executable, "-c", "raise SystemExit(5)")
-    assert silent.returncode == 5
-    assert "printed nothing" in sentence(silent)
-
-
 @pytest.mark.parametrize(
     "arguments", [["history", "--lang", "zh"], ["--lang", "zh", "history"], ["--lang=zh", "history"]]
 )
@@ -382,12 +206,6 @@ def test_hyperparameters_are_listed_with_their_places(advisor, tmp_path):
         ("BATCH_SIZE", "batch_size", 32, "train.py:2"),
     ]
     assert [(p["place"], p["by"]) for p in found["overridden"]] == [("train.py:1", "--lr")]
-
-
-def test_a_training_is_given_the_threads_that_the_user_set(advisor, tmp_path):
-    (tmp_path / ".advisor").mkdir()
-    shows = "import os; print('loss 1', 'threads', os.environ.get('OPENBLAS_NUM_THREADS'))"
-    assert b"threads None" in advisor("run", "--", sys.executable, "-c", shows).stdout
 
 
 def test_a_rule_of_ones_own_is_written_checked_and_counted(advisor, tmp_path):

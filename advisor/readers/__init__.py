@@ -1,12 +1,13 @@
 """Logs in, runs out: one module per format in `formats`, and the two functions that read."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
 from advisor.errors import AdvisorError, UnreadableError
 from advisor.readers.archives import is_archive, named_after, unpacked_archive
-from advisor.readers.base import HEAD_BYTES, Reader, Source
+from advisor.readers.base import HEAD_BYTES, Reader, Source, StoreReader
 from advisor.readers.duplicates import without_duplicates
 from advisor.readers.folders import from_folder
 from advisor.readers.many import OnRead, read_many, worth_processes
@@ -115,8 +116,7 @@ def _read_folder(
     for found in read_many(sources, processes, on_read):
         if isinstance(found, UnreadableError):
             continue
-        # A folder is full of tables and texts: only a file with a loss or a metric is a log.
-        runs += [run for run in found if any(series.role in _SPEAKING for series in run)]
+        runs += [run for run in found if _is_training(run)]
     if not runs:
         looked = (
             "no file that may be a log"
@@ -129,6 +129,19 @@ def _read_folder(
             _AIM if _is_aim(folder) else "Name the log itself, or the folder that the training writes to.",
         )
     return without_duplicates(runs)
+
+
+def _is_training(run: Run) -> bool:
+    """Whether a run from a folder, which may be full of tables and texts, is a log.
+
+    It is where it has a loss or a metric, and whatever its curves are called where a tracker keeps it.
+    """
+    return run.reader in _store_names() or any(series.role in _SPEAKING for series in run)
+
+
+@cache
+def _store_names() -> frozenset[str]:
+    return frozenset(reader.name for reader in all_readers() if isinstance(reader, StoreReader))
 
 
 def _is_aim(folder: Path) -> bool:

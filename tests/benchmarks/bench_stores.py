@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from measuring import table_row
@@ -32,9 +33,8 @@ from advisor.readers import read_paths
 from advisor.readers.registry import all_readers
 all_readers()
 begin()
-(run,) = read_paths([path])
-curves = {series.name: series.y for series in run}
-end(sum(len(curves[name]) for name in names), sum(float(curves[name].sum()) for name in names))
+curves = [series.y for run in read_paths([path]) for series in run if series.name in names]
+end(sum(map(len, curves)), sum(float(y.sum()) for y in curves))
 """
 
 WANDB = """
@@ -87,9 +87,14 @@ os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"
 logging.disable()
 from mlflow.tracking import MlflowClient
 client = MlflowClient(tracking_uri=("sqlite:///" if path.endswith(".db") else "file:") + path)
-run_id = client.search_runs([e.experiment_id for e in client.search_experiments()])[0].info.run_id
+runs = client.search_runs([e.experiment_id for e in client.search_experiments()])
 begin()
-found = [metric.value for name in names for metric in client.get_metric_history(run_id, name)]
+found = [
+    metric.value
+    for run in runs
+    for name in names
+    for metric in client.get_metric_history(run.info.run_id, name)
+]
 end(len(found), sum(found))
 """
 
@@ -98,10 +103,10 @@ import glob, os
 begin()
 count, total = 0, 0.0
 for name in names:
-    (file,) = glob.glob(os.path.join(path, "*", "*", "metrics", name))
-    for line in open(file):
-        _, value, _ = line.split(" ")
-        count, total = count + 1, total + float(value)
+    for file in glob.glob(os.path.join(path, "*", "*", "metrics", name)):
+        for line in open(file):
+            _, value, _ = line.split(" ")
+            count, total = count + 1, total + float(value)
 end(count, total)
 """
 
@@ -120,11 +125,14 @@ FRAME = """
 import json, resource, sys, time
 path, names = sys.argv[1], set(sys.argv[2].split(","))
 begun = 0.0
+def cpu():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + used.ru_utime + used.ru_stime
 def begin():
     global begun
-    begun = time.process_time()
+    begun = cpu()
 def end(count, total):
-    spent = time.process_time() - begun
+    spent = cpu() - begun
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps([spent, peak, count, total]))
 """
@@ -186,22 +194,28 @@ def plain(name: str) -> str:
     return name.replace("/", "_")
 
 
-def write_files(folder: Path, points: int) -> None:
-    """An MLflow file store with one run."""
-    run = folder / "0" / ("a" * 32)
-    (run / "metrics").mkdir(parents=True)
-    for name in ("params", "tags", "artifacts"):
-        (run / name).mkdir()
+def write_files(folder: Path, points: int, names: Sequence[str], runs: int = 1) -> None:
+    """An MLflow file store with one experiment."""
+    (folder / "0").mkdir(parents=True)
     shared = "artifact_location: x\ncreation_time: 0\nexperiment_id: '0'\nlast_update_time: 0\n"
     (folder / "0" / "meta.yaml").write_text(f"{shared}lifecycle_stage: active\nname: Default\n")
-    (run / "meta.yaml").write_text(
-        f"artifact_uri: x\nend_time: 1\nentry_point_name: ''\nexperiment_id: '0'\nlifecycle_stage: active\n"
-        f"run_id: {'a' * 32}\nrun_name: fox\nrun_uuid: {'a' * 32}\nsource_name: ''\nsource_type: 4\n"
-        "source_version: ''\nstart_time: 0\nstatus: 3\ntags: []\nuser_id: u\n"
-    )
-    for i, name in enumerate(METRICS):
-        lines = (f"{START + row} {value(row, i)!r} {row}\n" for row in range(points))
-        (run / "metrics" / plain(name)).write_text("".join(lines))
+    curves = {
+        name: "".join(f"{START + row} {value(row, i)!r} {row}\n" for row in range(points))
+        for i, name in enumerate(names)
+    }
+    for number in range(runs):
+        run_id = f"{number:x}".rjust(32, "a")
+        run = folder / "0" / run_id
+        for name in ("metrics", "params", "tags", "artifacts"):
+            (run / name).mkdir(parents=True)
+        (run / "meta.yaml").write_text(
+            "artifact_uri: x\nend_time: 1\nentry_point_name: ''\nexperiment_id: '0'\n"
+            "lifecycle_stage: active\n"
+            f"run_id: {run_id}\nrun_name: fox\nrun_uuid: {run_id}\nsource_name: ''\nsource_type: 4\n"
+            "source_version: ''\nstart_time: 0\nstatus: 3\ntags: []\nuser_id: u\n"
+        )
+        for name, lines in curves.items():
+            (run / "metrics" / name).write_text(lines)
 
 
 def write_sqlite(path: Path, points: int, peer: str | None) -> None:
@@ -278,9 +292,12 @@ def main() -> None:
         other = ("wandb's reader", python, WANDB) if peer else ("a plain loop", python, WANDB_LOOP)
         compare(".wandb", folder / "run-a.wandb", list(METRICS), 0.4, *other)
         names = [plain(metric) for metric in METRICS]
-        write_files(folder / "mlruns", ROWS // 5)
+        write_files(folder / "mlruns", ROWS // 5, names)
         other = ("MLflow's client", python, MLFLOW) if peer else ("a plain loop", python, FILES_LOOP)
         compare("MLflow files", folder / "mlruns", names, 0.05, *other)
+        many = [f"metric_{i}" for i in range(20)]
+        write_files(folder / "many" / "mlruns", 1_000, many, runs=50)
+        compare("MLflow files of 50 runs", folder / "many" / "mlruns", many, 0.05, *other)
         write_sqlite(folder / "mlflow.db", ROWS // 5, peer)
         other = ("MLflow's client", python, MLFLOW) if peer else ("a plain loop", python, SQLITE_LOOP)
         compare("MLflow SQLite", folder / "mlflow.db", names, 0.05, *other)

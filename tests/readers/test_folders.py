@@ -183,3 +183,12 @@ def test_an_aim_repository_is_told_what_it_is_and_what_to_do(tmp_path):
     for folder in (tmp_path, tmp_path / ".aim"):
         with pytest.raises(UnreadableError, match=r"Aim repository.*CSV"):
             read_paths([str(folder)])
+
+
+def test_an_mlflow_run_is_a_log_whatever_its_metrics_are_called(tmp_path):
+    run = tmp_path / "mlruns" / "0" / ("a" * 32)
+    (run / "metrics").mkdir(parents=True)
+    (run / "meta.yaml").write_text(f"artifact_uri: x\nrun_id: {'a' * 32}\nrun_name: fox\n")
+    (run / "metrics" / "quux").write_text("".join(f"{1_700_000_000_000 + i} {i / 7} {i}\n" for i in range(5)))
+    (read,) = read_paths([str(tmp_path)])
+    assert [(series.name, len(series)) for series in read] == [("quux", 5)]

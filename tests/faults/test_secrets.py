@@ -26,13 +26,14 @@ raise SystemExit("cannot upload with api_key={CANARIES[0]}")
 """
 
 
+def told(*words):
+    done = CliRunner().invoke(cli, [str(word) for word in words])
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done.output
+
+
 @pytest.mark.fault("O4")
 def test_no_key_or_password_is_put_out(tmp_path, monkeypatch):
-    def told(*words):
-        done = CliRunner().invoke(cli, [str(word) for word in words])
-        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-        return done.output
-
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SECRET_TOKEN", CANARIES[1])
     (tmp_path / "train.py").write_text(TRAINING)

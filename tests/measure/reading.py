@@ -168,10 +168,7 @@ def main(arguments: list[str]) -> int:
             tell_elsewhere(case["id"], elsewhere, found, truth)
             tell_missing(case["id"], reader, [name for name in truth if name not in apart], found)
     report(totals, readers)
-    good, all_ = (sum(count[i] for count in totals.values()) for i in (1, 2))
-    share = (good + kept_apart) / max(all_, 1)
-    print(f"and {kept_apart} more exactly in trainings that are kept apart: {share:.1%}")
-    print(f"{placed} of the {good} with x as the manifest has it, at the first, the last and the least point")
+    report_places(totals, kept_apart, placed)
     print(*(f"CRASH {crash}" for crash in crashes), f"crashes: {len(crashes)}", sep="\n")
     return 1 if crashes else 0
 
@@ -189,6 +186,13 @@ def tell_missing(case: str, reader: str, wanted: list[str], found: dict[str, Ser
     missing = [name for name in wanted if name not in found]
     if missing:
         print(f"{case} ({reader}): {len(found)} found; not {', '.join(missing)[:200]}")
+
+
+def report_places(totals: dict[str, list[int]], kept_apart: int, placed: int) -> None:
+    good, all_ = (sum(count[i] for count in totals.values()) for i in (1, 2))
+    share = (good + kept_apart) / max(all_, 1)
+    print(f"and {kept_apart} more exactly in trainings that are kept apart: {share:.1%}")
+    print(f"{placed} of the {good} with x as the manifest has it, at the first, the last and the least point")
 
 
 def report(totals: dict[str, list[int]], readers: dict[str, set[str]]) -> None:

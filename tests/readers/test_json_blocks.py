@@ -8,25 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.errors import UnreadableError
-from advisor.readers import Source, json_blocks
+from advisor.readers import json_blocks
 from advisor.readers.formats import json_lines
 from advisor.readers.formats.json_lines import READER
+from tests.readers.as_read import as_read
 
 
 def reading(data):
-    try:
-        runs = READER.read(Source("log.jsonl", content=data))
-    except UnreadableError as error:
-        return str(error)
-    return [
-        (
-            [(c.name, c.y.tobytes(), c.x.tobytes(), c.at.tobytes(), c.x_kind, c.role) for c in run.series],
-            run.events,
-            run.hyperparameters,
-        )
-        for run in runs
-    ]
+    return as_read(READER, "log.jsonl", data)
 
 
 def both_ways(data, block=300):

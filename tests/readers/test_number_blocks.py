@@ -7,26 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.errors import UnreadableError
-from advisor.readers import Source
 from advisor.readers.formats import csv_table
 from advisor.readers.formats.csv_table import READER
 from advisor.readers.number_blocks import parse_numbers, split_numbers
+from tests.readers.as_read import as_read
 
 
 def reading(data):
-    try:
-        runs = READER.read(Source("log.csv", content=data))
-    except UnreadableError as error:
-        return str(error)
-    return [
-        (
-            [(c.name, c.y.tobytes(), c.x.tobytes(), c.at.tobytes(), c.x_kind, c.role) for c in run.series],
-            run.events,
-            run.hyperparameters,
-        )
-        for run in runs
-    ]
+    return as_read(READER, "log.csv", data)
 
 
 def both_ways(data, block=200):

@@ -64,7 +64,11 @@ class AdvisorSampler(BaseSampler):
     def sample_relative(
         self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
     ) -> dict[str, Any]:
-        """A whole configuration."""
+        """A whole configuration; empty where nothing is shared by all trials.
+
+        Raises:
+            ValueError: the study has several objectives.
+        """
         if not search_space:
             return {}
         if len(study.directions) > 1:

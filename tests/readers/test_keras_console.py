@@ -209,7 +209,9 @@ def _told(text: str, whole: bool) -> list[object]:
 
 
 def test_real_logs_need_no_other_state(shared: Path) -> None:
-    for path in sorted((shared / "logs").glob("keras-console-*/*")):
+    logs = sorted((shared / "logs").glob("keras-console-*/*"))
+    assert logs
+    for path in logs:
         text = path.read_bytes().decode("utf-8", "replace")
         assert _told(text, whole=False) == _told(text, whole=True), path
 

@@ -32,18 +32,18 @@ def test_an_exponential_is_carried_on_to_where_it_flattens(run_of, rate):
     assert found["val_loss.flat_after"] * 30 == pytest.approx(found["val_loss.flat_x"] + 1, abs=1)
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_the_interval_holds_the_truth_under_noise_or_nothing_is_said(run_of, seed):
-    random = np.random.default_rng(seed)
-
+@pytest.mark.parametrize(("noise", "least"), [(0.001, 20), (0.008, 1)])
+def test_the_interval_holds_the_truth_under_noise_or_nothing_is_said(run_of, noise, least):
     def curve(t):
-        return 0.3 + 2.5 * t**-0.9
+        return 0.3 + 2.5 * t**-0.6
 
-    found = signals(run_of, curve(np.arange(1, 41)) + random.normal(0, 0.004, 40))
-    if "val_loss.flat_x" in found:
-        truth = flat_time(curve, curve(1))
-        assert found["val_loss.flat_x_low"] <= 1.1 * truth
-        assert truth <= 1.1 * found["val_loss.flat_x_high"] + 1
+    truth = flat_time(curve, curve(1))
+    logged = [curve(np.arange(1, 41)) + np.random.default_rng(s).normal(0, noise, 40) for s in range(24)]
+    said = [found for values in logged if "val_loss.flat_x" in (found := signals(run_of, values))]
+    assert len(said) >= least
+    for found in said:
+        assert found["val_loss.flat_x_low"] + 1 <= 1.1 * truth
+        assert truth <= 1.1 * (found["val_loss.flat_x_high"] + 1)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
-"""Dimensions that hold a logarithm (`log10_lr`, `log2_units`), turned into what they mean."""
+"""Dimensions that hold a logarithm (`log10_lr`) or what lacks to 1 (`one_minus_momentum`), by what they mean."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from advisor.patterns import regex
 from advisor.tune.space import Config, Dimension, Value, searched_role
 from advisor.vocabulary.words import split_words
 
@@ -32,52 +33,69 @@ _MOST_POWER_OF_TEN = 4.0
 """An exponent above it is one of 2: no width or batch is searched above ten thousand."""
 _MOST_DIGITS = 300.0
 """Powers with more digits, before the point or behind it, are no numbers of a computer."""
+_LACKING = regex(r"(?:one|1)[-_ ]?minus[-_ ]?|\b1[-_ ]+(?=[a-z])")
+_AVERAGES = frozenset({"momentum", "beta1", "beta2"})
+"""Roles that are also searched as what they lack to 1, so that a range in factors suits them."""
 
 
 @dataclass(frozen=True)
 class Coding:
-    """Which dimensions are logarithms, and to which base.
+    """Which dimensions are logarithms, and to which base; which are what another quantity lacks to 1.
 
     Attributes:
         given: The distributions as the user wrote them.
         bases: Base of each dimension that is a logarithm, by name.
+        lacking: Names of dimensions that lack to 1.
     """
 
     given: "Mapping[str, BaseDistribution]"
     bases: dict[str, float]
+    lacking: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, given: "Mapping[str, BaseDistribution]") -> "Coding":
         """The coding that the names and ranges of a space tell."""
         found = {name: _base(name, distribution) for name, distribution in given.items()}
-        return cls(dict(given), {name: base for name, base in found.items() if base is not None})
+        bases = {name: base for name, base in found.items() if base is not None}
+        return cls(dict(given), bases, frozenset(n for n, d in given.items() if _lacks(n, d)))
 
     def meant(self) -> "dict[str, BaseDistribution]":
         """The distributions of what the dimensions mean."""
-        return {
-            name: _powers(distribution, self.bases[name]) if name in self.bases else distribution
-            for name, distribution in self.given.items()
-        }
+        return {name: self._meant(name, distribution) for name, distribution in self.given.items()}
+
+    def _meant(self, name: str, distribution: "BaseDistribution") -> "BaseDistribution":
+        if name in self.bases:
+            return _powers(distribution, self.bases[name])
+        return _lacked(distribution) if name in self.lacking else distribution
 
     def role_names(self) -> dict[str, str]:
         """By name, the words that say what a dimension means."""
-        return {name: _rest(name) if name in self.bases else name for name in self.given}
+        return {
+            name: _rest(name) if name in self.bases else _whole(name) if name in self.lacking else name
+            for name in self.given
+        }
 
     def decoded(self, config: Mapping[str, Value]) -> Config:
         """What a configuration of the user's means."""
         return {
-            name: _power(self.bases[name], value) if name in self.bases and _is_number(value) else value
-            for name, value in config.items()
+            name: self._decoded(name, value) if _is_number(value) else value for name, value in config.items()
         }
+
+    def _decoded(self, name: str, value: Value) -> Value:
+        if name in self.bases:
+            return _power(self.bases[name], value)
+        return 1.0 - value if name in self.lacking else value
 
     def encoded(self, config: Mapping[str, Value]) -> Config:
         """A configuration as the user writes it."""
-        return {
-            name: Dimension(name, None, self.given[name]).nearest(math.log(value, self.bases[name]))
-            if name in self.bases
-            else value
-            for name, value in config.items()
-        }
+        return {name: self._encoded(name, value) for name, value in config.items()}
+
+    def _encoded(self, name: str, value: Value) -> Value:
+        if name in self.bases:
+            return Dimension(name, None, self.given[name]).nearest(math.log(value, self.bases[name]))
+        if name in self.lacking:
+            return Dimension(name, None, self.given[name]).nearest(1.0 - value)
+        return value
 
 
 def _base(name: str, distribution: "BaseDistribution") -> float | None:
@@ -94,6 +112,27 @@ def _base(name: str, distribution: "BaseDistribution") -> float | None:
     if base is None:
         base = math.e if low < _LOWEST_POWER_OF_TEN else 2.0 if high > _MOST_POWER_OF_TEN else 10.0
     return base if max(abs(low), abs(high)) * math.log10(base) < _MOST_DIGITS else None
+
+
+def _lacks(name: str, distribution: "BaseDistribution") -> bool:
+    dimension = Dimension(name, None, distribution)
+    if _whole(name) == name or not dimension.ordered or not 0 <= dimension.low < dimension.high <= 1:
+        return False
+    return searched_role(_whole(name), _positive()) in _AVERAGES
+
+
+def _whole(name: str) -> str:
+    """The words behind `one minus`; the name itself where it does not say so."""
+    return _LACKING.sub("", name)
+
+
+def _lacked(distribution: "BaseDistribution") -> "BaseDistribution":
+    from optuna.distributions import CategoricalDistribution, FloatDistribution
+
+    dimension = Dimension("", None, distribution)
+    if dimension.choices is not None:
+        return CategoricalDistribution([1.0 - choice for choice in dimension.choices])
+    return FloatDistribution(1.0 - dimension.high, 1.0 - dimension.low)
 
 
 def _positive() -> "BaseDistribution":

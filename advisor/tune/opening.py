@@ -85,7 +85,8 @@ def _half_way(space: Space, start: Config) -> Config:
         for d in space.dimensions
         if d.role in _STEP and d.ordered
     }
-    return {**profile, **steps}
+    unknown = {d.name: start[d.name] for d in space.dimensions if d.role is None and d.ordered}
+    return {**profile, **steps, **unknown}
 
 
 def _between(dimension: Dimension, tried: Value, usual: Value) -> Value:

@@ -64,7 +64,7 @@ def kind_of(space: Space, config: Mapping[str, Value], loss: float | None = None
     if isinstance(named, str):
         adaptive = named.lower().startswith(_ADAPTIVE) or "adam" in named.lower()
     else:
-        adaptive = space.of_role("momentum") is None
+        adaptive = space.of_role("momentum") is None and not _takes_long_steps(space)
     names = " ".join(d.name.lower().replace("-", "_") for d in space.dimensions)
     roles = {d.role for d in space.dimensions}
     attention = any(word in names for word in _ATTENTION)
@@ -78,6 +78,14 @@ def kind_of(space: Space, config: Mapping[str, Value], loss: float | None = None
         trees=bool(roles & _TREES),
         loss=loss,
     )
+
+
+def _takes_long_steps(space: Space) -> bool:
+    """Whether the range of the rate is one for plain gradient steps: steps that are scaled are far shorter."""
+    rate = space.of_role("learning_rate")
+    if rate is None or not (rate.ordered and rate.log) or space.of_role("beta1") or space.of_role("beta2"):
+        return False
+    return rate.high > 1.0 and math.sqrt(rate.low * rate.high) >= _PLAIN_MIDDLE
 
 
 def safe_profile(
@@ -136,6 +144,7 @@ def _unknown(dimension: Dimension, now: Value) -> Value:
 
 
 _TOWARDS_MIDDLE = 0.25
+_PLAIN_MIDDLE = 0.01
 
 
 def _learning_rate(dimension: Dimension, kind: Kind) -> float:
@@ -177,6 +186,12 @@ def _batch_size(dimension: Dimension, kind: Kind) -> float:
     return 8 if kind.is_shared_loss else 32
 
 
+def _width(dimension: Dimension, kind: Kind) -> float:
+    """What suits small data; more where a range is about more, since too narrow a net costs most."""
+    usual = 128 if kind.adaptive or kind.is_shared_loss else 64
+    return max(usual, math.sqrt(dimension.low * dimension.high)) if dimension.log else usual
+
+
 _SHARED_LOSS = 0.35
 """A loss below it that was not learned well is hardly a cross-entropy, nor of one standardised target."""
 _LARGE = 10.0
@@ -199,7 +214,7 @@ _TARGETS: dict[str, Callable[[Dimension, Kind], float]] = {
     "gradient_accumulation": lambda d, k: 1,
     "warmup_ratio": lambda d, k: 0.05,
     "warmup_steps": lambda d, k: d.low + 0.05 * (d.high - d.low),
-    "hidden_units": lambda d, k: 128 if k.adaptive or k.is_shared_loss else 64,
+    "hidden_units": _width,
     "layers": lambda d, k: 2,
     "patience": lambda d, k: d.high,
     "max_depth": lambda d, k: 5,

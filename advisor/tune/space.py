@@ -23,6 +23,7 @@ _LOG_ROLES = frozenset(
 # What such a word means where it names a dimension that is searched; elsewhere it may mean other things
 # (`channels` of an image, `decay` of a schedule), so that the common vocabulary leaves it alone.
 _SEARCHED = {
+    "learning_rate": ("eta0", "lr"),
     "hidden_units": (
         "filters", "filter", "channels", "neurons", "latent", "bottleneck", "hid", "h", "fc", "ff", "ffn",
         "mlp", "hidden1", "hidden2", "h1", "h2", "code", "emb", "embedding", "lstm", "gru", "rnn", "units",
@@ -38,6 +39,11 @@ _SEARCHED = {
 }  # fmt: skip
 _MEANS = {word: role for role, words in _SEARCHED.items() for word in words}
 _OTHER_WORDS = frozenset({"layer", "kernel", "heads", "head", "type", "ratio", "std", "noise", "rank"})
+_OF_A_SCHEDULE = frozenset(
+    {"power", "factor", "steps", "step", "gamma", "warmup", "min", "final", "end", "linear", "exponential",
+     "exp", "polynomial", "cosine", "ema", "lr", "rate", "epochs", "epoch", "start"}
+)  # fmt: skip
+"""Beside `lr` or `decay` they name what a schedule does with the rate."""
 _WIDE = 8.0
 """Ratio of bounds from which a dimension of such a role is walked in factors, not in steps."""
 
@@ -203,7 +209,9 @@ def searched_role(name: str, distribution: "BaseDistribution") -> str | None:
     role = hyperparameter_role(name)
     words = split_words(name)
     if role is None and dimension.ordered and not _OTHER_WORDS.intersection(words):
-        role = next((_MEANS[word] for word in reversed(words) if word in _MEANS), None)
+        meant = next((word for word in reversed(words) if word in _MEANS), None)
+        ambiguous = meant in ("lr", "decay") and _OF_A_SCHEDULE.intersection({*words} - {meant})
+        role = _MEANS[meant] if meant is not None and not ambiguous else None
     return role
 
 

@@ -53,8 +53,10 @@ def safe_default(case: Case) -> Config:
 
 def textbook(space: "Space") -> Config:
     """`safe_default` in any space; the first choice where none of a kind's names is among them."""
+    from advisor.tune.profile import kind_of
+
     default: Config = {}
-    sgd = space.of_role("momentum") is not None
+    sgd = not kind_of(space, {}).adaptive
     for d in space.dimensions:
         if not d.ordered:
             choices = d.choices or ()

@@ -128,7 +128,8 @@ class Advisor:
             middle = {
                 d.name: d.at(0.5) if d.ordered else (d.choices or (None,))[0] for d in self.space.dimensions
             }
-            return self._fresh([(safe_profile(self.space, middle), "a safe profile")], tried, middle)
+            profile = safe_profile(self.space, middle, scored=self._scored)
+            return self._fresh([(profile, "a safe profile")], tried, middle)
         start = self.told[0]
         best = self._best()
         here = self.space.mended(best.config, self._profile(best.config))
@@ -137,7 +138,7 @@ class Advisor:
         moves = self._moves(best, here)
         options: list[tuple[Config, str]] = []
         if len(self.told) == 1:
-            options.append(opening(self.space, whole, start.reading))
+            options.append(opening(self.space, whole, start.reading, self._scored))
         else:
             memorised = overfits(best.reading, self._prone())
             known = Knowledge(self._profile(whole), here, moves, memorised, wide=self._looks_far())
@@ -169,7 +170,12 @@ class Advisor:
     def _profile(self, config: Config) -> Config:
         """The safe profile, with the first loss that a run told of."""
         began = (told.reading.began for told in self.told)
-        return safe_profile(self.space, config, next((b for b in began if b is not None), None))
+        first = next((b for b in began if b is not None), None)
+        return safe_profile(self.space, config, first, scored=self._scored)
+
+    @property
+    def _scored(self) -> bool:
+        return self.mode == "max"
 
     def _seen(self) -> tuple[list[tuple[Config, float]], list[tuple[Config, float]]]:
         """Every run, and every foreseen one, with a robust cost; failures count as the worst."""

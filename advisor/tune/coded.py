@@ -1,4 +1,4 @@
-"""Dimensions that hold a logarithm (`log10_lr`) or what lacks to 1 (`one_minus_momentum`), by what they mean."""
+"""Dimensions that hold a logarithm (`log10_lr`) or what lacks to 1 (`one_minus_momentum`), decoded."""
 
 import math
 from collections.abc import Mapping

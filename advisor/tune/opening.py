@@ -17,7 +17,7 @@ _DECAYED = 1e-3
 """Weight decay for the same reason; chosen on all scripts, the held-out ones among them."""
 
 
-def opening(space: Space, start: Config, reading: Reading) -> tuple[Config, str]:
+def opening(space: Space, start: Config, reading: Reading, scored: bool = False) -> tuple[Config, str]:
     """What to run after the first run, and why.
 
     A start that learned keeps its choices, and where its steps were longer than the safe profile's goes
@@ -29,10 +29,11 @@ def opening(space: Space, start: Config, reading: Reading) -> tuple[Config, str]
         space: The search space.
         start: Its configuration, with a value of each dimension.
         reading: What its curves say.
+        scored: Whether a score such as an accuracy judges it.
     """
-    profile = _careful(space, start, safe_profile(space, start, reading.began))
+    profile = _careful(space, start, safe_profile(space, start, reading.began, scored=scored), scored)
     if reading.worked and not _is_rate_above(space, start, profile, _ABSURD):
-        return _half_way(space, start), "a safe profile, half-way with the steps that worked"
+        return _half_way(space, start, scored), "a safe profile, half-way with the steps that worked"
     memorised = reading.overfit and reading.by_last
     if memorised and not _is_rate_above(space, start, profile, _FAR):
         calmer = {
@@ -50,11 +51,11 @@ def opening(space: Space, start: Config, reading: Reading) -> tuple[Config, str]
     return profile, "a safe profile for this kind of training"
 
 
-def _careful(space: Space, start: Config, profile: Config) -> Config:
+def _careful(space: Space, start: Config, profile: Config, scored: bool) -> Config:
     """The profile where nothing of the start is to be trusted.
 
-    A net memorises less with more dropout and decay, but for one that shares its weights. Of choices whose
-    role is unknown the first is taken: people list the usual one first.
+    A net memorises less with more dropout and decay, but for one that shares its weights, and one that a
+    score judges. Of choices whose role is unknown the first is taken: people list the usual one first.
     """
     kind = kind_of(space, {**start, **profile})
     usual = {
@@ -62,7 +63,7 @@ def _careful(space: Space, start: Config, profile: Config) -> Config:
         for d in space.dimensions
         if not d.ordered and d.role not in CHOSEN_ROLES
     }
-    if kind.attention or kind.shared:
+    if kind.attention or kind.shared or scored:
         return {**profile, **usual}
     less = {"dropout": _DROPPED, **({"weight_decay": _DECAYED} if kind.adaptive else {})}
     calmed = {d.name: d.nearest(less[d.role]) for d in space.dimensions if d.role in less and d.ordered}
@@ -78,8 +79,8 @@ def _shorter(space: Space, start: Config, reading: Reading) -> Config:
     }
 
 
-def _half_way(space: Space, start: Config) -> Config:
-    profile = safe_profile(space, start, keep_choices=True)
+def _half_way(space: Space, start: Config, scored: bool) -> Config:
+    profile = safe_profile(space, start, keep_choices=True, scored=scored)
     steps = {
         d.name: _between(d, start[d.name], profile[d.name])
         for d in space.dimensions

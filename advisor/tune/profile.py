@@ -41,6 +41,8 @@ class Kind:
             the custom that goes back to Pascanu, Mikolov and Bengio (2013), whatever its names say.
         trees: Whether it is gradient boosting.
         loss: Where the loss began; None where it is not known.
+        scored: Whether a score such as an accuracy judges it. It does not fall where a net grows too sure of
+            itself, as the loss does, so that a larger net, longer steps and less noise are safe.
     """
 
     adaptive: bool
@@ -50,6 +52,7 @@ class Kind:
     clipped: bool
     trees: bool
     loss: float | None = None
+    scored: bool = False
 
     @property
     def is_shared_loss(self) -> bool:
@@ -57,8 +60,10 @@ class Kind:
         return self.loss is not None and 0 < self.loss < _SHARED_LOSS
 
 
-def kind_of(space: Space, config: Mapping[str, Value], loss: float | None = None) -> Kind:
-    """The kind of training, from the names in the space, the values in a configuration and its first loss."""
+def kind_of(
+    space: Space, config: Mapping[str, Value], loss: float | None = None, scored: bool = False
+) -> Kind:
+    """The kind of training, from the names in the space, the values in a configuration and what judges it."""
     dimension = space.of_role("optimizer")
     named = config.get(dimension.name) if dimension is not None else config.get("optimizer")
     if isinstance(named, str):
@@ -77,11 +82,12 @@ def kind_of(space: Space, config: Mapping[str, Value], loss: float | None = None
         clipped=clipped,
         trees=bool(roles & _TREES),
         loss=loss,
+        scored=scored,
     )
 
 
 def _takes_long_steps(space: Space) -> bool:
-    """Whether the range of the rate is one for plain gradient steps: steps that are scaled are far shorter."""
+    """Whether the range of the rate is one for plain gradient steps: scaled ones are far shorter."""
     rate = space.of_role("learning_rate")
     if rate is None or not (rate.ordered and rate.log) or space.of_role("beta1") or space.of_role("beta2"):
         return False
@@ -89,7 +95,11 @@ def _takes_long_steps(space: Space) -> bool:
 
 
 def safe_profile(
-    space: Space, start: Mapping[str, Value], loss: float | None = None, keep_choices: bool = False
+    space: Space,
+    start: Mapping[str, Value],
+    loss: float | None = None,
+    keep_choices: bool = False,
+    scored: bool = False,
 ) -> Config:
     """A configuration that trains well more often than not, inside the space.
 
@@ -103,6 +113,7 @@ def safe_profile(
         start: The configuration that was run.
         loss: Where its loss began, in its own unit; None where that is not known.
         keep_choices: Whether optimizer, schedule, activation and the like stay as they were.
+        scored: Whether a score judges it; see `Kind`.
     """
     profile: Config = {}
     for dimension in space.dimensions:
@@ -110,7 +121,7 @@ def safe_profile(
             now = start.get(dimension.name)
             stays = keep_choices and now in (dimension.choices or ())
             profile[dimension.name] = now if stays else _preferred(dimension, now)
-    kind = kind_of(space, {**start, **profile}, loss)
+    kind = kind_of(space, {**start, **profile}, loss, scored)
     for dimension in space.dimensions:
         if dimension.name in profile:
             continue
@@ -144,7 +155,7 @@ def _unknown(dimension: Dimension, now: Value) -> Value:
 
 
 _TOWARDS_MIDDLE = 0.25
-_PLAIN_MIDDLE = 0.01
+_PLAIN_MIDDLE = 0.015
 
 
 def _learning_rate(dimension: Dimension, kind: Kind) -> float:
@@ -155,7 +166,7 @@ def _learning_rate(dimension: Dimension, kind: Kind) -> float:
         usual = 0.005 if kind.attention else 0.012 if kind.shared else 0.008
     else:
         usual = (0.03 if kind.momentum else 0.1) * _unscaled(kind.loss)
-    if not dimension.log:
+    if not dimension.log or (kind.scored and not kind.adaptive):
         return usual
     middle = math.sqrt(dimension.low * dimension.high)
     return float(f"{usual * (middle / usual) ** _TOWARDS_MIDDLE:.2g}")
@@ -183,12 +194,12 @@ def _batch_size(dimension: Dimension, kind: Kind) -> float:
         return 32
     if kind.adaptive:
         return 8 if kind.clipped else 16
-    return 8 if kind.is_shared_loss else 32
+    return 8 if kind.is_shared_loss else 16 if kind.scored else 32
 
 
 def _width(dimension: Dimension, kind: Kind) -> float:
     """What suits small data; more where a range is about more, since too narrow a net costs most."""
-    usual = 128 if kind.adaptive or kind.is_shared_loss else 64
+    usual = 128 if kind.adaptive or kind.is_shared_loss or kind.scored else 64
     return max(usual, math.sqrt(dimension.low * dimension.high)) if dimension.log else usual
 
 

@@ -182,6 +182,11 @@ LR = FloatDistribution(1e-5, 1.0, log=True)
         ("num_heads", IntDistribution(1, 8), None),
         ("mlp_ratio", FloatDistribution(1, 4), None),
         ("log_lr", FloatDistribution(-5, 0), None),
+        ("lr_initial", LR, "learning_rate"),
+        ("eta0", LR, "learning_rate"),
+        ("lr_power", FloatDistribution(0.1, 2.0), None),
+        ("lr_decay_steps_factor", FloatDistribution(0.01, 0.99), None),
+        ("exponential_decay", FloatDistribution(1e-6, 1e-3, log=True), None),
         ("学习率", LR, "learning_rate"),
     ],
 )

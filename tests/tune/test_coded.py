@@ -66,3 +66,28 @@ def test_answers_keep_to_steps_and_bounds():
         advisor.tell(config, 1.0 / (turn + 1))
         config = advisor.ask()
         assert all(space[n]._contains(space[n].to_internal_repr(v)) for n, v in config.items()), config
+
+
+@pytest.mark.parametrize(
+    ("name", "distribution", "lacks"),
+    [
+        ("one_minus_momentum", FloatDistribution(1e-3, 1.0, log=True), True),
+        ("1-momentum", FloatDistribution(0.01, 1.0), True),
+        ("opt.one_minus_beta1", CategoricalDistribution((0.1, 0.01)), True),
+        ("momentum", FloatDistribution(0.0, 0.99), False),
+        ("one_minus_alpha", FloatDistribution(0.01, 1.0), False),
+        ("conv1_momentum", FloatDistribution(0.01, 1.0), False),
+    ],
+)
+def test_what_lacks_to_one_is_told_by_its_name(name, distribution, lacks):
+    assert (name in Coding.of({name: distribution}).lacking) == lacks
+
+
+def test_what_lacks_to_one_is_asked_for_as_the_user_writes_it():
+    space = {
+        "lr": FloatDistribution(1e-4, 10.0, log=True),
+        "one_minus_momentum": FloatDistribution(1e-3, 1.0),
+    }
+    advisor = Advisor(space)
+    advisor.tell({"lr": 1e-4, "one_minus_momentum": 1.0}, 2.3, {"val_loss": [2.31, 2.3]})
+    assert advisor.ask()["one_minus_momentum"] == pytest.approx(0.1)

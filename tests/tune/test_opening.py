@@ -112,3 +112,34 @@ def test_of_choices_that_mean_nothing_known_a_far_off_start_takes_the_first():
     start = {**START, "lr": 0.03, "penalty": "l1"}
     assert asked(space, start, FLAT)["penalty"] == "l2"
     assert asked(space, start, SETTLED)["penalty"] == "l1"
+
+
+def test_a_range_for_plain_steps_gets_their_rate_unless_a_name_tells_of_scaled_ones():
+    plain = {"lr": FloatDistribution(1e-4, 10.0, log=True), "batch": IntDistribution(8, 64)}
+    scaled = {**plain, "beta1": FloatDistribution(0.5, 0.99)}
+    start = {"lr": 1e-4, "batch": 64, "beta1": 0.5}
+    assert asked(plain, start, FLAT)["lr"] > 3 * asked(scaled, start, FLAT)["lr"]
+
+
+def test_a_net_is_as_wide_as_the_middle_of_a_range_about_wide_ones():
+    narrow, wide = ({**SPACE, "units": IntDistribution(low, 1024, log=True)} for low in (8, 256))
+    assert asked(narrow, {**START, "units": 1024}, FLAT)["units"] == 128
+    assert asked(wide, {**START, "units": 1024}, FLAT)["units"] == 512
+
+
+def test_a_score_does_not_mind_a_net_that_is_too_sure_of_itself():
+    space = {**SPACE, "momentum": FloatDistribution(0.0, 0.98), "units": IntDistribution(8, 256, log=True)}
+    start = {**START, "lr": 1e-5, "momentum": 0.0, "units": 8}
+    judged_by_loss = asked(space, start, FLAT)
+    advisor = Advisor(space, "max")
+    advisor.tell(start, 0.1, {"val_accuracy": [0.1] * 10})
+    judged_by_score = advisor.ask()
+    assert judged_by_score["dropout"] < judged_by_loss["dropout"]
+    assert judged_by_score["units"] > judged_by_loss["units"]
+
+
+def test_numbers_that_mean_nothing_known_stay_where_a_start_learned():
+    space = {**SPACE, "temper": FloatDistribution(0.0, 1.0)}
+    start = {**START, "lr": 0.03, "temper": 0.9}
+    assert asked(space, start, SETTLED)["temper"] == 0.9
+    assert asked(space, start, FLAT)["temper"] == 0.5

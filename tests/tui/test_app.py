@@ -1,8 +1,6 @@
 """The terminal program, driven by keys: what is on the screen after each step."""
 
 import asyncio
-import os
-import time
 
 import pytest
 from textual.widgets import OptionList
@@ -11,69 +9,13 @@ from advisor.errors import UnreadableError
 from advisor.tui.launch import summary
 from advisor.tui.screens.help import HelpScreen
 from advisor.tui.widgets.chart import Chart
-from advisor.tui.widgets.conversation import Answer, Output, UserTurn
+from advisor.tui.widgets.conversation import Answer, UserTurn
 from advisor.tui.widgets.evidence import Evidence
 from advisor.tui.widgets.findings import Findings
 from advisor.tui.widgets.status import StatusLine
+from tests.tui.driving import PATIENCE, idle, opened, said, screen_text, type_line, until
 
 SIZES = [(60, 20), (80, 24), (120, 36), (200, 50)]
-PATIENCE = 120.0
-
-
-async def until(pilot, holds, what):
-    """Let the program work until something holds; a thread or a process may be at work."""
-    end = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < end, f"never happened: {what}\n{said(pilot.app)}"
-        await pilot.pause(0.02)
-    await pilot.pause()
-
-
-async def opened(pilot):
-    app = pilot.app
-    await until(
-        pilot, lambda: app.session.current and not app.turns.busy and app.query(Answer), "the log was opened"
-    )
-
-
-async def type_line(pilot, text):
-    pilot.app.prompt.value = text
-    pilot.app.prompt.focus()
-    await pilot.pause()
-    await pilot.press("enter")
-    await pilot.pause()
-
-
-async def idle(pilot):
-    await until(pilot, lambda: not pilot.app.turns.busy, "the work ended")
-
-
-def said(app):
-    return "\n".join(str(turn.visual) for turn in app.view.query("UserTurn, Answer, Output"))
-
-
-def rate_of(session):
-    """The learning rate that the next training would have."""
-    return session.command[-1]
-
-
-def is_applied(session):
-    """Whether a change stands that could be taken back."""
-    return session.journal.last_applied(str(session.project)) is not None
-
-
-def trainings(session):
-    """How many trainings the journal remembers."""
-    return sum(row.command is not None for row in session.history(100))
-
-
-def screen_text(app):
-    """What a terminal shows, row by row."""
-    height = app.size.height
-    return "\n".join(
-        "".join(segment.text for segment in strip)
-        for strip in app.screen._compositor.render_strips()[:height]
-    )
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -205,96 +147,6 @@ async def test_the_first_frame_does_not_wait_for_the_log(make_app, project, firs
         await opened(pilot)
 
 
-async def test_apply_shows_the_diff_and_changes_nothing_before_the_yes(make_app, project, first_log):
-    async with make_app(first_log).run_test(size=(120, 36)) as pilot:
-        await opened(pilot)
-        after = project.plan(1).command_after[-1]
-        await type_line(pilot, "/apply 1")
-        await until(pilot, lambda: pilot.app.turns.asking, "the question")
-        assert "--lr 3.0" in said(pilot.app)
-        assert f"--lr {after}" in said(pilot.app)
-        assert not is_applied(project)
-        assert pilot.app.question.display
-        assert not pilot.app.prompt.display
-        await pilot.press("n")
-        await idle(pilot)
-        assert not is_applied(project)
-        assert pilot.app.prompt.has_focus
-        await type_line(pilot, "apply 1")
-        await until(pilot, lambda: pilot.app.turns.asking, "the question again")
-        await pilot.press("y")
-        await until(pilot, lambda: is_applied(project), "the change was applied")
-        await idle(pilot)
-        assert rate_of(project) == after
-        assert f"Applied: --lr 3.0 -> {after} (command line)" in said(pilot.app)
-
-
-async def test_undo_asks_and_restores(make_app, project, first_log):
-    async with make_app(first_log).run_test(size=(120, 36)) as pilot:
-        await opened(pilot)
-        await type_line(pilot, "/apply 1")
-        await until(pilot, lambda: pilot.app.turns.asking, "the question")
-        await pilot.press("y")
-        await until(pilot, lambda: is_applied(project), "the change was applied")
-        await idle(pilot)
-        await type_line(pilot, "/undo")
-        await until(pilot, lambda: pilot.app.turns.asking, "the question")
-        await pilot.press("y")
-        await until(pilot, lambda: not is_applied(project), "the change was taken back")
-        await idle(pilot)
-        assert rate_of(project) == "3.0"
-        assert "Taken back" in said(pilot.app)
-
-
-async def test_ctrl_r_twice_applies_and_trains_again(make_app, project, first_log):
-    async with make_app(first_log).run_test(size=(120, 36)) as pilot:
-        await opened(pilot)
-        await pilot.press("ctrl+r")
-        await until(pilot, lambda: pilot.app.turns.asking, "the question")
-        await pilot.press("ctrl+r")
-        await until(pilot, lambda: "Better" in said(pilot.app), "the comparison")
-        await idle(pilot)
-        assert trainings(project) == 1
-        output = str(pilot.app.query_one(Output).visual)
-        assert f"train.py --lr {rate_of(project)}" in output
-        assert rate_of(project) != "3.0"
-        assert "29," in output
-        assert "exit code 0" in output
-        assert f"train.py --lr {rate_of(project)}" in screen_text(pilot.app)
-        assert "critical" not in str(pilot.app.query_one(StatusLine).visual)
-
-
-@pytest.mark.parametrize("way", ["escape", "/quit"])
-async def test_a_training_is_stopped_and_the_process_is_gone(make_app, project, first_log, way):
-    script = project.folder / "train.py"
-    script.write_text(
-        "import time, os\nopen('pid','w').write(str(os.getpid()))\nprint('epoch,loss,val_loss', flush=True)\n"
-        "for i in range(100000):\n    print(f'{i},{1/(i+1)},{1/(i+1)}', flush=True)\n"
-        "    time.sleep(0.02 if i < 4 else 5)\n",
-        encoding="utf-8",
-    )
-    async with make_app(first_log).run_test(size=(120, 36)) as pilot:
-        app = pilot.app
-        await opened(pilot)
-        await type_line(pilot, "/rerun")
-        await until(pilot, lambda: app.turns.asking, "the question")
-        await pilot.press("y")
-        await until(pilot, lambda: app.query(Output) and "3,0.25" in said(app), "output on the screen")
-        if way == "/quit":
-            await type_line(pilot, way)
-        else:
-            await type_line(pilot, "/findings")
-            await until(pilot, lambda: said(app).count("NaN") > 1, "a question answered while it trains")
-            assert app.turns.busy
-            app.prompt.value = ""
-            await pilot.press(way)
-            await idle(pilot)
-            assert "stopped" in said(app)
-    assert app.turns.training.wait(20.0)
-    with pytest.raises(ProcessLookupError):
-        os.kill(int((project.folder / "pid").read_text()), 0)
-
-
 async def test_a_finding_is_told_when_it_is_chosen_by_keyboard(make_app, first_log):
     async with make_app(first_log).run_test(size=(120, 36)) as pilot:
         await opened(pilot)
@@ -314,20 +166,6 @@ async def test_help_lists_keys_and_closes(make_app):
         assert "/open PATH" in screen_text(pilot.app)
         await pilot.press("escape")
         assert not isinstance(pilot.app.screen, HelpScreen)
-
-
-async def test_the_palette_offers_only_what_is_possible(make_app, first_log):
-    async with make_app().run_test(size=(120, 36)) as pilot:
-        titles = {command.title for command in pilot.app.get_system_commands(pilot.app.screen)}
-        assert "help" in titles
-        assert "list every finding" not in titles
-        pilot.app.prompt.value = first_log
-        await pilot.press("enter")
-        await opened(pilot)
-        titles = {command.title for command in pilot.app.get_system_commands(pilot.app.screen)}
-        assert "list every finding" in titles
-        await pilot.press("ctrl+p")
-        await until(pilot, lambda: len(pilot.app.screen_stack) == 2, "the palette opened")
 
 
 async def test_without_a_log_it_offers_some_and_a_typed_path_is_opened(make_app, first_log):
@@ -366,85 +204,6 @@ def test_what_is_left_in_the_scrollback_opens_the_run_again(project, first_log):
     project.run(project.command)
     assert summary(project, [])[-1].endswith(": advisor")
     assert summary(project, ["a b"])[-1].endswith("advisor 'a b'")
-
-
-async def test_the_palette_asks_in_the_language_of_the_screen(make_app, project):
-    project.language = "zh"
-    async with make_app().run_test(size=(80, 24)) as pilot:
-        await pilot.press("ctrl+p")
-        await until(pilot, lambda: "搜索命令" in screen_text(pilot.app), "the palette asked")
-        await pilot.press("ctrl+p")
-        assert len(pilot.app.screen_stack) <= 2
-
-
-async def test_tab_reaches_the_choices_and_typing_anywhere_reaches_the_prompt(make_app, project):
-    async with make_app().run_test(size=(80, 24)) as pilot:
-        await pilot.pause(0.1)
-        assert pilot.app.prompt.has_focus
-        await pilot.press("tab")
-        assert pilot.app.query_one("#choices").has_focus
-        await pilot.press("w", "h", "y")
-        assert pilot.app.prompt.has_focus
-        assert pilot.app.prompt.value == "why"
-        pilot.app.prompt.value = ""
-        opened_paths = []
-        project.open = lambda paths, on_error=None: opened_paths.extend(paths) or []
-        await pilot.press("tab", "enter")
-        await idle(pilot)
-        assert [path for path in opened_paths if "sample_logs" in path]
-
-
-async def test_page_keys_scroll_the_conversation_from_the_prompt(make_app, first_log):
-    async with make_app(first_log).run_test(size=(60, 20)) as pilot:
-        await opened(pilot)
-        assert pilot.app.prompt.has_focus
-        before = pilot.app.view.scroll_y
-        await pilot.press("pagedown")
-        await until(pilot, lambda: pilot.app.view.scroll_y > before, "it scrolled forth")
-        await pilot.press("pageup")
-        await until(pilot, lambda: pilot.app.view.scroll_y == before, "it scrolled back")
-
-
-async def test_slash_offers_commands_and_a_misspelt_one_is_named(make_app, first_log):
-    async with make_app(first_log).run_test(size=(120, 36)) as pilot:
-        await opened(pilot)
-        await pilot.press("slash", "e", "x")
-        await pilot.pause()
-        assert pilot.app.completions.display
-        assert "/explain TERM" in screen_text(pilot.app)
-        await pilot.press("tab")
-        assert pilot.app.prompt.value == "/explain "
-        await pilot.pause()
-        assert not pilot.app.completions.display
-        await type_line(pilot, "/explian x")
-        assert "Did you mean /explain?" in " ".join(said(pilot.app).split())
-
-
-async def test_enter_takes_what_is_typed_where_the_list_is_behind(make_app, first_log):
-    async with make_app(first_log).run_test(size=(120, 36)) as pilot:
-        await opened(pilot)
-        await pilot.press("slash")
-        await pilot.pause()
-        prompt = pilot.app.prompt
-        with prompt.prevent(prompt.Changed):
-            prompt.value = "/where"
-        await prompt.action_submit()
-        await idle(pilot)
-        assert prompt.value == ""
-        assert "/where" in said(pilot.app)
-
-
-async def test_history_comes_back_with_the_arrows(make_app):
-    async with make_app().run_test(size=(80, 24)) as pilot:
-        for line in ("first", "second"):
-            await type_line(pilot, line)
-            await idle(pilot)
-        await pilot.press("d", "up")
-        assert pilot.app.prompt.value == "second"
-        await pilot.press("up", "up")
-        assert pilot.app.prompt.value == "first"
-        await pilot.press("down", "down")
-        assert pilot.app.prompt.value == "d"
 
 
 async def test_a_missing_file_and_an_inner_fault_are_told_and_the_program_goes_on(
@@ -542,20 +301,6 @@ async def test_foreign_text_is_literal_everywhere(make_app, project, first_log, 
         assert pilot.app.is_running
 
 
-@pytest.mark.fault("X10")
-async def test_a_paste_is_cleaned_bounded_and_never_sent(make_app):
-    from textual import events
-
-    async with make_app().run_test(size=(80, 24)) as pilot:
-        pilot.app.prompt.focus()
-        pilot.app.prompt.post_message(events.Paste("/quit\n\x1b[201~" + "y" * 100_000 + "\n"))
-        await pilot.pause()
-        assert pilot.app.is_running
-        assert "\x1b" not in pilot.app.prompt.value
-        assert len(pilot.app.prompt.value) <= 2_000
-        assert not pilot.app.view.query(UserTurn)
-
-
 @pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "ansi-dark", "ansi-light"])
 async def test_severity_is_said_in_every_theme_by_glyph_and_word(make_app, first_log, theme):
     app = make_app(first_log)
@@ -602,24 +347,6 @@ async def test_a_long_conversation_lays_out_its_end_alone_and_brings_the_rest_ba
         turns = [str(turn.visual) for turn in app.view.query(UserTurn)]
         assert turns == [f"› question {n}." for n in range(150)]
         assert "critical" in said(app)
-
-
-async def test_ctrl_j_begins_a_new_line_and_the_arrows_go_through_them_before_the_history(make_app):
-    async with make_app().run_test(size=(80, 24)) as pilot:
-        prompt = pilot.app.prompt
-        await type_line(pilot, "first")
-        await idle(pilot)
-        await pilot.press(*"lr", "ctrl+j", *"batch")
-        await pilot.pause()
-        assert (prompt.value, prompt.size.height) == ("lr\nbatch", 2)
-        await pilot.press("up")
-        assert (prompt.value, prompt.cursor_location[0]) == ("lr\nbatch", 0)
-        await pilot.press("up")
-        assert prompt.value == "first"
-        await pilot.press("down", "enter")
-        await idle(pilot)
-        assert "lr\nbatch" in said(pilot.app)
-        assert (prompt.value, prompt.size.height) == ("", 1)
 
 
 async def test_the_first_answer_in_another_language_has_its_labels_too(make_app, first_log):

@@ -16,7 +16,7 @@ from advisor.tui.widgets.chart import Chart
 from advisor.tui.widgets.conversation import ConversationView
 from advisor.tui.widgets.evidence import Evidence
 from advisor.tui.widgets.prompt import Completions
-from tests.tui.test_app import idle, opened, type_line
+from tests.tui.driving import idle, opened, type_line
 
 MOUSE = re.compile(r"def _?(on_(?:click|mouse_\w+))\(")
 SAME_BY_KEYS = {

@@ -1,21 +1,12 @@
 """Charts on the screen, by keys, commands and mouse: each does what its action says."""
 
-import importlib.util
-from pathlib import Path
-
 import pytest
 
 from advisor.report.curves import drawn_range
 from advisor.tui.actions import ACTIONS, BY_ID
 from advisor.tui.screens.full_chart import FullChart
 from advisor.tui.widgets.chart import Chart
-
-_spec = importlib.util.spec_from_file_location("app_tests", Path(__file__).with_name("test_app.py"))
-app_tests = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(app_tests)
-opened, said, type_line, screen_text = (
-    app_tests.opened, app_tests.said, app_tests.type_line, app_tests.screen_text,
-)  # fmt: skip
+from tests.tui.driving import opened, said, screen_text, type_line
 
 SIZE = (120, 36)
 

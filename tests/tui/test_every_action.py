@@ -13,7 +13,7 @@ from advisor.tui.screens.help import HelpScreen
 from advisor.tui.screens.past import PastScreen
 from advisor.tui.screens.runs import RunsScreen
 from advisor.tui.widgets.chart import Chart
-from tests.tui.test_app import idle, opened, said, type_line
+from tests.tui.driving import idle, opened, said, type_line
 
 
 @dataclass

@@ -5,8 +5,8 @@ import sys
 import pytest
 
 from advisor.tui.widgets.chart import Chart
+from tests.tui.driving import idle, said, type_line, until
 from tests.tui.support import TRAINER, open_session
-from tests.tui.test_app import idle, said, type_line, until
 
 WAITS = (
     TRAINER

@@ -7,7 +7,7 @@ from advisor.tui.actions import ACTIONS, BY_ID
 from advisor.tui.keymap import remapped
 from advisor.tui.screens.help import HelpScreen
 from advisor.tui.screens.runs import RunsScreen
-from tests.tui.test_app import opened, said, screen_text, until
+from tests.tui.driving import opened, said, screen_text, until
 
 
 def with_settings(tmp_path, text):

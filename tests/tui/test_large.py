@@ -16,7 +16,7 @@ from advisor.tui.far_watch import FarWatch
 from advisor.tui.large import read_apart
 from advisor.tui.widgets.chart import Chart
 from advisor.watch import News
-from tests.tui.test_app import idle, opened, said, screen_text, until
+from tests.tui.driving import idle, opened, said, screen_text, until
 
 ROWS = 40_000
 

@@ -8,7 +8,7 @@ from advisor import tui
 from advisor.errors import UsageError
 from advisor.tui import left
 from advisor.tui.widgets.chart import Chart
-from tests.tui.test_app import idle, opened, type_line
+from tests.tui.driving import idle, opened, type_line
 
 
 @pytest.fixture

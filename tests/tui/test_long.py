@@ -4,7 +4,7 @@ import gc
 
 from textual.strip import Strip
 
-from tests.tui.test_app import opened
+from tests.tui.driving import opened
 
 TURNS = 40
 

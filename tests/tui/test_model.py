@@ -4,7 +4,7 @@ import pytest
 
 from tests.chat.model_server import Server, dripping
 from tests.chat.test_model import fact_of
-from tests.tui.test_app import idle, opened, said, type_line, until
+from tests.tui.driving import idle, opened, said, type_line, until
 
 pytest.importorskip("openai")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from advisor.tui.widgets.status import StatusLine
-from tests.tui.test_app import idle, is_applied, opened, said, type_line, until
+from tests.tui.driving import idle, is_applied, opened, said, type_line, until
 
 SIZE = (120, 36)
 

@@ -13,7 +13,7 @@ from advisor.tui.screens.past import PastScreen
 from advisor.tui.screens.runs import RunsScreen
 from advisor.tui.widgets.chart import Chart
 from advisor.tui.widgets.evidence import Evidence
-from tests.tui.test_app import idle, opened, said, screen_text, type_line, until
+from tests.tui.driving import idle, opened, said, screen_text, type_line, until
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from advisor.tui import commands
 from advisor.tui.tail import OutputTail
 from advisor.tui.widgets.chart import Chart
 from advisor.tui.widgets.welcome import Choice
+from tests.tui.driving import idle, opened, type_line
 from tests.tui.shots import drawn, picture
-from tests.tui.test_app import idle, opened, type_line
 
 KEPT = Path(__file__).with_name("shots")
 THEMES = {"dark": "textual-dark", "light": "textual-light", "ansi": "ansi-dark"}

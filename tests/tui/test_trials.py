@@ -7,7 +7,7 @@ import pytest
 from advisor.probe.told import Told
 from advisor.text import Bilingual
 from advisor.tui.widgets.conversation import Output
-from tests.tui.test_app import idle, opened, rate_of, said, screen_text, type_line, until
+from tests.tui.driving import idle, opened, rate_of, said, screen_text, type_line, until
 
 
 class Probe:

@@ -6,7 +6,7 @@ import pytest
 
 from advisor.tui import notify
 from advisor.tui.widgets.chart import Chart
-from tests.tui.test_app import idle, opened, said, screen_text, type_line, until
+from tests.tui.driving import idle, opened, said, screen_text, type_line, until
 
 SLOW = """
 import sys, time

@@ -29,6 +29,17 @@ def test_bars_one_an_epoch_give_a_point_an_epoch() -> None:
     assert found["loss"].x.tolist() == [1, 2, 3]
 
 
+def test_a_bar_that_counts_anew_in_the_same_epoch_is_another_one() -> None:
+    def bar(epoch: int, step: int, last: int, loss: float) -> str:
+        drawn = f"{100 * step // last:3d}%|{'#' * (10 * step // last):10}| {step}/{last}"
+        return f"Epoch {epoch}/3: {drawn} [00:01<00:01, 3.1it/s, loss={loss}]\n"
+
+    log = "".join(
+        bar(e, 5, 10, 9) + bar(e, 10, 10, 8 - e) + bar(e, 1, 4, 7) + bar(e, 4, 4, 4 - e) for e in (1, 2, 3)
+    )
+    assert values(log) == {"loss": [7, 3, 6, 2, 5, 1]}
+
+
 def test_a_bar_drawn_once_below_a_redrawn_one_is_a_bar_of_its_own() -> None:
     def bar(step: int, loss: float) -> str:
         return f"{10 * step:3d}%|{'#' * step:10}| {step}/10 [00:01<00:01, 3.1it/s, loss={loss}]"

@@ -319,6 +319,23 @@ def test_a_document_whose_numbers_have_no_known_name_is_refused_in_words(documen
         read(document)
 
 
+WRAPPED = {
+    "lists": lambda inner: [inner],
+    "keys that say nothing": lambda inner: {"result": inner},
+    "lists of two": lambda inner: [inner, inner],
+}
+
+
+@pytest.mark.parametrize("wrap", WRAPPED)
+def test_a_history_is_looked_for_six_levels_down_and_no_further(wrap):
+    document = HISTORY
+    for _ in range(6):
+        document = WRAPPED[wrap](document)
+    assert {losses(run) == (LOSS, VAL) for run in read(document)} == {True}
+    with pytest.raises(UnreadableError):
+        read(WRAPPED[wrap](document))
+
+
 NAMES = st.sampled_from(
     ["loss", "val_loss", "train", "val", "history", "epoch", "LSTM", "1", "2", "lr", "steps", "values"]
 )

@@ -22,6 +22,17 @@ def test_the_time_of_two_parts_of_a_round_is_two_curves():
     assert found["time#2"] == [4.1, 4.2, 4.3, 4.4, 4.5]
 
 
+def test_two_rounds_and_the_beginning_of_a_third_tell_two_parts_apart():
+    part = "  update: loss=1.{0} | time: 4.{0}s\n"
+    text = "".join(
+        f"Iteration {i}/9\n  self-play: {3000 + i} positions | time: {300 + i}.5s\n"
+        + (part.format(i) if i < 3 else "")
+        for i in range(1, 4)
+    )
+    found = curves(text)
+    assert (found["time"], found["time#2"]) == ([301.5, 302.5, 303.5], [4.1, 4.2])
+
+
 def test_the_time_of_a_validation_is_called_so():
     text = "".join(
         f"Epoch(train) [{i}] loss: 0.{i} time: 1.{i}\nEpoch(val) [{i}] acc: 0.{i} time: 0.0{i}\n"

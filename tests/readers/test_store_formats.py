@@ -58,6 +58,17 @@ def catboost(tmp_path):
     return home
 
 
+def test_where_a_catboost_file_is_cut_is_told_by_its_line(tmp_path):
+    text = json.dumps({"meta": META, "iterations": ITERATIONS}, indent=1)
+    before = text[: text.rindex('{\n   "learn"')]
+    path = tmp_path / "catboost_training.json"
+    path.write_text(text[: text.rindex('"test1"')])
+    (run,) = read_paths([str(path)])
+    assert len(run.series[0]) == len(ITERATIONS) - 1
+    (cut,) = [event for event in run.events if event.kind is EventKind.TRUNCATED]
+    assert cut.line == before.count("\n") + 1
+
+
 @pytest.mark.parametrize("named", ["", "catboost_training.json", "learn_error.tsv", "test_error.tsv"])
 def test_catboost_is_read_whole_from_any_of_its_files(catboost, named):
     (run,) = read_paths([str(catboost / named)])

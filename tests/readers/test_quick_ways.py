@@ -1,0 +1,142 @@
+"""An ordinary log goes the quick way of its reader: what is looked at one by one is counted.
+
+That the quick way and the careful one say the same is held beside each reader.
+"""
+
+import json
+import random
+
+import numpy as np
+import pytest
+from tensorboard.util.tensor_util import make_tensor_proto
+
+from advisor.readers import Source, wandb_log
+from advisor.readers.alike_lines import LEARNT_AT_ONCE
+from advisor.readers.formats import csv_table, json_lines, keras_console, tensorboard_events, wandb_offline
+from advisor.readers.formats.console_text import READER as CONSOLE
+from advisor.readers.lines import read_lines
+from advisor.readers.records import scan_alike
+from tests.event_files import content, simple, tensor
+from tests.readers.wandb_logs import frame, history
+
+ROWS = 2_000
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """Counts the calls of a function of a module, or of a method of a class, which goes on working."""
+
+    def counting(owner, name):
+        calls = []
+        whole = getattr(owner, name)
+
+        def call(*given, **named):
+            calls.append(given)
+            return whole(*given, **named)
+
+        monkeypatch.setattr(owner, name, call)
+        return calls
+
+    return counting
+
+
+def losses(rows=ROWS):
+    chance = random.Random(3)
+    return [2 / (1 + i / 99) + chance.random() / 9 for i in range(rows)]
+
+
+@pytest.mark.parametrize("nested", [True, False])
+@pytest.mark.parametrize("step", [True, False], ids=["numbered", "not numbered"])
+def test_rows_of_wandb_that_hold_numbers_are_cut_at_their_tags(counted, nested, step):
+    slowly, remembered = counted(wandb_offline, "_add_slowly"), counted(wandb_offline, "_remember")
+    names = ["train/loss", "lr", "_step", "val.acc"]
+    rows = []
+    for i, y in enumerate(losses()):
+        values = {"train/loss": y, "lr": 10.0 ** -(i % 9), "_step": i, "val.acc": -i}
+        order = names[i % 4 :] + names[: i % 4]
+        rows.append(history({name: values[name] for name in order}, nested, i if step else None))
+    (run,) = wandb_offline.READER.read(Source("run-1.wandb", content=frame(*rows)))
+    assert {series.name: len(series) for series in run}["train/loss"] == ROWS
+    # The number of the 130th step is written as the tag of a value is.
+    assert len(slowly) <= int(step)
+    # What stands before a value is one of few: a name, and the length of a number of up to 20 digits.
+    assert len(remembered) < len(names) * 40
+
+
+def test_a_wandb_log_without_damage_is_never_searched(counted):
+    searched = counted(wandb_log, "_next_record")
+    wandb_log.find_records(frame(*(history({"loss": y, "_step": i}) for i, y in enumerate(losses()))))
+    assert not searched
+
+
+def test_events_that_are_alike_are_not_parsed_one_by_one(counted):
+    parsed = counted(tensorboard_events, "parse_event")
+    events = []
+    for i, y in enumerate(losses()):
+        events += [simple("loss", i, y, wall=1.7e9 + i), tensor("acc", i, make_tensor_proto(np.float32(y)))]
+    (run,) = tensorboard_events.READER.read(Source("events.out.tfevents.1", content=content(*events)))
+    assert {series.name: len(series) for series in run} == {"loss": ROWS, "acc": ROWS}
+    assert len(parsed) < 2 * ROWS / 20
+
+
+def test_json_records_that_are_alike_are_decoded_by_the_block(counted, monkeypatch):
+    singly = counted(json_lines, "_records")
+    monkeypatch.setattr(json_lines, "_LARGE_BYTES", 0)
+    monkeypatch.setattr(json_lines, "_BLOCK_BYTES", 5_000)
+    rows = [
+        {"step": i, "loss": y, "note": "ok", "lr": None if i % 7 else 0.1} for i, y in enumerate(losses())
+    ]
+    data = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    (run,) = json_lines.READER.read(Source("log.jsonl", content=data))
+    assert {series.name: len(series) for series in run}["loss"] == ROWS
+    assert len(singly) <= 2
+
+
+@pytest.mark.parametrize("large", [0, 1 << 60], ids=["by pandas", "by hand"])
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_tables_of_numbers_are_cut_by_the_block(counted, monkeypatch, large, delimiter):
+    singly = counted(csv_table, "_add_rows")
+    monkeypatch.setattr(csv_table, "_LARGE_BYTES", large)
+    rows = [f"{i}{delimiter}{y:.6f}{delimiter}{'' if i % 9 else y}" for i, y in enumerate(losses())]
+    data = "\n".join([delimiter.join(("epoch", "loss", "val_loss")), *rows, ""]).encode()
+    (run,) = csv_table.READER.read(Source("log.csv", content=data))
+    assert {series.name: len(series) for series in run} == {"loss": ROWS, "val_loss": -(-ROWS // 9)}
+    assert len(singly) == 1, "the header alone"
+
+
+def test_a_bar_of_keras_is_taken_by_what_it_shows_last(counted):
+    looked_at = counted(keras_console._Console, "_line")
+    text = ""
+    for epoch in range(1, 41):
+        states = "".join(
+            f"\r{10 * k}/500 [==>....] - ETA: {k}s - loss: {k / epoch:.4f}" for k in range(1, 50)
+        )
+        text += f"Epoch {epoch}/40\n{states}\r500/500 [======] - 9s - loss: {9 / epoch:.4f}\n"
+    (run,) = keras_console.READER.read(Source("train.log", content=text.encode()))
+    assert len(run.series[0]) == 40
+    # The states of the first epoch, and of every other one its heading.
+    assert len(looked_at) < 40 + 60
+
+
+FORMS = {
+    "one line": "epoch {i} loss {y:.4f} acc {a:.3f}",
+    "a logger": "2024-01-01 12:00:{s:02d},123 INFO step {i} | loss {y:.3f} | top5 {a:.2f}",
+    "brackets": "Epoch [{e}][{s}/60]\tLoss {y:.4f} ({y:.4f})\tAcc {a:.2f}% ({a:.2f}%)",
+    "two kinds": "step {i}: train loss {y:.4f}, lr 1e-3\niter {i}: loss {y:.4f}, time 3ms",
+    "Chinese": "第 {i} 轮：损失 {y:.4f}，准确率 {a:.3f}",
+    "dictionary": "{{'loss': {y:.3f}, 'epoch': {i}}}",
+    "words between": "step {i} loss {y:.3f}\nSaving checkpoint to runs/a.pt",
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_lines_of_a_console_that_are_alike_are_read_in_columns(form):
+    text = "".join(
+        FORMS[form].format(i=i, e=i // 60, s=i % 60, y=y, a=i / ROWS) + "\n" for i, y in enumerate(losses())
+    )
+    source = Source("train.log", content=text.encode())
+    (run,) = CONSOLE.read(source)
+    assert max(map(len, run.series)) == ROWS
+    found = scan_alike(read_lines(source))
+    assert len(found.records) <= 2 * LEARNT_AT_ONCE
+    assert sum(some.lines.size for rows in found.rows for some in rows) >= ROWS - 2 * LEARNT_AT_ONCE

@@ -1,10 +1,12 @@
 """How far bad starts are repaired in 1, 3 and 5 reruns, beside random search, TPE and Gaussian processes."""
 
 import argparse
+import math
 import os
 import shlex
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -12,13 +14,17 @@ from typing import Any
 
 import numpy as np
 
+from advisor.learned.switch import SETTING
 from tests.repair.arms import RIVALS, Told, advising, cost
 from tests.repair.cases import CASES, TUNED_ON, Case, Config, best_known
 from tests.repair.held_out import HELD_OUT
 from tests.repair.trainings import Trainings
 
 RERUNS = (1, 3, 5)
-ARMS = ("advisor", *RIVALS)
+UNLEARNED = "advisor, learned parts off"
+ARMS = ("advisor", UNLEARNED, *RIVALS)
+_ALIKE = 0.01
+"""Excesses below this are as good as none, so that their ratio says nothing."""
 MEASURED = Path(__file__).with_name("repair.md")
 MEASURED_NAMED = Path(__file__).with_name("repair_named.md")
 MEASURED_HELD_OUT = Path(__file__).with_name("repair_held_out.md")
@@ -31,12 +37,26 @@ def follow(case: Case, start: Config, name: str, trainings: Trainings) -> list[f
     told: Told = [(start, trainings(case, start))]
     advise = advising(case)
     for _ in range(max(RERUNS)):
-        if name == "advisor":
-            config = advise(*told[-1])
+        if name not in RIVALS:
+            with _learned_parts("off" if name == UNLEARNED else "on"):
+                config = advise(*told[-1])
         else:
             config = trainings.asked(name, case, told, partial(RIVALS[name], case, told))
         told.append((config, trainings(case, config)))
     return [cost(case, result) for _, result in told]
+
+
+@contextmanager
+def _learned_parts(switch: str) -> Iterator[None]:
+    """What a recommender that is asked meanwhile is told of its learned parts."""
+    before = os.environ.get(SETTING)
+    os.environ[SETTING] = switch
+    try:
+        yield
+    finally:
+        os.environ.pop(SETTING)
+        if before is not None:
+            os.environ[SETTING] = before
 
 
 def main(arguments: list[str]) -> int:
@@ -136,25 +156,32 @@ def report(cases: Sequence[Case], costs: Costs, arms: Sequence[str]) -> Iterable
             ways = [(costs[name, case.name, number], best[case.name]) for case, number in starts]
             closed = [(way[0] - min(way[: reruns + 1])) / (way[0] - floor) for way, floor in ways]
             mine = excess[name, reruns] = [min(way[: reruns + 1]) / floor - 1 for way, floor in ways]
+            low, high = _interval(mine, starts)
             yield (
                 f"| {reruns} | {name} | {statistics.median(closed):.1%} | {_decile(closed):.1%}"
-                f" | {statistics.median(mine):.3f} [{_interval(mine, starts)}]"
+                f" | {statistics.median(mine):.3f} [{low:.3f}, {high:.3f}]"
                 f" | {-_decile([-x for x in mine]):.2f} |"
             )
     yield ""
-    if {"advisor", "default, then GP"} <= set(arms):
-        for reruns in RERUNS:
-            yield _paired(reruns, excess["advisor", reruns], excess["default, then GP", reruns])
+    for other in ("default, then GP", UNLEARNED):
+        if {"advisor", other} <= set(arms):
+            for reruns in RERUNS:
+                yield _paired(reruns, other, excess["advisor", reruns], excess[other, reruns], starts)
     yield _healthy([costs["healthy", case.name, 0] for case in cases])
 
 
-def _paired(reruns: int, ours: list[float], theirs: list[float]) -> str:
+def _paired(
+    reruns: int, other: str, ours: list[float], theirs: list[float], starts: Sequence[tuple[Case, Any]]
+) -> str:
     ratio = statistics.median(ours) / max(statistics.median(theirs), 1e-9)
     wins = sum(a < b for a, b in zip(ours, theirs, strict=True))
     ties = sum(a == b for a, b in zip(ours, theirs, strict=True))
+    powers = [math.log10((a + _ALIKE) / (b + _ALIKE)) for a, b in zip(ours, theirs, strict=True)]
+    low, high = (10**power for power in _interval(powers, starts))
     return (
-        f"After {reruns}, the median excess is {ratio:.2f} times that of 'default, then GP'; it is smaller in"
-        f" {wins}, equal in {ties} of {len(ours)}."
+        f"After {reruns}, the median excess is {ratio:.2f} times that of '{other}'; it is smaller in"
+        f" {wins}, equal in {ties} of {len(ours)}; start by start, and {_ALIKE} added to both, it is"
+        f" {10 ** statistics.median(powers):.2f} times as large in the median [{low:.2f}, {high:.2f}]."
     )
 
 
@@ -172,7 +199,7 @@ def _decile(values: list[float]) -> float:
     return sorted(values)[len(values) // 10]
 
 
-def _interval(values: list[float], starts: Sequence[tuple[Case, Any]]) -> str:
+def _interval(values: list[float], starts: Sequence[tuple[Case, Any]]) -> tuple[float, float]:
     """Bootstrap of the median; whole scripts are drawn, since the starts of one are alike."""
     groups: dict[str, list[float]] = {}
     for (case, _), value in zip(starts, values, strict=True):
@@ -183,4 +210,4 @@ def _interval(values: list[float], starts: Sequence[tuple[Case, Any]]) -> str:
         for _ in range(1_000)
     ]
     low, high = np.quantile(medians, (0.025, 0.975))
-    return f"{low:.3f}, {high:.3f}"
+    return float(low), float(high)

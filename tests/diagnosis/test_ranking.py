@@ -144,3 +144,18 @@ def test_a_likely_cause_is_one_that_no_look_at_the_data_would_settle(situation, 
         likely = is_likely_cause(Finding(one.rule, one.severity, chance, (), ()))
         assert likely == (guessed(one) and one.rule.problem not in ABOUT_DATA and chance >= 0.5)
         assert not is_likely_cause(Finding(one.rule, one.severity, None, (), ()))
+
+
+@pytest.mark.parametrize(
+    ("said", "told"), [(0.0, 0.0), (0.5, 0.111), (0.9, 0.529), (0.99, 0.925), (1.0, 1.0)]
+)
+def test_a_leak_is_told_with_the_chance_it_has_where_leaks_are_rare(said, told):
+    """By Bayes' rule from the planted share of leaks, 0.075, to one in a hundred."""
+    leak = rule(
+        "AAA100", problem="validation_leakage", severity="info", when="learned.validation_leakage > 0"
+    )
+    other = rule("AAA200", problem="plateau", severity="info", when="run.points > 0")
+    findings = [Finding(one, Severity.INFO, None, (), ()) for one in (leak, other)]
+    signals = {"learned.healthy": 1 - said, "learned.validation_leakage": said}
+    chances = {f.problem.value: f.probability for f in ranked(findings, signals, Measured())}
+    assert chances == {"validation_leakage": pytest.approx(told, abs=5e-4), "plateau": None}

@@ -1,5 +1,6 @@
 """Start-up is fast because heavy libraries are not imported; a clock would be flaky, `sys.modules` is not."""
 
+import hmac
 import os
 import subprocess
 import sys
@@ -67,7 +68,9 @@ FIRST_PICTURE = """
 import sys
 sys.argv = ["advisor", *{arguments!r}]
 sys.stdin.isatty = sys.stdout.isatty = lambda: True
-from advisor.cli import main
+from advisor.cli import load_lightly, main
+
+load_lightly()
 from advisor.tui import launch
 
 async def standing(app):
@@ -112,6 +115,18 @@ def test_help_imports_nothing_heavy(tmp_path):
     assert not loaded & (HEAVY | {"numpy", "yaml", "sqlite3", "msgspec"})
 
 
+def test_what_was_done_without_at_the_start_can_be_loaded_later():
+    program = """if True:
+        from advisor.cli import load_lightly
+        load_lightly()
+        import hmac, http.client, ssl
+        assert http.client.HTTPSConnection
+        print(hmac.new(b"k", b"m", "sha256").hexdigest())
+    """
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == hmac.new(b"k", b"m", "sha256").hexdigest(), done.stderr
+
+
 def test_version_loads_not_even_the_commands(tmp_path):
     assert not loaded_by(["--version"], tmp_path) & (HEAVY | {"numpy", "click", "inspect", "typing"})
 
@@ -129,6 +144,7 @@ def test_the_first_picture_stands_before_anything_that_reads_or_judges_is_loaded
     loaded = modules_loaded_by([small_csv.name], small_csv.parent, FIRST_PICTURE)
     assert "textual" in loaded
     assert not loaded & {"numpy", "pandas", "yaml", "torch", "sklearn", "scipy", "optuna", "click"}
+    assert not loaded & {"ssl", "_hashlib"}
     rooms = ("readers", "signals", "diagnosis", "advice", "chat", "watch", "narrator", "report.parts")
     assert not [m for m in loaded if m.startswith(tuple(f"advisor.{room}" for room in rooms))]
 

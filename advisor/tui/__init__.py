@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from advisor.session import Session
+    from advisor.tui.left import Left
 
 __all__ = ["resume", "run"]
 
@@ -17,10 +18,7 @@ def run(session: "Session", paths: Sequence[str]) -> int:
         session: The work on one project.
         paths: Logs to open at once; with none, the program offers some.
     """
-    _announce(session, paths)
-    from advisor.tui.launch import launch
-
-    return launch(session, paths)
+    return _opened(session, paths)
 
 
 def resume(session: "Session") -> int:
@@ -37,6 +35,10 @@ def resume(session: "Session") -> int:
     # A run that was trained from here has no log of its own; the program opens on the last one by itself.
     if left is None or (left.paths and not paths):
         raise UsageError("Nothing was left open in this project.", "'advisor PATH' opens a log.")
+    return _opened(session, paths, left)
+
+
+def _opened(session: "Session", paths: Sequence[str], left: "Left | None" = None) -> int:
     _announce(session, paths)
     from advisor.tui.launch import launch
 

@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from advisor.text import clean_line
-from advisor.tui.app import AdvisorApp
 from advisor.tui.standard_error import standard_error_set_aside
 from advisor.tui.words import say
+from advisor.without import without
+
+with without("ssl"):  # asyncio would load it, which opens no connection here
+    from advisor.tui.app import AdvisorApp
 
 if TYPE_CHECKING:
     from advisor.session import Session

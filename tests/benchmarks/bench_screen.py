@@ -14,7 +14,6 @@ without a terminal.
 """
 
 import argparse
-import asyncio
 import json
 import os
 import resource
@@ -124,12 +123,9 @@ async def large(log: Path) -> dict[str, float]:
 
 def program(log: Path):
     """The program on a log, with a journal of its own, and what drives it."""
-    from advisor.cli import load_lightly
-
-    load_lightly()
     from advisor.journal import Journal
     from advisor.session import Session
-    from advisor.tui.app import AdvisorApp
+    from advisor.tui.launch import AdvisorApp
 
     app = AdvisorApp(Session(log.parent, Journal.open()), (str(log),))
     return app, app.run_test(size=SIZE)
@@ -157,6 +153,14 @@ def main() -> None:
     parser.add_argument("--megabytes", type=int, default=MEGABYTES)
     options = parser.parse_args()
     if options.alone:
+        # As the command is loaded: what it does without must not be loaded by what measures it.
+        from advisor.cli import load_lightly
+
+        load_lightly()
+        import asyncio
+
+        from advisor.tui import launch  # noqa: F401
+
         work = {"conversation": conversation, "answered": answered, "large": large}[options.alone[0]]
         print(json.dumps(asyncio.run(work(Path(options.alone[1])))))
         return

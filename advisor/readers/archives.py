@@ -104,7 +104,8 @@ def unpacked_archive(path: Path, label: str) -> Iterator[tuple[Path, list[LogEve
     """A private folder with the files of an archive that may be logs, and what was left out.
 
     Raises:
-        UnreadableError: it is damaged from its start, or holds no file that may be a log.
+        UnreadableError: it is damaged from its start, or holds no file that may be a log. What could not be
+            read of its files is raised with what was left out.
     """
     import zipfile
 
@@ -126,7 +127,13 @@ def unpacked_archive(path: Path, label: str) -> Iterator[tuple[Path, list[LogEve
                 f"The archive '{clean_line(label)}' holds no log ({why}).",
                 "A checkpoint (.pt, .keras, .npz) is a zip archive too and is never opened. Give the log.",
             )
-        yield folder, budget.events()
+        try:
+            yield folder, budget.events()
+        except UnreadableError as error:
+            if not budget.left_out:
+                raise
+            left_out = UnreadableError(f"Left out of it: {'; '.join(budget.left_out)}.")
+            raise UnreadableError(error.what, error.hint, because=[left_out]) from None
 
 
 def named_after(runs: list[Run], folder: Path, label: str, events: list[LogEvent]) -> list[Run]:

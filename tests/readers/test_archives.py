@@ -94,6 +94,18 @@ def test_bombs_stop_at_the_bounds_and_what_came_before_is_read(tmp_path, monkeyp
 
 
 @pytest.mark.fault("F8")
+def test_a_bomb_that_leaves_no_log_is_told_as_the_reason(tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "_RATIO_FROM", 10_000)
+    name = zipped(tmp_path / "a.zip", {"log.csv": "epoch,loss\n" + "0" * 3_000_000})
+    with pytest.raises(UnreadableError) as raised:
+        read_paths([name])
+    assert raised.value.what.endswith(
+        "none of its 1 files is a training log. Left out of it: it unpacks to more than 500 times its size."
+    )
+    assert "其中未读的部分" in raised.value.in_("zh")
+
+
+@pytest.mark.fault("F8")
 def test_a_cut_archive_gives_what_is_whole(tmp_path):
     path = tmp_path / "a.tar"
     tarred(path, {"a.csv": TABLE, "b.log": CONSOLE * 50}, "w")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.corpus.fit import fit_head, inputs_of, signals_of
+from advisor.corpus.fit import fit_head, inputs_of, of_validation, signals_of
 from advisor.corpus.policies import Case, always, at_random, cases_of, textbook
 from advisor.corpus.table import JUDGED_SEED, SMALLEST, Table
 
@@ -91,6 +91,7 @@ def _judged(
     order = np.argsort(-said["gain"], kind="stable")
     names = [str(name) for name in table.change[which]]
     top, at = order[:TOP], int(_predicted(models["gain"], bare).argmax())
+    held_out = int(_predicted(models["gain"], of_validation(table, x, signals)).argmax())
     gains = {
         "random change": at_random(case),
         "always lr / 3": always("lr_d3")(case),
@@ -98,6 +99,7 @@ def _judged(
         "shipped rules": case.advised,
         "corpus averages": float(gain[int(np.argmax([average.get(name, 0.0) for name in names]))]),
         "learned, only the rate stated": float(gain[at]),
+        "learned, only the validation's curves": float(gain[held_out]),
         "learned": float(gain[order[0]]),
         "best of learned top 3": max(0.0, float(gain[top].max())),
     }

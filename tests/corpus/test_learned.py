@@ -11,7 +11,7 @@ import pytest
 from advisor.corpus.__main__ import TABLE
 from advisor.corpus.adapting import adapting_lines
 from advisor.corpus.build import build_shard
-from advisor.corpus.fit import inputs_of, trees_of
+from advisor.corpus.fit import OF_VALIDATION, inputs_of, trees_of
 from advisor.corpus.logged import as_run
 from advisor.corpus.policies import always, cases_of, textbook
 from advisor.corpus.report import Judged, apart, share_apart, share_of_best
@@ -21,12 +21,20 @@ from advisor.corpus.table import read_table, table_of, write_table
 from advisor.corpus.trainer import train_together
 from advisor.learned.effect import columns, row, shipped_effect_model
 from advisor.learned.hyper import NAMES, STANDARDISED, encode, moves, stated
+from advisor.readers import read_paths
+from advisor.run import Role
 from advisor.signals import measure
 from advisor.trees import Trees
 
+SAMPLES = Path(__file__).parents[2] / "sample_logs"
+
 
 def test_the_trees_predict_what_scikit_learn_predicts(tmp_path: Path) -> None:
-    from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+    from sklearn.ensemble import (
+        HistGradientBoostingClassifier,
+        HistGradientBoostingRegressor,
+        VotingRegressor,
+    )
 
     random = np.random.default_rng(0)
     x = random.normal(size=(400, 5)).astype(np.float32)
@@ -40,6 +48,22 @@ def test_the_trees_predict_what_scikit_learn_predicts(tmp_path: Path) -> None:
     classifier = HistGradientBoostingClassifier(max_iter=20).fit(x, y > 0)
     ours = trees_of(classifier)
     np.testing.assert_allclose(ours.predict(x), classifier.decision_function(x), atol=1e-4)
+    members = [
+        (str(s), HistGradientBoostingRegressor(max_iter=9, max_features=0.5, random_state=s)) for s in (0, 1)
+    ]
+    mean = VotingRegressor(members).fit(x, y)
+    np.testing.assert_allclose(trees_of(mean).predict(x), mean.predict(x), atol=1e-5)
+
+
+def test_what_counts_as_of_the_validation_needs_no_curve_of_the_training():
+    (run,) = read_paths([SAMPLES / "keras-csv-overfitting"])
+    assert {Role.TRAIN_LOSS, Role.TRAIN_METRIC, Role.VAL_LOSS, Role.VAL_METRIC} <= {
+        s.role for s in run.series
+    }
+    of_validation = tuple(s for s in run.series if s.role in (Role.VAL_LOSS, Role.VAL_METRIC))
+    whole, part = measure(run), measure(replace(run, series=of_validation))
+    known = {str(name) for name in read_table(TABLE).signals} & whole.keys()
+    assert {name for name in known if name.startswith(OF_VALIDATION)} == known & part.keys()
 
 
 def test_a_change_moves_only_what_it_changes() -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from advisor.diagnosis.causes import with_learned
 from advisor.diagnosis.compiled import CompiledEvidence, CompiledRule
 from advisor.diagnosis.expression import Names
-from advisor.diagnosis.finding import Clause, Evidence, Finding, Severity, Unchecked
+from advisor.diagnosis.finding import Clause, Evidence, Finding, Severity, TooShort, Unchecked
 from advisor.diagnosis.measured import Measured
 from advisor.diagnosis.needs import reason_for, too_few_points
 from advisor.diagnosis.problem import Problem
@@ -118,7 +118,8 @@ def _too_short(rule: Rule, run: Run) -> Unchecked | None:
         if curve is not None:
             if len(curve) >= rule.from_points:
                 return None
-            return Unchecked(rule, (), too_few_points(role, len(curve), rule.from_points))
+            short = TooShort(role, len(curve), rule.from_points)
+            return Unchecked(rule, (), too_few_points([short]), short)
     return None
 
 

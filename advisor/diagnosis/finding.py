@@ -89,6 +89,15 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class TooShort:
+    """A curve that has fewer points than a rule speaks of: its role, its points, those that are needed."""
+
+    role: str
+    have: int
+    need: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unchecked:
     """A rule that could not be decided, and what it needs.
 
@@ -96,8 +105,10 @@ class Unchecked:
         rule: The rule.
         missing: Names of the signals that were absent.
         reason: What is needed, for the user ('needs a validation loss').
+        too_short: The curve that is too short for it, where that is the reason.
     """
 
     rule: Rule
     missing: tuple[str, ...]
     reason: Bilingual
+    too_short: TooShort | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from advisor.diagnosis.finding import TooShort
 from advisor.run import Role, Run
 from advisor.text import Bilingual
 from advisor.vocabulary import role_title
@@ -74,13 +75,20 @@ def reason_for(missing: Sequence[str], run: Run) -> Bilingual:
     return Bilingual(en=f"needs {together}", zh=f"需要{'和'.join(part.zh for part in parts)}")
 
 
-def too_few_points(role: str, have: int, need: int) -> Bilingual:
-    """'needs 8 points of the training loss, the log has 5'."""
+def too_few_points(short: Sequence[TooShort]) -> Bilingual:
+    """'needs 8 points of the training loss, the log has 5'; '8 to 20 points' where rules need different ones.
+
+    Args:
+        short: One curve, for each rule that it is too short for.
+    """
+    role, have = short[0].role, short[0].have
     curve = _LOGGED.get(role, Bilingual(en=role, zh=role))
     name = curve.en.removeprefix("a ").removeprefix("the ")
+    least, most = min(one.need for one in short), max(one.need for one in short)
+    en, zh = (f"{least}", f"{least}") if least == most else (f"{least} to {most}", f"{least} 到 {most}")
     return Bilingual(
-        en=f"needs {need} points of the {name}, the log has {have}",
-        zh=f"需要{curve.zh}至少 {need} 个点，日志里只有 {have} 个",
+        en=f"needs {en} points of the {name}, the log has {have}",
+        zh=f"需要{curve.zh}至少 {zh} 个点，日志里只有 {have} 个",
     )
 
 

@@ -1,10 +1,11 @@
 """The five parts in which every finding is told, in the same order everywhere."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from advisor.diagnosis.finding import Finding, Severity, Unchecked
+from advisor.diagnosis.needs import too_few_points
 from advisor.run import Scalar
 from advisor.text import Bilingual, Language, clean_line, short_number
 
@@ -26,6 +27,7 @@ LABELS = {
 }
 
 
+_MOST_NAMES = 6
 _VERDICTS = {
     "better": Bilingual(en="better", zh="更好"),
     "worse": Bilingual(en="worse", zh="更差"),
@@ -220,12 +222,33 @@ def verdict_text(verdict: str, relative: float | None, language: Language) -> st
 
 
 def unchecked_reasons(unchecked: Sequence[Unchecked], language: Language) -> list[str]:
-    """What could not be checked, grouped by what it needs: `needs a validation loss: overfitting, ...`."""
-    groups: dict[str, list[str]] = {}
+    """What could not be checked, grouped by what it needs: `needs a validation loss: overfitting, ...`.
+
+    Rules for which one curve is too short stand together, however many points each of them needs; of many
+    the first few are named.
+    """
+    groups: dict[Hashable, list[Unchecked]] = {}
     for item in unchecked:
-        groups.setdefault(item.reason.in_(language), []).append(item.rule.name)
-    colon, comma = ("：", "、") if language == "zh" else (": ", ", ")
-    return [reason + colon + comma.join(names) for reason, names in groups.items()]
+        short = item.too_short
+        alike = item.reason.in_(language) if short is None else (short.role, short.have)
+        groups.setdefault(alike, []).append(item)
+    colon = "：" if language == "zh" else ": "
+    return [_needed(group).in_(language) + colon + _names(group, language) for group in groups.values()]
+
+
+def _names(group: Sequence[Unchecked], language: Language) -> str:
+    """The names of the first rules, and how many more there are."""
+    names = [item.rule.name for item in group]
+    more = len(names) - _MOST_NAMES
+    if language == "zh":
+        return "、".join(names[:_MOST_NAMES]) + (f" 等 {len(names)} 条" if more > 0 else "")
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+
+
+def _needed(group: Sequence[Unchecked]) -> Bilingual:
+    """What all of a group need; of a curve that is too short for each of them the range of points."""
+    short = [item.too_short for item in group if item.too_short is not None]
+    return too_few_points(short) if short else group[0].reason
 
 
 def unchecked_sentence(unchecked: Sequence[Unchecked], language: Language, most: int) -> str:

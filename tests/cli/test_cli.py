@@ -179,7 +179,7 @@ def test_no_name_is_broken_at_its_hyphens(advisor, tmp_path):
     path = tmp_path / "log.csv"
     path.write_text("epoch,loss\n" + "".join(f"{i},{0.8**i}\n" for i in range(8)))
     lines = advisor("diagnose", path).stdout.decode().splitlines()
-    assert any("learning-rate-never-decays" in line for line in lines)
+    assert any("learning-rate-decays-too-early" in line for line in lines)
     assert not [line for line in lines if line.endswith("-")]
 
 

@@ -192,18 +192,19 @@ _CONTENT = {
 }  # fmt: skip
 _BFLOAT16 = 14
 _HALF = 19
-_VARINT_FIELDS = {7, 10, 11, 16, 17}
+_UNSIGNED_FIELDS = {16, 17}
+_VARINT_FIELDS = {7, 10, 11, *_UNSIGNED_FIELDS}
 
 
 def _tensor_scalar(data: memoryview) -> float | None:
     """The value of a tensor with one number in it, or None."""
-    dtype = 0
     found: float | None = None
     count = 0
-    for number, wire, integer, raw in fields(data):
-        if number == 1 and wire == 0:
-            dtype = integer
-        elif number == 2 and wire == 2:
+    parts = list(fields(data))
+    # Fields may stand in any order, and the type says what the content is.
+    dtype = next((integer for number, wire, integer, _ in parts if (number, wire) == (1, 0)), 0)
+    for number, wire, integer, raw in parts:
+        if number == 2 and wire == 2:
             if not _is_single(raw):
                 return None
         else:
@@ -221,7 +222,7 @@ def _tensor_value(
     if wire == 0:
         if number == 13:
             return _half(integer, dtype), 1
-        return (float(_signed(integer)), 1) if number in _VARINT_FIELDS else None
+        return (_whole(integer, number), 1) if number in _VARINT_FIELDS else None
     raw = bytes(field_bytes)
     if number == 4 and raw:
         if dtype == _BFLOAT16:
@@ -236,8 +237,12 @@ def _tensor_value(
     if (number in _VARINT_FIELDS or number == 13) and wire == 2 and raw:
         first, end = _varint(field_bytes, 0)
         many = 1 if end == len(raw) else 2
-        return (_half(first, dtype) if number == 13 else float(_signed(first))), many
+        return (_half(first, dtype) if number == 13 else _whole(first, number)), many
     return None
+
+
+def _whole(integer: int, number: int) -> float:
+    return float(integer if number in _UNSIGNED_FIELDS else _signed(integer))
 
 
 def _half(bits: int, dtype: int) -> float:

@@ -160,8 +160,10 @@ class AdvisorApp(App[int], inherit_bindings=False):
         gc.freeze()
         gc.set_threshold(*_SEARCHES)
         from advisor.chat.reply import Open, Paragraph
+        from advisor.memory import share_one_heap
         from advisor.tui.left import look_as_left, read_left, say_again
 
+        share_one_heap()
         left = self.left or read_left(self.session)
         if left is not None:
             look_as_left(self, left)

@@ -18,7 +18,7 @@ from advisor.tui.words import say
 if TYPE_CHECKING:
     from advisor.tui.blocks import Shown
 
-_FEWEST, _SCREENS = 16, 2
+_FEWEST, _SCREENS = 6, 2
 """Turns that stay laid out, and how often they fill the view; of a longer conversation older ones wait."""
 _USUAL_ROWS = 4
 """Of a turn that has not been laid out yet."""

@@ -122,18 +122,15 @@ def safe_profile(
             stays = keep_choices and now in (dimension.choices or ())
             profile[dimension.name] = now if stays else _preferred(dimension, now)
     kind = kind_of(space, {**start, **profile}, loss, scored)
-    for dimension in space.dimensions:
-        if dimension.name in profile:
-            continue
-        if dimension.role in LENGTHS and dimension.ordered:
-            profile[dimension.name] = dimension.nearest(dimension.high)
-            continue
-        target = _TARGETS.get(dimension.role or "")
-        if target is not None and dimension.ordered:
-            profile[dimension.name] = dimension.nearest(target(dimension, kind))
-        else:
-            profile[dimension.name] = _unknown(dimension, start.get(dimension.name))
-    return profile
+    rest = (d for d in space.dimensions if d.name not in profile)
+    return {**profile, **{d.name: _usual(d, kind, start.get(d.name)) for d in rest}}
+
+
+def _usual(dimension: Dimension, kind: Kind, now: Value) -> Value:
+    target = _TARGETS.get(dimension.role or "")
+    if not dimension.ordered or (target is None and dimension.role not in LENGTHS):
+        return _unknown(dimension, now)
+    return dimension.nearest(target(dimension, kind) if target is not None else dimension.high)
 
 
 def _preferred(dimension: Dimension, now: Value) -> Value:

@@ -153,13 +153,19 @@ def _shape(
         best_at=(argbest + 1) / n,
         noise=noise,
         by_last=_by_last(told, best, last),
-        overfit=(argbest + 1) / n < 0.85 and rise > max(0.04, 2 * noise),
+        overfit=(argbest + 1) / n < 0.85 and rise > _lost_for_sure(noise, problems),
         stuck=first - best < 0.02 * abs(first),
         reached=best,
         began=first if last <= 2 * first else None,
         gained=(first - best) / max(abs(first), 1e-12),
         even=n >= 4 and last < finite[n // 2] and bool((np.diff(finite[n // 2 :]) <= 0).all()),
     )
+
+
+def _lost_for_sure(noise: float, problems: frozenset[Problem]) -> float:
+    """The rise from the best that is more than noise; what the rules found past its best may be noisy."""
+    limit = max(0.04, 2 * noise)
+    return min(limit, 0.1) if Problem.PAST_BEST in problems else limit
 
 
 def _by_last(told: float | None, best: float, last: float) -> bool | None:

@@ -143,3 +143,15 @@ def test_numbers_that_mean_nothing_known_stay_where_a_start_learned():
     start = {**START, "lr": 0.03, "temper": 0.9}
     assert asked(space, start, SETTLED)["temper"] == 0.9
     assert asked(space, start, FLAT)["temper"] == 0.5
+
+
+MEMORISED_WITH_NOISE = [0.453, 0.436, 0.474, 0.456, 0.522, 0.48, 0.431, 0.586, 0.596, 0.607, 0.532]
+"""A net on a table with embeddings, whose validation loss rises and swings by as much."""
+
+
+def test_a_noisy_rise_past_the_best_counts_where_the_rules_found_it():
+    advisor = Advisor(SPACE)
+    advisor.tell({**START, "lr": 1e-5}, 0.674, {"val_loss": [0.674, 0.674, 0.673, 0.673]})
+    advisor.tell(START, MEMORISED_WITH_NOISE[-1], {"val_loss": MEMORISED_WITH_NOISE})
+    assert advisor.told[-1].reading.overfit
+    assert advisor.advise().reason in ("it overfits", "it was best earlier")

@@ -19,7 +19,7 @@ from advisor.readers import names
 from advisor.readers.alike_lines import Rows
 from advisor.readers.fields import Template
 from advisor.readers.records import Record
-from advisor.run import Integers
+from advisor.run import Floats, Integers
 from advisor.vocabulary import hyperparameter_role
 
 Family = tuple[str, ...]
@@ -45,6 +45,16 @@ class _Seen:
     leads: "array[float]" = field(default_factory=lambda: array("d"))
     lines: "array[int]" = field(default_factory=lambda: array("q"))
     row_lines: list[Integers] = field(default_factory=list)
+
+    @property
+    def has_stood(self) -> bool:
+        """Whether the position inside the epoch was always the same, so that it is none."""
+        return self.stands and (self.count > 1 or self.ended)
+
+    @property
+    def only_stands(self) -> bool:
+        """Whether such a position (`391/391` of a full bar) is all that the lines count."""
+        return self.count > 1 and self.has_stood and "epoch" not in self.template.counters
 
 
 @dataclass(frozen=True)
@@ -87,17 +97,22 @@ def accept(
     families = _families(records)
     for some in rows:
         _note_rows(families[some.template.family], some)
+    # Where epochs are counted, a number that starts over with each is one of a list.
+    alone = not any(seen.template.counters.keys() - {"lead"} for seen in families.values())
     counted_by = {
-        family: place for family, seen in families.items() if (place := _counting_field(seen)) is not None
+        family: place
+        for family, seen in families.items()
+        if (place := _counting_field(seen, alone)) is not None
     }
     learnt = {families[family].template.fields[place].name for family, place in counted_by.items()}
     for family, seen in families.items():
         if len(family) > 1 and _lead(seen.template) is not None and seen.template.fields[0].name in learnt:
             counted_by[family] = 0
-    any_counted = bool(counted_by) or any(
-        seen.template.values and seen.template.counters for seen in families.values()
-    )
     places = frozenset(family for family, seen in families.items() if seen.template.only_a_place)
+    any_counted = bool(counted_by) or any(
+        seen.template.values and seen.template.counters and (places or not seen.only_stands)
+        for seen in families.values()
+    )
     measured = frozenset(
         family
         for family, seen in families.items()
@@ -109,9 +124,7 @@ def accept(
     moving = frozenset(family for family in places if families[family].template.placed)
     measured |= _said_each_time(families, measured | moving)
     once = frozenset(family for family, seen in families.items() if seen.count == 1)
-    standing = frozenset(
-        family for family, seen in families.items() if seen.stands and (seen.count > 1 or seen.ended)
-    )
+    standing = frozenset(family for family, seen in families.items() if seen.has_stood)
     return Accepted(measured, places, once, any_counted, counted_by, standing)
 
 
@@ -281,8 +294,8 @@ def _lead(template: Template) -> int | None:
     return 0
 
 
-def _counting_field(seen: _Seen) -> int | None:
-    """The first field if its whole numbers go up in steps of one size."""
+def _counting_field(seen: _Seen, alone: bool) -> int | None:
+    """The first field if its whole numbers go up in steps of one size; `alone` where nothing else counts."""
     if seen.template.fields and names.is_metric(seen.template.fields[0].name):
         return None
     named_lead = bool(seen.template.fields) and seen.template.fields[0].use == "lead"
@@ -293,8 +306,7 @@ def _counting_field(seen: _Seen) -> int | None:
         return None
     if named_lead and seen.template.words.lstrip().startswith("["):
         return 0
-    steps = np.diff(values)
-    steps = steps[steps != 0]
+    steps = _within_lists(np.diff(values), named_lead and alone)
     if values.size < _ENOUGH_TO_COUNT or steps.size < _ENOUGH_TO_COUNT - 1:
         return None
     usual = np.partition(steps, steps.size // 2)[steps.size // 2]
@@ -303,6 +315,16 @@ def _counting_field(seen: _Seen) -> int | None:
         steps = steps[:-1]
     regular = int((steps == usual).sum())
     return 0 if usual > 0 and regular >= 0.8 * steps.size else None
+
+
+def _within_lists(steps: Floats, may_start_over: bool) -> Floats:
+    """The steps of a count that may start over (a fold after a fold), without the last one before it does."""
+    steps = steps[steps != 0]
+    starts_over = steps < 0
+    if not may_start_over or _ENOUGH_TO_COUNT * starts_over.sum() > steps.size:
+        return steps
+    kept = ~starts_over & ~np.append(starts_over[1:], False)
+    return np.asarray(steps[kept], dtype=np.float64)
 
 
 def _is_measured(seen: _Seen, counts: bool, any_counted: bool, any_placed: bool) -> bool:

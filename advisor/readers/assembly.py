@@ -45,9 +45,11 @@ _VALUES_OF_A_REPEAT = 3
 class _Assembly:
     """Takes records in the order of the log and puts each into its run."""
 
-    def __init__(self, accepted: Accepted, settings: list[Setting]) -> None:
+    def __init__(self, accepted: Accepted, settings: list[Setting], fits: list[int]) -> None:
         self._accepted = accepted
         self._setting_lines = [setting.line for setting in settings]
+        self._fits = fits
+        self._marks = sorted([*self._setting_lines, *fits])
         self.drafts: list[Draft] = []
         self.early = Early(self._setting_lines)
         self._context: Context | None = None
@@ -109,15 +111,15 @@ class _Assembly:
     def _first_odd(self, parts: Sequence[Part], draft: Draft) -> int:
         """The line of the first row that begins a run, repeats another, or follows settings."""
         odd = NEVER
-        setting = bisect_right(self._setting_lines, draft.last_line)
+        mark = bisect_right(self._marks, draft.last_line)
         for part in parts:
             last = draft.latest.get(part.template.family)
             place = part.template.family in self._accepted.places
             if last is None or place or not is_known(part, draft.clock):
                 odd = min(odd, int(part.lines[0]))
                 continue
-            if setting < len(self._setting_lines):
-                after = part.between(self._setting_lines[setting], NEVER).lines
+            if mark < len(self._marks):
+                after = part.between(self._marks[mark], NEVER).lines
                 odd = min(odd, int(after[0]) if after.size else NEVER)
             if part.told != "none" or len(part.template.values) >= _VALUES_OF_A_REPEAT:
                 odd = min(odd, part.first_repeat(last))
@@ -239,6 +241,8 @@ class _Assembly:
         if went is not None and again:
             words = f"The counter goes back from {went[1]:g} to {went[0]:g}: read as a new run."
             return self._new_run_alike(again, record.line, words)
+        if self._is_of_new_fit(draft, record, standing):
+            return self._new_run(record.line, "A training is said to begin: read as a new run.")
         if self._begins_again(draft, record, standing):
             return self._new_run(record.line, "The table begins again: read as a new run.")
         # A training of one epoch counts on to nothing: one setting tells it from the next.
@@ -252,6 +256,14 @@ class _Assembly:
             words = f"Settings were printed again; epoch {counted.epoch:g} goes on: read as one resumed run."
             draft.events.append(LogEvent(EventKind.RESTART, words, record.line))
         return draft
+
+    def _is_of_new_fit(self, draft: Draft, record: Record, counted: Counted) -> bool:
+        """Whether the log says that a training begins, and a record stands no further than the one before."""
+        fit = bisect_right(self._fits, draft.last_line)
+        inside = draft.clock.inside.get(counted.key)
+        if inside is None or counted.inner is None or counted.inner > inside.last:
+            return False
+        return fit < len(self._fits) and self._fits[fit] < record.line
 
     def _begins_again(self, draft: Draft, record: Record, counted: Counted) -> bool:
         """Whether a table was headed again and goes no further, or counts nothing after new settings."""
@@ -321,7 +333,7 @@ def assemble(found: Findings, source: str, reader: str) -> list[Run]:
     accepted = accept(found.records, chain.from_iterable(found.rows), found.titles)
     if _lists_settings(found, accepted) or (not accepted.counted and _lists_seeds(found.settings)):
         return []
-    work = _Assembly(accepted, found.settings)
+    work = _Assembly(accepted, found.settings, found.fits)
     records = deque(without_redraws(found.records, accepted.measured))
     while found.rows:
         rows = found.rows.popleft()

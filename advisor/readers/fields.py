@@ -262,7 +262,11 @@ def _field(
         return None
     if use is not None:
         return Field(index, name, use, total=total, explicit=explicit)
-    if not names.is_curve(name) or (total is not None and not _is_share(name)):
+    if (
+        not names.is_curve(name)
+        or names.is_time_so_far(name, after)
+        or (total is not None and not _is_share(name))
+    ):
         return None
     return Field(index, names.with_split(split, name), "value", scale, total, explicit)
 

@@ -7,7 +7,7 @@ from advisor.patterns import regex
 from advisor.readers.lines import Line
 from advisor.readers.names import is_metric
 
-_BOXED = regex(r"\s*[|│](?P<name>[^|│]*)[|│](?P<value>[^|│]*)[|│]\s*")
+_BOXED = regex(r"\s*(?:#\s*)?[|│](?P<name>[^|│]*)[|│](?P<value>[^|│]*)[|│]\s*")
 _BOX_VALUE = regex(r"[-+]?(?:[0-9]+(?:,[0-9]{3})*(?:\.[0-9]*)?(?:e[-+]?[0-9]+)?|nan|inf)", re.IGNORECASE)
 _OPENED = regex(r"^\s*\{|\{\s*['\"][^'\"]+['\"]\s*:")
 _NAME_AT_END = regex(r"(?P<name>[^\W\d][\w./@-]*)['\"]?\s*[:=]\s*$")

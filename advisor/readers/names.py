@@ -53,10 +53,10 @@ _SPLIT_ALONE = regex(
 
 # Words that show a number to be a measurement of training, in any log. Evidence, not a limit.
 METRIC = regex(
-    r"(?<![a-z])(?:\w*loss(?:es)?|acc|\w+_acc|\w*accuracy|prec@\d|err(?:or)?|\w*misclass\w*|\w*ppl|perplexity|\w*entropy|nll|elbo|bce|"
+    r"(?<![a-z])(?:\w*loss(?:es)?|acc|\w+_acc|\w*accuracy|prec@\d|accu|err(?:or)?|\w*misclass\w*|\w*ppl|perplexity|\w*entropy|nll|elbo|bce|"
     r"mse|rmse|mae|mape|r2|\w*auc|f1|f_?score|ap|ar@[\d.]+|map|\w*iou|dice|bleu|rouge\w*|wer|cer|psnr|ssim|fid|"
     r"f-?measure|fb1|kappa|mcc|spearmanr?|pearsonr?|exact[_ ]match|em|mrr|"
-    r"precision|recall|score|reward|return|ep_rew\w*|success_rate|top[-_@]?\d|g(?:rad)?_?norm|grad_norm|"
+    r"precision|recall|score|reward|return|ep_rew\w*|success_rate|top[-_@]?\d|g(?:rad(?:ient)?)?[_ ]?norm|"
     r"(?:\w+[_\W])?logloss|ndcg\w*|cost|lr|learning[_ ]rate|"
     r"iu|dsc|jaccard|sensitivity|specificity|qwk|smape|bp[bc]|chrf|meteor|cider|lpips|eer|pesq|stoi)(?![a-z])|"
     r"损失|准确率|正确率|错误率|召回率|交并比|精度|误差|学习率|困惑度|奖励|得分",
@@ -223,6 +223,11 @@ def named_duration(name: str, after: str) -> str:
     """The name of a number; of one that is the time of a split or of a step, with the word for it."""
     timed = name.lower() in _SPLITS or name.lower() == "cost"
     return f"{name} time" if timed and _TIME.match(after) else name
+
+
+def is_time_so_far(name: str, after: str) -> bool:
+    """Whether a number says how long all took so far (`total: 48s`): it comes in a unit that changes."""
+    return name.lower() == "total" and _TIME.match(after) is not None
 
 
 def is_unit(name: str) -> bool:

@@ -23,6 +23,8 @@ _PARENTHESISED = regex(r"([\w./@%-]+(?: [\w./@%-]+)?) ?\(([\w./@% -]+(?:\(\w+\))
 _PAIR = regex(r"\(\s*(['\"])([^\W\d][\w./@ -]{0,40})\1\s*,\s*$")
 # `step, 10, loss_train, 0.838` alternates names and numbers.
 _ALTERNATES = regex(r"\s*,?\s*([A-Za-z][\w./@-]{0,40})\s*,\s*")
+# And what Google's prints: `I0321  # : # : #   #  solver.cpp: # ] ` once its numbers are cut out.
+_GLOG = regex(r"^\s*[IWEF]\d{4}\b[^\]]*\.(?:cpp|cc|cu|h|py) ?: ?(?:\d+|#) ?\] ")
 _LEVEL = regex(r"^.*\b(?:DEBUG|INFO|WARNING|WARN|ERROR|NOTICE)\b\s*")
 _NO_NAME_END = regex(
     r"(?:^|\s)(?:to|from|in|for|by|than|on|with|and|or|the|a|an|took|after|before|about|over|under|until|every|"
@@ -100,8 +102,8 @@ def _name_before_comma(before: str) -> str | None:
 
 
 def without_level(text: str) -> str:
-    """A line less what a logging library prints before it, up to the level."""
-    return _LEVEL.sub("", text)
+    """A line less what a logging library prints before it, up to the level or the place in the code."""
+    return _LEVEL.sub("", _GLOG.sub("", text))
 
 
 def _names_its_left(rest: str, separator: re.Match[str]) -> bool:

@@ -40,6 +40,8 @@ _NO_RECORD = frozenset(
 )
 # XGBoost and LightGBM print the line of the best iteration once more when they stop.
 _BEST_FOLLOWS = regex(r"\bbest iteration(?: is)?:\s*$", re.IGNORECASE)
+# And so each call of LightGBM's begins; XGBoost prints it after its first round.
+_FIT_BEGINS = regex(r"\b(?:Training|Will train) until\b")
 Watched = Callable[[Iterable["Line"]], Iterator["Line"]]
 _MARKS_OF_CONFIGURATION = (":", "=", "|", "--", "  ")
 
@@ -77,6 +79,7 @@ class Findings:
         records: Those of the lines that were read one by one.
         rows: Those of the lines that are alike, by stretches of the log; each line is in one of the two.
         programs: The lines of commands.
+        fits: The lines that say that a training begins.
         headings: The lines that open a part of an epoch, and which.
         titles: The lines that name what stands under them, and what they name.
     """
@@ -86,6 +89,7 @@ class Findings:
     settings: list[Setting] = field(default_factory=list)
     events: list[LogEvent] = field(default_factory=list)
     programs: list[int] = field(default_factory=list)
+    fits: list[int] = field(default_factory=list)
     headings: list[tuple[int, Phase]] = field(default_factory=list)
     titles: list[tuple[int, str]] = field(default_factory=list)
     last_line: int = 0
@@ -97,6 +101,7 @@ class _Known(NamedTuple):
     event: bool
     header: bool = False
     opens: Phase | None = None
+    begins: bool = False
 
 
 class _Last(NamedTuple):
@@ -178,7 +183,7 @@ class _Scan:
         known = self._known.get(texts)
         if known is None or known.event or known.configuration or known.header or known.template.bar:
             return None
-        if known.opens:
+        if known.opens or known.begins:
             return None
         if not known.template.fields and may_be_header(text):
             return None
@@ -239,6 +244,8 @@ class _Scan:
     def _numbers(self, line: Line, known: _Known, words: list[str]) -> None:
         if known.header and self._tables.offer_header(line.text):
             return
+        if known.begins:
+            self.found.fits.append(line.number)
         if known.configuration:
             self._settings(line)
         if self._best_follows:
@@ -280,7 +287,10 @@ class _Scan:
         opens = phase_spoken_of(found.words) if heading else None
         if not found.fields:
             opens = phase_logged(line.text)
-        known = _Known(Template((), found.words) if dump else found, configuration, event, header, opens)
+        begins = _FIT_BEGINS.search(line.text) is not None
+        known = _Known(
+            Template((), found.words) if dump else found, configuration, event, header, opens, begins
+        )
         self._known[key] = known
         return known
 

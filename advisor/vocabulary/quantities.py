@@ -217,6 +217,12 @@ def meaning(name: str) -> Meaning:
     )
 
 
+@cache
+def without_split(name: str) -> Words:
+    """The words of a name but those of its split: the same for `acc` and `val_acc`."""
+    return _take_split(cut_han(split_words(name), _index().han))[1]
+
+
 def split_of(word: str) -> Split | None:
     """The split that one word names (`val` is `validation`), or None."""
     return _index().splits.get(word.strip().lower())

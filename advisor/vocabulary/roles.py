@@ -1,6 +1,6 @@
 """Gives every curve of a run its role, by looking at all names of the run together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,8 +11,9 @@ from advisor.run import Integers, Role, Series
 from advisor.vocabulary.bare_splits import with_quantities
 from advisor.vocabulary.evaluated import with_evaluation
 from advisor.vocabulary.initials import with_initials
-from advisor.vocabulary.quantities import Meaning, Split, meaning
+from advisor.vocabulary.quantities import Meaning, Split, meaning, without_split
 from advisor.vocabulary.side import side_quantity
+from advisor.vocabulary.words import Words
 
 _PART_BESIDE_TOTAL = 0.4
 _PART = 0.7
@@ -22,6 +23,8 @@ _NO_QUANTITY = 0.3
 _OF_AN_AGENT = "the loss of an agent that learns from rewards: the reward says how it does"
 _OF_TWO_NETS = "one of two losses that work against each other: neither says how the training does"
 _ADVERSARIES = frozenset({"discriminator_loss", "generator_loss"})
+_HELD_OUT: tuple[Split, ...] = ("validation", "test")
+_TRAIN: tuple[Split, ...] = ("train",)
 _FINAL = ("final",)
 _SAID_ONCE_A_SPLIT = 2
 _FIRST_SET = regex(r"\b(validation_)0(?![0-9])")
@@ -46,6 +49,8 @@ class _Context:
     has_loss: bool
     losses_are_split: bool
     after_validation: frozenset[str]
+    after_training: frozenset[str]
+    held_out_names: frozenset[Words]
     plain_losses: frozenset[Split | None]
     total_losses: frozenset[Split | None]
     train_rows: Integers
@@ -92,7 +97,9 @@ def _context(series: Sequence[Series], said: Sequence[Meaning]) -> _Context:
         losses_are_split=all(m.split for _, m in losses)
         and any(m.split == "train" for _, m in losses)
         and any(m.split != "train" for _, m in losses),
-        after_validation=_after_held_out_loss(pairs),
+        after_validation=_after_loss(pairs, _HELD_OUT),
+        after_training=_after_loss(pairs, _TRAIN),
+        held_out_names=frozenset(without_split(c.name) for c, m in speaking if m.split in _HELD_OUT),
         plain_losses=frozenset(
             m.split
             for _, m in losses
@@ -114,14 +121,14 @@ def _context(series: Sequence[Series], said: Sequence[Meaning]) -> _Context:
     )
 
 
-def _after_held_out_loss(pairs: Sequence[tuple[Series, Meaning]]) -> frozenset[str]:
-    """The metrics without a split named after a held-out loss (`loss 2.3 val loss 2.2 acc 0.1`)."""
-    found, held_out = [], False
+def _after_loss(pairs: Sequence[tuple[Series, Meaning]], splits: Collection[Split]) -> frozenset[str]:
+    """The metrics without a split named after a loss of one (`loss 2.3 val loss 2.2 acc 0.1`)."""
+    found, of_split = [], False
     has_loss = any(said.measures("loss") for _, said in pairs)
     for curve, said in pairs:
         if said.measures("loss") or (not has_loss and said.stands_for_loss):
-            held_out = said.split in ("validation", "test")
-        elif held_out and said.is_result and said.split is None:
+            of_split = said.split in splits
+        elif of_split and said.is_result and said.split is None:
             found.append(curve.name)
     return frozenset(found)
 
@@ -181,7 +188,9 @@ def _of_split(train: Role, validation: Role, split: Split, verdict: _Verdict, co
 
 def _unsplit_metric(curve: Series, said: Meaning, context: _Context) -> tuple[Split, float, str]:
     """Where a metric without a split word comes from: its twin, or the rows it stands on."""
-    if ("validation", *_key(said)) in context.names or ("test", *_key(said)) in context.names:
+    own_twin = without_split(curve.name) in context.held_out_names
+    twin = ("validation", *_key(said)) in context.names or ("test", *_key(said)) in context.names
+    if own_twin or (twin and curve.name not in context.after_validation):
         return "train", 1.0, ""
     if said.quantity and said.quantity.evaluated:
         return "validation", 0.8, "the name has no split: such a metric comes from an evaluation"
@@ -190,6 +199,8 @@ def _unsplit_metric(curve: Series, said: Meaning, context: _Context) -> tuple[Sp
         return "validation", 0.7, "the name has no split: it stands beside metrics of an evaluation"
     if _meet(rows, context.validation_rows) and not _meet(rows, context.train_rows):
         return "validation", 0.8, "the name has no split: it stands beside the validation curves"
+    if curve.name in context.after_training and context.losses_are_split and context.after_validation:
+        return "train", 0.7, "the name has no split: the log names it after the training loss"
     if context.losses_are_split and _meet(rows, context.validation_rows):
         return (
             "validation",

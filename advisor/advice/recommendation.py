@@ -190,7 +190,10 @@ def _concrete(run: Run, finding: Finding, proposed: ProposedChange, signals: Sig
 def _length(run: Run, role: str, signals: Signals) -> str:
     """What holds the length of this training: a stated hyperparameter, else the one that its kind has."""
     stated = (one for one in (role, *LENGTHS) if as_number(current(run, one).value) is not None)
-    return next(stated, "rounds" if signals.get("run.boosting") else role)
+    if signals.get("run.boosting"):
+        return next(stated, "rounds")
+    by_step = all(series.x_kind == "step" for series in run.series)
+    return next(stated, "max_steps" if by_step else role)
 
 
 def _multiplied(change: Change, value: Scalar, factor: float) -> Change | None:

@@ -93,8 +93,8 @@ def test_a_change_that_two_findings_propose_serves_both():
     assert all(change.serves(code) for code in proposing)
 
 
-def improving(*hyperparameters, name="train_loss"):
-    losses = curve(2.3 * 0.95 ** np.arange(30), Role.TRAIN_LOSS, name)
+def improving(*hyperparameters, name="train_loss", x_kind="epoch"):
+    losses = replace(curve(2.3 * 0.95 ** np.arange(30), Role.TRAIN_LOSS, name), x_kind=x_kind)
     return Run("log", (losses,), hyperparameters=hyperparameters)
 
 
@@ -104,7 +104,10 @@ def improving(*hyperparameters, name="train_loss"):
         (improving(), "epochs", None, None),
         (improving(stated("--epochs", 30, "epochs")), "epochs", 30, 60),
         (improving(stated("max_iter", 9000, "max_steps")), "max_steps", 9000, 18000),
+        (improving(x_kind="step"), "max_steps", None, None),
+        (improving(stated("--epochs", 30, "epochs"), x_kind="step"), "epochs", 30, 60),
         (improving(name="learn/Logloss"), "rounds", None, None),
+        (improving(name="training binary_logloss", x_kind="step"), "rounds", None, None),
         (improving(stated("iterations", 30, "rounds")), "rounds", 30, 60),
         (improving(stated("n_timesteps", -1, "max_steps")), "epochs", None, None),
         (improving(stated("max_epochs", -1, "epochs")), "epochs", None, None),

@@ -7,11 +7,13 @@ from advisor.signals.registry import of_run
 from advisor.signals.view import View
 
 _READERS = ("catboost", "evals-result")
-# XGBoost (`validation_0-mlogloss`), LightGBM (`valid_1's auc`, `training's l2`), CatBoost (`learn/Logloss`).
+# XGBoost (`validation_0-mlogloss`), LightGBM (`valid_1's auc`; of its command line `valid_1 auc`), CatBoost
+# (`learn/Logloss`).
 _NAMES = regex(
     r"^(?:train|test|eval|valid|validation|dtrain|dtest|dval)(?:_\d+)?-"
     r"(?:m?logloss|r?mse|mae|auc|aucpr|m?error|ndcg|map)|"
     r"^(?:valid|training|train|eval|test)(?:_\d+)?'s |"
+    r"^(?:valid_\d+|training) (?:auc|l1|l2|rmse|mape|(?:binary|multi)_(?:logloss|error)|(?:ndcg|map)@\d+)$|"
     r"^(?:learn|test)/(?:Logloss|RMSE|MultiClass|AUC|CrossEntropy)",
     re.IGNORECASE,
 )

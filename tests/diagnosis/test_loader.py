@@ -93,6 +93,25 @@ def test_a_macro_needs_a_new_name_that_is_one(tmp_path, name):
     assert [f"'{name}' is no new name for a condition" in str(problem) for problem in problems] == [True]
 
 
+@pytest.mark.parametrize(
+    ("macros", "told"),
+    [
+        ("swings: [1, 2]\n", "Expected `str`, got `array`"),
+        ("- swings\n", "Expected `object`, got `array`"),
+        ("swings: train_loss.swng > 0.2\n", "There is no signal train_loss.swng"),
+    ],
+)
+def test_macros_that_cannot_be_used_are_told_and_do_not_stop_the_rest(tmp_path, macros, told):
+    folder = tmp_path / ".advisor" / "rules"
+    file = write(folder, macros, "_macros.yaml")
+    write(folder, GOOD)
+    book = load_rulebook(tmp_path)
+    (problem,) = book.problems
+    assert problem.what.startswith(str(file))
+    assert told in problem.what
+    assert book.find("XYZ101") is not None
+
+
 def test_a_wrong_own_rule_does_not_stop_the_rest(tmp_path):
     folder = tmp_path / ".advisor" / "rules"
     bad = write(folder, GOOD.replace("train_loss.swing > 0.2", "train_loss.swng > 0.2"), "bad.yaml")

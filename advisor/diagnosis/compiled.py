@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache, partial
+from functools import cache, cached_property, partial
 from typing import TypeVar
 
 from advisor.diagnosis.expression import (
@@ -180,12 +180,12 @@ def _is_word(text: str) -> bool:
     return text.isidentifier()
 
 
-@lru_cache(maxsize=512)
+@cache
 def _condition(text: str) -> Condition:
     return compile_condition(text, ANY_SIGNAL)
 
 
-@lru_cache(maxsize=512)
+@cache
 def _number(text: str) -> Arithmetic:
     return compile_number(text, ANY_SIGNAL)
 

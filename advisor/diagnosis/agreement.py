@@ -1,6 +1,6 @@
 """Whether the learned part bears a finding out, in a sentence."""
 
-from advisor.diagnosis.causes import called, learned
+from advisor.diagnosis.causes import called, learned, where_leaks_are_rare
 from advisor.diagnosis.problem import Problem
 from advisor.signals import Signals
 from advisor.text import Bilingual
@@ -16,7 +16,7 @@ def agreement(problem: Problem, signals: Signals) -> Bilingual | None:
     Returns:
         None where no model speaks for such a log, or for such a problem.
     """
-    said = learned(signals)
+    said = where_leaks_are_rare(learned(signals))
     if problem not in said:
         return None
     likeliest = max(said, key=said.__getitem__)

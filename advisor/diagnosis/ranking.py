@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from advisor.diagnosis.causes import CAUSES_KNOWN, PREFIX, is_by_step
+from advisor.diagnosis.causes import CAUSES_KNOWN, PREFIX, is_by_step, where_leaks_are_rare
 from advisor.diagnosis.finding import Finding, Severity
 from advisor.diagnosis.measured import Measured
 from advisor.diagnosis.problem import ABOUT_DATA, BLOW_UPS, BLOWS_UP, CAUSES, GROUPS, OPPOSITES, Problem
@@ -33,13 +33,6 @@ SURELY_WELL = 0.5
 FAR_LIKELIER = 3.0
 """How many times the learned chance of a healthy run a cause must have to be told as more than a note. This
 and `SURELY_ILL` were set on the tuning half, each data set judged by a part that was fitted without it."""
-LEAKS_PLANTED, LEAKS_ASSUMED = 0.075, 0.01
-"""Share of leaks among the trainings that the learned part was fitted on, and an assumed one among real logs.
-
-Only of leaks: no symptom stands beside them that a healthy run lacks, since an easy task with many samples
-shows no gap either, and four of 52 real logs that a hand labelled healthy were said to be leaked. What is
-stated is shifted from one share to the other (Saerens, Latinne and Decaestecker, 2002).
-"""
 _WELL = PREFIX + Problem.HEALTHY
 _COMPETING = frozenset(CAUSES_KNOWN) - {Problem.HEALTHY}
 
@@ -67,10 +60,8 @@ def _as_rare(finding: Finding) -> Finding:
     chance = finding.probability
     if chance is None or finding.problem is not Problem.VALIDATION_LEAKAGE:
         return finding
-    leaked = chance * LEAKS_ASSUMED / LEAKS_PLANTED
-    return replace(
-        finding, probability=leaked / (leaked + (1 - chance) * (1 - LEAKS_ASSUMED) / (1 - LEAKS_PLANTED))
-    )
+    rare = where_leaks_are_rare({finding.problem: chance, "all else": 1 - chance})
+    return replace(finding, probability=rare[finding.problem])
 
 
 def told_once(findings: Sequence[Finding]) -> list[Finding]:

@@ -236,6 +236,14 @@ def test_rule_and_learned_part_are_said_to_agree_or_to_differ(monkeypatch):
     assert agreement(Problem.LR_TOO_HIGH, {"train_loss.points": 3.0}) is None
 
 
+def test_a_leak_is_as_likely_in_the_words_of_the_learned_part_as_in_its_finding(monkeypatch):
+    inputs = (Input("train_loss.points", "none", 0.0, 0.0, 1.0),)
+    model = Regression(inputs, ("healthy", "validation_leakage"), [[0.0, 0.0]] * 2, [0.0, math.log(9)], 1.0)
+    judging(Judge(model), monkeypatch)
+    said = agreement(Problem.HEALTHY, STEP_LOG)
+    assert "disagrees: 47% that nothing is wrong, 53% that" in said.en
+
+
 def test_without_the_learned_part_the_rules_stand_alone():
     (run,) = read_paths(["sample_logs/wandb-collapsed"])
     book, signals = load_rulebook(), measure(run)

@@ -231,6 +231,17 @@ def problems(diagnosis):
     return [finding.problem.value for finding in diagnosis.findings]
 
 
+def test_of_a_probe_only_rules_on_probes_speak():
+    """Its curves are short by design."""
+    short = run(train_loss=[2.3, 2.2], events=(LogEvent(EventKind.OUT_OF_MEMORY, "CUDA out of memory", 1),))
+    signals = measure(short)
+    of_curves = load_rulebook().diagnose(short, signals)
+    assert {one.rule.problem for one in of_curves.findings} == {"out_of_memory", "too_short"}
+    probed = load_rulebook().diagnose(short, {**signals, "probe.smallest_class": 0.01})
+    assert {(one.code, str(one.rule.problem)) for one in probed.findings} >= {("PRB106", "class_imbalance")}
+    assert {one.rule.problem for one in probed.findings} & {"out_of_memory", "too_short"} == {"out_of_memory"}
+
+
 def test_a_rate_of_three_is_named_as_the_cause():
     failed = run(
         {"learning_rate": 3.0, "optimizer": "adam", "epochs": 10},

@@ -206,6 +206,26 @@ def test_a_rule_file_may_be_as_long_as_it_is_said_and_no_longer(tmp_path):
     assert f"a rule file is at most {MAX_BYTES // 1024} KiB" in str(problems[0])
 
 
+@pytest.mark.parametrize(
+    ("plain", "tagged"),
+    [
+        ("series: [train_loss]", "series: !!python/tuple [train_loss]"),
+        ("series: [train_loss]", "series: !own [train_loss]"),
+        ("title: {en: Mine, zh: 我的}", "title: !!python/object:os.system {en: Mine, zh: 我的}"),
+        ("title: {en: Mine, zh: 我的}", "title: !!set {en, zh}"),
+        ("status: stable", "status: !!binary c3RhYmxl"),
+        ("references: [mine]", "references: !!map [mine]"),
+        ("references: [mine]", "references: !!seq {mine: 1}"),
+    ],
+)
+def test_a_tag_names_no_type(tmp_path, plain, tagged):
+    assert GOOD.count(plain) == 1
+    file, problems = faults(tmp_path, GOOD.replace(plain, tagged))
+    assert len(problems) == 1
+    line = GOOD[: GOOD.index(plain)].count("\n") + 1
+    assert str(problems[0]).startswith(f"{file}:{line}: ")
+
+
 def test_anchors_cannot_unfold(tmp_path):
     levels = "\n".join(f"b{i}: &b{i} [{', '.join([f'*b{i - 1}'] * 9)}]" for i in range(1, 30))
     _, problems = faults(tmp_path, f"b0: &b0 x\n{levels}\n")

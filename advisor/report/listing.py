@@ -92,12 +92,14 @@ def distinct_names(runs: Sequence[Run]) -> list[str]:
 
 
 def short_names(names: Sequence[str], columns: int) -> list[str]:
-    """Names as they fit into so many columns; where they would be cut, what all begin with is left out."""
+    """Names as they fit into so many columns; of what all begin with, as much as need be is left out."""
     if len(names) < 2 or all(display_width(name) <= columns for name in names):
         return [fitted(name, columns).rstrip() for name in names]
     alike = sum(1 for _ in itertools.takewhile(lambda signs: len(set(signs)) == 1, zip(*names, strict=False)))
     # A part of a number or of a word says nothing.
-    start = max(names[0].rfind(sign, 0, alike) + 1 for sign in "/_-. ")
+    starts = [n for n, sign in enumerate(names[0][:alike], 1) if sign in "/_-. "] or [0]
+    fit = (n for n in starts if all(display_width(name[n:]) < columns for name in names))
+    start = next(fit, starts[-1])
     return [fitted(f"…{name[start:]}" if start else name, columns).rstrip() for name in names]
 
 

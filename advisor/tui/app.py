@@ -34,6 +34,7 @@ from advisor.tui.news import FirstLook, LiveNews
 from advisor.tui.open_runs import OpenRuns
 from advisor.tui.panes import Panes
 from advisor.tui.safe import PlainText
+from advisor.tui.settings import wants_no_motion
 from advisor.tui.turns import Turns
 from advisor.tui.widgets.chart import Chart
 from advisor.tui.widgets.conversation import ConversationView
@@ -109,6 +110,9 @@ class AdvisorApp(App[int], inherit_bindings=False):
         self.actions, self._keys_wrong = remapped(ACTIONS, settings_file(), session.language)
         self._paths = tuple(paths)
         self.left = left
+        if wants_no_motion(settings_file()):
+            self.animation_level = "none"
+            self.prompt.cursor_blink = False
         self.evidence = Evidence(ascii_only=ascii_only)
         self._quit_armed = False
         self._leaving = False

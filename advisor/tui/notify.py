@@ -1,12 +1,12 @@
 """Tells the user who looks at another window: a notification where the terminal shows them, else its bell."""
 
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Literal
 
 from advisor.text import clean_line
+from advisor.tui.settings import told
 
 Mode = Literal["auto", "bell", "off"]
 
@@ -23,13 +23,10 @@ def mode_of(settings: Path) -> Mode:
     Args:
         settings: The file, which need not exist.
     """
-    try:
-        told = tomllib.loads(settings.read_text(encoding="utf-8")).get("notify")
-    except (OSError, ValueError):
-        return "auto"
-    if told is False:
+    wanted = told(settings, "notify")
+    if wanted is False:
         return "off"
-    return next((mode for mode in MODES if mode == told), "auto")
+    return next((mode for mode in MODES if mode == wanted), "auto")
 
 
 def sequence(text: str, mode: Mode, environment: Mapping[str, str] = os.environ) -> str:

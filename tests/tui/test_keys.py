@@ -1,7 +1,7 @@
 """Keys that the user gives to actions in the settings, and logs that are pasted."""
 
 import pytest
-from textual import events
+from textual import constants, events
 
 from advisor.tui.actions import ACTIONS, BY_ID
 from advisor.tui.keymap import remapped
@@ -68,6 +68,18 @@ async def test_the_keys_work_and_the_help_tells_them(make_app, first_log, tmp_pa
         await pilot.press("escape", "f9")
         assert isinstance(app.screen, HelpScreen)
         assert "/runs [FILTER]  f5" in str(app.screen.query_one("#help-page").visual)
+
+
+@pytest.mark.parametrize(
+    ("text", "still"), [('motion = "reduced"', True), ('motion = "full"', False), ("", False)]
+)
+async def test_nothing_moves_where_the_settings_want_it(make_app, tmp_path, monkeypatch, text, still):
+    monkeypatch.setenv("ADVISOR_HOME", str(tmp_path))
+    (tmp_path / "settings.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(constants, "TEXTUAL_ANIMATIONS", "full")
+    app = make_app()
+    assert (app.animation_level == "none") == still
+    assert app.prompt.cursor_blink != still
 
 
 @pytest.mark.parametrize("count", [40, 5_000])

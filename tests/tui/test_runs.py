@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from advisor.report.listing import entries, verdict
 from advisor.run import Role
 from advisor.tui.screens.beside import BesideScreen
 from advisor.tui.screens.full_chart import FullChart
@@ -46,6 +47,20 @@ async def test_the_list_shows_filters_sorts_and_opens(make_app, project, two_log
         assert project.current is project.assessments[1]
         await pilot.press("f3", "escape")
         assert len(app.screen_stack) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 50)])
+async def test_a_verdict_is_never_cut_off_where_a_row_may_have_a_second_line(
+    make_app, project, two_logs, size, language
+):
+    project.language = language
+    async with make_app(*two_logs).run_test(size=size) as pilot:
+        await opened(pilot)
+        await pilot.press("f3")
+        shown = screen_text(pilot.app)
+        for assessment in project.assessments:
+            assert verdict(entries([assessment])[0], language) in shown, shown
 
 
 HOSTILE = "[red]evil\x1b[31m\u202egnp[@click=app.quit].csv"

@@ -11,7 +11,17 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from advisor.report.listing import ORDERS, Entry, Order, entries, filtered, ordered, sparkline, verdict
+from advisor.report.listing import (
+    ORDERS,
+    Entry,
+    Order,
+    entries,
+    filtered,
+    ordered,
+    short_names,
+    sparkline,
+    verdict,
+)
 from advisor.report.parts import SEVERITY_GLYPH
 from advisor.report.wrapping import display_width, fitted
 from advisor.text import Language, short_number
@@ -30,6 +40,9 @@ _VALUE_COLUMNS = 22
 _NARROW_VALUE_COLUMNS = 17
 _ENDING_COLUMNS = 13
 _WIDE = 100
+_MARKS = 8
+"""Columns of a row's marks and its number."""
+_GAP = "  "
 _SHORTENED = ((1, 16), (5, 24), (3, 14), (5, 8), (1, 6), (3, 8), (5, 3))
 """How many columns verdict, name and best value keep where there is little room, and where next to none."""
 _HEADER = {
@@ -61,6 +74,8 @@ class RunsScreen(ModalScreen[None]):
         self._owner = app
         self._entries = entries(app.session.assessments)
         self._longest = max((display_width(entry.name) for entry in self._entries), default=0)
+        verdicts = (finding_content(entry, app.language).cell_length for entry in self._entries)
+        self._longest_verdict = max(verdicts, default=0)
         # Drawn once: every key that is typed into the filter lays all rows out again.
         ascii_only = app.view.frame.ascii_only
         self._sparks = {
@@ -71,6 +86,7 @@ class RunsScreen(ModalScreen[None]):
         self._marked: set[int] = set()
         self._order: Order = "opened"
         self._filter = Input(text, id="runs-filter", select_on_focus=False)
+        self._filter.cursor_blink = app.prompt.cursor_blink
         self._list = OptionList(id="runs-list", markup=False)
 
     def compose(self) -> ComposeResult:
@@ -97,7 +113,10 @@ class RunsScreen(ModalScreen[None]):
         kept = self._highlighted()
         self._shown = ordered(filtered(self._entries, self._filter.value), self._order)
         self._list.clear_options()
-        self._list.add_options([Option(self._row(entry)) for entry in self._shown])
+        columns = dict(self._columns())
+        names = short_names([entry.name for entry in self._entries], columns[1])
+        named = {entry.number: name for entry, name in zip(self._entries, names, strict=True)}
+        self._list.add_options([Option(self._row(entry, named[entry.number])) for entry in self._shown])
         places = [
             n for n, entry in enumerate(self._shown) if kept is not None and entry.number == kept.number
         ]
@@ -180,36 +199,49 @@ class RunsScreen(ModalScreen[None]):
     def _is_baseline(self, entry: Entry) -> bool:
         return self._owner.runs.is_baseline(entry.run)
 
+    def _columns(self) -> tuple[tuple[int, int], ...]:
+        """The columns before the verdict: which of the header's, and how wide."""
+        width = self._width()
+        wide = width >= _WIDE
+        ended = ((2, _ENDING_COLUMNS),) if wide else ()
+        best = _VALUE_COLUMNS if wide else _NARROW_VALUE_COLUMNS
+        return (1, min(self._longest, width // 3)), *ended, (3, best), (4, _SPARK_COLUMNS)
+
+    def _width(self) -> int:
+        return max(self.size.width - 6, 40)
+
+    def _verdict_below(self) -> bool:
+        """Whether verdicts stand under their rows, since one of them has no room at the end of its own."""
+        room = self._width() - _MARKS - sum(columns + len(_GAP) for _, columns in self._columns())
+        return self._longest_verdict > room
+
     def _titles(self) -> str:
         """What stands in each column, over the rows."""
-        _, run, ended, best, curve, verdict = _HEADER[self._owner.language]
-        width = max(self.size.width - 6, 40)
-        wide = width >= _WIDE
-        columns = [(run, min(self._longest, width // 3))]
-        columns += [(ended, _ENDING_COLUMNS)] if wide else []
-        columns += [(best, _VALUE_COLUMNS if wide else _NARROW_VALUE_COLUMNS), (curve, _SPARK_COLUMNS)]
-        # As far to the right as the marks and the number of a row, and the border of the list.
-        return " " * 10 + "".join(fitted(title, room) + "  " for title, room in columns) + verdict
+        titles = _HEADER[self._owner.language]
+        shown = [fitted(titles[which], room) for which, room in self._columns()]
+        shown += [] if self._verdict_below() else [titles[-1]]
+        # The list has a border.
+        return " " * (_MARKS + 2) + _GAP.join(shown)
 
-    def _row(self, entry: Entry) -> Content:
-        language = self._owner.language
+    def _row(self, entry: Entry, name: str) -> Content:
+        language, width = self._owner.language, self._width()
         marks = (">" if self._is_current(entry) else " ") + ("*" if entry.number in self._marked else " ")
         marks += "B" if self._is_baseline(entry) else " "
-        width = max(self.size.width - 6, 40)
-        wide = width >= _WIDE
-        spark = self._sparks[entry.number]
-        pieces: list[Content] = [
-            Content.styled(f"{marks} {entry.number:>3}  ", "bold"),
-            Content(fitted(entry.name, min(self._longest, width // 3)) + "  "),
-        ]
-        if wide:
-            pieces.append(Content.styled(fitted(entry.ending.in_(language), _ENDING_COLUMNS) + "  ", MUTED))
-        pieces += [
-            Content(fitted(best_text(entry), _VALUE_COLUMNS if wide else _NARROW_VALUE_COLUMNS) + "  "),
-            Content.styled(fitted(spark, _SPARK_COLUMNS) + "  ", "$text-primary"),
-            finding_content(entry, language),
-        ]
-        return Content.assemble(*pieces).truncate(width, ellipsis=True)
+        texts = {
+            1: (name, ""),
+            2: (entry.ending.in_(language), MUTED),
+            3: (best_text(entry), ""),
+            4: (self._sparks[entry.number], "$text-primary"),
+        }
+        pieces = [Content.styled(f"{marks} {entry.number:>3}".ljust(_MARKS), "bold")]
+        for which, room in self._columns():
+            text, style = texts[which]
+            pieces += [Content.styled(fitted(text, room), style), Content(_GAP)]
+        found = finding_content(entry, language)
+        if not self._verdict_below():
+            return Content.assemble(*pieces, found).truncate(width, ellipsis=True)
+        below = Content.assemble(" " * _MARKS, found).truncate(width, ellipsis=True)
+        return Content.assemble(Content.assemble(*pieces).truncate(width, ellipsis=True), "\n", below)
 
 
 def best_text(entry: Entry) -> str:

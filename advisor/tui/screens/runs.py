@@ -40,7 +40,7 @@ _VALUE_COLUMNS = 22
 _NARROW_VALUE_COLUMNS = 17
 _ENDING_COLUMNS = 13
 _WIDE = 100
-_MARKS = 8
+_MARKS = 9
 """Columns of a row's marks and its number."""
 _GAP = "  "
 _SHORTENED = ((1, 16), (5, 24), (3, 14), (5, 8), (1, 6), (3, 8), (5, 3))
@@ -221,7 +221,7 @@ class RunsScreen(ModalScreen[None]):
         shown = [fitted(titles[which], room) for which, room in self._columns()]
         shown += [] if self._verdict_below() else [titles[-1]]
         # The list has a border.
-        return " " * (_MARKS + 2) + _GAP.join(shown)
+        return " " * (_MARKS + 1) + _GAP.join(shown)
 
     def _row(self, entry: Entry, name: str) -> Content:
         language, width = self._owner.language, self._width()

@@ -12,10 +12,14 @@ _PIPES = regex("[|│]")
 _RULE = regex(r"[\s+|│:=\-─━┼├┤┌┐└┘┬┴╞╡╪═*#]*")
 _WIDE_CELL = regex(r"\S+(?: \S+)*")
 _CELL = regex(r"\S+")
+# Where tabs keep most cells apart, a run of spaces keeps the others.
+_TABBED_CELL = regex(r"[^\t ]+(?: [^\t ]+)*")
 # A line of names that a program prints over lines of values: `Epoch,Train Loss,Val Loss`.
 _COMMA_HEADER = regex(r"[^\W\d][\w ./()%-]*(?:,[^\W\d_][\w ./()%-]*){2,}")
 _COMMENT = regex(r"^\s*#>?(?= +[\w.+-]+ )")
 _BAR = regex(r":?\s*\d+%\s?(?:\||\d+/\d+ \[|[━╸╺─]).*$")
+# fastai prints how long an epoch took behind its row, under no title.
+_CLOCK_BEHIND = regex(r"\s+\([0-9]+:[0-9]{2}(?::[0-9]{2})?\)$")
 # A row may begin with what it sums up (`all` classes). Each sign is matched in one way only: where a number
 # could have it too, a rule of dashes would be tried in as many ways as it can be cut.
 _ROW = regex(
@@ -108,7 +112,8 @@ def is_drawn_header(text: str) -> bool:
 
 def _cells_between(mark: str, text: str) -> list[_Cell]:
     """The cells of a line whose columns are kept apart by tabs or commas."""
-    return [_Cell(m.group().strip(), m.start(), m.end()) for m in re.finditer(f"[^{mark}]+", text.strip())]
+    pattern = _TABBED_CELL if mark == "\t" else regex(f"[^{mark}]+")
+    return [_Cell(m.group().strip(), m.start(), m.end()) for m in pattern.finditer(text.strip())]
 
 
 def _name(title: str) -> str:
@@ -143,8 +148,10 @@ def _uncommented(text: str) -> str:
 
 
 def _without_bar(text: str) -> tuple[str, str]:
-    """A line, and what is left of it without a progress bar at its end."""
+    """A line without the time it took, and what is left of it without a progress bar at its end."""
     whole = text.expandtabs().rstrip()
+    if whole.endswith(")"):
+        whole = _CLOCK_BEHIND.sub("", whole)
     return whole, _BAR.sub("", whole).rstrip() if "%" in whole else whole
 
 

@@ -79,12 +79,21 @@ def hyperparameters_of(
         if use not in draft.planned or role in known or (use == "step" and draft.clock.epoch is not None):
             continue
         total, line = draft.planned[use]
-        from_zero = use == "epoch" and draft.clock.first_epoch == 0 and draft.clock.epoch == total
-        # `0/24` to `24/24` are 25 epochs; `0/1000` to `1000/1000` were asked for as 1000.
-        from_zero = from_zero and total % _ROUND != 0
-        value = int(total) + int(from_zero)
+        value = int(total) + int(use == "epoch" and _names_the_last(draft, total))
         found = [*found, Hyperparameter(role, value, role, f"log line {line}", Trust.PRINTED)]
     return (*found, *_told_each_step(draft, known))
+
+
+def _names_the_last(draft: Draft, total: float) -> bool:
+    """Whether the number behind an epoch is that of the last one, counted from 0, not how many there are.
+
+    `0/24` to `24/24` are 25 epochs; `0/1000` to `1000/1000` were asked for as 1000. Before the end is seen,
+    `0/24` is taken for one of 25 too.
+    """
+    if draft.clock.first_epoch != 0:
+        return False
+    one_less_than_round = total > _ROUND and total % _ROUND == _ROUND - 1
+    return one_less_than_round or (draft.clock.epoch == total and total % _ROUND != 0)
 
 
 def _told_each_step(draft: Draft, known: Set[str | None]) -> list[Hyperparameter]:

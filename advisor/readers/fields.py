@@ -292,7 +292,9 @@ def _unnamed_use(index: int, texts: tuple[str, ...], total: int | None, earlier:
     before, after = texts[index].strip(), texts[index + 1].strip()
     if index == 0 and before == "[" and texts[2:3] and texts[2].strip() == "][" and _is_out_of(texts, 2):
         return "epoch"  # `[0/5][100/1583]`
-    if total is not None and (index == 0 or any(f.use == "epoch" for f in earlier)):
+    # `Training: [50/40000]` may stand behind a clock.
+    drawn = before.endswith(": [") and names.split_of(before[:-3].rpartition(" ")[2]) is not None
+    if total is not None and (index == 0 or drawn or any(f.use == "epoch" for f in earlier)):
         return "batch"
     if names.split_of(before.rstrip(": ").rpartition(" ")[2]) and after == "[":
         return "epoch"

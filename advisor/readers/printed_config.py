@@ -48,7 +48,7 @@ _CONTINUED = regex(r"^\s*--[A-Za-z][\w.-]*[ =]\S.*(?:\\|--\w.*)$")
 _FLAG = regex(r"(?:^|\s)--?([A-Za-z][\w.-]+)(?:=|\s+)((?!--?[A-Za-z])[^\s'\"]+|'[^']*'|\"[^\"]*\")")
 _OVERRIDE = regex(r"(?:^|\s)([A-Za-z_][\w.]*)=([^\s=]+)(?=\s|$)")
 _SINGLE = regex(
-    rf"^[\s|*•>+-]*(?:--)?['\"]?({_LETTER}[\w.-]*(?: [A-Za-z_][\w-]*){{0,2}})['\"]?\s*"
+    rf"^(?:[\s|*>+ℹ-]|[^\x00-\x7f\w])*(?:--)?['\"]?({_LETTER}[\w.-]*(?: [A-Za-z_][\w-]*){{0,2}})['\"]?\s*"
     rf"(?:: ?\w+ ?=|[:=|]|\.{{3,}}|\s{{2,}})\s*({_VALUE})"
     r"\s*[|,;]?\s*(?:#.*)?$"
 )
@@ -58,6 +58,8 @@ _MEASURED_TOO = frozenset({"learning_rate", "loss", "epochs", "gradient_clipping
 _SCHEDULED = frozenset({"momentum", "beta1", "beta2", "weight_decay", "dropout"})
 # `optimizer = optim.SGD(model.parameters(), lr=0.1)`, in a program that stands above its output.
 _OPTIMIZER_MADE = regex(r"\boptim(?:izers?)?\.([A-Z]\w*)\(((?:[^()]|\([^()]*\))*)\)")
+# And so it stands in the model card that the Trainer writes.
+_OPTIMIZER_OF_CARD = regex(r"^\W*optimizer: (?:Use )?(\w+) with betas=")
 _OTHER_OBJECT = regex(r"self\.|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
 # absl prints each of its flags on a line.
 _FLAG_LINE = regex(r"^(?:[IWE]\d{4} [^\]]*\] )?--[A-Za-z][\w.-]*=\S+$")
@@ -137,6 +139,9 @@ def _entries(text: str) -> list[tuple[str, str]]:
     if made:
         told = [entry for entry in _ASSIGNED.findall(made.group(2)) if _NUMBER.fullmatch(entry[1])]
         return [("optimizer", made.group(1)), *told]
+    card = _OPTIMIZER_OF_CARD.match(text)
+    if card:
+        return [("optimizer", card.group(1))]
     if "{" in text:
         entries = _of_sections(text)
         if len(entries) > 1:

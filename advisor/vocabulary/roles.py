@@ -25,6 +25,7 @@ _OF_TWO_NETS = "one of two losses that work against each other: neither says how
 _ADVERSARIES = frozenset({"discriminator_loss", "generator_loss"})
 _HELD_OUT: tuple[Split, ...] = ("validation", "test")
 _TRAIN: tuple[Split, ...] = ("train",)
+_FAR_FEWER = 3
 _FINAL = ("final",)
 _SAID_ONCE_A_SPLIT = 2
 _FIRST_SET = regex(r"\b(validation_)0(?![0-9])")
@@ -211,6 +212,12 @@ def _unsplit_metric(curve: Series, said: Meaning, context: _Context) -> tuple[Sp
         return "validation", 0.7, "the name has no split: the log names it after a held-out loss"
     if context.train_rows.size and not _meet(rows, context.train_rows):
         return "validation", 0.7, "the name has no split: it does not stand beside the training loss"
+    if _FAR_FEWER * len(curve) <= context.train_rows.size:
+        return (
+            "validation",
+            0.6,
+            "the name has no split: it is logged much more seldom than the training loss",
+        )
     return (
         "train",
         0.7,

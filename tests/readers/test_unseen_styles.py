@@ -322,3 +322,65 @@ def test_words_of_paddle_and_of_super_resolution():
     assert curves["accu"].role is Role.TRAIN_METRIC
     curves, _ = read("".join(f"[epoch: 0, iter: {s}] l_g_pix: 0.1 l_g_total: 7.{s}\n" for s in (10, 20, 30)))
     assert curves["l_g_total"].role is Role.TRAIN_LOSS
+
+
+@pytest.mark.parametrize("comment", ["", "# "])
+def test_the_time_behind_the_rows_of_fastai_is_of_no_column(comment):
+    rows = "".join(f"{comment}{e}      1.0{e}    0.1{e}    0.0{e}    (00:1{e})\n" for e in range(1, 5))
+    curves, _ = read(
+        f"{comment}Total time: 00:57\n{comment}epoch  train_loss  valid_loss  error_rate\n{rows}"
+    )
+    assert {name: curve.y.tolist() for name, curve in curves.items()} == {
+        "train_loss": [1.01, 1.02, 1.03, 1.04],
+        "valid_loss": [0.11, 0.12, 0.13, 0.14],
+        "error_rate": [0.01, 0.02, 0.03, 0.04],
+    }
+
+
+def test_spaces_part_cells_that_no_tab_parts():
+    rows = "".join(f"{e}000 \t0.{9 - e}761\t     6{e}.8  \t7{e}.1\n" for e in range(1, 5))
+    curves, _ = read(f"Step \tTraining Loss  Exact Match\tF1\n{rows}")
+    assert curves["Training Loss"].x.tolist() == [1000, 2000, 3000, 4000]
+    assert curves["Exact Match"].y.tolist() == [61.8, 62.8, 63.8, 64.8]
+
+
+def test_a_place_in_brackets_behind_a_clock_and_a_split_counts():
+    curves, _ = read(
+        "".join(
+            f"[2025-11-29 10:34:{s}] INFO: Training: [{s}/400] lr: 2e-04,\n  l_g_l1: 0.0{s}, l_g_ssim: 0.1\n"
+            for s in (10, 20, 30)
+        )
+    )
+    assert curves["l_g_l1"].x.tolist() == [10, 20, 30]
+    assert curves["l_g_l1"].role is curves["l_g_ssim"].role is Role.TRAIN_LOSS
+
+
+def test_a_metric_logged_far_more_seldom_than_the_loss_comes_from_an_evaluation():
+    curves, _ = read(
+        "".join(
+            f"Epoch {e} loss 0.{99 - e}" + (f" | Acc {e}.5%\n" if e % 10 == 0 else "\n") for e in range(1, 41)
+        )
+    )
+    assert curves["Acc"].role is Role.VAL_METRIC
+
+
+def test_settings_behind_a_symbol_and_the_optimizer_of_a_model_card():
+    text = "ℹ Initial learn rate: 0.001\n🔧 Batch size: 32\n"
+    text += "- optimizer: Use adamw_torch with betas=(0.9,0.999) and epsilon=1e-08\n"
+    _, settings = read(text + "".join(f"epoch {e} loss 0.{9 - e}\n" for e in range(1, 5)))
+    assert settings == {"Initial learn rate": 0.001, "Batch size": 32, "optimizer": "adamw_torch"}
+
+
+@pytest.mark.parametrize(("total", "epochs"), [(29, 30), (30, 30), (4, 4)])
+def test_epochs_counted_from_zero_up_to_one_less_than_a_round_number(total, epochs):
+    _, settings = read("".join(f"Epoch {e}/{total} loss 0.{9 - e}\n" for e in range(3)))
+    assert settings == {"epochs": epochs}
+
+
+def test_the_console_of_keras_quoted_in_markdown():
+    bar = "> 67/67 [====] - ETA: 0s - loss: 0.{0}9 - acc: 0.9\n> 67/67 [====] - 54s 805ms/step - loss: 0.{0}"
+    text = "".join(
+        f"> Epoch {e}/9\n{bar.format(9 - e)} - accuracy: 0.9 - val_loss: 0.7\n" for e in range(1, 5)
+    )
+    curves, _ = read(text)
+    assert curves["loss"].y.tolist() == [0.8, 0.7, 0.6, 0.5]

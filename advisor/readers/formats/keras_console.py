@@ -17,7 +17,7 @@ from advisor.run import EventKind, Hyperparameter, LogEvent, Run, Series, Trust
 from advisor.text import strip_escapes
 from advisor.vocabulary import assign_roles
 
-_HEADER = regex(r"(?:^(?:\s*(?:#|//|[-*])\s)?|[\]:]\s)\s*Epoch (\d+)/(\d+)\s*$")
+_HEADER = regex(r"(?:^(?:\s*(?:#|//|[-*>])\s)?|[\]:]\s)\s*Epoch (\d+)/(\d+)\s*$")
 # 1563/1563 [=====>....] (Keras 1 and 2), 10/10 ━━━━ (Keras 3), 5/Unknown.
 # PaddlePaddle draws none where it prints line by line: `step 7/7 - loss: 0.09 - 58ms/step`.
 _BAR = regex(

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from unittest.mock import patch
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -76,6 +77,15 @@ def test_most_lines_become_rows():
     (run,), (single, rows) = both_ways(joined(mnist()))
     assert rows > 60 > single
     assert [name for name, *_ in run[3]] == ["train_loss", "test_loss", "test_accuracy", "test_correct"]
+
+
+@pytest.mark.parametrize("sign", ["-", "+", ""])
+@pytest.mark.parametrize("digits", ["7", "1.5", "-2.345", "9.007199254740993"])
+def test_a_power_of_ten_of_any_size_is_read_to_the_last_bit(sign, digits):
+    written = [f"{digits}e{sign}{power}" for power in range(10, 45)] * 3
+    (run,), (_, rows) = both_ways(joined(f"step {100 + i} loss {y}" for i, y in enumerate(written)))
+    assert np.frombuffer(run[3][0][1]).tolist() == [float(y) for y in written]
+    assert rows > len(written) / 2
 
 
 @pytest.mark.parametrize(

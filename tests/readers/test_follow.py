@@ -176,13 +176,14 @@ def test_a_half_line_that_is_taken_back_is_never_seen(tmp_path):
     assert reading.known == b"loss 0.5\na\nb\n"
 
 
-def test_a_wide_character_that_holds_the_byte_of_a_line_end_is_no_line_end(tmp_path):
-    path = tmp_path / "train.log"
-    text = "loss 0.5 \u0a0a\u0a00\n"
-    path.write_bytes(b"\xff\xfe" + (text + "half \u0a0a").encode("utf-16-le"))
+@pytest.mark.parametrize(("mark", "encoding"), [(b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")])
+@pytest.mark.parametrize("half", ["half \u0a0a", "\u0a05\u0100", "\u0100\u0a05", "\u0a05\u0100\u0a05" * 3])
+def test_wide_characters_that_hold_the_bytes_of_a_line_end_are_no_line_end(tmp_path, mark, encoding, half):
+    path, text = tmp_path / "log.txt", "epoch 1 loss 0.5 \u0a0a\u0a00\nepoch 2 loss 0.4\n"
+    path.write_bytes(mark + (text + half).encode(encoding))
     reading = Follower(path)
     reading.poll()
-    assert reading.content() == b"\xff\xfe" + text.encode("utf-16-le")
+    assert reading.content() == mark + text.encode(encoding)
 
 
 def test_the_bytes_of_a_binary_file_all_count(tmp_path):

@@ -9,7 +9,7 @@ from advisor.vocabulary.lengths import LENGTHS
 
 _ADAPTIVE = ("adamw", "adam", "nadam", "radam", "adamax", "rmsprop", "lion", "adagrad")
 _ATTENTION = ("head", "attn", "attention", "n_embd", "d_model", "transformer", "context", "block_size")
-_SHARED = ("filter", "channel", "kernel", "conv", "rnn", "lstm", "gru", "recurrent", "bptt")
+_SHARED = ("filter", "channel", "kernel", "conv", "rnn", "lstm", "gru", "recurrent", "bptt", "cells")
 _REPLACED = frozenset(
     {"sigmoid", "logistic", "hardsigmoid", "hard_sigmoid", "identity", "linear", "none", "relu"}
 )

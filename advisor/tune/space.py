@@ -27,7 +27,7 @@ _SEARCHED = {
     "hidden_units": (
         "filters", "filter", "channels", "neurons", "latent", "bottleneck", "hid", "h", "fc", "ff", "ffn",
         "mlp", "hidden1", "hidden2", "h1", "h2", "code", "emb", "embedding", "lstm", "gru", "rnn", "units",
-        "hidden", "width", "dmodel", "embd", "capacity", "通道数", "隐藏层大小", "隐藏层", "隐藏单元",
+        "hidden", "width", "dmodel", "embd", "capacity", "cells", "通道数", "隐藏层大小", "隐藏层", "隐藏单元",
     ),
     "weight_decay": ("decay", "regularization", "regularisation"),
     "batch_size": ("minibatch", "mb", "batchsize", "批量"),
@@ -35,7 +35,7 @@ _SEARCHED = {
     "dropout": ("dropout", "drop"),
     "keep_probability": ("keep",),
     "momentum": ("mu",),
-    "layers": ("layers", "blocks"),
+    "layers": ("layers", "blocks", "stack"),
 }  # fmt: skip
 _MEANS = {word: role for role, words in _SEARCHED.items() for word in words}
 _OTHER_WORDS = frozenset({"layer", "kernel", "heads", "head", "type", "ratio", "std", "noise", "rank"})

@@ -175,6 +175,8 @@ LR = FloatDistribution(1e-5, 1.0, log=True)
         ("rnn_units", IntDistribution(4, 64), "hidden_units"),
         ("conv1_filters", IntDistribution(4, 64), "hidden_units"),
         ("lstm_layers", IntDistribution(1, 3), "layers"),
+        ("model.cells", IntDistribution(4, 64), "hidden_units"),
+        ("model.stack", IntDistribution(1, 3), "layers"),
         ("隐藏层大小", IntDistribution(4, 64), "hidden_units"),
         ("decay", FloatDistribution(1e-6, 0.1, log=True), "weight_decay"),
         ("keep_prob", FloatDistribution(0.2, 1.0), "keep_probability"),

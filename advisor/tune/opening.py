@@ -86,7 +86,11 @@ def _half_way(space: Space, start: Config, scored: bool) -> Config:
         for d in space.dimensions
         if d.role in _STEP and d.ordered
     }
-    unknown = {d.name: start[d.name] for d in space.dimensions if d.role is None and d.ordered}
+    unknown = {
+        d.name: d.at((d.unit(start[d.name]) + d.unit(profile[d.name])) / 2)
+        for d in space.dimensions
+        if d.role is None and d.ordered
+    }
     return {**profile, **steps, **unknown}
 
 

@@ -27,10 +27,12 @@ _SEARCHED = {
     "hidden_units": (
         "filters", "filter", "channels", "neurons", "latent", "bottleneck", "hid", "h", "fc", "ff", "ffn",
         "mlp", "hidden1", "hidden2", "h1", "h2", "code", "emb", "embedding", "lstm", "gru", "rnn", "units",
-        "hidden", "width", "dmodel", "embd", "capacity", "cells", "通道数", "隐藏层大小", "隐藏层", "隐藏单元",
+        "hidden", "width", "dmodel", "embd", "capacity", "cells",
+        "通道数", "隐藏层大小", "隐藏层", "隐藏单元",
     ),
-    "weight_decay": ("decay", "regularization", "regularisation"),
-    "batch_size": ("minibatch", "mb", "batchsize", "批量"),
+    "weight_decay": ("decay", "wd", "regularization", "regularisation"),
+    "batch_size": ("minibatch", "mb", "batchsize", "batch", "bs", "bsz", "批量"),
+    "gradient_clipping": ("clip", "clipping", "gradclip", "clipnorm"),
     "max_steps": ("iters", "updates"),
     "dropout": ("dropout", "drop"),
     "keep_probability": ("keep",),
@@ -38,7 +40,9 @@ _SEARCHED = {
     "layers": ("layers", "blocks", "stack"),
 }  # fmt: skip
 _MEANS = {word: role for role, words in _SEARCHED.items() for word in words}
-_OTHER_WORDS = frozenset({"layer", "kernel", "heads", "head", "type", "ratio", "std", "noise", "rank"})
+_OTHER_WORDS = frozenset(
+    {"layer", "kernel", "heads", "head", "type", "ratio", "std", "noise", "rank", "range"}
+)
 _OF_A_SCHEDULE = frozenset(
     {"power", "factor", "steps", "step", "gamma", "warmup", "min", "final", "end", "linear", "exponential",
      "exp", "polynomial", "cosine", "ema", "lr", "rate", "epochs", "epoch", "start"}

@@ -11,7 +11,8 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from tests.asking.tasks import TASKS, TUNED_ON, Config, Task
+from tests.asking.task import Config, Task
+from tests.asking.tasks import TASKS, TUNED_ON
 from tests.asking.trainers import Outcome
 
 ASKS = (1, 3, 6)

@@ -186,6 +186,27 @@ def test_wide_characters_that_hold_the_bytes_of_a_line_end_are_no_line_end(tmp_p
     assert reading.content() == mark + text.encode(encoding)
 
 
+@pytest.mark.parametrize(
+    ("written", "whole"),
+    [
+        (bytes(range(256)) * 4, bytes(range(256)) * 4),
+        (
+            b"\xff\xfe" + "loss \u0a0a 1\nhal".encode("utf-16-le"),
+            b"\xff\xfe" + "loss \u0a0a 1\n".encode("utf-16-le"),
+        ),
+        (b"loss 1\nhal", b"loss 1\n"),
+    ],
+    ids=["binary", "wide", "plain"],
+)
+def test_what_a_file_is_shows_when_something_stands_in_it(tmp_path, written, whole):
+    path = tmp_path / "log"
+    path.touch()
+    follower = Follower(path)
+    follower.poll()
+    path.write_bytes(written)
+    assert follower.poll().data == follower.content() == whole
+
+
 def test_the_bytes_of_a_binary_file_all_count(tmp_path):
     path = tmp_path / "events.out.tfevents.1"
     path.write_bytes(bytes(range(256)) * 4)

@@ -12,7 +12,10 @@ from advisor.text import Bilingual, Language, clean_line, short_number
 
 _LOW, _MIDDLE, _HIGH = 1, 3, 5
 """Of the quantiles of a forecast: those of its 80 % interval, and the median."""
-_COLUMNS = 60
+_COLUMNS = 512
+"""More than a wide chart has columns of dots, so that the interval has no gaps that swim."""
+_TIMES_SEEN = 2
+"""How far ahead a run that was left is drawn, in lengths of what it has logged: that is to stay in view."""
 _LONGEST = 20
 _NAMES = (
     Bilingual(en="forecast", zh="预测"),
@@ -23,7 +26,8 @@ _NAMES = (
 def with_forecast(panel: Panel, language: Language, *, live: bool = False, end: float | None = None) -> Panel:
     """The chart with the forecast of its judged curve up to where the run is to end.
 
-    A run that has come to its planned end, or whose plan is unknown while nothing is written, has none.
+    A run that has come to within a point of its planned end (steps may be counted from 0), or whose plan is
+    unknown, has none while nothing is written.
 
     Args:
         panel: With its runs.
@@ -36,7 +40,7 @@ def with_forecast(panel: Panel, language: Language, *, live: bool = False, end: 
         return panel
     step = median(np.diff(series.x))
     more = _remaining(series, panel.runs[0], end, live=live)
-    if not step > 0 or more is None:
+    if not step > 0 or more is None or (more <= step and not live):
         return panel
     n = len(series)
     length = min(n + max(1, round(more / step)), _LONGEST * n)
@@ -47,10 +51,11 @@ def with_forecast(panel: Panel, language: Language, *, live: bool = False, end: 
         return panel
     x = np.concatenate([[series.x[-1]], series.x[-1] + (places - n) * step])
     y = np.vstack([np.full((1, values.shape[1]), series.y[-1]), values])
-    middle = Curve(_NAMES[0].in_(language), x, y[:, _MIDDLE], series.x_kind)
+    seen = float(series.x[-1] - series.x[0])
+    drawn_to = float(x[-1]) if live else min(float(x[-1]), float(x[0]) + _TIMES_SEEN * seen)
     return replace(
         panel,
-        curves=(*panel.curves, middle, _band(x, y, series, language)),
+        curves=(*panel.curves, *_fan(x, y, drawn_to, series, language)),
         ahead=_sentence(series, x[-1], values[-1]),
     )
 
@@ -73,11 +78,13 @@ def planned_end(run: Run, series: Series) -> float | None:
     return planned - 1 if series.x_kind == "epoch" and series.x[0] == 0 else planned
 
 
-def _band(x: Floats, y: Floats, series: Series, language: Language) -> Curve:
-    """The 80 % interval as one curve that goes from its low to its high end and back in every column."""
-    dense = np.linspace(x[0], x[-1], _COLUMNS)
-    ends = np.column_stack([np.interp(dense, x, y[:, _LOW]), np.interp(dense, x, y[:, _HIGH])])
-    return Curve(_NAMES[1].in_(language), np.repeat(dense, 2), ends.ravel(), series.x_kind, area=True)
+def _fan(x: Floats, y: Floats, end: float, series: Series, language: Language) -> tuple[Curve, Curve]:
+    """The median, and the 80 % interval as one curve that goes from its low to its high end everywhere."""
+    dense = np.linspace(x[0], end, _COLUMNS)
+    low, middle, high = (np.interp(dense, x, y[:, quantile]) for quantile in (_LOW, _MIDDLE, _HIGH))
+    names, kind = [name.in_(language) for name in _NAMES], series.x_kind
+    ends = np.column_stack([low, high]).ravel()
+    return Curve(names[0], dense, middle, kind), Curve(names[1], np.repeat(dense, 2), ends, kind, area=True)
 
 
 def _sentence(series: Series, end: float, values: Floats) -> Bilingual:

@@ -15,6 +15,7 @@ from advisor.report.parts import SEVERITY_GLYPH
 from advisor.report.view import AxisKind
 from advisor.run import Floats, Role, Run, Series, XKind
 from advisor.text import Bilingual, Language, clean_line, short_number
+from advisor.vocabulary.quantities import without_split
 
 _GROUPS = (
     ((Role.TRAIN_LOSS, Role.VAL_LOSS), Bilingual(en="loss", zh="损失")),
@@ -22,6 +23,8 @@ _GROUPS = (
     ((Role.GRAD_NORM,), Bilingual(en="gradient norm", zh="梯度范数")),
     ((Role.LEARNING_RATE,), Bilingual(en="learning rate", zh="学习率")),
 )
+_MOST_TIMES = 10
+"""How much larger one curve may be than another before that one is a flat line on the same axis."""
 _VALIDATION = (Role.VAL_LOSS, Role.VAL_METRIC)
 _PLACE = {
     "step": Bilingual(en="step {x}", zh="第 {x} 步"),
@@ -104,7 +107,7 @@ def panels(assessment: Assessment) -> tuple[Panel, ...]:
     A run with none of these roles is shown by its other curves, one chart each, at most four.
     """
     run, findings = assessment.run, assessment.findings
-    found = [panel for roles, title in _GROUPS if (panel := _group(run, roles, title, findings))]
+    found = [panel for roles, title in _GROUPS for panel in _group(run, roles, title, findings)]
     if found:
         return tuple(found)
     others = [series for series in run.series if len(series)][:4]
@@ -251,6 +254,18 @@ def _place(x: float, kind: XKind, language: Language) -> str:
     return _PLACE[kind].in_(language).format(x=short_number(x))
 
 
-def _group(run: Run, roles: tuple[Role, ...], title: Bilingual, findings: Sequence[Finding]) -> Panel | None:
+def _group(run: Run, roles: tuple[Role, ...], title: Bilingual, findings: Sequence[Finding]) -> list[Panel]:
     main = [series for role in roles if (series := run.main(role)) is not None and len(series)]
-    return panel_of(main, findings, title, run) if main else None
+    if len(main) == 2 and not _on_one_scale(*main):
+        return [panel_of((series,), findings, run=run) for series in reversed(main)]
+    return [panel_of(main, findings, title, run)] if main else []
+
+
+def _on_one_scale(train: Series, val: Series) -> bool:
+    """Whether both can be read off one axis: losses, one quantity, or values of about the same size."""
+    if train.role == Role.TRAIN_LOSS or without_split(train.name) == without_split(val.name):
+        return True
+    if train.lower_is_better != val.lower_is_better:
+        return False
+    sizes = [np.abs(series.y[np.isfinite(series.y)]).max(initial=0.0) for series in (train, val)]
+    return bool(min(sizes) * _MOST_TIMES >= max(sizes))

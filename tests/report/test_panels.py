@@ -50,6 +50,19 @@ def test_losses_share_a_chart_and_the_validation_curve_shows_its_best_point():
     assert [curve.best for curve in shown[0].curves] == [None, 1]
 
 
+def test_metrics_that_no_axis_fits_have_charts_of_their_own():
+    def drawn(train, top, val, bottom, *, lower=False):
+        first = series_of(train, [top, top], Role.TRAIN_METRIC, lower_is_better=False)
+        second = series_of(val, [bottom, bottom / 2], Role.VAL_METRIC, lower_is_better=lower)
+        return [[item.name for item in panel.series] for panel in panels(assessment_of(first, second))]
+
+    assert drawn("acc", 97.0, "val/bbox_mAP", 0.3) == [["val/bbox_mAP"], ["acc"]]
+    assert drawn("acc", 0.5, "val_perplexity", 0.9, lower=True) == [["val_perplexity"], ["acc"]]
+    assert drawn("f1", 0.9, "val_accuracy", 0.3) == [["f1", "val_accuracy"]]
+    # A gap is to be seen, however wide it is.
+    assert drawn("accuracy", 0.99, "val_accuracy", 0.01) == [["accuracy", "val_accuracy"]]
+
+
 def test_a_chart_of_one_value_alone_is_flat():
     flat, point, other = (
         panels(assessment_of(series_of("lr", values, Role.LEARNING_RATE, None)))[0]

@@ -313,11 +313,7 @@ def _unnamed_use(index: int, texts: tuple[str, ...], total: int | None, earlier:
 
 def _totals(texts: tuple[str, ...], usable: set[int]) -> dict[int, int]:
     """Which number each number is out of: `3/20`, `50/ 1000`, `3 of 20`."""
-    return {
-        index: index + 1
-        for index in range(len(texts) - 2)
-        if _is_out_of(texts, index) and {index, index + 1} <= usable
-    }
+    return {index: index + 1 for index in sorted(usable) if index + 1 in usable and _is_out_of(texts, index)}
 
 
 def _is_out_of(texts: tuple[str, ...], index: int) -> bool:

@@ -1,6 +1,6 @@
 """What is offered where no log was named."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +15,10 @@ from advisor.tui.words import say
 
 OFFERED: Final = ".offered"
 """The class of what goes once a log is open: it would stand in the way of the answers."""
+_KIND_COLUMNS = 8
 _NAME_COLUMNS = 31
+_SHOWN_COLUMNS = 50
+"""What is shown needs so many columns beside a name to say something; with less it stands under the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,22 @@ class Choices(OptionList):
     def __init__(
         self, choices: Sequence[Choice], language: Language, chosen: Callable[[Choice], object]
     ) -> None:
-        super().__init__(
-            *(Option(_entry(choice, language)) for choice in choices),
-            id="choices",
-            classes=OFFERED.removeprefix("."),
-            markup=False,
-        )
         self._choices = tuple(choices)
+        self._language: Language = language
         self._chosen = chosen
+        self._beside = True
+        super().__init__(*self._entries(), id="choices", classes=OFFERED.removeprefix("."), markup=False)
+
+    def on_resize(self) -> None:
+        """Entries are laid out for the width there is."""
+        beside = self.size.width >= _KIND_COLUMNS + _NAME_COLUMNS + _SHOWN_COLUMNS
+        if beside != self._beside:
+            self._beside, kept = beside, self.highlighted
+            self.set_options(self._entries())
+            self.highlighted = kept
+
+    def _entries(self) -> Iterator[Option]:
+        return (Option(_entry(choice, self._language, beside=self._beside)) for choice in self._choices)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open the log that was chosen."""
@@ -69,11 +80,12 @@ class Choices(OptionList):
         self._chosen(self._choices[event.option_index])
 
 
-def _entry(choice: Choice, language: Language) -> Content:
+def _entry(choice: Choice, language: Language, *, beside: bool) -> Content:
     kind = say(choice.kind, language)
     name = clean_line(choice.name, 120)
+    between = " " * (_NAME_COLUMNS - display_width(name)) if beside else "\n" + " " * _KIND_COLUMNS
     return Content.assemble(
-        (kind + " " * (8 - display_width(kind)), MUTED),
-        name.ljust(_NAME_COLUMNS) if choice.shows else name,
-        (clean_line(choice.shows), MUTED),
+        (kind + " " * (_KIND_COLUMNS - display_width(kind)), MUTED),
+        name,
+        (between + clean_line(choice.shows) if choice.shows else "", MUTED),
     )

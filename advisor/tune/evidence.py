@@ -145,6 +145,7 @@ def _shape(
     noise = scale(np.diff(finite[n // 2 :])) / math.sqrt(2) / level if n >= 4 else 0.0
     rise = (last - best) / level
     told = None if value is None else (value if lower else -value)
+    by_last = _by_last(told, best, last)
     return Reading(
         failed=False,
         problems=problems,
@@ -152,8 +153,8 @@ def _shape(
         rise=rise,
         best_at=(argbest + 1) / n,
         noise=noise,
-        by_last=_by_last(told, best, last),
-        overfit=(argbest + 1) / n < 0.85 and rise > _lost_for_sure(noise, problems),
+        by_last=by_last,
+        overfit=(argbest + 1) / n < 0.85 and rise > _lost_for_sure(noise, problems, by_last),
         stuck=first - best < 0.02 * abs(first),
         reached=best,
         began=first if last <= 2 * first else None,
@@ -162,10 +163,13 @@ def _shape(
     )
 
 
-def _lost_for_sure(noise: float, problems: frozenset[Problem]) -> float:
-    """The rise from the best that is more than noise; what the rules found past its best may be noisy."""
+def _lost_for_sure(noise: float, problems: frozenset[Problem], by_last: bool | None) -> float:
+    """The rise from the best that is more than noise.
+
+    What the rules found past its best may be noisier, where the end counts and not the best.
+    """
     limit = max(0.04, 2 * noise)
-    return min(limit, 0.1) if Problem.PAST_BEST in problems else limit
+    return min(limit, 0.1) if by_last and Problem.PAST_BEST in problems else limit
 
 
 def _by_last(told: float | None, best: float, last: float) -> bool | None:

@@ -155,3 +155,5 @@ def test_a_noisy_rise_past_the_best_counts_where_the_rules_found_it():
     advisor.tell(START, MEMORISED_WITH_NOISE[-1], {"val_loss": MEMORISED_WITH_NOISE})
     assert advisor.told[-1].reading.overfit
     assert advisor.advise().reason in ("it overfits", "it was best earlier")
+    advisor.tell(START, min(MEMORISED_WITH_NOISE), {"val_loss": MEMORISED_WITH_NOISE})
+    assert not advisor.told[-1].reading.overfit, "nothing is lost where the best counts"

@@ -55,8 +55,8 @@ def kind_of_log(signals: Signals) -> str | None:
 
 def is_by_step(signals: Signals) -> bool:
     """Whether the training losses are those of single batches: several stand between two validations."""
-    train, val = signals.get("train_loss.points", 0.0), signals.get("val_loss.points", 0.0)
-    return train >= STEPS_PER_VALIDATION * val
+    train, val = signals.get("train_loss.points"), signals.get("val_loss.points")
+    return train is not None and val is not None and train >= STEPS_PER_VALIDATION * val
 
 
 def learned(signals: Signals) -> Mapping[str, float]:

@@ -109,6 +109,8 @@ def test_missing_names_only_what_stands_in_the_way():
         ("a.x and b.x > 1", "a.x is a number, not a yes or no", "Compare it"),
         ("wide > 1", "wide is a condition, and a number is needed here", ""),
         ("known(a.x) > 1", "known() is a yes or no, and a number is needed here", ""),
+        ("known(a.x + 1)", "known() takes the name of a signal", ""),
+        ("known(a.y)", "There is no signal a.y", "Did you mean a.x?"),
         ("min(a.x, 1)", "min() is a number, and a condition is needed here", "Compare it"),
         ("between(a.x, 1)", "between() takes 3 plain arguments", ""),
         ("a.x ** 2 > 1", "This operator is not in the language", "+ - * /"),
@@ -136,6 +138,34 @@ def test_refusal_says_what_and_what_instead(text, message, hint):
         compile_condition(text, NAMES)
     assert message in caught.value.message
     assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("wide and known(a.x + 1)", "a.x + 1"),
+        ("wide and known(a.y)", "a.y"),
+        ("wide and known(a.x, b.x)", "known(a.x, b.x)"),
+        ("wide and between(a.x, 0, b.y)", "b.y"),
+        ("wide and bettween(a.x, 0, 1)", "bettween"),
+        ("wide and a.x", "a.x"),
+        ("wide and 3", "3"),
+        ("wide and min(a.x, 1)", "min(a.x, 1)"),
+        ("wide and a.x ** 2 > 1", "a.x ** 2"),
+        ("wide and (a.x in (1, 2))", "a.x in (1, 2)"),
+        ("wide and known(a.x) > 1", "known(a.x)"),
+        ("wide and wide > 1", "wide"),
+        ("wide and 'a' < 1", "'a'"),
+        ("wide and [a.x] > 1", "[a.x]"),
+    ],
+)
+def test_the_caret_covers_what_is_wrong_and_nothing_else(text, marked):
+    with pytest.raises(ExpressionError) as caught:
+        compile_condition(text, NAMES)
+    _, shown, caret = caught.value.what.splitlines()
+    assert shown.strip() == text
+    start = caret.index("^") - len(shown) + len(shown.lstrip())
+    assert (text[start : start + caret.count("^")], start >= text.index("and")) == (marked, True)
 
 
 @pytest.mark.parametrize(

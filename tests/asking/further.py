@@ -42,6 +42,17 @@ def _data(name: str) -> tuple[Any, Any, Any, Any]:
     return x[:part], y[:part], x[part:], y[part:]
 
 
+def _tensors(name: str, image: bool) -> tuple[Any, Any, Any, Any]:
+    import torch
+
+    xt, yt, xv, yv = (torch.tensor(part) for part in _data(name))
+    if name == "friedman":
+        yt, yv = yt.float(), yv.float()
+    if image:
+        xt, xv = xt.view(-1, 1, 8, 8), xv.view(-1, 1, 8, 8)
+    return xt, yt, xv, yv
+
+
 def _fit(
     name: str, build: Build, optimizer: Callable[[list[Any]], Any], batch: int, epochs: int,
     curves: Sequence[str], schedule: Callable[[int, int], float] | None = None, l1: float = 0.0,
@@ -52,12 +63,8 @@ def _fit(
     from torch import nn
 
     torch.manual_seed(1)
-    xt, yt, xv, yv = (torch.tensor(part) for part in _data(name))
+    xt, yt, xv, yv = _tensors(name, image)
     outputs = 1 if name == "friedman" else int(yt.max()) + 1
-    if name == "friedman":
-        yt, yv = yt.float(), yv.float()
-    if image:
-        xt, xv = xt.view(-1, 1, 8, 8), xv.view(-1, 1, 8, 8)
     model = build(xt.shape[1], outputs)
     judge = nn.functional.cross_entropy if outputs > 1 else lambda out, y: ((out[:, 0] - y) ** 2).mean()
     weights = list(model.parameters())

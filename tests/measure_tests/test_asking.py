@@ -8,7 +8,9 @@ from tests.measure.asking import ARMS, Kept, follow, left_over, report, train
 RIDGE = next(task for task in TASKS if task.name == "kernel ridge, score alone")
 
 
-@pytest.mark.parametrize("task", [t for t in TASKS if t.name.startswith(("kernel", "many", "linear"))])
+@pytest.mark.parametrize(
+    "task", [t for t in TASKS if t.name.startswith(("kernel", "many", "linear", "logistic"))]
+)
 def test_a_training_is_the_same_twice_and_depends_on_its_configuration(task):
     one, other = task.starts(2)
     assert task.train(one) == task.train(one)

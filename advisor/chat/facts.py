@@ -59,6 +59,7 @@ def is_called(run: Run, name: str) -> bool:
     }
 
 
+_ENDING = regex(r"\.[A-Za-z][A-Za-z0-9]*")
 _ANY_LOG = frozenset(
     {
         *("metrics", "log", "logs", "train", "training", "history", "results", "progress", "output"),
@@ -70,7 +71,9 @@ _ANY_LOG = frozenset(
 def run_name(run: Run) -> str:
     """What a user calls a run: the log's name, or its folder's where many logs are called that."""
     path = Path(run.source)
-    return clean_line(path.parent.name if path.stem.lower() in _ANY_LOG else path.stem, 60)
+    # What stands behind the last dot of a command (`--lr 0.001`) is no ending of a file.
+    name = path.stem if _ENDING.fullmatch(path.suffix) else path.name
+    return clean_line(path.parent.name if name.lower() in _ANY_LOG else name, 60)
 
 
 def best_index(series: Series) -> int | None:

@@ -4,6 +4,7 @@ import pytest
 
 from advisor.chat.comparing import difference_sentence, varied_sentence
 from advisor.chat.conversation import Conversation
+from advisor.chat.facts import run_name
 from advisor.journal import Journal
 from advisor.run import Hyperparameter, Run, Trust
 from advisor.session import Session
@@ -58,3 +59,17 @@ def test_several_open_runs_are_ranked_and_what_differs_is_told(tmp_path, questio
     assert best in answer
     said = ("b: best", "a: best") if question.isascii() else ("b 最佳", "a 最佳")
     assert answer.index(said[0]) < answer.index(said[1])
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("python make/digits.py --lr 0.001", "digits.py --lr 0.001"),
+        ("python digits.py --lr 3", "python digits.py --lr 3"),
+        ("runs/lr0.03", "lr0.03"),
+        ("runs/lr0.03.csv", "lr0.03"),
+        ("runs/wide/log.csv", "wide"),
+    ],
+)
+def test_a_run_is_called_by_its_log_or_by_its_whole_command(source, name):
+    assert run_name(Run(source, ())) == name

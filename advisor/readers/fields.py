@@ -39,6 +39,8 @@ _HITS = regex(
 )
 # `D(G(z)): 0.0379 / 0.0673`: what a function gave at two times, and none of them is out of the other.
 _TWO_OF_A_FUNCTION = regex(r"\w\(\w+\(\w+\)\)\s*[:=]\s*$")
+# `loss decreased (0.54 --> 0.52)`: the value is what it became.
+_BECAME = regex(r"\s*(?:-{1,2}>|=>|→)\s*")
 _LONGEST_PLACE = 60
 _EPISODE = regex(r"episodes?$", re.IGNORECASE)
 _OPENED = regex(r"[\[(]|\[ ?\(")
@@ -193,6 +195,10 @@ def template(texts: tuple[str, ...], split: str | None = None) -> Template:
     for index in range(len(texts) - 1):
         before, after = texts[index], texts[index + 1]
         if index in totals.values():
+            continue
+        if index and fields and fields[-1].index == index - 1 and _BECAME.fullmatch(before):
+            if fields[-1].use == "value":
+                fields[-1] = replace(fields[-1], index=index)
             continue
         best = best or (not fields and _BEST.search(before) is not None)
         found = name_before(before, index > 0)

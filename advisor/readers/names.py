@@ -33,7 +33,8 @@ _WRAPPED_EPOCH = regex(r"\s*个?\s*(?:轮|回合|周期|代|epoch)", re.IGNORECA
 _WRAPPED_STEP = regex(r"\s*(?:步|次迭代|批)")
 
 _SPLITS = {
-    "train": "train", "training": "train", "trn": "train", "val": "val", "valid": "valid", "dev": "dev",
+    "train": "train", "training": "train", "trn": "train", "val": "val", "vali": "val", "valid": "valid",
+    "dev": "dev",
     "validation": "valid", "eval": "eval", "evaluation": "eval", "test": "test", "testing": "test",
     "crossval": "valid", "crossvalidation": "valid",
     "saving dict for": "eval",  # so TensorFlow's Estimator begins the result of an evaluation
@@ -42,7 +43,7 @@ _SPLITS = {
     "评估": "评估", "评估集": "评估",
 }  # fmt: skip
 _SPLIT_IN_NAME = regex(
-    r"(?:^|[^a-z])(?:train(?:ing)?|trn|val|valid|validation|eval|evaluation|dev|test(?:ing)?|crossval\w*)(?![a-z])|训练|验证|测试|评估",
+    r"(?:^|[^a-z])(?:train(?:ing)?|trn|vali?|valid|validation|eval|evaluation|dev|test(?:ing)?|crossval\w*)(?![a-z])|训练|验证|测试|评估",
     re.IGNORECASE,
 )
 _SPLIT_ALONE = regex(

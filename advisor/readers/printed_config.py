@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from advisor.patterns import regex
 from advisor.readers.lines import Line
-from advisor.readers.names import is_metric
+from advisor.readers.names import counter, is_metric
 from advisor.readers.spelling import half_width
 from advisor.run import Hyperparameter, Scalar, Trust
 from advisor.text import clean_line
@@ -63,6 +63,8 @@ _OPTIMIZER_OF_CARD = regex(r"^\W*optimizer: (?:Use )?(\w+) with betas=")
 _OTHER_OBJECT = regex(r"self\.|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
 # absl prints each of its flags on a line.
 _FLAG_LINE = regex(r"^(?:[IWE]\d{4} [^\]]*\] )?--[A-Za-z][\w.-]*=\S+$")
+# Two settings beside each other, in columns: `  Train Epochs:    10          Batch Size:    16`.
+_IN_COLUMN = regex(rf"({_LETTER}[\w.-]*(?: [A-Za-z][\w-]*){{0,3}}):\s{{2,}}({_VALUE})(?:\s{{2,}}|\s*$)")
 _LOG_PREFIX = regex(
     r"^.*?\b(?:DEBUG|INFO|WARNING)\b(?::[\w.]*)?\s*[:\]-]*\s*|^[IWE]\d{4} [\d:.]+ +\d+ [\w.]+:\d+\] "
 )
@@ -200,9 +202,22 @@ def _pairs(text: str) -> list[tuple[str, str]]:
     if len(entries) < 2:
         entries = _LISTED.findall(text)
     if len(entries) < 2 or not (_is_settings(entries) or _sets_nothing_but(text, entries)):
-        return []
+        return _columns(text)
     measured = any(hyperparameter_role(name) is None and is_metric(name) for name, _ in entries)
     return [] if measured else entries
+
+
+def _columns(text: str) -> list[tuple[str, str]]:
+    """The settings of a line that has them in columns and nothing else; none where it counts or measures."""
+    if ":  " not in text:
+        return []
+    entries = _IN_COLUMN.findall(text)
+    roles = {hyperparameter_role(name) for name, _ in entries} - {None}
+    if len(entries) < 2 or "loss" in roles or roles <= _MEASURED_TOO | _SCHEDULED:
+        return []
+    counts = any(counter(name) is not None and not name.lower().endswith("s") for name, _ in entries)
+    measures = any(hyperparameter_role(name) is None and is_metric(name) for name, _ in entries)
+    return [] if counts or measures or _IN_COLUMN.sub("", text).strip() else entries
 
 
 def _is_settings(entries: list[tuple[str, str]]) -> bool:

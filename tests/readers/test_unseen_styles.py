@@ -384,3 +384,58 @@ def test_the_console_of_keras_quoted_in_markdown():
     )
     curves, _ = read(text)
     assert curves["loss"].y.tolist() == [0.8, 0.7, 0.6, 0.5]
+
+
+def test_what_a_callback_of_keras_prints_each_epoch_is_a_curve():
+    curves, _ = read(
+        "".join(
+            f"Epoch {e}/3\n29/29 [====] - 13s 458ms/step - loss: 0.{9 - e} - acc: 0.9\n"
+            f"val_acc: 0.8{e}, best_val_acc: 0.8{e}, test_acc: 0.7{e}\nvalid:  f1: 0.6{e}, recall: 0.5\n"
+            f"Saved after epoch: {e}\n"
+            for e in (1, 2, 3)
+        )
+        + "Test accuracy: 0.75\n"
+    )
+    assert curves["val_acc"].y.tolist() == [0.81, 0.82, 0.83]
+    assert curves["val_acc"].x.tolist() == [1, 2, 3]
+    assert curves["val_acc"].role is Role.VAL_METRIC
+    assert curves["valid f1"].y.tolist() == [0.61, 0.62, 0.63]
+    assert list(curves) == ["loss", "acc", "val_acc", "best_val_acc", "test_acc", "valid f1", "valid recall"]
+
+
+def test_of_a_value_that_became_another_the_later_one_counts():
+    curves, _ = read(
+        "".join(
+            f"epoch= {e}\nValidation loss decreased ({before} --> 0.{9 - e}).  Saving\n"
+            for e, before in ((1, "inf"), (2, 0.8), (3, 0.7))
+        )
+    )
+    (curve,) = curves.values()
+    assert curve.y.tolist() == [0.8, 0.7, 0.6]
+    assert curve.role is Role.VAL_LOSS
+
+
+def test_vali_is_the_validation_and_what_only_says_its_decrease_has_no_role_beside_it():
+    curves, _ = read(
+        "".join(
+            f"Epoch: {e}, Steps: 19 | Train Loss: 0.{9 - e} Vali Loss: 0.{8 - e} Test Loss: 4.{e}\n"
+            f"Validation loss decreased (0.{9 - e} --> 0.{8 - e}).  Saving model ...\n"
+            for e in (1, 2, 3)
+        )
+    )
+    roles = {name: curve.role for name, curve in curves.items()}
+    assert [name for name, role in roles.items() if role is Role.VAL_LOSS] == ["Vali Loss"]
+    assert roles["Train Loss"] is Role.TRAIN_LOSS
+
+
+def test_settings_may_stand_in_columns():
+    head = (
+        "Run Parameters\n"
+        "  Train Epochs:       10                  Batch Size:         16                  \n"
+        "  Patience:           3                   Learning Rate:      0.0001              \n"
+    )
+    curves, settings = read(head + "".join(f"Epoch: {e}, Train Loss: 0.{9 - e}\n" for e in (1, 2, 3)))
+    assert settings == {"Train Epochs": 10, "Batch Size": 16, "Patience": 3, "Learning Rate": 0.0001}
+    assert list(curves) == ["Train Loss"]
+    curves, settings = read("".join(f"Step:  {e}  Batch size:  16  Reward:  {e}.5\n" for e in (1, 2, 3)))
+    assert curves["Reward"].y.tolist() == [1.5, 2.5, 3.5]

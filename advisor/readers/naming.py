@@ -6,6 +6,8 @@ from advisor.patterns import regex
 from advisor.readers import names
 
 # Possessive, and begun at a first bracket only: a line of thousands of brackets is tried once.
+# A coloured mark before the number: `train_loss: 🟢 0.13`.
+_MARK = regex(r"(?<=[:=]) ?[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]\ufe0f?$")
 _WRAPPERS = regex(
     r"(?<![\s\[({'\"$~≈])"
     r"(?:\s*+(?:(?:tensor|array|np\.\w++|numpy\.\w++)\s*+)?[\[({'\"$~≈])++\s*+$"
@@ -52,7 +54,7 @@ def name_before(before: str, after_number: bool) -> tuple[str, bool] | None:
     if told is not None:
         return told, True
     rest = names.without_unit(before) if after_number else before
-    rest = _WRAPPERS.sub("", rest.rstrip())
+    rest = _WRAPPERS.sub("", _MARK.sub("", rest.rstrip()))
     separator = _SEPARATOR.search(rest)
     if separator and after_number and _names_its_left(rest, separator):
         return None

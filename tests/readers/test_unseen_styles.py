@@ -439,3 +439,15 @@ def test_settings_may_stand_in_columns():
     assert list(curves) == ["Train Loss"]
     curves, settings = read("".join(f"Step:  {e}  Batch size:  16  Reward:  {e}.5\n" for e in (1, 2, 3)))
     assert curves["Reward"].y.tolist() == [1.5, 2.5, 3.5]
+
+
+def test_a_coloured_mark_may_stand_before_a_number():
+    curves, _ = read(
+        "".join(
+            f"📊 METRICS Epoch {e}:\n    train_loss: 🟢 0.{9 - e} (good)\n    val_loss: 🟡 3.{9 - e} (fair)\n"
+            for e in (1, 2, 3)
+        )
+    )
+    assert curves["train_loss"].y.tolist() == [0.8, 0.7, 0.6]
+    assert curves["val_loss"].y.tolist() == [3.8, 3.7, 3.6]
+    assert curves["val_loss"].x.tolist() == [1, 2, 3]

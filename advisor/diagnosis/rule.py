@@ -10,7 +10,7 @@ Code = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}[0-9]{3}$")]
 KebabName = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 
-class ProposedChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class ProposedChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One remedy of a rule; exactly one of `multiply`, `set` and `do` is given.
 
     Attributes:
@@ -37,7 +37,7 @@ class ProposedChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, om
 Given = str | float | dict[str, float | str]
 
 
-class RuleTest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class RuleTest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One test of a rule: exactly one of `fires`, `quiet` and `unknown`.
 
     Each holds curves by role (`train_loss: 2.3 1.1 nan ...`) in promtool's shorthand (see
@@ -69,7 +69,7 @@ class RuleTest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         return next((g for g in (self.fires, self.quiet, self.unknown) if g is not None), {})
 
 
-class EvidenceSentence(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class EvidenceSentence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One sentence of evidence; told where every signal that it shows is known and `when` holds.
 
     Attributes:
@@ -87,7 +87,7 @@ class EvidenceSentence(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     span: tuple[str, str] | None = None
 
 
-class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One rule.
 
     Attributes:

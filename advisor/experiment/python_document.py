@@ -85,7 +85,9 @@ def parse(text: str) -> ast.Module:
             warnings.simplefilter("ignore")
             return ast.parse(text)
     except SyntaxError as error:
-        raise DocumentError(f"is not valid Python: {error.msg}, line {error.lineno}") from None
+        # Of a text with a NUL byte no line is told.
+        where = f", line {error.lineno}" if error.lineno else ""
+        raise DocumentError(f"is not valid Python: {error.msg}{where}") from None
     except (ValueError, MemoryError, RecursionError):
         raise DocumentError("is not valid Python, or nested too deeply") from None
 

@@ -201,6 +201,8 @@ def test_what_cannot_be_edited_says_why_and_in_which_line(document, suffix, name
         ("ini", "a = TRUE\n", "a", False, "a = FALSE\n"),
         ("ini", "a = True\n", "a", False, "a = False\n"),
         ("ini", "a = true\n", "a", False, "a = false\n"),
+        ("ini", "a = TRUE\n", "a", "fast", "a = fast\n"),
+        ("ini", "a = O1\n", "a", True, "a = true\n"),
         ("ini", "a =\n", "a", 3, "a = 3\n"),
         ("ini", 'a = "b" # c\n', "a", "d", 'a = "d" # c\n'),
         ("py", "a = 'b'", "a", "it's", 'a = "it\'s"'),
@@ -257,6 +259,29 @@ def test_what_is_not_of_its_format_is_told_with_the_line(document, suffix, text,
     with pytest.raises(DocumentError) as refused:
         document(suffix, text)
     assert str(refused.value).startswith(said)
+
+
+@pytest.mark.parametrize("text", ["a = 1\0", "a = '\ud800'"], ids=["a NUL byte", "half a character"])
+def test_what_python_takes_for_no_text_is_told_without_a_line(text):
+    with pytest.raises(DocumentError) as refused:
+        parse(text)
+    assert str(refused.value).startswith("is not valid Python")
+    assert "line" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("None", "None"),
+        ("none", "none"),
+        ("null", None),
+        ("1e-3", 0.001),
+        ("2020-01-01", "2020-01-01"),
+        ("on", True),
+    ],
+)
+def test_a_plain_word_of_yaml_means_what_the_loader_makes_of_it_or_a_number(document, written, meant):
+    assert leaf_of(document("yaml", f"a: {written}\n"), "a").value == meant
 
 
 def test_just_what_is_nested_less_deeply_is_read(document):

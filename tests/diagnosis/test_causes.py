@@ -265,6 +265,12 @@ def test_a_cause_that_is_not_far_likelier_than_a_healthy_run_is_a_note():
     assert told == [Severity.WARNING, Severity.INFO]
 
 
+def test_a_cause_of_which_the_learned_part_says_nothing_does_not_lead():
+    known, unknown = finding("DAT201", 0.6), finding("DAT302", 0.6)
+    signals = {"learned.label_noise": 0.6, "learned.healthy": 0.01}
+    assert ranked([unknown, known], signals)[0].code == "DAT201"
+
+
 def test_the_order_of_the_samples_is_not_blamed_for_a_loss_that_is_not_finite():
     signals = {"learned.unshuffled": 0.9, "learned.lr_too_high": 0.05, "learned.healthy": 0.0}
     without, with_nan = [finding("DAT302", 0.9)], [finding("DAT302", 0.9), finding("STB101", 0.97)]

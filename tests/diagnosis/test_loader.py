@@ -7,7 +7,8 @@ import pytest
 from advisor.diagnosis import load_rulebook
 from advisor.diagnosis.document import MAX_BYTES
 from advisor.diagnosis.loader import read_rules
-from advisor.diagnosis.yaml_tree import compose, line_of
+from advisor.diagnosis.yaml_tree import compose, line_of, plain_data
+from advisor.errors import RuleError
 from advisor.resources import shipped
 
 GOOD = """\
@@ -224,6 +225,26 @@ def test_a_tag_names_no_type(tmp_path, plain, tagged):
     assert len(problems) == 1
     line = GOOD[: GOOD.index(plain)].count("\n") + 1
     assert str(problems[0]).startswith(f"{file}:{line}: ")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("word", "word"), ("3 apples", "3 apples"), ("0b1x", "0b1x"), ("no-name", "no-name"), ("1e5", "1e5"),
+        ("1.5e+5", 150_000.0), ("-5.", -5.0), ("+7", 7),
+        ("True", True), ("false", False), ("~", None), ("null", None),
+    ],
+)  # fmt: skip
+def test_a_plain_value_is_what_it_says(tmp_path, written, read):
+    (value,) = plain_data(tmp_path, f"a: {written}\n").values()
+    assert (value, type(value)) == (read, type(read))
+
+
+@pytest.mark.parametrize("written", ["0x1F", "12:30", ".inf", "yes", "OFF", "2020-01-01", "="])
+def test_a_value_that_yaml_means_otherwise_than_it_says_is_refused(tmp_path, written):
+    with pytest.raises(RuleError, match="in quotes"):
+        plain_data(tmp_path, f"a: {written}\n")
+    assert plain_data(tmp_path, f"a: '{written}'\n") == {"a": written}
 
 
 def test_anchors_cannot_unfold(tmp_path):

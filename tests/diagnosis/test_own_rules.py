@@ -2,6 +2,7 @@
 
 import json
 from importlib.resources import files
+from pathlib import Path
 
 import jsonschema
 import numpy as np
@@ -12,6 +13,7 @@ from advisor.diagnosis import load_rulebook
 from advisor.diagnosis.causes import CAUSES_KNOWN, PREFIX
 from advisor.diagnosis.coverage import coverage_of, fired_on
 from advisor.diagnosis.loader import check_own_rules
+from advisor.diagnosis.own_rules import completed
 from advisor.diagnosis.rule_schema import rule_schema, rule_schema_text
 from advisor.resources import shipped
 from advisor.run import Hyperparameter, Role, Run, Series
@@ -165,3 +167,9 @@ def test_every_shipped_finding_has_a_sentence_of_its_own(code):
             assert isinstance(finding, Finding)
             bare = [e for e in finding.evidence if e.sentence.en.split(" is ")[0] in GLOSSARY]
             assert bare == []
+
+
+@pytest.mark.parametrize(("name", "code"), [("my-rule", "USR991"), ("too-loud", "USR185"), ("a", "USR907")])
+def test_a_code_that_was_made_once_stays(name, code):
+    """What was told of a rule in the history is found again by its code."""
+    assert completed({"name": name}, Path("any.yaml"))["code"] == code

@@ -22,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Coroutine
 from itertools import pairwise
 from pathlib import Path
 
@@ -121,6 +122,21 @@ async def large(log: Path) -> dict[str, float]:
     }
 
 
+def load_as_the_command_does() -> None:
+    """What the command does without must not be loaded by what measures it."""
+    from advisor.cli import load_lightly
+
+    load_lightly()
+    from advisor.tui import launch  # noqa: F401
+
+
+def result_of(work: Coroutine[None, None, dict[str, float]]) -> dict[str, float]:
+    """What a coroutine gives; asyncio must not be loaded before the program has loaded it."""
+    import asyncio
+
+    return asyncio.run(work)
+
+
 def program(log: Path):
     """The program on a log, with a journal of its own, and what drives it."""
     from advisor.journal import Journal
@@ -153,16 +169,9 @@ def main() -> None:
     parser.add_argument("--megabytes", type=int, default=MEGABYTES)
     options = parser.parse_args()
     if options.alone:
-        # As the command is loaded: what it does without must not be loaded by what measures it.
-        from advisor.cli import load_lightly
-
-        load_lightly()
-        import asyncio
-
-        from advisor.tui import launch  # noqa: F401
-
+        load_as_the_command_does()
         work = {"conversation": conversation, "answered": answered, "large": large}[options.alone[0]]
-        print(json.dumps(asyncio.run(work(Path(options.alone[1])))))
+        print(json.dumps(result_of(work(Path(options.alone[1])))))
         return
     os.environ["PYTHONPATH"] = str(ROOT)
     with tempfile.TemporaryDirectory() as folder:

@@ -187,17 +187,17 @@ def main() -> None:
 def say_conversation(found: dict[str, float]) -> None:
     """Prints memory and scrolling."""
     what = f"conversation of {TURNS} turns"
-    print(f"{what}: {found['after']:.0f} MB, {found['before']:.0f} of them before it; goal 80")
+    print(f"{what}: {found['after']:.1f} MB, {found['before']:.0f} of them before it; goal 80")
     print(f"  a page of scrolling: {1e3 * found['step']:.0f} ms CPU; goal 40")
     table_row(f"{what}, a page of scrolling", f"{1e3 * found['step']:.0f} ms", goal="40 ms",
-              memory=f"{found['after']:.0f} MB")  # fmt: skip
+              memory=f"{found['after']:.1f} MB")  # fmt: skip
 
 
 def say_answered(found: dict[str, float]) -> None:
     """Prints the memory of answered questions."""
     what = f"{TURNS} questions, answered"
-    print(f"{what}: {found['after']:.0f} MB, {found['before']:.0f} of them before it; goal 80")
-    table_row(f"{what}, memory", f"{found['after']:.0f} MB", goal="80 MB")
+    print(f"{what}: {found['after']:.1f} MB, {found['before']:.0f} of them before it; goal 80")
+    table_row(f"{what}, memory", f"{found['after']:.1f} MB", goal="80 MB")
 
 
 def say_large(found: dict[str, float], megabytes: int) -> None:

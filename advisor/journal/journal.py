@@ -5,6 +5,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Sequence
+from itertools import accumulate, groupby, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -126,6 +127,8 @@ class Journal:
     def add_runs(self, project: str, runs: "Sequence[tuple[Packed, Said]]") -> list[int]:
         """Remember packed runs of which no more is known than their logs, with what was said of them.
 
+        A folder that is read again right after it was read adds none.
+
         Returns:
             Their numbers, in the same order.
         """
@@ -134,7 +137,7 @@ class Journal:
     def _add(self, project: str, made: "Sequence[tuple[Packed, dict[str, Any], Said | None]]") -> list[int]:
         def work(db: sqlite3.Connection) -> list[int]:
             number = _project(db, project)
-            runs = [_insert_run(db, number, packed, told) for packed, told, _ in made]
+            runs = _read_again(db, number, made) or [_insert_run(db, number, *one[:2]) for one in made]
             for run, (_, _, said) in zip(runs, made, strict=True):
                 if said is not None:
                     write_said(db, run, said)
@@ -281,6 +284,23 @@ class Journal:
             json.loads(summary),
             () if command is None else tuple(change[0] for change in changes),
         )
+
+
+def _read_again(
+    db: sqlite3.Connection, project: int, made: "Sequence[tuple[Packed, dict[str, Any], Said | None]]"
+) -> list[int]:
+    """The rows of the logs of a folder that is read again right after it was read; empty where it is not."""
+    marks = [packed.fields["hash"] for packed, _, _ in made]
+    distinct = [mark for mark, _ in groupby(marks)]
+    rows = db.execute(
+        "SELECT id, hash, command FROM runs WHERE project = ? ORDER BY id DESC LIMIT ?",
+        (project, len(distinct)),
+    ).fetchall()
+    known = [(row[1], row[2]) for row in reversed(rows)]
+    if known != [(mark, None) for mark in distinct] or any(told["command"] for _, told, _ in made):
+        return []
+    places = accumulate((one != other for one, other in pairwise(marks)), initial=0)
+    return [int(rows[-1 - place][0]) for place in places]
 
 
 def _insert_run(db: sqlite3.Connection, project: int, packed: "Packed", told: dict[str, Any]) -> int:

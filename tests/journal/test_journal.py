@@ -128,6 +128,16 @@ def test_a_log_read_again_is_one_run_and_its_curves_are_kept_once(journal):
     assert journal._store.row("SELECT count(*) FROM curves") == (2,)
 
 
+def test_a_folder_read_again_adds_no_run(journal):
+    logs = [packed(example(number)) for number in (0, 1, 1, 2)]
+    folder = [(one, Said((), ())) for one in logs]
+    first = journal.add_runs("p", folder)
+    assert len(set(first)) == 3
+    assert journal.add_runs("p", folder) == first
+    assert journal.add_runs("p", folder[:1]) != first[:1], "one of its logs, read by itself, is the newest"
+    assert set(journal.add_runs("p", folder)).isdisjoint(first), "and then the folder is"
+
+
 def test_the_whole_loop_over_several_openings(path, tmp_path):
     """Run, apply, rerun, compare, undo: each in a journal opened anew, as separate commands do."""
     (tmp_path / "c.yaml").write_text("lr: 0.1\n")

@@ -211,6 +211,8 @@ def test_a_header_in_a_comment_is_the_header():
     [
         "Name,State,learning_rate,batch_size,val/loss\nG1,finished,0.1,32,1.5\nG2,crashed,0.2,64,1.6\n",
         "run_name,seed,dropout,final_loss\na,42,0.1,0.5\nb,43,0.2,0.4\nc,44,0.3,0.3\n",
+        "model,batch_size,accuracy\nresnet,32,0.9\n",
+        "model,accuracy,f1\nresnet,0.9,0.8\nvgg,0.8,0.7\n",
         "number,value,params_lr,params_dropout,state\n0,0.5,0.1,0.2,COMPLETE\n2,0.4,0.01,0.3,COMPLETE\n",
     ],
 )

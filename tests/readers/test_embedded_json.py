@@ -63,6 +63,20 @@ def test_the_configuration_in_every_record_is_settings_and_the_rest_is_curves():
     assert run.main(Role.TRAIN_LOSS).x_kind == "epoch"
 
 
+def test_a_text_is_a_setting_where_it_is_the_same_all_along():
+    """Said from the second record on, said by all, and one that changed in the midst."""
+
+    def record(epoch):
+        said = {"sampler": "random"} if epoch > 1 else {}
+        change = "frozen" if epoch < 3 else "free"
+        return {**CONFIG, **said, "backbone": change, "data": "cifar", "epoch": epoch, "loss": 2 / epoch}
+
+    (run,) = read("".join(f"INFO {json.dumps(record(epoch))}\n" for epoch in range(1, 6)))
+    stated = {h.name: h.value for h in run.hyperparameters}
+    assert (stated["sampler"], stated["data"]) == ("random", "cifar")
+    assert "backbone" not in stated
+
+
 def test_a_decay_of_the_learning_rate_is_a_setting_and_a_constant_rate_stays_a_curve():
     (run,) = read(torch7(4, learningRateDecay=0.5))
     assert run.number("scheduler_gamma") == 0.5

@@ -94,6 +94,14 @@ def test_a_half_written_line_is_never_taken_for_a_point(tmp_path, size):
     assert [event.kind for event in events] == [EventKind.TRUNCATED]
 
 
+def test_a_step_that_was_cut_to_one_in_the_midst_is_no_point():
+    """Steps 0 to 100 by ten; of 110 the first two digits are written, which stand above the first step."""
+    whole = b"".join(b"1614174079608 0.5 %d\n" % step for step in range(0, 101, 10))
+    events = []
+    assert len(parse_metric(whole + b"1614174079608 0.5 11", "loss", events).values) == 11
+    assert [event.kind for event in events] == [EventKind.TRUNCATED]
+
+
 def test_a_last_line_that_only_lacks_its_line_end_is_read():
     events = []
     assert parse_metric(lines([3, 2, 1])[:-1], "loss", events).values.tolist() == [3, 2, 1]

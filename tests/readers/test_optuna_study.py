@@ -71,6 +71,22 @@ def test_each_trial_that_reported_is_a_run(tmp_path, kind, direction):
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "journal"])
+def test_a_trial_that_ended_infinite_keeps_what_it_reported(tmp_path, kind):
+    """SQLite holds no infinity: Optuna writes none and says beside it which way it went."""
+    place, file = storage(kind, tmp_path)
+    made = optuna.create_study(storage=place)
+    for reported in ([3.0, 9.0, 81.0], [3.0, 2.0, 1.0]):
+        trial = made.ask({"lr": optuna.distributions.FloatDistribution(0.1, 1.0)})
+        for step, value in enumerate(reported):
+            trial.report(value, step)
+        made.tell(trial, math.inf if reported[-1] > 3 else reported[-1])
+    assert {run.name: next(iter(run)).y.tolist() for run in read_paths([str(file)])} == {
+        "trial 0": [3.0, 9.0, 81.0],
+        "trial 1": [3.0, 2.0, 1.0],
+    }
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "journal"])
 def test_a_study_whose_trials_report_nothing_is_told_as_a_table(tmp_path, kind):
     place, file = storage(kind, tmp_path)
     best = study(place, trials=3, reports=False).best_trial

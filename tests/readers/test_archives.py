@@ -46,16 +46,16 @@ def test_an_archive_reads_like_its_folder_with_what_stands_beside(tmp_path, form
 
 
 @pytest.mark.fault("F8")
-def test_names_that_lead_out_are_left_out_and_told(tmp_path):
-    name = zipped(
-        tmp_path / "a.zip",
-        {"../evil.csv": TABLE, "/abs.csv": TABLE, "ok/log.csv": TABLE, "a/../../b.log": "x"},
-    )
+@pytest.mark.parametrize("form", ["zip", "tar"])
+def test_names_that_lead_out_are_left_out_and_told(tmp_path, form):
+    members = {"../evil.csv": TABLE, "/abs.csv": TABLE, "ok/log.csv": TABLE, "a/../../b.log": "x"}
+    path = tmp_path / f"a.{form}"
+    name = zipped(path, members) if form == "zip" else tarred(path, members, "w:")
     (run,) = read_paths([name])
     assert run.source == f"{name}/ok/log.csv"
     (event,) = [e for e in run.events if "Left out" in e.text]
     assert event.count == 3
-    assert [p.name for p in tmp_path.iterdir()] == ["a.zip"]
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
 
 
 @pytest.mark.fault("F8")

@@ -9,6 +9,7 @@ from advisor.chat.reply import Reply
 from advisor.report.parts import value_text
 from advisor.run import Run, Scalar
 from advisor.text import Language, short_number
+from advisor.vocabulary.lengths import LENGTHS
 
 _MOST = 4
 
@@ -175,12 +176,12 @@ def _ranked(runs: Sequence[Assessment], metric: str) -> list[tuple[Assessment, f
 def seed_sentence(runs: Sequence[Assessment], metric: str, language: Language) -> str:
     """How far apart runs are that differ in nothing but the seed; empty without two of those.
 
-    Runs that state no setting may differ in anything.
+    Runs that state no setting, or their length alone, may differ in anything.
     """
     groups: dict[str, list[Assessment]] = {}
     for item in runs:
         stated = sorted((k, str(v)) for k, v in settings_of(item.run).items() if k != "seed")
-        if stated:
+        if any(known.role not in (*LENGTHS, "seed") for known in item.run.hyperparameters):
             groups.setdefault(repr(stated), []).append(item)
     alike = max(groups.values(), key=len, default=[])
     values = [value for _, value in _ranked(alike, metric)]

@@ -32,5 +32,8 @@ def test_runs_that_differ_in_their_seed_alone_tell_what_luck_is_worth(assessed):
 def test_runs_that_state_nothing_or_something_else_tell_nothing_of_luck(assessed):
     assert seed_sentence([with_settings(assessed)] * 3, "val loss", "en") == ""
     assert seed_sentence([with_settings(assessed, seed=seed) for seed in (1, 2)], "val loss", "en") == ""
+    assert seed_sentence([with_settings(assessed, epochs=10)] * 3, "val loss", "en") == "", (
+        "models may differ"
+    )
     others = [with_settings(assessed, learning_rate=rate, seed=1) for rate in (0.1, 0.2)]
     assert seed_sentence(others, "val loss", "en") == ""

@@ -6,7 +6,6 @@ import os
 import sys
 
 from advisor import __version__
-from advisor.without import without
 
 _ALLOCATIONS = 50_000
 """How many objects are made between two searches for garbage, in the place of Python's own 700."""
@@ -28,6 +27,8 @@ def load_lightly() -> None:
         # Threads of linear algebra that wait for work double the cost of importing numpy. Only this process
         # is told: a training is given `os.environ`, which stays the user's own.
         os.putenv("OPENBLAS_NUM_THREADS", "1")
+    from advisor.without import without
+
     with without("_hashlib"):
         # Python's own digests are the same; those of OpenSSL cost 4 MB, and whoever needs it still loads it.
         import hashlib  # noqa: F401

@@ -9,10 +9,10 @@ import numpy as np
 
 from advisor.patterns import regex
 from advisor.readers.base import Source
+from advisor.readers.callback_lines import Printed, named_numbers, printed_curves
 from advisor.readers.decode import decode, looks_binary
 from advisor.readers.events import EventFinder
 from advisor.readers.lines import Line, Lines, last_state, read_lines
-from advisor.readers.names import METRIC
 from advisor.readers.printed_config import printed_hyperparameters, starts_program
 from advisor.run import EventKind, Hyperparameter, LogEvent, Run, Series, Trust
 from advisor.text import strip_escapes
@@ -33,23 +33,12 @@ _METRIC = regex(
     r" - ([A-Za-z_][^\s:]*(?: [\w./@-]+){0,3}): ([-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|\.\d+|nan|inf))(?=\s|$)",
     re.IGNORECASE,
 )
-# What a callback prints of its own: `val_f1: 0.83 - val_recall: 0.84`, `valid: f1: 0.9, best f1: 0.91`.
-_PRINTED_NAME = r"[^\W\d][\w@./-]*(?: [\w@./-]+){0,3}"
-_PRINTED_HEAD = regex(
-    r"\s*(?:[-—–*]+\s*)?(?:(train(?:ing)?|val(?:id(?:ation)?)?|dev|test)\s*[:,]?\s+)?(?=[^\W\d])",
-    re.IGNORECASE,
-)
-_PRINTED = regex(
-    rf"({_PRINTED_NAME})\s*[:=]\s*([-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|\.\d+|nan|inf))%?(?:\s*(?:,|;|\||[-—–]+\s)\s*|\s+|$)",
-    re.IGNORECASE,
-)
 # PaddlePaddle draws the bar of an evaluation under this line, inside the epoch.
 _EVALUATION = "Eval begin..."
 _SAMPLES = regex(r"Train on (\d+) samples(?:, validate on (\d+) samples)?")
 _HEADER_ANYWHERE = regex(r"Epoch \d+/\d+\s*$")
 _BAR_ANYWHERE = regex(r"\d+/\d+\s+(?:\[=|━)|- \d+m?s(?: - \d+\w+/\w+)? - \w+: [\d.]")
 _REMAINING = regex(r"- ETA: ")
-_LONGEST_PRINTED = 400
 
 
 @dataclass
@@ -75,7 +64,7 @@ class _Epoch:
     line: int
     states: list[_State] = field(default_factory=list)
     result: _State | None = None
-    printed: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
+    printed: Printed = field(default_factory=dict)
 
     @property
     def over(self) -> bool:
@@ -181,7 +170,7 @@ class _Console:
             self.fits[-1].last_line = line.number
             epoch = self.fits[-1].epochs[-1]
             if epoch.result is None or epoch.over:
-                for name, value in _printed(line.text):
+                for name, value in named_numbers(line.text):
                     epoch.printed.setdefault(name, []).append((line.number, value))
         self.events.look(line.number, line.text)
         samples = _SAMPLES.search(line.text) if line.text.startswith("Train on") else None
@@ -270,44 +259,6 @@ def _state(line: Line) -> _State | None:
     )
 
 
-def _printed(text: str) -> list[tuple[str, float]]:
-    """What a line of named numbers and nothing else says; nothing where no measurement is among them."""
-    head = (
-        _PRINTED_HEAD.match(text) if (":" in text or "=" in text) and len(text) <= _LONGEST_PRINTED else None
-    )
-    if head is None:
-        return []
-    at, pairs = head.end(), []
-    while at < len(text):
-        pair = _PRINTED.match(text, at)
-        if pair is None:
-            return []
-        pairs.append((pair[1], float(pair[2])))
-        at = pair.end()
-    if not any(METRIC.search(name) for name, _ in pairs):
-        return []
-    return [(f"{head[1]} {name}" if head[1] else name, value) for name, value in pairs]
-
-
-def _printed_series(fit: _Fit, drawn: Iterable[str]) -> list[Series]:
-    """The curves that callbacks print: what comes once an epoch, in more than one, and in no bar."""
-    epochs = [epoch for epoch in fit.epochs if epoch.printed]
-    names = dict.fromkeys(name for epoch in epochs for name in epoch.printed)
-    told = {name: [(e.number, *e.printed[name][0]) for e in epochs if name in e.printed] for name in names}
-    once = [name for name in names if all(len(epoch.printed.get(name, ())) <= 1 for epoch in epochs)]
-    return [
-        Series(
-            name=name,
-            y=np.array([value for _, _, value in told[name]], dtype=np.float64),
-            x=np.array([number for number, _, _ in told[name]], dtype=np.float64),
-            at=np.array([line for _, line, _ in told[name]], dtype=np.int64),
-            x_kind="epoch",
-        )
-        for name in once
-        if len(told[name]) > 1 and name not in set(drawn)
-    ]
-
-
 def _finished(fit: _Fit) -> list[_Epoch]:
     """The epochs that count: all with a result, but not a last one that was cut off while still finite."""
     told = [epoch for epoch in fit.epochs if epoch.result is not None]
@@ -339,7 +290,9 @@ def _series(fit: _Fit) -> list[Series]:
                 x_kind="epoch" if kind == "epoch" else "step",
             )
         )
-    return series + (_printed_series(fit, names) if kind == "epoch" else [])
+    if kind == "epoch":
+        series += printed_curves([(epoch.number, epoch.printed) for epoch in fit.epochs], frozenset(names))
+    return series
 
 
 def _notes(fit: _Fit, last_of_all: bool) -> list[LogEvent]:

@@ -135,7 +135,9 @@ def split_after(
     ):
         return names.split_of(before) or split
     cut = before.rfind(name)
-    return names.split_of(before[:cut] if cut >= 0 else before) or split
+    told = names.split_of(before[:cut] if cut >= 0 else before)
+    # `train loss 0.5 acc 0.6 val loss 0.7 acc 0.8`: the second of the names ends what the first began.
+    return told or (split and names.split_of(name)) or split
 
 
 def is_progress(name: str, before: str, after: str) -> bool:

@@ -3,7 +3,8 @@
 from advisor.patterns import regex
 from advisor.readers import names
 
-_COMPARISON = regex(r"(?:[=!~<>]=|[<>~])\s*$")
+# An arrow (`loss -> 0.41`) compares nothing.
+_COMPARISON = regex(r"(?:[=!~<>]=|[<~]|(?<!-)>)\s*$")
 _GLUED_DIGIT = regex(r"[.:\-]\d")
 _LEVEL = regex(r"(?<![\w-])(?:DEBUG|INFO|WARNING|WARN|ERROR|NOTICE)(?![\w-])")
 # Where in the code a line was printed: `module:function:45 - `, `(trainer:338)`.

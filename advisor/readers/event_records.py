@@ -191,7 +191,6 @@ _CONTENT = {
     22: "<u4", 23: "<u8",
 }  # fmt: skip
 _BFLOAT16 = 14
-_HALF = 19
 _UNSIGNED_FIELDS = {16, 17}
 _VARINT_FIELDS = {7, 10, 11, *_UNSIGNED_FIELDS}
 

@@ -72,7 +72,7 @@ def as_number(value: Any) -> float | None:
         try:
             return float(value)
         except OverflowError:
-            return math.copysign(math.inf, value)
+            return math.inf if value > 0 else -math.inf
     if isinstance(value, str):
         return parse_number(value) if len(value) < 64 else None
     if isinstance(value, list) and len(value) == 1 and not isinstance(value[0], list | dict):

@@ -34,7 +34,6 @@ _MAX_TRIALS = 1_000
 _MAX_SHOWN = 8
 _CREATE_STUDY, _CREATE_TRIAL, _SET_PARAM, _SET_STATE, _SET_VALUE = 0, 4, 5, 6, 7
 _MAXIMIZE = (2, "MAXIMIZE")
-_COMPLETE = (1, "COMPLETE")
 _ENDED = {2: "pruned", 3: "failed", "PRUNED": "pruned", "FAIL": "failed"}
 
 

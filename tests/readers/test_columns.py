@@ -107,6 +107,8 @@ def test_a_count_that_stands_still_is_passed_over_for_one_that_moves():
     assert told["loss"][:2] == ("epoch", [0, 1, 2, 3])
     told, _ = one(["step", "loss"], [[7, 0.5], [7, 0.4]])
     assert told["loss"][:2] == ("step", [7, 7])
+    told, _ = one(["step", "epoch", "loss"], [[7, 0, 0.9], [7, 1, 0.8]])
+    assert told["loss"][:2] == ("epoch", [0, 1])
     # It moves though it ends where it began.
     told, _ = one(["step", "epoch", "loss"], [[7, 0, 0.9], [8, 1, 0.8], [9, 2, 0.7], [7, 3, 0.6]])
     assert told["loss"][0] == "step"

@@ -1,4 +1,4 @@
-"""What readers hold at most, with the bounds set low: exactly so much is read whole, one more is cut and told."""
+"""What readers hold at most, with the bounds set low: so much is read whole, one more is cut and told."""
 
 import io
 import json

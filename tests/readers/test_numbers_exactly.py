@@ -101,11 +101,14 @@ DOUBLE = struct.pack("<d", 0.5)
 FLOAT = struct.pack("<f", 0.25)
 
 
-def event(value, wall=field(1, 1, DOUBLE), step=field(2, 0, varint(300))):
+WALL, STEP, VALUE = field(1, 1, DOUBLE), field(2, 0, varint(300)), field(2, 5, FLOAT)
+
+
+def event(value, wall=WALL, step=STEP):
     return wall + step + field(5, 2, value)
 
 
-def plain(tag=b"loss", value=field(2, 5, FLOAT)):
+def plain(tag=b"loss", value=VALUE):
     return field(1, 2, field(1, 2, tag) + value)
 
 
@@ -175,18 +178,18 @@ def test_steps_of_every_length_are_read_as_they_are(step):
     assert loss.wall_time.tolist() == [1.0 + i for i in range(8)]
 
 
-@pytest.mark.parametrize(("dtype", "number", "content", "value"), [
+@pytest.mark.parametrize(("dtype", "number", "written", "value"), [
     (1, 5, struct.pack("<f", 1.5), 1.5), (2, 6, struct.pack("<d", 2.5), 2.5), (3, 7, varint(7), 7),
     (9, 10, varint((1 << 64) - 3), -3), (10, 11, varint(1), 1), (22, 16, varint(1 << 31), 1 << 31),
     (23, 17, varint((1 << 64) - 3), float((1 << 64) - 3)), (19, 13, varint(0x3C00), 1.0), (14, 13, varint(0x3F80), 1.0),
 ])  # fmt: skip
 @pytest.mark.parametrize("many", [1, 2])
-def test_the_values_of_a_tensor_by_their_field(dtype, number, content, value, many):
-    tensor = field(1, 0, varint(dtype)) + field(number, 2, content * many)
+def test_the_values_of_a_tensor_by_their_field(dtype, number, written, value, many):
+    tensor = field(1, 0, varint(dtype)) + field(number, 2, written * many)
     found = parse_event(memoryview(event(plain(value=field(8, 2, tensor)))))
     assert [s.value for s in found.scalars] == ([value] if many == 1 else [])
     if number not in (5, 6):
-        alone = field(1, 0, varint(dtype)) + field(number, 0, content) * many
+        alone = field(1, 0, varint(dtype)) + field(number, 0, written) * many
         found = parse_event(memoryview(event(plain(value=field(8, 2, alone)))))
         assert [s.value for s in found.scalars] == ([value] if many == 1 else [])
 
@@ -197,8 +200,8 @@ def test_the_values_of_a_tensor_by_their_field(dtype, number, content, value, ma
 ])  # fmt: skip
 def test_the_content_of_a_tensor_by_its_type(dtype, form, value):
     raw = struct.pack(form, value)
-    for content, known in ((raw, True), (raw * 2, False), (raw[:-1], False)):
-        tensor = field(1, 0, varint(dtype)) + field(4, 2, content)
+    for some, known in ((raw, True), (raw * 2, False), (raw[:-1], False)):
+        tensor = field(1, 0, varint(dtype)) + field(4, 2, some)
         found = parse_event(memoryview(event(plain(value=field(8, 2, tensor)))))
         assert [s.value for s in found.scalars] == ([float(value)] if known else [])
 

@@ -132,7 +132,7 @@ class _Context:
         self.size = self.whole_size = len(content)
         self.lines = content.count(b"\n")
         self.head = content[: content.rfind(b"\n", 0, _HEAD) + 1]
-        self.tail = _last_lines(content[len(self.head) :][-_LONGEST_TAIL:])
+        self.tail = _last_lines(content[len(self.head) :])
         self.examples: dict[int, int] = {}
         self.head += self._take_examples(content, run)
 
@@ -148,16 +148,18 @@ class _Context:
         """Take lines for known."""
         self.size += len(data)
         self.lines += data.count(b"\n")
-        self.tail = _last_lines((self.tail + data)[-_LONGEST_TAIL:])
+        self.tail = _last_lines(self.tail + data)
 
 
 def _last_lines(content: bytes) -> bytes:
-    """The last lines: at least 20 of them and 8 KiB, where there are as many."""
-    start = len(content) - _TAIL
-    end = len(content) - 1
+    """The last of some whole lines: at least 20 of them and 8 KiB, as far as 256 KiB hold as many."""
+    begin = len(content)
     for _ in range(_TAIL_LINES):
-        end = content.rfind(b"\n", 0, max(end, 0))
-    return content[content.find(b"\n", max(0, min(start, end - 1))) + 1 :]
+        begin = content.rfind(b"\n", 0, max(begin - 1, 0)) + 1
+    begin = content.rfind(b"\n", 0, max(min(begin, len(content) - _TAIL), 0)) + 1
+    if len(content) - begin > _LONGEST_TAIL:
+        begin = content.find(b"\n", len(content) - _LONGEST_TAIL - 1) + 1
+    return content[begin:]
 
 
 def _extended(runs: Sequence[Run], context: _Context, data: bytes) -> list[Run] | None:

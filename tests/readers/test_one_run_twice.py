@@ -89,7 +89,7 @@ def test_the_longer_log_is_kept_with_what_the_other_says():
 
 
 @pytest.mark.parametrize("second", ["/x/b/log.csv", "/x/a/log.csv"])
-def test_of_equal_twins_those_that_stand_closest_are_one(second):
+def test_those_that_stand_closest_are_one(second):
     first = "/x/a/log.csv" if second == "/x/b/log.csv" else "/x/b/log.csv"
     runs = [run(LOSS, source=first), run([*LOSS, 0.1], source=second, name="other")]
     kept = without_duplicates([*runs, run(LOSS, "tensorboard", "/x/b/events")])
@@ -97,8 +97,8 @@ def test_of_equal_twins_those_that_stand_closest_are_one(second):
 
 
 @pytest.mark.parametrize(("values", "decimals"), [
-    ([1.0, 2.0], 0), ([0.5], 1), ([0.25, 0.5], 2), ([0.123456789], 9), ([0.1234567891], 9), ([np.nan, 0.5], 1),
-    ([], 0), ([12345.678], 3),
+    ([1.0, 2.0], 0), ([0.5], 1), ([0.25, 0.5], 2), ([0.123456789], 9), ([0.1234567891], 9),
+    ([np.nan, 0.5], 1), ([], 0), ([12345.678], 3),
 ])  # fmt: skip
 def test_how_many_decimals_values_are_written_with(values, decimals):
     assert _decimals(np.array(values, dtype=np.float64)) == decimals

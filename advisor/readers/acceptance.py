@@ -97,17 +97,7 @@ def accept(
     families = _families(records)
     for some in rows:
         _note_rows(families[some.template.family], some)
-    # Where epochs are counted, a number that starts over with each is one of a list.
-    alone = not any(seen.template.counters.keys() - {"lead"} for seen in families.values())
-    counted_by = {
-        family: place
-        for family, seen in families.items()
-        if (place := _counting_field(seen, alone)) is not None
-    }
-    learnt = {families[family].template.fields[place].name for family, place in counted_by.items()}
-    for family, seen in families.items():
-        if len(family) > 1 and _lead(seen.template) is not None and seen.template.fields[0].name in learnt:
-            counted_by[family] = 0
+    counted_by = _counted_by(families)
     places = frozenset(family for family, seen in families.items() if seen.template.only_a_place)
     any_counted = bool(counted_by) or any(
         seen.template.values and seen.template.counters and (places or not seen.only_stands)
@@ -126,6 +116,22 @@ def accept(
     once = frozenset(family for family, seen in families.items() if seen.count == 1)
     standing = frozenset(family for family, seen in families.items() if seen.has_stood)
     return Accepted(measured, places, once, any_counted, counted_by, standing)
+
+
+def _counted_by(families: dict[Family, _Seen]) -> dict[Family, int]:
+    """The place of the field that counts, for families without a named counter that have one."""
+    # Where epochs are counted, a number that starts over with each is one of a list.
+    alone = not any(seen.template.counters.keys() - {"lead"} for seen in families.values())
+    found = {
+        family: place
+        for family, seen in families.items()
+        if (place := _counting_field(seen, alone)) is not None
+    }
+    learnt = {families[family].template.fields[place].name for family, place in found.items()}
+    for family, seen in families.items():
+        if len(family) > 1 and _lead(seen.template) is not None and seen.template.fields[0].name in learnt:
+            found[family] = 0
+    return found
 
 
 def _is_of_each_title(seen: _Seen, titles: Sequence[tuple[int, str]]) -> bool:

@@ -185,7 +185,17 @@ def number(word: str) -> float:
 
 def template(texts: tuple[str, ...], split: str | None = None) -> Template:
     """Understands the stretches of a line around its numbers; `split` is that of the heading above it."""
-    words = " # ".join(texts)
+    fields, split = _fields(texts, split)
+    return Template(
+        distinct(_of_one_step(fields), _groups(texts), texts),
+        " # ".join(texts),
+        split,
+        any(field.name == "bar" for field in fields),
+    )
+
+
+def _fields(texts: tuple[str, ...], split: str | None) -> tuple[list[Field], str | None]:
+    """The numbers of a line in their order, and the split that holds at its end."""
     usable = usable_numbers(texts)
     totals = _totals(texts, usable)
     prefix = prefix_length(texts)
@@ -220,12 +230,7 @@ def template(texts: tuple[str, ...], split: str | None = None) -> Template:
             fields.append(field)
             if field.use == "value" and field.total is not None:
                 fields.append(_count_of(field))
-    return Template(
-        distinct(_of_one_step(fields), _groups(texts), texts),
-        words,
-        split,
-        any(field.name == "bar" for field in fields),
-    )
+    return fields, split
 
 
 def _groups(texts: tuple[str, ...]) -> dict[int, str]:

@@ -11,8 +11,8 @@ import pytest
 from advisor.tui.widgets.chart import Chart
 from advisor.tui.widgets.conversation import Answer
 from advisor.tui.widgets.findings import Findings
+from tests.tui.driving import PATIENCE, opened, said, until
 
-PATIENCE = 30.0
 OLD = 10_000.0
 
 WRITER = """
@@ -49,25 +49,6 @@ def log(project):
     old = time.time() - OLD
     os.utime(path, (old, old))
     return path
-
-
-async def until(pilot, holds, what):
-    end = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < end, f"never happened: {what}\n{said(pilot.app)}"
-        await pilot.pause(0.02)
-    await pilot.pause()
-
-
-async def opened(pilot):
-    app = pilot.app
-    await until(
-        pilot, lambda: app.session.current and not app.turns.busy and app.query(Answer), "the opening"
-    )
-
-
-def said(app):
-    return "\n".join(str(turn.visual) for turn in app.view.query("UserTurn, Answer, Output"))
 
 
 def status(app):

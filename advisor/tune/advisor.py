@@ -9,7 +9,7 @@ from advisor.tune.coded import Coding
 from advisor.tune.evidence import Curves, Mode, Reading, read
 from advisor.tune.gaussian import Knowledge, propose
 from advisor.tune.moves import Move, moves_from, overfits, pushed
-from advisor.tune.opening import opening
+from advisor.tune.opening import opening, untrained_loss
 from advisor.tune.profile import safe_profile
 from advisor.tune.space import Config, Space, Value
 from advisor.vocabulary.lengths import LENGTHS
@@ -169,7 +169,7 @@ class Advisor:
 
     def _profile(self, config: Config) -> Config:
         """The safe profile, with the first loss that a run told of."""
-        began = (told.reading.began for told in self.told)
+        began = (untrained_loss(self.space, told.config, told.reading, self._scored) for told in self.told)
         first = next((b for b in began if b is not None), None)
         return safe_profile(self.space, config, first, scored=self._scored)
 

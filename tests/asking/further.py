@@ -53,7 +53,7 @@ def _tensors(name: str, image: bool) -> tuple[Any, Any, Any, Any]:
     return xt, yt, xv, yv
 
 
-def _fit(
+def fit(
     name: str, build: Build, optimizer: Callable[[list[Any]], Any], batch: int, epochs: int,
     curves: Sequence[str], schedule: Callable[[int, int], float] | None = None, l1: float = 0.0,
     l2: float = 0.0, image: bool = False,
@@ -123,7 +123,7 @@ def _dense(
 def _funnel(c: Config) -> Outcome:
     import torch
 
-    return _fit(
+    return fit(
         "classes", _dense(c["max_units"], c["num_layers"], c["max_dropout"], funnel=True),
         lambda w: torch.optim.SGD(w, c["learning_rate"], c["momentum"], weight_decay=c["weight_decay"]),
         c["batch_size"], 10, ("val_balanced_accuracy", "val_cross_entropy"),
@@ -134,7 +134,7 @@ def _funnel(c: Config) -> Outcome:
 def _adam_of_eight(c: Config) -> Outcome:
     import torch
 
-    return _fit(
+    return fit(
         "digits", _dense(32),
         lambda w: torch.optim.Adam(w, c["learning_rate"], (c["beta1"], c["beta2"]), c["epsilon"]),
         64, 10, ("valid_loss",), l1=c["l1"], l2=c["l2"],
@@ -148,7 +148,7 @@ def _polynomial(c: Config) -> Outcome:
     import torch
 
     lacking, factor = c["one_minus_momentum"], c["lr_decay_steps_factor"]
-    return _fit(
+    return fit(
         "classes", _dense(64),
         lambda w: torch.optim.SGD(w, c["lr_initial"], 1 - lacking, nesterov=lacking < 1),
         32, 8, ("valid/ce_loss",),
@@ -175,7 +175,7 @@ def _attention(c: Config) -> Outcome:
     def schedule(step: int, total: int) -> float:
         return min(1.0, (step + 1) / max(1.0, c["warmup_ratio"] * total)) * max(0.0, 1 - step / total)
 
-    return _fit(
+    return fit(
         "digits", lambda _, outputs: Rows(outputs),
         lambda w: torch.optim.AdamW(w, c["learning_rate"], weight_decay=c["weight_decay"]),
         c["batch_size"], 4, ("eval_loss",), schedule=schedule, image=True,
@@ -191,13 +191,13 @@ def _table(c: Config) -> Outcome:
         "rmsprop": lambda w: torch.optim.RMSprop(w, c["lr"]),
     }
     build = _dense(c["n_units"], c["n_layers"], c["dropout_rate"], c["activation"])
-    return _fit("friedman", build, named[c["optimizer"]], c["batch_size"], c["epochs"], ("val_rmse",))
+    return fit("friedman", build, named[c["optimizer"]], c["batch_size"], c["epochs"], ("val_rmse",))
 
 
 def _rare(c: Config) -> Outcome:
     import torch
 
-    return _fit(
+    return fit(
         "rare", _dense(c["hidden_dim"], 2, c["dropout"]),
         lambda w: torch.optim.Adam(w, c["lr"], weight_decay=c["weight_decay"]),
         c["batch_size"], 8, ("val_f1",),
@@ -208,7 +208,7 @@ def _logistic(c: Config) -> Outcome:
     import torch
     from torch import nn
 
-    return _fit(
+    return fit(
         "digits", nn.Linear,
         lambda w: torch.optim.SGD(w, 10 ** c["log_lr"], weight_decay=10 ** c["log_l2"]),
         c["bsz"], 6, ("valid_nll",),

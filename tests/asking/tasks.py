@@ -6,6 +6,7 @@ Names are those that people give dimensions of a search: plain, prefixed, in log
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
 from tests.asking.further import FURTHER
+from tests.asking.latest import LATEST
 from tests.asking.task import Task, log_floats, log_ints
 from tests.asking.trainers import boosted, forest, kernel_machine, linear, net, ridge, sequence
 
@@ -98,7 +99,7 @@ _FIRST: tuple[Task, ...] = (
     ),
 )  # fmt: skip
 
-TASKS = (*_FIRST, *FURTHER)
+TASKS = (*_FIRST, *FURTHER, *LATEST)
 """All; the recommender was tuned on `TUNED_ON` and may be judged by the others."""
 
 TUNED_ON = frozenset(task.name for task in _FIRST[::2])

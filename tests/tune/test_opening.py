@@ -70,6 +70,48 @@ def test_plain_gradient_steps_grow_where_the_loss_is_small_and_shrink_where_it_i
     assert asked(SPACE, START, [0.03 * v for v in FLAT]) == asked(SPACE, START, FLAT), "Adam's do not"
 
 
+def test_the_first_losses_of_a_rate_far_too_high_are_no_scale():
+    space = {"lr": RATE, "momentum": FloatDistribution(0.0, 0.98)}
+    blown = [30.8, 5.9, 3.6, 2.7, 2.4]
+    wild, still = ({"lr": rate, "momentum": 0.9} for rate in (8.0, 1e-4))
+    assert asked(space, wild, blown) == asked(space, still, FLAT)
+    assert asked(space, wild, blown)["lr"] > asked(space, still, blown)["lr"], "a still one's are"
+
+
+def test_a_rate_of_plain_steps_that_worked_is_kept_as_it_is_at_the_new_batch_size():
+    space = {"lr": RATE, "momentum": FloatDistribution(0.0, 0.98), "batch_size": SPACE["batch_size"]}
+    near = asked(space, {"lr": 0.2, "momentum": 0.9, "batch_size": 64}, SETTLED)
+    assert near["batch_size"] == 16
+    assert near["lr"] == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("momentum", [{}, {"momentum": FloatDistribution(0.0, 0.98)}])
+def test_batches_are_smaller_where_no_unit_can_be_dropped(momentum):
+    start = {"lr": 1e-4, "batch_size": 64, "momentum": 0.0}
+    fewer = {"lr": RATE, "batch_size": SPACE["batch_size"], **momentum}
+    dropping = {**fewer, "dropout": SPACE["dropout"]}
+    small, large = (asked(space, {**start, "dropout": 0.5}, FLAT) for space in (fewer, dropping))
+    assert small["batch_size"] < large["batch_size"]
+    assert small["lr"] <= large["lr"]
+
+
+def test_a_recurrent_net_that_tells_classes_apart_takes_shorter_steps():
+    space = {**SPACE, "lstm_units": IntDistribution(8, 64, log=True)}
+    start = {**START, "lr": 1e-4, "lstm_units": 8}
+    classes, signal = (asked(space, start, [scale * v for v in FLAT]) for scale in (1.0, 0.1))
+    assert classes["lr"] < signal["lr"]
+
+
+def test_rounds_of_messages_in_a_net_make_it_no_boosting():
+    space = {**SPACE, "num_rounds": IntDistribution(1, 5), "hid_dim": IntDistribution(8, 128)}
+    start = {**START, "num_rounds": 1, "hid_dim": 8}
+    found = asked(space, start, FLAT)
+    assert found["lr"] == asked(SPACE, START, FLAT)["lr"]
+    assert found["num_rounds"] == 3, "the middle, not as long as can be"
+    boosted = {"lr": RATE, "num_rounds": IntDistribution(10, 500)}
+    assert asked(boosted, {"lr": 1e-4, "num_rounds": 10}, FLAT)["num_rounds"] == 500
+
+
 PLATEAU = [0.169, 0.0982, 0.0751, 0.0740, 0.0735, 0.0733, 0.0732, 0.0731, 0.07305, 0.0730, 0.0729, 0.0728]
 """A denoiser under plain gradient steps that are too short: it learned the mean picture and no more."""
 

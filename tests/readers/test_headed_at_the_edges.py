@@ -131,6 +131,21 @@ def test_of_one_bar_without_an_epoch_each_state_is_a_point():
     assert drawn(text + "\n")["loss"][1] == [0.5, 0.49, 0.48, 0.47, 0.46]
 
 
+def test_states_of_steps_that_are_out_of_nothing_are_places_of_their_own():
+    def states(shape):
+        return drawn("\r".join(shape.format(i=i) for i in range(1, 5)) + "\n")["loss"]
+
+    assert states("step {i} loss 0.{i}") == ([1, 2, 3, 4], [0.1, 0.2, 0.3, 0.4])
+    assert states("epoch 1 step {i} loss 0.{i}") == ([4], [0.4])
+    text = "".join(
+        "\r".join(f"epoch {e} step {i}/4 loss 0.{e}{i}" for i in range(1, 5)) + "\n" for e in (1, 2, 3)
+    )
+    assert drawn(text)["loss"][1] == [0.14, 0.24, 0.34]
+    text = "".join("\r".join(f"step {i}/4 loss 0.{e}{i}" for i in range(1, 5)) + "\n" for e in (1, 2, 3))
+    assert drawn(text)["loss"][1][-1] == 0.34
+    assert len(drawn(text)["loss"][1]) == 3
+
+
 def test_the_state_of_a_bar_with_the_most_values_is_kept():
     text = "".join(
         bar(e, 4, f"0.{e}1")

@@ -175,3 +175,17 @@ def test_settings_that_every_record_repeats(records, settings_):
 ])  # fmt: skip
 def test_how_surely_records_are_embedded(lines, sure):
     assert READER.sniff("\n".join(lines).encode(), PurePath("a.log")) == sure
+
+
+def test_records_of_words_alone_are_no_rows():
+    (run,) = embedded(*(r for p in POINTS for r in ({"train_loss": p["train_loss"]}, {"note": "words"})))
+    (loss,) = run.series
+    assert (loss.x_kind, loss.x.tolist(), loss.at.tolist()) == ("index", [0, 1, 2, 3], [1, 3, 5, 7])
+
+
+def test_of_a_record_so_many_names_are_taken(monkeypatch):
+    from advisor.readers.formats import embedded_json
+
+    monkeypatch.setattr(embedded_json, "_MOST_NAMES", 2)
+    (run,) = embedded(*({**p, "a": "3", "b": "4"} for p in POINTS))
+    assert [s.name for s in run] == ["epoch", "train_loss"]

@@ -211,3 +211,53 @@ def test_labels_that_come_by_turns():
     unequal = [*turns_, "G: loss 0.4", "G: loss 0.5", "G: loss 0.6"]
     assert set(one(*unequal)) == {"G loss", "D loss"}
     assert set(one(*unequal, "G: loss 0.7")) == {"loss"}
+
+
+LOSSES = each("epoch {i} loss {y}", 0.9, 0.8, 0.7)
+
+
+@pytest.mark.parametrize(("before", "planned"), [
+    (["momentum: 0.9", "dropout: 0.1", "epoch: 1000"], 1000),
+    (["momentum: 0.9", "epoch: 1000", "dropout: 0.1"], 1000),
+    (["epoch: 1000", "momentum: 0.9", "dropout: 0.1"], 1000),
+    (["momentum: 0.9", "dropout: 0.1", "words", "epoch: 1000"], None),
+    (["momentum: 0.9", "epoch: 1000"], None),
+    (["momentum: 0.9", "dropout: 0.1", "epoch 1000"], None),
+    (["momentum: 0.9", "dropout: 0.1", "epoch: 1"], None),
+    (["momentum: 0.9", "dropout: 0.1", "epoch: 2"], 2),
+    (["momentum: 0.9", "dropout: 0.1", "epoch: 1000/2000"], None),
+])  # fmt: skip
+def test_how_many_epochs_there_are_to_be_may_stand_among_settings(before, planned):
+    runs = read(*before, *LOSSES)
+    stated = runs[-1].number("epochs")
+    assert (stated if stated != 2000 else None) == planned
+    assert runs[-1].series[0].y.tolist() == [0.9, 0.8, 0.7]
+
+
+@pytest.mark.parametrize(("line", "first"), [
+    ("test loss 0.95", True), ("valid loss 0.95", True), ("train loss 0.95", False),
+])  # fmt: skip
+def test_an_evaluation_before_the_first_epoch_is_its_first_point(line, first):
+    split = line.partition(" ")[0]
+    lines = [part for i in range(1, 4) for part in (f"epoch {i} foo 0.{i}", f"{split} loss 0.{i}")]
+    (run,) = read(line, *lines)
+    loss = next(s for s in run if "loss" in s.name)
+    assert loss.y.tolist() == ([0.95] if first else []) + [0.1, 0.2, 0.3]
+    assert loss.x.tolist() == ([0] if first else []) + [1, 2, 3]
+    twice = read(line, line.replace("5", "6"), *lines)[0]
+    loss = next(s for s in twice if "loss" in s.name)
+    assert loss.y.tolist() == [0.1, 0.2, 0.3]
+
+
+@pytest.mark.parametrize(("lines", "kind", "told"), [
+    (["Traceback (most recent call last):", "  File x", "ValueError"], EventKind.TRACEBACK, "ValueError"),
+    (["Traceback (most recent call last):", "  File x", "", "E: no"], EventKind.TRACEBACK, "E: no"),
+    (["Traceback (most recent call last):", "  File x", "3 words"], None, None),
+    (["exited with code 137"], EventKind.TRACEBACK, "exited with code 137"),
+    (["exited with code 1"], None, None),
+])  # fmt: skip
+def test_how_a_program_died(lines, kind, told):
+    (run,) = read(*LOSSES, *lines)
+    assert [(e.kind, e.text) for e in run.events] == ([(kind, told)] if kind else [])
+    if kind:
+        assert run.events[0].line == 3 + len(lines)

@@ -252,6 +252,22 @@ def test_checksums_of_large_records_are_looked_at_where_they_hold_a_scalar():
     assert [(e.line, e.count) for e in run.events] == [(3, 1)]
 
 
+@pytest.mark.parametrize("window", [64, 200, 1 << 20])
+def test_the_first_of_the_damaged_records_is_told_by_its_place(tmp_path, monkeypatch, window):
+    monkeypatch.setattr(event_frames, "WINDOW_BYTES", window)
+    frames = [frame(simple("loss", i, 0.5).SerializeToString()) for i in range(20)]
+    paths = [tmp_path / f"a.tfevents.{number}" for number in (1, 2)]
+    for path, damaged in zip(paths, ((), (7, 11)), strict=True):
+        some = [bytearray(one) for one in frames]
+        for place in damaged:
+            some[place][20] ^= 1
+        path.write_bytes(b"".join(some))
+    (run,) = EVENTS.read(Source(str(tmp_path), paths[0], parts=tuple(paths)))
+    assert [(e.line, e.count) for e in run.damage] == [(28, 2)]
+    (run,) = EVENTS.read(Source(str(paths[1]), paths[1]))
+    assert [(e.line, e.count) for e in run.damage] == [(8, 2)]
+
+
 @pytest.mark.parametrize("cut", [parse_numbers, split_numbers])
 @pytest.mark.parametrize(("block", "width", "found"), [
     (b"1,2\n3,4\n", 2, (2, [([1, 3], None), ([2, 4], None)])),

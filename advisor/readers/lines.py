@@ -161,7 +161,7 @@ def _pieces(source: Source) -> Iterator[bytes]:
 
 def _looks_wide(head: bytes) -> bool:
     sample = head[:1024]
-    return len(sample) > 3 and sample.count(0) > len(sample) // 3
+    return sample.count(0) > len(sample) // 3
 
 
 def _whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:

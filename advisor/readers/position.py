@@ -7,6 +7,9 @@ from typing import NamedTuple
 from advisor.readers.names import Use
 from advisor.run import XKind
 
+# The key of the steps that lines of their own name; no record has it.
+_HEADINGS = "headings"
+
 
 class Counted(NamedTuple):
     """The counters of one record.
@@ -141,6 +144,9 @@ class Clock:
                 self.first_epoch = value
             self.epoch = value
             self.epochs[""] = value
+        elif self.epoch is not None:
+            # `Epoch 2` on one line and `Step 10` on the next: the step may start over with the epoch.
+            value = self._through(Counted(None, value, None, "step", _HEADINGS), value, _HEADINGS)
         self.last[kind] = value
         self.latest = kind
 

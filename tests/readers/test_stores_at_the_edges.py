@@ -238,11 +238,11 @@ def test_the_names_in_an_archive(tmp_path, name, taken, told):
     assert budget.members == 1
 
 
-def runs_table(names, rows, texts=None):
+def runs_table(names, rows, texts=None, parts=1):
     columns = Columns()
     for number, row in enumerate(rows, 1):
         columns.add(number, [n for n in names if n not in (texts or {})], row)
-    return is_table_of_runs(names, texts or {}, [columns])
+    return is_table_of_runs(names, texts or {}, [columns] * parts)
 
 
 @pytest.mark.parametrize(("names", "rows", "texts", "runs"), [
@@ -267,6 +267,7 @@ def runs_table(names, rows, texts=None):
 ])  # fmt: skip
 def test_a_table_of_runs(names, rows, texts, runs):
     assert runs_table(names, rows, texts) is runs
+    assert not runs_table(names, rows, texts, parts=2), "a header that comes again begins a run"
 
 
 @pytest.mark.parametrize(("text", "sure"), [

@@ -8,9 +8,12 @@ from advisor.tune.space import Config, Dimension, Space, Value
 from advisor.vocabulary.lengths import LENGTHS
 
 _ADAPTIVE = ("adamw", "adam", "nadam", "radam", "adamax", "rmsprop", "lion", "adagrad")
-_ATTENTION = ("head", "attn", "attention", "n_embd", "d_model", "transformer", "context", "block_size")
-_CONVOLUTIONAL = ("filter", "channel", "kernel", "conv")
-_RECURRENT = ("rnn", "lstm", "gru", "recurrent", "bptt", "cells")
+_ATTENTION = (
+    "heads", "nhead", "n_head", "num_head", "head_dim", "head_size", "attn", "attention", "n_embd", "d_model",
+    "transformer", "context", "block_size", "注意力", "头数",
+)  # fmt: skip
+_CONVOLUTIONAL = ("filter", "channel", "kernel", "conv", "卷积", "通道")
+_RECURRENT = ("rnn", "lstm", "gru", "recurrent", "bptt", "cells", "循环")
 _REPLACED = frozenset(
     {"sigmoid", "logistic", "hardsigmoid", "hard_sigmoid", "identity", "linear", "none", "relu"}
 )
@@ -26,6 +29,8 @@ _PREFERRED: dict[str, tuple[str, ...]] = {
     "normalisation": ("true", "layer", "layernorm", "batch", "batchnorm", "bn", "group"),
     "initialisation": ("he", "kaiming", "kaiming_normal", "kaiming_uniform", "xavier", "glorot", "default"),
 }
+_LEFT = frozenset({"structure", "validation_fraction", "train_size"})
+"""Roles of numbers that stay: another value may not fit, or is judged by other data."""
 CHOSEN_ROLES = frozenset(_PREFERRED)
 """Roles of choices among which some are known to be better."""
 
@@ -134,6 +139,8 @@ def safe_profile(
 
 
 def _usual(dimension: Dimension, kind: Kind, now: Value) -> Value:
+    if dimension.role in _LEFT and dimension.holds(now):
+        return now
     target = _TARGETS.get(dimension.role or "")
     if not dimension.ordered or (target is None and dimension.role not in LENGTHS):
         return _unknown(dimension, now)
@@ -214,6 +221,17 @@ def _batch_size(dimension: Dimension, kind: Kind) -> float:
     return 8 if kind.is_shared_loss else 16 if kind.scored or not kind.dropping else 32
 
 
+def _decay(dimension: Dimension, kind: Kind) -> float:
+    """A factor of a schedule that hardly bites, however often it is applied; the middle for another gamma."""
+    is_factor = dimension.high <= 1 and not dimension.log
+    return 0.95 if is_factor else float(dimension.at(0.5))
+
+
+def _odd_middle(dimension: Dimension, kind: Kind) -> float:
+    """An odd number, since an even kernel changes the length that it is padded for."""
+    return 2 * (float(dimension.at(0.5)) // 2) + 1
+
+
 def _width(dimension: Dimension, kind: Kind) -> float:
     """What suits small data; more where a range is about more, since too narrow a net costs most."""
     usual = 128 if kind.adaptive or kind.is_shared_loss or kind.scored else 64
@@ -240,6 +258,8 @@ _TARGETS: dict[str, Callable[[Dimension, Kind], float]] = {
     "label_smoothing": lambda d, k: 0.0,
     "gradient_clipping": lambda d, k: 0.5 if k.recurrent else 1.0,
     "gradient_accumulation": lambda d, k: 1,
+    "scheduler_gamma": _decay,
+    "kernel_size": _odd_middle,
     "warmup_ratio": lambda d, k: 0.05,
     "warmup_steps": lambda d, k: d.low + 0.05 * (d.high - d.low),
     "hidden_units": _width,

@@ -23,12 +23,12 @@ _LOG_ROLES = frozenset(
 # What such a word means where it names a dimension that is searched; elsewhere it may mean other things
 # (`channels` of an image, `decay` of a schedule), so that the common vocabulary leaves it alone.
 _SEARCHED = {
-    "learning_rate": ("eta0", "lr"),
+    "learning_rate": ("eta0", "lr", "学习速率"),
     "hidden_units": (
         "filters", "filter", "channels", "neurons", "latent", "bottleneck", "hid", "h", "fc", "ff", "ffn",
         "mlp", "hidden1", "hidden2", "h1", "h2", "code", "emb", "embedding", "lstm", "gru", "rnn", "units",
         "hidden", "width", "dmodel", "embd", "capacity", "cells",
-        "通道数", "隐藏层大小", "隐藏层", "隐藏单元",
+        "通道", "通道数", "隐藏层大小", "隐层大小", "隐藏层", "隐藏单元", "嵌入维度",
     ),
     "weight_decay": ("decay", "wd", "regularization", "regularisation"),
     "batch_size": ("minibatch", "mb", "batchsize", "batch", "bs", "bsz", "批量"),
@@ -48,6 +48,8 @@ _OF_A_SCHEDULE = frozenset(
      "exp", "polynomial", "cosine", "ema", "lr", "rate", "epochs", "epoch", "start"}
 )  # fmt: skip
 """Beside `lr` or `decay` they name what a schedule does with the rate."""
+_STRUCTURE = frozenset({"heads", "nhead", "patch", "stride", "groups", "dilation"})
+"""What has to divide something else, or to fit it; a value that ran is the only one known to."""
 _WIDE = 8.0
 """Ratio of bounds from which a dimension of such a role is walked in factors, not in steps."""
 
@@ -214,11 +216,20 @@ def searched_role(name: str, distribution: "BaseDistribution") -> str | None:
         return None
     words = split_words(name)
     role = hyperparameter_role(name) or hyperparameter_role(_uncounted(words))
+    if role is None and dimension.ordered and (shape := _role_of_shape(words)):
+        return shape
     if role is None and dimension.ordered and not _OTHER_WORDS.intersection(words):
         meant = next((word for word in reversed(words) if word in _MEANS), None)
         ambiguous = meant in ("lr", "decay") and _OF_A_SCHEDULE.intersection({*words} - {meant})
         role = _MEANS[meant] if meant is not None and not ambiguous else None
     return role
+
+
+def _role_of_shape(words: Sequence[str]) -> str | None:
+    """`structure` or `kernel_size` where a name is about the shape of a net, but not its width or depth."""
+    if _STRUCTURE.intersection(words) or ("head" in words and {"n", "num"}.intersection(words)):
+        return "structure"
+    return "kernel_size" if "kernel" in words and not {"n", "num"}.intersection(words) else None
 
 
 def _uncounted(words: Sequence[str]) -> str:

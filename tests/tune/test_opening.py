@@ -112,6 +112,32 @@ def test_rounds_of_messages_in_a_net_make_it_no_boosting():
     assert asked(boosted, {"lr": 1e-4, "num_rounds": 10}, FLAT)["num_rounds"] == 500
 
 
+def test_what_has_to_fit_stays_as_it_ran_and_kernels_are_odd():
+    space = {
+        **SPACE,
+        "num_heads": IntDistribution(1, 8),
+        "patch_size": IntDistribution(2, 8),
+        "kernel_size": IntDistribution(3, 9),
+        "val_split": FloatDistribution(0.1, 0.5),
+    }
+    found = asked(space, {**START, "num_heads": 4, "patch_size": 4, "kernel_size": 3, "val_split": 0.2}, FLAT)
+    assert (found["num_heads"], found["patch_size"], found["val_split"]) == (4, 4, 0.2)
+    assert found["kernel_size"] % 2 == 1
+
+
+def test_a_schedule_that_halves_the_rate_each_time_is_no_usual_one():
+    space = {**SPACE, "lr_decay": FloatDistribution(0.1, 1.0)}
+    assert asked(space, {**START, "lr_decay": 0.1}, FLAT)["lr_decay"] > 0.9
+    kernel = {"C": FloatDistribution(1e-3, 1e3, log=True), "gamma": FloatDistribution(1e-5, 10.0, log=True)}
+    assert asked(kernel, {"C": 1e-3, "gamma": 1e-5}, FLAT)["gamma"] == pytest.approx(0.01)
+
+
+def test_a_rate_of_its_own_for_a_head_makes_no_attention():
+    space = {"base_lr": RATE, "batch_size": SPACE["batch_size"], "head_lr": RATE}
+    start = {"base_lr": 1e-4, "batch_size": 64, "head_lr": 1e-4}
+    assert asked(space, start, FLAT)["batch_size"] == 8
+
+
 PLATEAU = [0.169, 0.0982, 0.0751, 0.0740, 0.0735, 0.0733, 0.0732, 0.0731, 0.07305, 0.0730, 0.0729, 0.0728]
 """A denoiser under plain gradient steps that are too short: it learned the mean picture and no more."""
 

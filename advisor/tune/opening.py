@@ -1,6 +1,6 @@
 """The first rerun: a bundle of changes, as far from the start as its curves give reason for."""
 
-from advisor.tune.evidence import Reading
+from advisor.tune.evidence import TOO_HIGH, Reading
 from advisor.tune.profile import CHOSEN_ROLES, kind_of, safe_profile
 from advisor.tune.space import Config, Dimension, Space, Value
 from advisor.tune.steps import balanced
@@ -14,8 +14,8 @@ _DROPPED = 0.35
 """Share of a net's units where nothing is known yet: to drop too many costs less than to memorise.
 
 Chosen on the whole repair suite, on half of which more still would do."""
-_DECAYED = 1e-3
-"""Weight decay for the same reason; chosen on all scripts, the held-out ones among them."""
+_DECAYED, _DECAYED_LESS = 3e-3, 1e-3
+"""Weight decay for the same reason, less where units cannot be dropped; chosen on all scripts."""
 
 
 def opening(space: Space, start: Config, reading: Reading, scored: bool = False) -> tuple[Config, str]:
@@ -50,7 +50,15 @@ def opening(space: Space, start: Config, reading: Reading, scored: bool = False)
         }, "a safe profile with calmer steps, as it overfits"
     if memorised:
         return {**profile, **_shorter(space, start, reading)}, "a safe profile, shorter, as it overfits"
+    if _falls_calmly(reading) and not _is_rate_above(space, start, profile, _ABSURD):
+        profile |= _kept_rate(space, start, profile)
     return profile, "a safe profile for this kind of training"
+
+
+def _falls_calmly(reading: Reading) -> bool:
+    """Whether it was best at its end, and nothing says that its steps were too long."""
+    best_last = reading.reached is not None and reading.best_at == 1.0
+    return best_last and not (reading.failed or reading.stuck or reading.problems & TOO_HIGH)
 
 
 def untrained_loss(space: Space, config: Config, reading: Reading, scored: bool = False) -> float | None:
@@ -82,9 +90,10 @@ def _careful(space: Space, start: Config, profile: Config, scored: bool) -> Conf
         for d in space.dimensions
         if not d.ordered and d.role not in CHOSEN_ROLES
     }
-    if kind.attention or kind.shared or scored:
+    if kind.attention or kind.shared or kind.trees or scored:
         return {**profile, **usual}
-    less = {"dropout": _DROPPED, **({"weight_decay": _DECAYED} if kind.adaptive else {})}
+    decay = _DECAYED if kind.dropping else _DECAYED_LESS
+    less = {"dropout": _DROPPED, **({"weight_decay": decay, "l2": decay} if kind.adaptive else {})}
     calmed = {d.name: d.nearest(less[d.role]) for d in space.dimensions if d.role in less and d.ordered}
     return {**profile, **usual, **calmed}
 
@@ -105,8 +114,7 @@ def _half_way(space: Space, start: Config, scored: bool) -> Config:
         for d in space.dimensions
         if d.role in _STEP and d.ordered
     }
-    if not kind_of(space, {**start, **profile}).adaptive:
-        steps |= _kept_rate(space, start, profile)
+    steps |= _kept_rate(space, start, profile)
     unknown = {
         d.name: d.at((d.unit(start[d.name]) + d.unit(profile[d.name])) / 2)
         for d in space.dimensions
@@ -116,12 +124,13 @@ def _half_way(space: Space, start: Config, scored: bool) -> Config:
 
 
 def _kept_rate(space: Space, start: Config, profile: Config) -> Config:
-    """A longer rate that worked, as it is at the profile's batch size.
+    """A longer rate of plain gradient steps that worked, as it is at the profile's batch size.
 
-    The rate of plain gradient steps follows the unknown scale of the loss: nothing tells more of it than a
-    rate that worked.
+    It follows the unknown scale of the loss: nothing tells more of it than one that worked.
     """
     rate, size = space.of_role("learning_rate"), space.of_role("batch_size")
+    if kind_of(space, {**start, **profile}).adaptive:
+        return {}
     if rate is None or not rate.ordered or start[rate.name] <= profile[rate.name]:
         return {}
     kept = start if size is None else balanced(space, start, profile[size.name])

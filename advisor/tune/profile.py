@@ -165,7 +165,8 @@ def _unknown(dimension: Dimension, now: Value) -> Value:
     return now if now in choices else choices[0]
 
 
-_TOWARDS_MIDDLE = 0.25
+_TOWARDS_MIDDLE, _UP_TO_MIDDLE = 0.25, 0.5
+"""How far a range draws the rate; further up for plain steps, which have no scale of their own."""
 _PLAIN_MIDDLE = 0.015
 
 
@@ -177,7 +178,8 @@ def _learning_rate(dimension: Dimension, kind: Kind) -> float:
     if not dimension.log or (kind.scored and not kind.adaptive):
         return usual
     middle = math.sqrt(dimension.low * dimension.high)
-    return float(f"{usual * (middle / usual) ** _TOWARDS_MIDDLE:.2g}")
+    drawn = _UP_TO_MIDDLE if middle > usual and not kind.adaptive else _TOWARDS_MIDDLE
+    return float(f"{usual * (middle / usual) ** drawn:.2g}")
 
 
 def _adaptive_rate(kind: Kind) -> float:

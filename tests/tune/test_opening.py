@@ -85,6 +85,25 @@ def test_a_rate_of_plain_steps_that_worked_is_kept_as_it_is_at_the_new_batch_siz
     assert near["lr"] == pytest.approx(0.1)
 
 
+def test_a_longer_rate_of_plain_steps_under_which_the_loss_falls_calmly_is_kept_too():
+    space = {"lr": RATE, "momentum": FloatDistribution(0.0, 0.98), "epochs": SPACE["epochs"]}
+    calm, wild = ([2.3, 2.2, 2.1, 2.0, *end] for end in ((1.9, 1.8), (2.2, 2.4)))
+    kept, left = (
+        asked(space, {"lr": 0.2, "momentum": 0.9, "epochs": 6}, curve)["lr"] for curve in (calm, wild)
+    )
+    assert kept == 0.2
+    assert left < 0.1
+
+
+def test_weights_decay_more_where_units_can_be_dropped():
+    start = {"lr": 1e-4, "dropout": 0.5, "l2": 0.1}
+    fewer = {"lr": RATE, "l2": FloatDistribution(1e-6, 0.1, log=True)}
+    less, more = (
+        asked(space, start, FLAT)["l2"] for space in (fewer, {**fewer, "dropout": SPACE["dropout"]})
+    )
+    assert 1e-4 < less < more < 1e-2
+
+
 @pytest.mark.parametrize("momentum", [{}, {"momentum": FloatDistribution(0.0, 0.98)}])
 def test_batches_are_smaller_where_no_unit_can_be_dropped(momentum):
     start = {"lr": 1e-4, "batch_size": 64, "momentum": 0.0}

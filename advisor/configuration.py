@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from advisor.errors import UsageError
+from advisor.errors import EditError, UsageError
 from advisor.journal import Journal
 from advisor.journal.folder import project_of
 from advisor.text import Language
@@ -56,6 +56,12 @@ class Configuration:
         from advisor.experiment.proposals import first_possible
 
         return None if self.command is None else first_possible(changes, self.command, self.folder)
+
+    def obstacle(self, changes: "Sequence[Change]") -> "EditError | None":
+        """Why the first change of a hyperparameter cannot be made; None where it can be, or there is none."""
+        from advisor.experiment.proposals import obstacle
+
+        return None if self.command is None else obstacle(changes, self.command, self.folder)
 
     def plan_value(self, name: str, value: str | float, choose: "Chooser | None" = None) -> "Plan":
         """What setting `name` to `value` would edit; nothing is written."""

@@ -14,6 +14,7 @@ from advisor.chat.intent import Intent, Slots, all_intents
 from advisor.chat.intents.accept import YES
 from advisor.chat.intents.reject import NO
 from advisor.chat.reply import Action, Apply, Launch, Open, Quit, Reply, Rerun, Save, Train, Undo
+from advisor.chat.typos import mended
 from advisor.chat.understand import FAINT, SURE, Reading, Recogniser, Utterance, understand
 from advisor.errors import AdvisorError
 from advisor.patterns import regex
@@ -259,7 +260,9 @@ class Conversation:
             return self._by(*meant) if isinstance(meant, tuple) else self._by(meant, utterance)
         if utterance.slash:
             return unknown_command(self._context, utterance)
-        return self._surest(utterance)
+        spelt = mended(utterance)
+        meant = self._command(spelt) if spelt is not utterance else None
+        return self._surest(spelt) if meant is None else self._by(meant, spelt)
 
     def _surest(self, utterance: Utterance) -> Reply:
         meant = self._by_state(utterance)

@@ -31,6 +31,7 @@ _SHARES = regex(r"acc|f1|recall|precision|auc|iou|dice|准确|精度|正确率|�
 
 _WORDS = regex(r"[a-z0-9]+|[\u4e00-\u9fff]+")
 _PLACE = regex(r"(?:log line|cell (?P<cell>\d+), line) (?P<line>\d+)")
+_IN_A_FILE = regex(r"^ (?P<file>.+) line (?P<line>\d+)$")
 _CLEARLY, _NEAR = 0.15, 0.05
 
 
@@ -243,12 +244,12 @@ def hyperparameter_sentence(run: Run, role: str, language: Language) -> str:
 
 
 def stated_in(source: str, language: Language) -> str:
-    """Where a setting was read: a file as it is (after `来自` with a space), a place in the log in words."""
+    """Where a setting was read: a file and its line (a space before it in Chinese), or a place in the log."""
     if language == "en":
         return source
     place = _PLACE.fullmatch(source)
     if place is None:
-        return "日志" if source == "log" else f" {source}"
+        return "日志" if source == "log" else _IN_A_FILE.sub(r" \g<file> 第 \g<line> 行", f" {source}")
     cell = f"第 {place['cell']} 个单元格" if place["cell"] else "日志"
     return f"{cell}第 {place['line']} 行"
 

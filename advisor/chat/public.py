@@ -25,6 +25,7 @@ _OWN = {
     "next_step": "recommend",
     "where_to_change": "recommend",
     "changed": "query_value",
+    "how_long": "query_value",
 }
 _NAMES = {
     "learning_rate": "lr",

@@ -72,6 +72,17 @@ SYMPTOMS: dict[str, Symptom] = {
         r"(?:9[0-9]|100)\s?%|假的|假象|fake|bogus|suspicious|too good|imbalanc|不平衡",
         ("class_imbalance", "validation_leakage"),
     ),
+    "data": Symptom(
+        Bilingual(en="a fault of the data or the labels", zh="数据或标签有问题"),
+        r"(?<![a-z])(?:data|dataset|labels|samples)(?: set)? "
+        r"(?:bad|wrong|broken|ok|okay|fine|the problem|clean|noisy|good|corrupt|mislabell?ed|correct|faulty)|"
+        r"(?:wrong|problem|off) (?:with|in) (?:my|the) (?:data|labels|samples)|"
+        r"(?:数据|标签|标注|样本)集?(?:是不是|会不会|有没有|是否)?有?(?:问题|毛病|错|对|正确|干净|正常)",
+        (
+            *("label_noise", "validation_labels", "validation_leakage", "validation_shift"),
+            *("unshuffled", "class_imbalance", "unscaled_inputs"),
+        ),
+    ),
     "slow": Symptom(
         Bilingual(en="slow learning", zh="学得慢"),
         r"slow|慢",

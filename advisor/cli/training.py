@@ -13,6 +13,7 @@ from advisor.cli.common import (
     show,
     told_roles,
     warn_of_unknown,
+    width,
 )
 from advisor.cli.echo import echo
 from advisor.cli.group import (
@@ -202,7 +203,8 @@ def _after_training(session: "Session", fail_on: str | None, *, compared: bool =
         show_comparison(session, None, None)
     if session.current is not None:
         current = without_kept(session.current, kept_roles(session.told))
-        echo(next_step(session.possible(current.changes), session.language), nl=False)
+        change, obstacle = session.possible(current.changes), session.obstacle(current.changes)
+        echo(next_step(change, obstacle, session.language, width()), nl=False)
     if finished.failed:
         return INTERRUPTED if finished.interrupted else finished.exit_code
     return exit_code(session.assessments, fail_on)

@@ -3,7 +3,7 @@
 import ast
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +56,9 @@ def find_config_files(command: Sequence[str], folder: Path, script: Script) -> l
     values = [word.partition("=")[2] or word for word in command[script.first_argument :]]
     named = [ConfigFile(value) for value in values if is_config_file(value, folder)]
     mentioned = [] if named else [ConfigFile(label) for label in _mentioned(folder, script)]
-    return list(dict.fromkeys([*named, *_of_hydra(command, folder, script), *mentioned]))
+    whole = [*named, *_of_hydra(command, folder, script), *mentioned]
+    groups = (group for one in whole for group in _groups(command, folder, one))
+    return list(dict.fromkeys([*whole, *groups]))
 
 
 def is_config_file(value: str, folder: Path) -> bool:
@@ -78,6 +80,10 @@ def drawn_in(document: Document, config: ConfigFile, folder: Path) -> tuple[list
     found: list[ConfigFile] = []
     unread: list[tuple[int, str]] = []
     for leaf in filter(_is_include, document.leaves):
+        if _is_group(leaf) and is_config_file(
+            _group_file(document.label, leaf.keys[2], str(leaf.value)), folder
+        ):
+            continue
         value, under = _included(leaf)
         label = _existing(value, document.label, folder)
         if label:
@@ -147,20 +153,32 @@ def _mentioned(folder: Path, script: Script) -> Iterator[str]:
 def _joined_words(tree: ast.Module) -> dict[str, str]:
     """Names of files with the folders that they are joined to: `here / "conf" / "a.yaml"`, `os.path.join`."""
     found: dict[str, str] = {}
+    folders: dict[str, list[str]] = {}
     for node in ast.walk(tree):
-        parts: list[str] = []
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-            inner: ast.expr = node
-            while isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Div):
-                if not (isinstance(inner.right, ast.Constant) and isinstance(inner.right.value, str)):
-                    break
-                parts.insert(0, inner.right.value)
-                inner = inner.left
-        elif isinstance(node, ast.Call) and called_name(node) in ("join", "joinpath", "Path"):
-            parts = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
-        if len(parts) > 1:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            folders[node.targets[0].id] = _joined_parts(node.value, {})
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp | ast.Call) and len(parts := _joined_parts(node, folders)) > 1:
             found.setdefault(parts[-1], "/".join(parts))
     return found
+
+
+def _joined_parts(node: ast.expr, folders: Mapping[str, list[str]]) -> list[str]:
+    """The names that an expression joins to a path; a variable stands for the folder that it was set to."""
+    if isinstance(node, ast.Constant):
+        return [node.value] if isinstance(node.value, str) else []
+    if isinstance(node, ast.Name):
+        return folders.get(node.id, [])
+    joined: list[ast.expr] = []
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        joined = [node.left, node.right]
+    elif isinstance(node, ast.Call) and called_name(node) in ("join", "joinpath", "Path"):
+        joined = [*([node.func.value] if isinstance(node.func, ast.Attribute) else []), *node.args]
+    parts: list[str] = []
+    for one in joined:
+        known = _joined_parts(one, folders)
+        parts = [*parts, *known] if known else []  # what stands before an unknown folder is of no use
+    return parts
 
 
 def _candidates(word: str, joined: str, beside: Path) -> Iterator[str]:
@@ -207,24 +225,33 @@ def _of_hydra(command: Sequence[str], folder: Path, script: Script) -> Iterator[
                 label = str(base / (name if name.endswith((".yaml", ".yml")) else f"{name}.yaml"))
                 if is_config_file(label, folder):
                     yield ConfigFile(label)
-                    yield from _groups(command, folder, base, label)
 
 
-def _groups(command: Sequence[str], folder: Path, base: Path, label: str) -> Iterator[ConfigFile]:
+def _groups(command: Sequence[str], folder: Path, whole: ConfigFile) -> Iterator[ConfigFile]:
+    """The files of a `defaults` list (`- optim: sgd` is `optim/sgd.yaml`), as Hydra reads it."""
     from advisor.experiment.documents import DocumentError, read_document
 
+    if not whole.label.lower().endswith((".yaml", ".yml")):
+        return
     try:
-        document = read_document(folder / label, label)
+        document = read_document(folder / whole.label, whole.label)
     except DocumentError:
         return
     words = (re.fullmatch(r"\+?([\w/]+)=([\w/.-]+)", word) for word in command)
     chosen = {word[1]: word[2] for word in words if word is not None}
     for leaf in document.leaves:
-        if leaf.keys[0] == "defaults" and len(leaf.keys) == 3 and isinstance(leaf.value, str):
-            group = leaf.keys[2]
-            path = str(base / group / f"{chosen.get(group, leaf.value)}.yaml")
+        if _is_group(leaf):
+            path = _group_file(whole.label, leaf.keys[2], chosen.get(leaf.keys[2], str(leaf.value)))
             if is_config_file(path, folder):
-                yield ConfigFile(path, tuple(group.split("/")))
+                yield ConfigFile(path, tuple(leaf.keys[2].split("/")))
+
+
+def _is_group(leaf: Leaf) -> bool:
+    return leaf.keys[0] == "defaults" and len(leaf.keys) == 3 and isinstance(leaf.value, str)
+
+
+def _group_file(whole: str, group: str, name: str) -> str:
+    return str(Path(whole).parent / group / f"{name}.yaml")
 
 
 def _keywords(node: ast.Call) -> dict[str, str]:

@@ -44,6 +44,20 @@ def plan_numbered(
         raise EditError(error.what, hint.strip()) from None
 
 
+def obstacle(changes: Sequence[Change], command: Sequence[str], folder: Path) -> EditError | None:
+    """Why the best change of a hyperparameter cannot be made; None where it can be."""
+    first = next((change for change in changes if change.hyperparameter is not None), None)
+    if first is None:
+        return None
+    try:
+        plan_change(first, command, folder)
+    except AmbiguousError:
+        return None
+    except EditError as error:
+        return error
+    return None
+
+
 def first_possible(changes: Sequence[Change], command: Sequence[str], folder: Path) -> Change | None:
     """The best change whose hyperparameter stands where it can be edited, be it in several places."""
     for change in changes:

@@ -25,6 +25,7 @@ _COLOUR = {Severity.INFO: "32", Severity.WARNING: "33", Severity.CRITICAL: "31"}
 _NOTABLE = frozenset(EventKind) - {EventKind.CHECKPOINT}
 _DAMAGE = frozenset({EventKind.UNREADABLE, EventKind.TRUNCATED})
 _EVENT_LIMIT = 6
+_UNJUDGED = 4
 
 _RUN_WORDS = {
     "points": Bilingual(en="{n} points", zh="{n} 个点"),
@@ -81,9 +82,10 @@ def series_line(series: Series, language: Language) -> str:
 
 
 def key_series(run: Run) -> list[Series]:
-    """The curves that a summary shows: the main one of each role that matters."""
+    """The curves that a summary shows: each role's main one, or the first where none has a role."""
     roles = (Role.TRAIN_LOSS, Role.VAL_LOSS, Role.TRAIN_METRIC, Role.VAL_METRIC, Role.LEARNING_RATE)
-    return [series for role in roles if (series := run.main(role)) is not None]
+    main = [series for role in roles if (series := run.main(role)) is not None]
+    return main or list(run.series[:_UNJUDGED])
 
 
 def event_lines(events: Iterable[LogEvent], language: Language) -> list[str]:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 
 from advisor.advice import Change
+from advisor.errors import EditError
 from advisor.experiment.compare import Comparison
 from advisor.experiment.runner import Finished
 from advisor.journal import RunRow
@@ -13,7 +14,7 @@ from advisor.redact import redact_words
 from advisor.report.parts import value_text
 from advisor.report.tables import table
 from advisor.report.wrapping import wrap
-from advisor.text import Bilingual, Language, clean_line, short_number
+from advisor.text import Bilingual, Language, clean, clean_line, short_number
 
 _NOT_STATED = Bilingual(en="not stated", zh="未说明")
 _EMPTY = Bilingual(
@@ -35,6 +36,10 @@ _NEXT = Bilingual(
     en="'advisor apply {number}' shows change {number} as a diff, and makes it when you say yes.",
     zh="'advisor apply {number}' 以差异形式显示第 {number} 个修改，确认后应用。",
 )
+_NOT_HERE = Bilingual(
+    en="The change cannot be made by 'advisor apply' as things stand: {why}",
+    zh="目前无法用 'advisor apply' 做这个修改：{why}",
+)
 
 
 def ending_text(finished: Finished, language: Language) -> str:
@@ -44,9 +49,24 @@ def ending_text(finished: Finished, language: Language) -> str:
     return _FAILED.in_(language).format(ending=finished.ending.in_(language)) + "\n\n"
 
 
-def next_step(change: Change | None, language: Language) -> str:
-    """How a change is applied; nothing where there is none that could be."""
-    return "" if change is None else "\n" + _NEXT.in_(language).format(number=change.number) + "\n"
+def next_step(change: Change | None, obstacle: EditError | None, language: Language, width: int) -> str:
+    """How a change is applied, or else why the best one cannot be; nothing where none is proposed.
+
+    Args:
+        change: The first that can be made; None where none can be.
+        obstacle: Why the best one cannot be made.
+        language: Of the sentence.
+        width: Columns of the text.
+    """
+    if change is not None:
+        return "\n" + _NEXT.in_(language).format(number=change.number) + "\n"
+    if obstacle is None:
+        return ""
+    return (
+        "\n"
+        + "\n".join(wrap(clean(_NOT_HERE.in_(language).format(why=obstacle.in_(language))), width))
+        + "\n"
+    )
 
 
 def comparison_text(comparison: Comparison, language: Language, width: int) -> str:

@@ -167,6 +167,26 @@ def test_hydra_groups_and_overrides(program):
 
 
 @pytest.mark.parametrize(
+    "reads",
+    [
+        "CONF = Path(__file__).parent / 'conf'\nyaml.safe_load((CONF / 'config.yaml').read_text())\n",
+        "CONF = os.path.join(HERE, 'conf')\nyaml.safe_load(open(os.path.join(CONF, 'config.yaml')))\n",
+        "here = Path('conf')\nyaml.safe_load(here.joinpath('config.yaml').read_text())\n",
+    ],
+)
+def test_groups_of_a_defaults_list_are_searched_without_hydra_too(program, reads):
+    folder = program(
+        reads,
+        conf__config_dot_yaml="defaults:\n  - optim: sgd\n  - _self_\nepochs: 3\n",
+        conf__optim__sgd_dot_yaml="lr: 0.2\n",
+        conf__optim__adam_dot_yaml="lr: 0.1\n",
+    )
+    assert found(folder)["optim.lr"] == ("learning_rate", 0.2, "yaml")
+    assert found(folder, [*COMMAND, "optim=adam"])["optim.lr"][1] == 0.1
+    assert search(COMMAND, folder).problems == (), "a group whose file was read is no unread one"
+
+
+@pytest.mark.parametrize(
     ("name", "content", "words"),
     [
         ("c.yaml", "_base_: base.yaml\nlr: 0.1\n", "c.yaml line 1 draws in base.yaml"),

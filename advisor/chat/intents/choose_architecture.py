@@ -2,6 +2,8 @@
 
 from itertools import pairwise
 
+from advisor.advice.change import Change
+from advisor.advice.rounding import as_number
 from advisor.chat import facts
 from advisor.chat.advise import about
 from advisor.chat.context import Context
@@ -68,9 +70,7 @@ def _crowded(context: Context) -> str:
     current = context.current
     if current is None or not facts.has_drifted_apart(current.run):
         return ""
-    smaller = next(
-        (c for c in context.open_changes() if c.hyperparameter in ("hidden_units", "layers")), None
-    )
+    smaller = next((c for c in context.open_changes() if c.hyperparameter in _OF_NETS and _shrinks(c)), None)
     samples, first = facts.known(current.run, "train_size"), next(iter(context.open_changes()), None)
     if smaller is None or samples is None or first is None or first is smaller:
         return ""
@@ -84,6 +84,14 @@ def _crowded(context: Context) -> str:
         f"换小模型（{smaller.number}. {change_headline(smaller, 'zh')}）是最后手段；"
         f"先做 {first.number}. {change_headline(first, 'zh')}。",
     )
+
+
+def _shrinks(change: Change) -> bool:
+    """Whether it makes the net smaller, by a value or by a factor."""
+    before, after = as_number(change.before), as_number(change.after)
+    if before is not None and after is not None:
+        return after < before
+    return change.factor is not None and change.factor < 1
 
 
 def _weights(context: Context, run: Run) -> str:

@@ -264,6 +264,11 @@ _ASKED_FOR = regex(
     r"(?:so |and |ok |but )?what(?:'s| is) (?:wrong|the (?:matter|problem))(?: here| with (?:it|this|that|"
     r"(?:my|the|this) (?:run|training|model|log|loss)))?|"
     r"(?:这个|这次|它|我的?训练|训练)?有(?:没有|没|什么|啥)?(?:问题|毛病)(?:没有|没|吗|么|啊|不)?|"
+    r"(?:why|how come) (?:is|was) (?:it|this|that|this run|the run) (?:so|that) "
+    r"(?:bad|slow|poor|terrible|awful|noisy|unstable)|"
+    r"(?:is|are) (?:it |this |)(?:my|the|our) (?:data|dataset|labels|samples) "
+    r"(?:bad|wrong|broken|ok|okay|fine|clean|noisy|faulty|correct)|"
+    r"(?:我的|这些)?(?:数据|数据集|标签|标注)(?:是不是|会不会|有没有)?有?(?:问题|毛病|错)(?:吗|么|呢)?|"
     r"(?:请|麻烦|帮我|你)*(?:诊断|检查)(?:一下|下)?(?:这个|这次|这份|我的)? ?(?:log|run|日志|训练|实验)?"
 )
 

@@ -23,7 +23,12 @@ def answer(context: Context, utterance: Utterance) -> Reply:
             context.pick("That was one step; no file was changed.", "撤销了一步；没有改动文件。"),
         )
     if not context.session.has_applied():
-        return context.say(context.pick("There is nothing to undo.", "没有可以撤销的修改。"))
+        return context.say(
+            context.pick(
+                "There is nothing to undo: no change is applied. `undo` takes the last one back.",
+                "没有可以撤销的修改。应用之后，`undo` 撤销最后一次。",
+            )
+        )
     question = context.pick(
         "Take back the last applied change, from its backup? (yes/no)",
         "用备份撤销上一次应用的修改吗？（好/不）",

@@ -73,6 +73,11 @@ def weighed(
     )
 
 
+def was_added(change: Change) -> bool:
+    """Whether no rule proposed it: it is what the effect model expects most of."""
+    return change.reason == _ADDED
+
+
 def nearest(run: Run, signals: Signals, change: Change, most: int) -> tuple[Similar, ...]:
     """What a change brought to the corpus runs most like a run, nearest first."""
     now = stated_values(run)

@@ -177,6 +177,11 @@ def _verdict_on(context: Context, changes: Sequence[Change]) -> str:
             "保持现状就好：这次训练没有发现它有问题。下面的修改只是一个选项。",
         )
     first, way = context.open_changes()[0], _way(context, changes[0])
+    if _is_long_shot(changes[0]):
+        return context.pick(
+            "Nothing found in this run points at it. The change below is one to try, and will hardly help.",
+            "这次训练的发现都没有指向它。下面的修改可以一试，但多半没有明显效果。",
+        )
     if not _is_sooner(first, changes[0]):
         return context.pick(f"For this run: {way}.", f"就这次训练而言：{way}。")
     headline = change_headline(first, context.language)
@@ -184,6 +189,14 @@ def _verdict_on(context: Context, changes: Sequence[Change]) -> str:
         f"For this run: {way}, but after {first.number}. {headline}.",
         f"就这次训练而言：{way}，但先做 {first.number}. {headline}。",
     )
+
+
+def _is_long_shot(change: Change) -> bool:
+    """Whether no rule asks for it, and it is less likely to help than not."""
+    from advisor.advice.weighing import MORE_LIKELY_THAN_NOT, was_added
+
+    chance = 1.0 if change.learned is None else change.learned.effect.probability
+    return chance < MORE_LIKELY_THAN_NOT and was_added(change)
 
 
 def _is_sooner(first: Change, change: Change) -> bool:

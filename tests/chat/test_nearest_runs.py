@@ -44,3 +44,23 @@ def test_the_chat_says_where_no_remedy_is_likely_to_raise_the_score(
     likeliest = max(change.probability or 0.0 for change in session.current.changes)
     monkeypatch.setattr("advisor.advice.change.UNLIKELY", likeliest + 0.01)
     assert said in " ".join(Conversation(session, language).reply(question).plain(1000).split())
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "asked", "tried"),
+    [
+        ("en", "should I lower the learning rate?", "For this run: lower it", "will hardly help"),
+        ("zh", "学习率是不是太大了", "就这次训练而言：该调小", "多半没有明显效果"),
+    ],
+)
+def test_a_change_that_no_rule_asks_for_and_that_hardly_helps_is_no_verdict(
+    session, monkeypatch, language, question, asked, tried
+):
+    session.open([str(SAMPLE.parent / "pytorch-oscillating")])
+    talk = Conversation(session, language)
+    assert asked in talk.reply(question).plain(1000)
+    monkeypatch.setattr("advisor.advice.weighing.was_added", lambda change: True)
+    monkeypatch.setattr("advisor.advice.weighing.MORE_LIKELY_THAN_NOT", 1.01)
+    answer = talk.reply(question).plain(1000)
+    assert tried in answer
+    assert asked not in answer

@@ -22,9 +22,9 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     series = facts.verdict_series(current.run)
     if spent is None:
         missing = context.pick(
-            "I do not know: the log has no clock that I read, and I did not run this training myself. "
-            "`train COMMAND` measures it.",
-            "我不知道：日志里没有读到时间，这次训练也不是由我启动的。用 `train 命令` 启动就会计时。",
+            "I do not know: the log has no clock that I read, and nobody timed this training. "
+            "`train COMMAND` does.",
+            "我不知道：日志里没有读到时间，这次训练也没有计时。用 `train 命令` 启动就会计时。",
         )
         return context.say(missing, act="refuse")
     whole = _in_words(spent, context)

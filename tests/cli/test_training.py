@@ -38,6 +38,26 @@ def test_run_says_how_to_apply_and_rerun_compares(advisor, trainer):
     assert advisor("undo").returncode == 2
 
 
+FROM_FILE = """\
+rate, weight = float(open("c.yaml").readline().split()[-1]), 3.0
+print(f"lr: {rate}")
+for epoch in range(1, 25):
+    weight -= rate * 10 * weight
+    print(f"epoch {epoch} loss {5 * weight**2 + 0.1:.6g}", flush=True)
+"""
+
+
+@pytest.mark.parametrize(("language", "why"), [("en", "issharedthroughananchor"), ("zh", "锚点")])
+def test_run_says_why_its_change_cannot_be_applied(advisor, tmp_path, language, why):
+    (tmp_path / ".advisor").mkdir()
+    (tmp_path / "train.py").write_text(FROM_FILE, encoding="utf-8")
+    (tmp_path / "c.yaml").write_text("lr: &rate 0.25\nema: *rate\n", encoding="utf-8")
+    ran = advisor("run", "--lang", language, "--", sys.executable, "train.py")
+    said = "".join(ran.stdout.decode().split("\n\n")[-1].split())
+    assert why in said
+    assert "'advisorapply1'" not in said
+
+
 def test_a_training_that_fails_keeps_its_exit_code_and_says_so_before_the_report(advisor, trainer):
     done = advisor("run", "--", *trainer, "--break")
     text = done.stdout.decode()

@@ -20,9 +20,14 @@ def chinese(sentence: str) -> str:
     for pattern, answer in _with_holes():
         match = pattern.fullmatch(sentence)
         if match is not None:
-            filled = {str(place): kept().get(text, text) for place, text in enumerate(match.groups())}
+            filled = {str(place): _filler(text) for place, text in enumerate(match.groups())}
             return _HOLE.sub(lambda hole, filled=filled: filled[hole[1]], answer)  # type: ignore[misc]
     return sentence
+
+
+def _filler(text: str) -> str:
+    """What is filled in: a sentence of its own in Chinese, a name as it is."""
+    return chinese(text) if text.endswith(".") else kept().get(text, text)
 
 
 @cache

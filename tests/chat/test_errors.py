@@ -61,6 +61,22 @@ def test_every_sentence_that_a_chat_can_meet_has_its_chinese():
     assert [(what, hint) for _, what, hint in _SIGNATURES if not {what, hint or what} <= set(kept())] == []
 
 
+def test_every_reason_why_a_value_cannot_be_edited_has_its_chinese():
+    constants = (
+        node.value
+        for file in (ROOT / "experiment").glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    reasons = {
+        text for text in constants if text[:1].islower() and text.endswith(".") and text.count(" ") > 1
+    }
+    assert len(reasons) > 10
+    assert reasons - set(kept()) - {"Edit it by hand."} == set()
+    told = "c.yaml line 1: lr has a tag of its own (!half). Edit it by hand."
+    assert chinese(told) == "c.yaml 第 1 行：lr 带有自己的标签（!half），请手动修改。"
+
+
 def test_a_fault_that_sums_others_up_tells_each_in_chinese():
     with pytest.raises(UnreadableError) as raised:
         read_paths(["no-a.csv", "no-b.csv"], on_error=lambda error: None)

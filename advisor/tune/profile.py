@@ -191,7 +191,7 @@ def _adaptive_rate(kind: Kind) -> float:
     if kind.attention or (kind.recurrent and kind.loss is not None and kind.loss > 1):
         return 0.005
     if kind.shared:
-        return 0.012
+        return 0.012 if kind.recurrent else 0.01
     return 0.008 if kind.dropping else 0.005
 
 
@@ -219,7 +219,7 @@ def _batch_size(dimension: Dimension, kind: Kind) -> float:
     if kind.attention:
         return 32
     if kind.adaptive:
-        return 8 if kind.recurrent or not kind.dropping else 16
+        return 8 if kind.shared or not kind.dropping else 16
     return 8 if kind.is_shared_loss else 16 if kind.scored or not kind.dropping else 32
 
 

@@ -45,8 +45,8 @@ class Reading:
         overfit: It was best well before its end, and went on to lose more than noise.
         stuck: It never got away from where it started.
         reached: The best value of the judged curve, as a cost (lower is better); None without a curve.
-        began: The first value of the judged curve, where it is a loss that neither blew up nor was learned
-            well: it tells the scale of the untrained loss then. None otherwise.
+        began: The first value of the judged curve, where it is a loss that did not blow up after; None
+            otherwise.
         gained: By how much of its first value the judged curve came down to its best.
         even: Whether its later half came down and got worse at no point.
     """
@@ -99,8 +99,7 @@ def read(config: Config, value: float | None, curves: Curves | None, mode: Mode)
     curve = judged.y if lower else -judged.y
     failed = failed or not np.isfinite(curve[-1])
     shape = _shape(curve, problems, failed, value, lower)
-    is_scale = judged.role in (Role.VAL_LOSS, Role.TRAIN_LOSS) and not shape.worked
-    return shape if is_scale else replace(shape, began=None)
+    return shape if judged.role in (Role.VAL_LOSS, Role.TRAIN_LOSS) else replace(shape, began=None)
 
 
 def as_run(config: Config, curves: Curves) -> Run:

@@ -1,7 +1,7 @@
 """The first rerun: a bundle of changes, as far from the start as its curves give reason for."""
 
 from advisor.tune.evidence import TOO_HIGH, Reading
-from advisor.tune.profile import CHOSEN_ROLES, kind_of, safe_profile
+from advisor.tune.profile import CHOSEN_ROLES, LARGE_LOSS, kind_of, safe_profile
 from advisor.tune.space import Config, Dimension, Space, Value
 from advisor.tune.steps import balanced
 from advisor.vocabulary.lengths import LENGTHS
@@ -64,7 +64,8 @@ def _falls_calmly(reading: Reading) -> bool:
 def untrained_loss(space: Space, config: Config, reading: Reading, scored: bool = False) -> float | None:
     """The scale of the loss before any training, as far as a run told of it.
 
-    Where its rate was far too high its first values are the doing of that; the best of them is nearest.
+    Where its rate was far too high its first values are the doing of that; the best of them is nearest, if it
+    is no huge one. The first of a run that learned well was logged after much of that.
 
     Args:
         space: The search space.
@@ -73,9 +74,10 @@ def untrained_loss(space: Space, config: Config, reading: Reading, scored: bool 
         scored: Whether a score judges it.
     """
     if reading.began is None or reading.reached is None:
-        return reading.began
-    profile = safe_profile(space, config, scored=scored)
-    return reading.reached if _is_rate_above(space, config, profile, _FAR) else reading.began
+        return None
+    if _is_rate_above(space, config, safe_profile(space, config, scored=scored), _FAR):
+        return reading.reached if reading.reached <= LARGE_LOSS else None
+    return None if reading.worked else reading.began
 
 
 def _careful(space: Space, start: Config, profile: Config, scored: bool) -> Config:

@@ -206,9 +206,9 @@ def _unscaled(loss: float | None) -> float:
     large scale, and the root of it was the best rule. A small one is mostly a mean over many outputs: the
     gradient of each is so much smaller then, and the rate that is too long so much larger.
     """
-    if loss is None or loss <= 0 or 1.0 <= loss <= _LARGE:
+    if loss is None or loss <= 0 or 1.0 <= loss <= LARGE_LOSS:
         return 1.0
-    return min(1 / loss, 10.0) if loss < 1.0 else max(math.sqrt(_LARGE / loss), 0.1)
+    return min(1 / loss, 10.0) if loss < 1.0 else max(math.sqrt(LARGE_LOSS / loss), 0.1)
 
 
 def _batch_size(dimension: Dimension, kind: Kind) -> float:
@@ -242,7 +242,7 @@ def _width(dimension: Dimension, kind: Kind) -> float:
 
 _SHARED_LOSS = 0.5
 """A loss below it that was not learned well is hardly a cross-entropy, nor of one standardised target."""
-_LARGE = 10.0
+LARGE_LOSS = 10.0
 """A loss above it is no cross-entropy of so many classes as people have."""
 
 _TARGETS: dict[str, Callable[[Dimension, Kind], float]] = {

@@ -78,6 +78,15 @@ def test_the_first_losses_of_a_rate_far_too_high_are_no_scale():
     assert asked(space, wild, blown)["lr"] > asked(space, still, blown)["lr"], "a still one's are"
 
 
+def test_what_an_absurd_rate_came_down_to_tells_whether_classes_are_told_apart():
+    space = {**SPACE, "gru_units": IntDistribution(8, 64, log=True)}
+    wild, still = ({**START, "lr": rate, "gru_units": 8} for rate in (5.0, 1e-4))
+    down = [27.0, 9.0, 5.0, 3.2, 2.6, 2.5, 2.45, 2.4, 2.4, 2.4]
+    assert asked(space, wild, down)["lr"] == asked(space, still, FLAT)["lr"]
+    huge = [1000 * v for v in down]
+    assert asked(space, wild, huge)["lr"] > asked(space, wild, down)["lr"], "that is no scale at all"
+
+
 def test_a_rate_of_plain_steps_that_worked_is_kept_as_it_is_at_the_new_batch_size():
     space = {"lr": RATE, "momentum": FloatDistribution(0.0, 0.98), "batch_size": SPACE["batch_size"]}
     near = asked(space, {"lr": 0.2, "momentum": 0.9, "batch_size": 64}, SETTLED)

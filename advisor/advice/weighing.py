@@ -30,6 +30,8 @@ CLEARLY = 0.02
 """By how much of the score a change has to promise more than what the rules propose before it."""
 MORE_LIKELY_THAN_NOT = 0.5
 """Chance to help from which a change is added where nothing is wrong."""
+FARTHEST = {"weight_decay": 1.0, "dropout": 0.8, "momentum": 0.99, "warmup_ratio": 0.7}
+"""Bounds of the values in the corpus (`advisor.corpus.starts`): what leaving a larger one brings is not told."""
 LATEST = 2
 """Place, from 0, behind which an added change would not be seen among the proposals."""
 
@@ -119,7 +121,11 @@ class _Judge:
         return [replace(change, learned=learned.get(change.number)) for change in changes]
 
     def _moves(self, change: Change) -> bool:
-        """Whether it is known what the change moves: not where the present value is not."""
+        """Whether it is known what the change moves: not where the present value is not, or is unheard of."""
+        role = change.hyperparameter or ""
+        before = as_number(self.now.get(role))
+        if before is not None and before > FARTHEST.get(role, before):
+            return False
         return bool(moves(self.now, _after(self.now, change)).any())
 
     def _adapted(self, change: Change, effect: Effect) -> Learned:

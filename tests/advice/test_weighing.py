@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from advisor.advice import Assessment, assess
 from advisor.advice.change import Learned
 from advisor.advice.recommendation import FAMILIES, opposite
-from advisor.advice.weighing import CLEARLY, weighed, with_reruns
+from advisor.advice.weighing import CLEARLY, FARTHEST, weighed, with_reruns
 from advisor.cli.commands import cli
 from advisor.diagnosis import load_rulebook
 from advisor.diagnosis.finding import Severity
@@ -19,6 +19,7 @@ from advisor.learned.effect import Effect
 from advisor.readers import read_paths
 from advisor.report.as_text import report_markdown, report_text
 from advisor.report.parts import change_sentence
+from advisor.run import Hyperparameter
 
 RULEBOOK = load_rulebook()
 SAMPLES = Path(__file__).parents[2] / "sample_logs"
@@ -80,6 +81,17 @@ def test_the_best_change_is_added_where_no_rule_proposes_it():
     assert added.after > added.before
     assert added.learned.effect.gain > CLEARLY
     assert added.finding is found.findings[0]
+
+
+@pytest.mark.parametrize(("decay", "judged"), [(0.1, True), (FARTHEST["weight_decay"], True), (5.0, False)])
+def test_a_change_away_from_a_value_that_no_corpus_run_had_is_not_judged(decay, judged):
+    found = of("starter-rate-too-low", learned=False)
+    stated = Hyperparameter("weight_decay", decay, "weight_decay", "command line")
+    run = replace(found.run, hyperparameters=(stated, *found.run.hyperparameters))
+    proposed = replace(found.changes[0], hyperparameter="weight_decay", before=decay, after=0.01, factor=None)
+    told = weighed(run, found.findings, (proposed,), found.signals)
+    (change,) = (c for c in told if c.hyperparameter == "weight_decay")
+    assert (change.learned is not None) is judged
 
 
 def test_what_is_to_stay_as_it_is_is_not_added():

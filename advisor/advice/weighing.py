@@ -31,7 +31,7 @@ CLEARLY = 0.02
 MORE_LIKELY_THAN_NOT = 0.5
 """Chance to help from which a change is added where nothing is wrong."""
 FARTHEST = {"weight_decay": 1.0, "dropout": 0.8, "momentum": 0.99, "warmup_ratio": 0.7}
-"""Bounds of the values in the corpus (`advisor.corpus.starts`): what leaving a larger one brings is not told."""
+"""Bounds of the corpus (`advisor.corpus.starts`): what leaving a larger value brings is not told."""
 LATEST = 2
 """Place, from 0, behind which an added change would not be seen among the proposals."""
 

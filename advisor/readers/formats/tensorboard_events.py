@@ -63,7 +63,7 @@ class TensorBoardReader:
     def sniff(self, head: bytes, path: PurePath) -> float:
         """Sure where the first eight bytes are followed by their checksum."""
         if len(head) >= 12:
-            start = np.frombuffer(head[:12], dtype=np.uint8)
+            start = np.frombuffer(head[:8], dtype=np.uint8)
             if int(masked_crcs(start, [0], [8])[0]) == int.from_bytes(head[8:12], "little"):
                 return 0.99
         return 0.5 if ".tfevents." in path.name else 0.0

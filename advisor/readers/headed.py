@@ -68,14 +68,15 @@ def name_headed(found: Findings) -> None:
     starts = np.searchsorted(told.lines, [line for line, _ in found.headings]).tolist()
     headed = np.zeros(told.lines.size, dtype=bool)
     phases: dict[int, Phase] = {}
-    before, passed = -1, 0
+    before: int | None = None
+    passed = 0
     stops = [*starts[1:], told.lines.size]
     first: tuple[int, int, Phase] | None = None
     for (_, phase), start, stop in zip(found.headings, starts, stops, strict=True):
         since = slice(passed, start)
         training = np.flatnonzero(told.counted[since] & told.measured[since] & ~headed[since])
         before, passed = passed + int(training[-1]) if training.size else before, start
-        if phase != "train" and before >= 0:
+        if phase != "train" and before is not None:
             end = start + told.staying(start, stop, before)
             headed[start:end] = True
             phases |= dict.fromkeys(told.lines[start:end].tolist(), phase)

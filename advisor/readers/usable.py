@@ -41,8 +41,8 @@ def usable_numbers(texts: tuple[str, ...]) -> set[int]:
             bad |= {index - 1, index}
         if index + 2 < last and texts[index + 1] == "/" == texts[index + 2]:
             bad |= {index, index + 1, index + 2}
-    for index in range(last - 2):
-        if texts[index + 1] == "/" and texts[index + 2].strip() in {"", "-"} and index + 2 in bad:
+    for index in range(last):
+        if index + 2 in bad and texts[index + 1] == "/" and texts[index + 2].strip() in {"", "-"}:
             bad |= {index, index + 1}
     return set(range(last)) - bad
 

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from tensorboard.util.tensor_util import make_tensor_proto
 
-from advisor.readers import Source, wandb_log
+from advisor.readers import Source, alike_lines, wandb_log
 from advisor.readers.alike_lines import LEARNT_AT_ONCE
 from advisor.readers.formats import csv_table, json_lines, keras_console, tensorboard_events, wandb_offline
 from advisor.readers.formats.console_text import READER as CONSOLE
+from advisor.readers.layouts import Layout
 from advisor.readers.lines import read_lines
 from advisor.readers.records import scan_alike
 from tests.event_files import content, simple, tensor
@@ -140,3 +141,22 @@ def test_lines_of_a_console_that_are_alike_are_read_in_columns(form):
     found = scan_alike(read_lines(source))
     assert len(found.records) <= 2 * LEARNT_AT_ONCE
     assert sum(some.lines.size for rows in found.rows for some in rows) >= ROWS - 2 * LEARNT_AT_ONCE
+
+
+def test_a_few_lines_that_are_alike_are_read_one_by_one(monkeypatch):
+    monkeypatch.setattr(alike_lines, "LEARNT_AT_ONCE", 1)
+
+    def singly(count):
+        text = "".join(f"step {i} loss 0.{i}\n" for i in range(1, count + 1))
+        return len(scan_alike(read_lines(Source("a", content=text.encode()))).records)
+
+    # One of them is learnt from, and what is left is compared where that is four and more.
+    assert [singly(count) for count in (4, 5, 9)] == [4, 1, 1]
+
+
+def test_lines_that_are_not_alike_are_compared_a_few_times(counted, monkeypatch):
+    compared = counted(Layout, "match")
+    words = [f"{'abcdefghijklmnopqrstuvwxyz'[i]}oss {i % 10} end" for i in range(20)]
+    found = scan_alike(read_lines(Source("a", content="".join(f"{word}\n" for word in words).encode())))
+    assert len(compared) == 3
+    assert not any(found.rows)

@@ -98,7 +98,7 @@ def test_numbers_of_one_name_that_are_the_same_are_one_curve():
 def test_three_kinds_of_line_with_one_name():
     lines = [
         line for i in range(1, 5)
-        for line in (f"Epoch {i} foo 3 time: 30{i}", f"Epoch {i} bar 1 time: 20{i}", f"Epoch {i} loss 0.{i} time: 4.{i}")
+        for line in (f"Epoch {i} foo 3 time: 30{i}", f"Epoch {i} baz 1 time: 20{i}", f"Epoch {i} loss 0.{i} time: 4.{i}")
     ]  # fmt: skip
     found = curves(*lines)
     assert found["time"] == [301, 302, 303, 304]

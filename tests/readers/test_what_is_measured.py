@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (lines of logs are as long as they are)
 """Which lines of a console are measurements, and where its runs begin and end, at the edges of each rule."""
 
 import pytest
@@ -261,3 +262,62 @@ def test_how_a_program_died(lines, kind, told):
     assert [(e.kind, e.text) for e in run.events] == ([(kind, told)] if kind else [])
     if kind:
         assert run.events[0].line == 3 + len(lines)
+
+
+@pytest.mark.parametrize(("lines", "found"), [
+    # A line that counts needs words of training, or to come again with another count.
+    (["epoch 7 foo 3.5"], {}),
+    (["epoch 7 foo 3.5", "epoch 8 foo 3.6"], {"foo": [3.5, 3.6]}),
+    (["epoch 7 foo 3.5", "epoch 7 foo 3.6"], {}),
+    (["epoch 7 acc 3.5"], {"acc": [3.5]}),
+    # Most of a line that comes once are settings, and it is out of nothing.
+    (["epoch 7 acc 0.5 lr 0.1 momentum 0.9"], {}),
+    (["epoch 7 acc 0.5 f1 0.3 lr 0.1 momentum 0.9"], {"acc": [0.5], "f1": [0.3], "lr": [0.1], "momentum": [0.9]}),
+    (["epoch 7/9 acc 0.5 lr 0.1 momentum 0.9"], {"acc": [0.5], "lr": [0.1], "momentum": [0.9]}),
+    (["epoch 7 acc 0.5 lr 0.1 momentum 0.9", "epoch 8 acc 0.5 lr 0.1 momentum 0.9"],
+     {"acc": [0.5, 0.5], "lr": [0.1, 0.1], "momentum": [0.9, 0.9]}),
+    # Settings alone are measured where they come three times and change.
+    (["momentum 0.9", "momentum 0.8"], {}),
+    (["fold 3 accuracy: 0.9"], {"accuracy": [0.9]}),
+    (["fold 3 accuracy: 0.9", "fold 4 accuracy: 0.8"], {}),
+    (["'foo': 0.5,"], {}),
+    (["Loaded 10/31 items", "Loaded 20/31 items", "Loaded 31/31 items"], {}),
+])  # fmt: skip
+def test_lines_beside_some_that_count(lines, found):
+    known = one(*(f"epoch {i} loss 0.{i}" for i in range(1, 6)), *lines)
+    assert known.pop("loss") == [0.1, 0.2, 0.3, 0.4, 0.5]
+    assert {name.partition(" (")[0]: y for name, y in known.items()} == found
+
+
+def test_a_position_that_never_moves_counts_nothing():
+    found = read(*(f"391/391 [====] loss 0.{i}" for i in range(1, 5)))[0].series[0]
+    assert (found.x_kind, found.y.tolist()) == ("index", [0.1, 0.2, 0.3, 0.4])
+    found = read(*(f"{i}/391 [====] loss 0.{i}" for i in range(1, 5)))[0].series[0]
+    assert (found.x_kind, found.x.tolist()) == ("step", [1, 2, 3, 4])
+    lines = [line for i in range(1, 4) for line in (f"epoch {i}", f"391/391 [====] loss 0.{i}")]
+    found = read(*lines)[0].series[0]
+    assert (found.x_kind, found.x.tolist()) == ("epoch", [1, 2, 3])
+    lines = [f"Epoch {i} [100/100] test acc 0.{i}" for i in range(1, 4)]
+    found = read(*lines)[0].series[0]
+    assert (found.x_kind, found.x.tolist()) == ("epoch", [1, 2, 3])
+
+
+def test_a_number_that_counts_in_one_kind_of_line_counts_in_the_others():
+    lines = [
+        line
+        for i in range(1, 5)
+        for line in (f"{i}: train loss 0.{i}", *([f"{i}: valid loss 0.{i}5"] * (i == 3)))
+    ]
+    found = {s.name: (s.x_kind, s.x.tolist()) for s in read(*lines)[0]}
+    assert found["train loss"] == ("step", [1, 2, 3, 4])
+    assert found["valid loss"] == ("step", [3])
+
+
+@pytest.mark.parametrize(("steps", "counts"), [
+    ([10, 20, 30, 40], True), ([10, 20, 30, 35], True), ([10, 20, 25, 40], False), ([10, 20, 30, 50], False),
+    ([10, 20, 30, 40, 50, 70], True), ([10, 20, 30, 40, 45, 70], False), ([40, 30, 20, 10], False),
+    ([10, 20, 30, 10, 20, 30], True), ([10, 20, 10, 20, 10, 20], False), ([7, 7, 7], False), ([1, 2, 3, 3, 4], True),
+])  # fmt: skip
+def test_which_numbers_count(steps, counts):
+    runs = read(*(f"{step}: foo 0.{i}1, baz 0.{i}2" for i, step in enumerate(steps, 1)))
+    assert any(s.x_kind == "step" for run in runs for s in run) is counts

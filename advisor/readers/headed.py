@@ -10,6 +10,7 @@ line counts does, for a part of an epoch stands where the training stood before 
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -59,6 +60,23 @@ class _Told:
         return int(gone[0]) if gone.size else int(counted.size)
 
 
+class _First(NamedTuple):
+    """A part that the log begins with, before any training: its lines up to the next heading.
+
+    `closed` where that heading is one of the training, so that all of them are of the part.
+    """
+
+    start: int
+    stop: int
+    phase: Phase
+    closed: bool
+
+    def size(self, later: int) -> int:
+        """How many lines are of it, where a later part has so many."""
+        whole = self.stop - self.start
+        return whole if self.closed else later if whole > later else 0
+
+
 def name_headed(found: Findings) -> None:
     """Puts the split of a heading before the names of the lines under it that count what was counted."""
     opened = [line for line, phase in found.headings if phase != "train"]
@@ -71,8 +89,9 @@ def name_headed(found: Findings) -> None:
     before: int | None = None
     passed = 0
     stops = [*starts[1:], told.lines.size]
-    first: tuple[int, int, Phase] | None = None
-    for (_, phase), start, stop in zip(found.headings, starts, stops, strict=True):
+    first: _First | None = None
+    following = [*(phase for _, phase in found.headings[1:]), None]
+    for (_, phase), start, stop, then in zip(found.headings, starts, stops, following, strict=True):
         since = slice(passed, start)
         training = np.flatnonzero(told.counted[since] & told.measured[since] & ~headed[since])
         before, passed = passed + int(training[-1]) if training.size else before, start
@@ -81,12 +100,11 @@ def name_headed(found: Findings) -> None:
             headed[start:end] = True
             phases |= dict.fromkeys(told.lines[start:end].tolist(), phase)
             if first is not None and end > start:
-                # The log begins with such a part, before any training.
-                size = end - start if first[1] - first[0] > end - start and phase == first[2] else 0
-                phases |= dict.fromkeys(told.lines[first[0] : first[0] + size].tolist(), phase)
-                first = (0, 0, phase)
+                size = first.size(end - start) if phase == first.phase else 0
+                phases |= dict.fromkeys(told.lines[first.start : first.start + size].tolist(), phase)
+                first = _First(0, 0, phase, closed=True)
         elif phase != "train" and first is None:
-            first = (start, stop, phase)
+            first = _First(start, stop, phase, closed=then == "train")
     if phases:
         _rename(found, phases)
 

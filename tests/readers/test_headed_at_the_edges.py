@@ -62,13 +62,18 @@ def test_steps_inside_a_part_stand_no_further_than_the_trainings(name):
     assert max(found["loss"]) < 0.5
 
 
-def test_a_log_that_begins_with_such_a_part():
-    first = ["Validation:", "Epoch 1 loss 0.95"]
-    found = curves(*first, *under("Validation:")[:0], *[
-        line for i in range(1, 5)
-        for line in (f"Epoch {i} loss 0.{i}", "Validation:", f"Epoch {i} loss 0.{i}5")
-    ])  # fmt: skip
-    assert found["loss"] == [0.1, 0.2, 0.3, 0.4]
+@pytest.mark.parametrize("before", [[], ["Epoch 0"]])
+@pytest.mark.parametrize("training", [[], ["Training:"]])
+@pytest.mark.parametrize("more", [[], ["Epoch {i} acc 0.9{i}"]])
+def test_a_log_that_begins_with_such_a_part(before, training, more):
+    later = [*training, "Epoch {i} loss 0.{i}", "Validation:", "Epoch {i} loss 0.{i}5", *more]
+    rest = [line.format(i=i) for i in range(1, 5) for line in later]
+    found = curves(*before, "Validation:", "Epoch 0 loss 0.95", *rest)
+    if training or not more:
+        assert found["loss"] == [0.1, 0.2, 0.3, 0.4]
+        assert found["valid_loss"] == [0.95, 0.15, 0.25, 0.35, 0.45]
+    other = curves(*before, "Testing...", "Epoch 0 loss 0.95", *rest)
+    assert other["valid_loss"] == [0.15, 0.25, 0.35, 0.45]
 
 
 @pytest.mark.parametrize(("rounds", "apart"), [(1, False), (2, True), (5, True)])

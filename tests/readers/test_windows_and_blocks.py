@@ -122,6 +122,45 @@ def console():
     return "\n".join([*rows, *rows[1:200], ""]).encode()
 
 
+MIXED = {
+    "steps out of a total and out of nothing": ("step {i}/900 loss 0.{y}", "step {i} acc 0.{y}"),
+    "steps with an epoch and without": ("epoch {e} step {i} loss 0.{y}", "step {i} acc 0.{y}"),
+    "steps of two splits": ("train step {i} loss 0.{y}", "valid step {j} loss 0.{y}"),
+    "batches and steps": ("epoch {e} batch {b}/30 loss 0.{y}", "epoch {e} step {i} acc 0.{y}"),
+    "epochs and batches": ("epoch {e} loss 0.{y}", "epoch {e} batch {b}/30 acc 0.{y}", "lr 0.{y}"),
+    "steps that start over with the epoch": ("epoch {e} step {b} loss 0.{y}", "lr 0.{y}"),
+    "steps that start over with 0": (
+        "epoch {e} step {z}/29 loss 0.{y}",
+        "val epoch {e} step {z}/29 loss 0.{y}",
+    ),
+    "runs": ("step {r} loss 0.{y}", "acc 0.{y}"),
+    "the same said twice": ("step {h} loss 0.{h} acc 0.1 f1 0.2",),
+}
+
+
+def mixed(shapes):
+    chance = random.Random(7)
+    lines = []
+    for i in range(1, 301):
+        places = {"i": i, "j": i // 2, "e": (i - 1) // 30 + 1, "b": (i - 1) % 30 + 1, "z": (i - 1) % 30,
+                  "r": (i - 1) % 100 + 1, "h": i // 2}  # fmt: skip
+        lines += [shape.format(y=chance.randrange(1_000, 9_999), **places) for shape in shapes]
+    return "".join(line + "\n" for line in lines).encode()
+
+
+@pytest.mark.parametrize("name", MIXED)
+def test_kinds_of_line_by_turns_are_the_same_one_by_one_and_together(monkeypatch, name):
+    together = told(CONSOLE.read(Source("a", content=mixed(MIXED[name]))))
+    monkeypatch.setattr(alike_lines, "LEARNT_AT_ONCE", 1 << 30)
+    one_by_one = told(CONSOLE.read(Source("a", content=mixed(MIXED[name]))))
+    assert together == one_by_one
+    monkeypatch.setattr(alike_lines, "LEARNT_AT_ONCE", 5)
+    for near in (1, 3, 17):
+        monkeypatch.setattr(assembly, "_NEAR_ROWS", near)
+        monkeypatch.setattr(assembly, "_FEW_ROWS", near)
+        assert told(CONSOLE.read(Source("a", content=mixed(MIXED[name])))) == one_by_one
+
+
 def told(runs):
     return [
         (run.name, run.events, [(s.name, s.x_kind, s.x.tolist(), s.y.tolist(), s.at.tolist()) for s in run])

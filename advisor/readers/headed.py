@@ -102,7 +102,7 @@ def name_headed(found: Findings) -> None:
             if first is not None and end > start:
                 size = first.size(end - start) if phase == first.phase else 0
                 phases |= dict.fromkeys(told.lines[first.start : first.start + size].tolist(), phase)
-                first = _First(0, 0, phase, closed=True)
+                first = None
         elif phase != "train" and first is None:
             first = _First(start, stop, phase, closed=then == "train")
     if phases:

@@ -13,11 +13,13 @@ from advisor.experiment.names import role_of, same_name
 from advisor.experiment.place import Place
 from advisor.experiment.places import Search, search
 from advisor.experiment.plan import plan_value
+from advisor.experiment.program_modules import modules_of
 from advisor.experiment.program_optimizer import optimizer_of
 from advisor.experiment.scalars import parse_scalar, plain_text
 from advisor.experiment.script import Script
 from advisor.run import Hyperparameter, Scalar
 from advisor.text import clean_line
+from advisor.tune.profile import MODULES
 from advisor.vocabulary.lengths import LENGTHS
 
 if TYPE_CHECKING:
@@ -72,8 +74,8 @@ class Tunable:
         kept: Values that the user wants kept, by the name of the setting.
         left_out: Why settings are left as they are, one sentence each.
         roles: What settings are for, where their names do not say it.
-        stated: What else is known of the training: the settings that stay, and the optimizer that the program
-            makes.
+        stated: What else is known of the training: the settings that stay, and the optimizer and layers that
+            the program makes.
     """
 
     space: "dict[str, BaseDistribution]"
@@ -173,6 +175,8 @@ def _stated(found: Search, space: "dict[str, BaseDistribution]") -> dict[str, Sc
     made = optimizer_of(found.script)
     if made is not None and not searched:
         stated["optimizer"] = made.value
+    if modules := modules_of(found.script):
+        stated[MODULES] = modules
     return {role: value for role, value in stated.items() if role is not None}
 
 

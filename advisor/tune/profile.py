@@ -14,6 +14,8 @@ _ATTENTION = (
 )  # fmt: skip
 _CONVOLUTIONAL = ("filter", "channel", "kernel", "conv", "卷积", "通道")
 _RECURRENT = ("rnn", "lstm", "gru", "recurrent", "bptt", "cells", "循环")
+MODULES = "modules"
+"""Name under which a configuration may hold the names of the layers that a program makes."""
 _REPLACED = frozenset(
     {"sigmoid", "logistic", "hardsigmoid", "hard_sigmoid", "identity", "linear", "none", "relu"}
 )
@@ -46,7 +48,7 @@ class Kind:
         shared: Whether weights are shared over places or times: convolutional and recurrent nets.
         recurrent: Whether they are over times. Where gradients can be clipped in what is no net of attention
             they are, by the custom that goes back to Pascanu, Mikolov and Bengio (2013), whatever its names
-            say.
+            say; unless the layers are known and none of them is.
         dropping: Whether units can be dropped. People add that where a net memorises; where they do not, it
             rather learns too little, and more steps of smaller batches do it good.
         trees: Whether it is gradient boosting.
@@ -74,7 +76,10 @@ class Kind:
 def kind_of(
     space: Space, config: Mapping[str, Value], loss: float | None = None, scored: bool = False
 ) -> Kind:
-    """The kind of training, from the names in the space, the values in a configuration and what judges it."""
+    """The kind of training, from the names in the space, the values in a configuration and what judges it.
+
+    A configuration may hold more than the space names: `optimizer`, and under `MODULES` the layers made.
+    """
     dimension = space.of_role("optimizer")
     named = config.get(dimension.name) if dimension is not None else config.get("optimizer")
     if isinstance(named, str):
@@ -84,12 +89,15 @@ def kind_of(
     names = " ".join(d.name.lower().replace("-", "_") for d in space.dimensions)
     roles = {d.role for d in space.dimensions}
     attention = any(word in names for word in _ATTENTION)
-    recurrent = not attention and ("gradient_clipping" in roles or any(word in names for word in _RECURRENT))
+    modules = str(config.get(MODULES, "")).lower()
+    known = f"{names} {modules}"
+    recurrent = any(word in known for word in _RECURRENT) or (not modules and "gradient_clipping" in roles)
+    recurrent = recurrent and not attention
     return Kind(
         adaptive=adaptive,
         momentum=space.of_role("momentum") is not None,
         attention=attention,
-        shared=recurrent or any(word in names for word in _CONVOLUTIONAL),
+        shared=recurrent or any(word in known for word in _CONVOLUTIONAL),
         recurrent=recurrent,
         dropping=bool(roles & {"dropout", "keep_probability"}),
         trees=bool(roles & _TREES) and not roles & _NETS,

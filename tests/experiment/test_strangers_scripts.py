@@ -8,6 +8,7 @@ from advisor.advice.change import Change
 from advisor.errors import EditError
 from advisor.experiment.places import search
 from advisor.experiment.plan import plan_value
+from advisor.experiment.program_modules import modules_of
 from advisor.experiment.program_optimizer import optimizer_of
 from advisor.experiment.proposals import first_possible, plan_numbered
 from advisor.experiment.script import find_script
@@ -175,6 +176,20 @@ def test_the_optimizer_is_taken_from_the_program_where_it_leaves_no_doubt(tmp_pa
     made = optimizer_of(find_script(["python", "train.py"], tmp_path))
     assert (None if made is None else made.value) == said
     assert made is None or made.source == "train.py line 2"
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("m = nn.Sequential(nn.Conv2d(1, 8, 3), nn.ReLU(), nn.Linear(8, 2))", "Conv2d Linear"),
+        ("m = keras.layers.SimpleRNN(8)(layers.Embedding(9, 4)(x))", "Embedding SimpleRNN"),
+        ("m = resnet18()\nprint('LSTM')", ""),
+        ("m = torch.nn.LSTMCell(2, 8)", "LSTMCell"),
+    ],
+)
+def test_the_layers_are_those_that_the_program_makes(tmp_path, text, made):
+    (tmp_path / "train.py").write_text(f"import torch\n{text}\n")
+    assert modules_of(find_script(["python", "train.py"], tmp_path)) == made
 
 
 def change(number, role, name, before, after):

@@ -71,3 +71,21 @@ def test_a_curve_named_by_its_split_alone_is_the_loss(curves, chosen):
     else:
         metric = choose_metric(run_of(*curves), None, None)
         assert (metric.name, metric.mode) == chosen
+
+
+def test_the_layers_that_a_program_makes_tell_what_clipping_does_not(tmp_path):
+    command = ("python", "train.py", "--lr", "1e-5", "--clip", "0.1", "--batch-size", "64")
+    rates = []
+    for layer in ("nn.Linear(2, 8)", "nn.GRU(2, 8)"):
+        (tmp_path / "train.py").write_text(
+            "import argparse, torch\nfrom torch import nn\np = argparse.ArgumentParser()\n"
+            "p.add_argument('--lr', type=float)\np.add_argument('--clip', type=float)\n"
+            f"p.add_argument('--batch-size', type=int)\na = p.parse_args()\nmodel = {layer}\n"
+            "torch.optim.Adam(model.parameters(), lr=a.lr)\n"
+        )
+        found = tunable(command, tmp_path, Limits())
+        advisor = Advisor(found.space, roles=found.roles)
+        advisor.tell({**found.stated, **found.start}, 0.5, {"val_loss": [0.5, 0.5, 0.5]})
+        rates.append(advisor.ask()["--lr"])
+    assert found.stated == {"optimizer": "Adam", "modules": "GRU"}
+    assert rates[0] < rates[1]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from advisor.corpus.fit import trees_of
 from advisor.corpus.shards import read_shard, shard_numbers
-from advisor.learned.forecast import BIG, HEADS, LEVELS, PLACES, ForecastModel, can_forecast, shape_of
+from advisor.learned.forecast import BIG, HEADS, LEVELS, PLACES, ForecastModel, can_forecast, shape_of, widths
 from advisor.run import Role, Run
 
 FOLDS, CALIBRATION = 5, 0.25
@@ -22,6 +22,7 @@ MOVE_MOST = 5.0
 """Moves beyond so many spreads count as so many."""
 ROUNDS, LEAVES, RATE, SMALLEST_LEAF = 120, 15, 0.08, 60
 SHARES = (0.5, 0.8, 0.9)
+RESAMPLES = 2_000
 
 Floats = NDArray[np.float64]
 
@@ -152,31 +153,40 @@ def power_law(y: Floats, at: int) -> float:
 
 
 def fit_forecast(cuts: Cuts, rounds: int = ROUNDS) -> tuple[dict[str, Any], Floats]:
-    """Fitted models by head, and the shift of each quantile.
+    """Fitted models by head, and the shift of each quantile, in widths of what the trees say.
 
     A quarter of the data sets, drawn from a fixed seed, is kept from the trees and moves their quantiles to
     where they hold what they should.
     """
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
-    how = {
-        "max_iter": rounds, "max_leaf_nodes": LEAVES, "learning_rate": RATE, "random_state": 0,
-        "min_samples_leaf": SMALLEST_LEAF, "early_stopping": False, "max_bins": 63,
-    }  # fmt: skip
+    how = _how(rounds)
     names = np.random.default_rng(1).permutation(np.unique(cuts.data))
     held = np.isin(cuts.data, names[: max(1, int(CALIBRATION * len(names)))])
-    seen, other = cuts.of(~held), cuts.of(held)
-    models: dict[str, Any] = {}
-    for q in LEVELS:
-        model = HistGradientBoostingRegressor(loss="quantile", quantile=q, **how)
-        models[f"value_{q}"] = model.fit(seen.x, seen.move)
+    models, other = _values(cuts.of(~held), rounds), cuts.of(held)
     for q in PLACES:
         model = HistGradientBoostingRegressor(loss="quantile", quantile=q, **how)
         models[f"best_{q}"] = model.fit(cuts.x, cuts.best)
     models["collapse"] = HistGradientBoostingClassifier(**how).fit(cuts.x, cuts.move > BIG)
     models["takeoff"] = HistGradientBoostingClassifier(**how).fit(cuts.x, cuts.move < -BIG)
-    missed = [other.move - models[f"value_{q}"].predict(other.x) for q in LEVELS]
-    return models, np.array([np.quantile(m, q) for m, q in zip(missed, LEVELS, strict=True)])
+    raw = np.stack([models[f"value_{q}"].predict(other.x) for q in LEVELS], axis=1)
+    missed = (other.move[:, None] - raw) / widths(raw)[:, None]
+    return models, np.array([np.quantile(m, q) for m, q in zip(missed.T, LEVELS, strict=True)])
+
+
+def _values(cuts: Cuts, rounds: int) -> dict[str, Any]:
+    """The models of the quantiles of the move, by head."""
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    made = {q: HistGradientBoostingRegressor(loss="quantile", quantile=q, **_how(rounds)) for q in LEVELS}
+    return {f"value_{q}": model.fit(cuts.x, cuts.move) for q, model in made.items()}
+
+
+def _how(rounds: int) -> dict[str, Any]:
+    return {
+        "max_iter": rounds, "max_leaf_nodes": LEAVES, "learning_rate": RATE, "random_state": 0,
+        "min_samples_leaf": SMALLEST_LEAF, "early_stopping": False, "max_bins": 63,
+    }  # fmt: skip
 
 
 def write_forecast(cuts: Cuts, file: Path) -> None:
@@ -197,17 +207,22 @@ def crps(quantiles: Floats, true: Floats) -> float:
 
 def held(quantiles: Floats, true: Floats) -> list[float]:
     """Share of values inside the 50, 80 and 90 % interval."""
+    return [float(inside.mean()) for inside in _inside(quantiles, true)]
+
+
+def _inside(quantiles: Floats, true: Floats) -> list[NDArray[np.bool_]]:
     pairs = [(LEVELS.index(round((1 - s) / 2, 3)), LEVELS.index(round((1 + s) / 2, 3))) for s in SHARES]
-    return [float(np.mean((true >= quantiles[:, a]) & (true <= quantiles[:, b]))) for a, b in pairs]
+    return [(true >= quantiles[:, a]) & (true <= quantiles[:, b]) for a, b in pairs]
 
 
-def judged(cuts: Cuts) -> tuple[dict[str, Floats], Floats]:
-    """Quantiles by method and the truth, each cut by a model that saw nothing of its data set.
+def judged(cuts: Cuts) -> tuple[dict[str, Floats], Floats, NDArray[np.str_]]:
+    """Quantiles by method, the truth and the data set of each cut, by a model that saw nothing of that one.
 
     Standing still and the power law get the quantiles of their own misses on the data sets that were seen.
     """
     names = np.random.default_rng(0).permutation(np.unique(cuts.data))
     parts: list[tuple[Floats, Floats, Floats, Floats]] = []
+    data: list[NDArray[np.str_]] = []
     for fold in range(FOLDS):
         mine = np.isin(cuts.data, names[fold::FOLDS])
         seen, other = cuts.of(~mine), cuts.of(mine)
@@ -216,8 +231,9 @@ def judged(cuts: Cuts) -> tuple[dict[str, Floats], Floats]:
         still = np.tile(np.quantile(seen.move, LEVELS), (len(other.move), 1))
         law = other.power[:, None] + np.quantile(seen.move - seen.power, LEVELS)
         parts.append((ours, still, law, other.move))
+        data.append(other.data)
     ours, still, law, true = (np.concatenate(p) for p in zip(*parts, strict=True))
-    return {"forecast": ours, "last value": still, "power law": law}, true
+    return {"forecast": ours, "last value": still, "power law": law}, true, np.concatenate(data)
 
 
 def judged_logs(cuts: Cuts, real: Cuts) -> dict[str, Floats]:
@@ -230,23 +246,50 @@ def judged_logs(cuts: Cuts, real: Cuts) -> dict[str, Floats]:
     }
 
 
+def by_width(quantiles: Floats) -> dict[str, NDArray[np.bool_]]:
+    """The third of the curves whose intervals are narrowest, the middle one and the widest, (n,) each."""
+    rank = np.argsort(np.argsort(np.ptp(quantiles, axis=1), kind="stable"))
+    third = 3 * rank // len(rank)
+    return {f"{name} third": third == i for i, name in enumerate(("narrowest", "middle", "widest"))}
+
+
+def held_by_chance(quantiles: Floats, true: Floats, groups: NDArray[np.str_]) -> Floats:
+    """95 % bootstrap interval of each of the shares of `held`, (3, 2); groups are drawn whole."""
+    names, of = np.unique(groups, return_inverse=True)
+    size = np.bincount(of)
+    drawn = np.random.default_rng(0).integers(len(names), size=(RESAMPLES, len(names)))
+    sums = np.stack([np.bincount(of, inside) for inside in _inside(quantiles, true)], axis=1)
+    shares = sums[drawn].sum(axis=1) / size[drawn].sum(axis=1)[:, None]
+    between: Floats = np.quantile(shares, [0.025, 0.975], axis=0).T
+    return between
+
+
 def forecast_report(cuts: Cuts, real: Cuts | None = None) -> Iterator[str]:
     """Every figure, line by line, as Markdown."""
-    methods, true = judged(cuts)
+    methods, true, data = judged(cuts)
     yield f"Forecast on held-out data sets ({FOLDS} folds), {len(true)} curves, in spreads of what is known:"
     yield ""
-    yield from forecast_table(methods, true)
+    yield from forecast_table(methods, true, data)
+    for name, which in by_width(ours := methods["forecast"]).items():
+        yield _line(f"forecast, {name} of its intervals", ours[which], true[which], data[which])
     if real is not None:
+        files = len(np.unique(real.data))
         yield ""
-        yield f"On {len(real.move)} real logs of at least {REAL_POINTS} points, from the first half of each:"
+        yield (
+            f"On {len(real.move)} real runs of at least {REAL_POINTS} points in {files} logs, from the first "
+            "half of each:"
+        )
         yield ""
-        yield from forecast_table(judged_logs(cuts, real), real.move)
+        yield from forecast_table(judged_logs(cuts, real), real.move, real.data)
 
 
-def forecast_table(methods: dict[str, Floats], true: Floats) -> Sequence[str]:
-    """One line a method: CRPS, and what the 50, 80 and 90 % intervals hold."""
-    lines = ["| method | CRPS | 50% holds | 80% holds | 90% holds |", "|---|---|---|---|---|"]
-    for name, quantiles in methods.items():
-        shares = " | ".join(f"{share:.0%}" for share in held(quantiles, true))
-        lines.append(f"| {name} | {crps(quantiles, true):.3f} | {shares} |")
-    return lines
+def forecast_table(methods: dict[str, Floats], true: Floats, groups: NDArray[np.str_]) -> Sequence[str]:
+    """One line a method: CRPS, and what the 50, 80 and 90 % intervals hold, with its bootstrap interval."""
+    head = ["| method | CRPS | 50% holds | 80% holds | 90% holds |", "|---|---|---|---|---|"]
+    return [*head, *(_line(name, quantiles, true, groups) for name, quantiles in methods.items())]
+
+
+def _line(name: str, quantiles: Floats, true: Floats, groups: NDArray[np.str_]) -> str:
+    pairs = zip(held(quantiles, true), held_by_chance(quantiles, true, groups), strict=True)
+    shares = " | ".join(f"{share:.0%} ({100 * low:.0f} to {100 * high:.0f})" for share, (low, high) in pairs)
+    return f"| {name} | {crps(quantiles, true):.3f} | {shares} |"

@@ -1,8 +1,9 @@
 """Where a curve will end and when it stops improving, from its first part.
 
-Quantiles by boosted trees on the shape of the curve so far, widened on data sets that the trees did not see
-(conformalised quantile regression: Romano, Patterson and Candes, 2019). `python -m advisor.corpus fit --out
-FOLDER` makes `forecast.npz` anew from a corpus.
+Quantiles by boosted trees on the shape of the curve so far, widened by what trees missed on data sets that
+they did not see (conformalised quantile regression: Romano, Patterson and Candes, 2019), each in proportion
+to its own width: a calm curve is not made to pay for the misses on wild ones. `python -m advisor.corpus fit
+--out FOLDER` makes `forecast.npz` anew from a corpus.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,6 +29,8 @@ BINS = 40
 """Points to which a longer curve is thinned, by means."""
 LONGEST = 20.0
 """How many times longer than what is known a run may become; beyond, nothing in the corpus is alike."""
+NARROWEST = 0.01
+"""Least width of the quantiles, in spreads, by which they are moved."""
 BIG = 1.0
 """A move by the whole spread of the curve so far: downwards a late take-off, upwards a collapse."""
 
@@ -72,7 +75,7 @@ class Forecast:
 
 @dataclass(frozen=True, eq=False)
 class ForecastModel:
-    """The fitted trees by head, and by how much each quantile is moved, in spreads of the curve."""
+    """The fitted trees by head, and by how much each quantile is moved, in widths of what the trees say."""
 
     heads: Mapping[str, Trees]
     shift: Floats
@@ -80,8 +83,14 @@ class ForecastModel:
     def quantiles(self, x: Floats) -> Floats:
         """Quantiles of the move from the last value, in spreads, (n, features) -> (n, 7), rising."""
         raw = np.stack([self.heads[f"value_{q}"].predict(x) for q in LEVELS], axis=1)
-        rising: Floats = np.sort(raw + self.shift, axis=1)
+        rising: Floats = np.sort(raw + widths(raw)[:, None] * self.shift, axis=1)
         return rising
+
+
+def widths(raw: Floats) -> Floats:
+    """How far the outermost of some quantiles lie apart, in spreads, (n, 7) -> (n,)."""
+    apart: Floats = np.maximum(np.ptp(raw, axis=1), NARROWEST)
+    return apart
 
 
 def forecast(y: Floats, length: int, *, lower_is_better: bool, at: int | None = None) -> Forecast | None:

@@ -15,7 +15,9 @@ _DROPPED = 0.35
 
 Chosen on the whole repair suite, on half of which more still would do."""
 _DECAYED, _DECAYED_LESS = 3e-3, 1e-3
-"""Weight decay for the same reason, less where units cannot be dropped; chosen on all scripts."""
+"""Weight decay for the same reason, less where units cannot be dropped.
+
+Chosen on all scripts, the held-out ones among them."""
 
 
 def opening(space: Space, start: Config, reading: Reading, scored: bool = False) -> tuple[Config, str]:
@@ -149,4 +151,5 @@ def _between(dimension: Dimension, tried: Value, usual: Value) -> Value:
 def _is_rate_above(space: Space, start: Config, profile: Config, factor: float) -> bool:
     """Whether the rate is so far up that what the curves show may be its doing."""
     d = space.of_role("learning_rate")
-    return d is not None and d.ordered and bool(start.get(d.name, 0.0) > factor * profile[d.name])
+    rate = start.get(d.name) if d is not None and d.ordered else None
+    return d is not None and isinstance(rate, int | float) and rate > factor * profile[d.name]

@@ -125,8 +125,8 @@ def safe_profile(
 
     A number whose role is unknown goes to the middle of its range: people put a range about what they deem
     sensible, and a start whose value alone is known may stand anywhere in it. The values were chosen on half
-    of the repair suite's scripts and of the asked tasks (`TUNED_ON`); `python -m tests.measure repair` and
-    `asking` show how far they carry on the others.
+    of the repair suite's scripts and of the asked tasks (`TUNED_ON`), batch sizes and the rates that go with
+    them on all; `python -m tests.measure repair` and `asking` measure them.
 
     Args:
         space: The search space.

@@ -239,3 +239,12 @@ def test_asking_needs_no_torch():
         "assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("rate", ["auto", None, float("nan")])
+def test_a_told_rate_that_is_no_number_is_lived_with(rate):
+    advisor = Advisor({"lr": LR, "units": IntDistribution(8, 64)})
+    for units in (8, 16, 32):
+        advisor.tell({"lr": rate, "units": units}, 2.3, {"val_loss": [2.3, 2.31, 2.3, 2.29]})
+        asked = advisor.ask()
+        assert LR._contains(asked["lr"])

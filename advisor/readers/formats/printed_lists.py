@@ -27,7 +27,7 @@ _BEGINNING = regex(r"[:=][ \t]*(?:[\w.]{0,20}\()?\[")
 _WRAPPED = regex(r"[\w.]{1,20}\(([^()]*)\)")
 _FEWEST = 3
 # A number with a name outside of any list; a log of such lines has its curves there.
-_NAMED_NUMBER = regex(r"[A-Za-z_)\]]['\"]?\s*[:=]\s*[-+]?\d+\.\d")
+_NAMED_NUMBER = regex(r"[A-Za-z_)\]]\d?['\"]?(?:\s*[:=]\s*|\s+)[-+]?\d+\.\d")
 
 
 class _List(NamedTuple):

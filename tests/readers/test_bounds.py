@@ -4,6 +4,7 @@ import io
 import json
 import os
 import sqlite3
+import tarfile
 import zipfile
 
 import pytest
@@ -110,6 +111,21 @@ def test_so_many_bytes_of_an_archive_are_unpacked(tmp_path, monkeypatch):
     assert left_out(path)[1] == []
     monkeypatch.setattr(archives, "_RATIO_FROM", 2 * len(ROWS) - 1)
     assert "more than 0 times" in left_out(path)[1][0][0]
+
+
+def test_so_many_bytes_of_a_tar_archive_are_passed(tmp_path, monkeypatch):
+    path = tmp_path / "a.tar"
+    with tarfile.open(path, "w") as archive:
+        for name, size in (("a.csv", len(ROWS)), ("weights.bin", 1_000), ("b.csv", len(ROWS))):
+            member = tarfile.TarInfo(name)
+            member.size = size
+            archive.addfile(member, io.BytesIO(ROWS.encode().ljust(size)))
+    monkeypatch.setattr(archives, "MAX_PASSED_BYTES", 1_000 + 2 * len(ROWS))
+    assert left_out(path) == (["a.csv", "b.csv"], [])
+    monkeypatch.setattr(archives, "MAX_PASSED_BYTES", 1_000 + 2 * len(ROWS) - 1)
+    names, ((text, count),) = left_out(path)
+    assert (names, count) == (["a.csv"], 1)
+    assert "(it holds more than 0 GiB)" in text
 
 
 def test_the_parts_of_a_name_in_an_archive_are_so_long_and_so_many(tmp_path):

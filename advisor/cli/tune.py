@@ -1,5 +1,6 @@
 """The command that tunes by itself: `tune`."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from advisor.errors import INTERRUPTED, UsageError
 from advisor.redact import redact_words
 
 if TYPE_CHECKING:
-    from advisor.text import Language
+    from advisor.text import Bilingual, Language
     from advisor.tune.limits import Limits
     from advisor.tune.outcome import Outcome
     from advisor.tune.rounds import Rounds
@@ -78,12 +79,12 @@ def tune(
 
         kept = kept_roles(open_session(lang).told)
         limits = replace(parse_limits(keep, only, bounds, max_epochs_factor), remembered=kept)
-        work = _started(command, limits, rounds or 5, metric, mode, target, patience, seeds, engine)
-    interrupted = not _ran(work, workers, output)
+        work = _started(command, limits, rounds or 5, metric, mode, target, patience, seeds, engine, language)
+    interrupted = not _ran(work, workers, output, language)
     return _finish(work, language, json_file, apply_best, interrupted)
 
 
-def _ran(work: "Rounds", workers: int, output: bool) -> bool:
+def _ran(work: "Rounds", workers: int, output: bool, language: "Language") -> bool:
     """Run the rounds; whether they came to their end."""
     from advisor.cli.common import pass_through
     from advisor.journal import Journal
@@ -101,7 +102,7 @@ def _ran(work: "Rounds", workers: int, output: bool) -> bool:
             echo(f"advisor: {kept.warning}", err=True)
     trains = engine_of(context.engine, journal, workers)
     try:
-        Tuning(work, _say, pass_through if output else None, trains).run(workers)
+        Tuning(work, partial(_say, language), pass_through if output else None, trains).run(workers)
     except KeyboardInterrupt:
         return False
     return True
@@ -136,7 +137,7 @@ def _journal() -> str:
 
 def _started(
     command: tuple[str, ...], limits: "Limits", rounds: int, metric: str | None, mode: str | None,
-    target: float | None, patience: int | None, seeds: int, engine: str | None,
+    target: float | None, patience: int | None, seeds: int, engine: str | None, language: "Language",
 ) -> "Rounds":  # fmt: skip
     from advisor.text import clean_line
     from advisor.tune.limits import tunable
@@ -147,7 +148,7 @@ def _started(
     for line in found.left_out:
         echo(f"advisor: {line}", err=True)
     names = ", ".join(f"{clean_line(n)} ({_ranged(d)})" for n, d in found.space.items())
-    echo(f"Tunes {names}.")
+    echo(f"调整 {names}。" if language == "zh" else f"Tunes {names}.")
     context = Context(
         command, str(folder), rounds, metric or "", mode or "", target, patience, seeds, found.left_out,
         found.kept, _journal(), engine or "local",
@@ -164,10 +165,14 @@ def _ranged(distribution: object) -> str:
     return f"{distribution.low:g}..{distribution.high:g}"  # type: ignore[attr-defined]
 
 
-def _say(number: int, text: str) -> None:
+def _say(language: "Language", number: int, text: "Bilingual") -> None:
     from advisor.text import clean_line
 
-    echo(f"round {number}: {clean_line(text)}" if number else f"as it stands: {clean_line(text)}")
+    said = clean_line(text.in_(language))
+    if language == "zh":
+        echo(f"第 {number} 轮：{said}" if number else f"现状：{said}")
+    else:
+        echo(f"round {number}: {said}" if number else f"as it stands: {said}")
 
 
 def _finish(

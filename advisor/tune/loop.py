@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from advisor.errors import INTERRUPTED, AdvisorError, UsageError
 from advisor.run import Run, Scalar
+from advisor.text import Bilingual
 from advisor.tune.engines import Engine, LocalEngine
 from advisor.tune.jobs import Job, Output, Trained
 from advisor.tune.metric import Metric, choose_metric, curves_of
+from advisor.tune.reasons import reason_in_both
 from advisor.tune.rounds import Rounds
 from advisor.vocabulary import hyperparameter_role
 from advisor.vocabulary.lengths import LENGTHS
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from optuna import Trial
     from optuna.trial import FrozenTrial
 
-Say = Callable[[int, str], None]
+Say = Callable[[int, Bilingual], None]
 """Told of each step: the number of the round (0 is the command as it stands), and what happened."""
 
 
@@ -121,7 +123,8 @@ class Tuning:
     def _round(self, trial: "Trial") -> None:
         number = self.rounds.number_of(trial.number)
         values: dict[str, Scalar] = dict(trial.params)
-        self._say(number, _announced(values, self.rounds.reason(trial.number), self.best()))
+        reason = reason_in_both(self.rounds.reason(trial.number) or "started")
+        self._say(number, _announced(values, reason, self.best()))
         try:
             runs, words, early = self._train(trial.number, values)
         except AdvisorError as error:
@@ -132,7 +135,7 @@ class Tuning:
             if number == 0 and (isinstance(error, UsageError) or error.exit_code == INTERRUPTED):
                 raise
             self.rounds.tell(trial, None, None, fault=error.what)
-            self._say(number, f"failed: {error.what}")
+            self._say(number, Bilingual(en=f"failed: {error.what}", zh=f"失败：{error.what}"))
             return
         if self._stop.is_set():
             self.rounds.interrupted(trial)
@@ -147,9 +150,7 @@ class Tuning:
         if metric is None:
             metric = choose_metric(runs[0], context.metric or None, context.mode or None)
             self.rounds.save(replace(context, metric=metric.name, mode=metric.mode))
-            self._say(
-                number, f"judged by the {'smallest' if metric.mode == 'min' else 'largest'} {metric.name}"
-            )
+            self._say(number, _judged_by(metric))
         values = [v for run in runs if (v := metric.value(run)) is not None]
         value = sum(values) / len(values) if len(values) == len(runs) else None
         before = self.best()
@@ -157,13 +158,9 @@ class Tuning:
             trial, metric, value, command=list(words), curves=curves_of(runs[0]), early=early, each=values
         )
         if value is None:
-            self._say(number, "failed: its loss ended non-finite, or it has no such curve")
+            self._say(number, _NO_VALUE)
             return
-        old = None if before is None else shown(before, metric)
-        verdict = (
-            "" if old is None else " (best so far)" if metric.better(value, old) else f" (best is {old:.4g})"
-        )
-        self._say(number, f"{metric.name} {value:.4g}{verdict}{', stopped early' if early else ''}")
+        self._say(number, _came_to(metric, value, before, early))
 
     def _train(self, number: int, values: dict[str, Scalar]) -> tuple[list[Run], tuple[str, ...], bool]:
         """The runs (one per seed) of one configuration, the command, and whether it was stopped early."""
@@ -214,15 +211,41 @@ def shown(trial: "FrozenTrial", metric: Metric) -> float | None:
     return trial.value if metric.mode == "min" else -trial.value
 
 
-def _announced(values: dict[str, Scalar], reason: str, best: "FrozenTrial | None") -> str:
-    if best is None:
-        return reason or "started"
-    changed = [
+_NO_VALUE = Bilingual(
+    en="failed: its loss ended non-finite, or it has no such curve",
+    zh="失败：损失最后不是有限的数，或没有这条曲线",
+)
+
+
+def _announced(values: dict[str, Scalar], reason: Bilingual, best: "FrozenTrial | None") -> Bilingual:
+    changed = ", ".join(
         f"{name} {_short(best.params.get(name))} -> {_short(value)}"
         for name, value in values.items()
-        if best.params.get(name) != value
-    ]
-    return ": ".join(part for part in (reason, ", ".join(changed)) if part)
+        if best is not None and best.params.get(name) != value
+    )
+    return Bilingual(
+        en=": ".join(part for part in (reason.en, changed) if part),
+        zh="：".join(part for part in (reason.zh, changed) if part),
+    )
+
+
+def _judged_by(metric: Metric) -> Bilingual:
+    smallest = metric.mode == "min"
+    return Bilingual(
+        en=f"judged by the {'smallest' if smallest else 'largest'} {metric.name}",
+        zh=f"以{'最小' if smallest else '最大'}的 {metric.name} 为准",
+    )
+
+
+def _came_to(metric: Metric, value: float, before: "FrozenTrial | None", early: bool) -> Bilingual:
+    """What a round came to, beside the best one before it."""
+    old = None if before is None else shown(before, metric)
+    en, zh = f"{metric.name} {value:.4g}", f"{metric.name} {value:.4g}"
+    if old is not None:
+        is_best = metric.better(value, old)
+        en += " (best so far)" if is_best else f" (best is {old:.4g})"
+        zh += "（目前最好）" if is_best else f"（最好是 {old:.4g}）"
+    return Bilingual(en=f"{en}, stopped early" if early else en, zh=f"{zh}，提前停止" if early else zh)
 
 
 def _short(value: Scalar) -> str:

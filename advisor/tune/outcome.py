@@ -12,10 +12,11 @@ from advisor.experiment.place import FileSpan
 from advisor.experiment.places import search
 from advisor.redact import redact_words
 from advisor.run import Scalar
-from advisor.text import Language, clean, clean_line
+from advisor.text import Bilingual, Language, clean, clean_line
 from advisor.tune.loop import shown
 from advisor.tune.metric import Metric
 from advisor.tune.mirror import make_mirror, set_values
+from advisor.tune.reasons import reason_in_both
 from advisor.tune.rounds import Rounds
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Row:
     changed: tuple[tuple[str, Scalar, Scalar], ...]
     gain: float | None
     best: bool
-    note: str
+    note: Bilingual
 
 
 @dataclass(frozen=True)
@@ -91,12 +92,10 @@ def _row(
     gain = None
     if value is not None and before:
         gain = (before - value if metric.mode == "min" else value - before) / abs(before)
-    notes = [str(trial.user_attrs.get("reason", ""))]
-    if trial.user_attrs.get("early"):
-        notes.append("stopped early")
-    if trial.user_attrs.get("fault"):
-        notes.append(str(trial.user_attrs["fault"]))
-    return Row(number, value, changed, gain, trial.number == best.number, "; ".join(n for n in notes if n))
+    notes = [str(trial.user_attrs.get("reason", "")), "stopped early" * bool(trial.user_attrs.get("early"))]
+    told = [reason_in_both(n) for n in (*notes, str(trial.user_attrs.get("fault") or "")) if n]
+    note = Bilingual(en="; ".join(n.en for n in told), zh="；".join(n.zh for n in told))
+    return Row(number, value, changed, gain, trial.number == best.number, note)
 
 
 def _diff(values: dict[str, Scalar], command: tuple[str, ...], folder: Path) -> tuple[tuple[str, ...], str]:
@@ -137,7 +136,15 @@ def outcome_text(outcome: Outcome, language: Language) -> str:
         changes = ", ".join(f"{clean_line(n)} {_short(a)} -> {_short(b)}" for n, a, b in row.changed)
         value = ("失败" if zh else "failed") if row.value is None else f"{row.value:.4g}"
         gain = "" if row.gain is None else f"{row.gain:+.1%}"
-        table.append((f"{row.number}{' *' if row.best else ''}", value, gain, changes, clean_line(row.note)))
+        table.append(
+            (
+                f"{row.number}{' *' if row.best else ''}",
+                value,
+                gain,
+                changes,
+                clean_line(row.note.in_(language)),
+            )
+        )
     widths = [max(len(line[i]) for line in table) for i in range(3)]
     lines = [
         "  ".join(
@@ -167,7 +174,7 @@ def as_json(outcome: Outcome) -> dict[str, object]:
                 "gain": r.gain,
                 "best": r.best,
                 "changed": {n: {"before": a, "after": b} for n, a, b in r.changed},
-                "note": r.note,
+                "note": r.note.en,
             }
             for r in outcome.rows
         ],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from advisor.patterns import regex
-from advisor.tune.space import Config, Dimension, Value, searched_role
+from advisor.tune.space import AVERAGES, EXACTLY, Config, Dimension, Value, searched_role
 from advisor.vocabulary.words import split_words
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ _MOST_POWER_OF_TEN = 4.0
 _MOST_DIGITS = 300.0
 """Powers with more digits, before the point or behind it, are no numbers of a computer."""
 _LACKING = regex(r"(?:one|1)[-_ ]?minus[-_ ]?|\b1[-_ ]+(?=[a-z])")
-_AVERAGES = frozenset({"momentum", "beta1", "beta2"})
-"""Roles that are also searched as what they lack to 1, so that a range in factors suits them."""
 
 
 @dataclass(frozen=True)
@@ -92,10 +90,12 @@ class Coding:
 
     def _encoded(self, name: str, value: Value) -> Value:
         if name in self.bases:
-            return Dimension(name, None, self.given[name]).nearest(math.log(value, self.bases[name]))
-        if name in self.lacking:
-            return Dimension(name, None, self.given[name]).nearest(1.0 - value)
-        return value
+            value = math.log(value, self.bases[name])
+        elif name in self.lacking:
+            value = 1.0 - value
+        else:
+            return value
+        return Dimension(name, None, self.given[name]).nearest(value, digits=EXACTLY)
 
 
 def _base(name: str, distribution: "BaseDistribution") -> float | None:
@@ -118,7 +118,7 @@ def _lacks(name: str, distribution: "BaseDistribution") -> bool:
     dimension = Dimension(name, None, distribution)
     if _whole(name) == name or not dimension.ordered or not 0 <= dimension.low < dimension.high <= 1:
         return False
-    return searched_role(_whole(name), _positive()) in _AVERAGES
+    return searched_role(_whole(name), _positive()) in AVERAGES
 
 
 def _whole(name: str) -> str:

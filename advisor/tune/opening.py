@@ -137,8 +137,9 @@ def _kept_rate(space: Space, start: Config, profile: Config) -> Config:
         return {}
     if rate is None or not rate.ordered or start[rate.name] <= profile[rate.name]:
         return {}
-    kept = start if size is None else balanced(space, start, profile[size.name])
-    return {rate.name: rate.nearest(float(kept[rate.name]))}
+    if size is None or start.get(size.name) == profile[size.name]:
+        return {rate.name: start[rate.name]} if rate.holds(start[rate.name]) else {}
+    return {rate.name: rate.nearest(float(balanced(space, start, profile[size.name])[rate.name]))}
 
 
 def _between(dimension: Dimension, tried: Value, usual: Value) -> Value:

@@ -50,6 +50,10 @@ _OF_A_SCHEDULE = frozenset(
 """Beside `lr` or `decay` they name what a schedule does with the rate."""
 _STRUCTURE = frozenset({"heads", "nhead", "patch", "stride", "groups", "dilation"})
 """What has to divide something else, or to fit it; a value that ran is the only one known to."""
+AVERAGES = frozenset({"momentum", "beta1", "beta2"})
+"""Roles of a running average's decay: what it lacks to 1 is what matters."""
+EXACTLY = 6
+"""Digits of a value that is more than a proposal: one of a grid, or a logarithm of one."""
 _WIDE = 8.0
 """Ratio of bounds from which a dimension of such a role is walked in factors, not in steps."""
 
@@ -117,8 +121,13 @@ class Dimension:
             return value in self.choices
         return _is_number(value) and self.low <= value <= self.high
 
-    def nearest(self, number: float) -> Value:
-        """The value of this dimension that is nearest to `number`, on its own scale."""
+    def nearest(self, number: float, digits: int | None = None) -> Value:
+        """The value of this dimension that is nearest to `number`, on its own scale.
+
+        Args:
+            number: Any number.
+            digits: How many to write of a value that is no integer; None for as many as matter.
+        """
         if self.choices is not None:
             return min(self.choices, key=lambda c: abs(self._scaled(float(c)) - self._scaled(number)))
         number = min(max(number, self.low), self.high)
@@ -126,9 +135,20 @@ class Dimension:
         if step and not (self.whole and step == 1 and self.log):
             number = self.low + round((number - self.low) / step) * step
             number = min(number, self.low + math.floor((self.high - self.low) / step + 1e-9) * step)
+            digits = EXACTLY
         if self.whole:
             return int(min(max(round(number), self.low), self.high))
-        return min(max(float(f"{number:.6g}"), self.low), self.high)
+        return min(max(self._written(number, digits), self.low), self.high)
+
+    def _written(self, number: float, digits: int | None) -> float:
+        """A number as a person would write it: two digits matter, three where it is not known what it is.
+
+        Of an average's decay those of what it lacks to 1 matter.
+        """
+        digits = digits or (2 if self.role else 3)
+        if self.role in AVERAGES and number < 1.0:
+            return round(1.0 - float(f"{1.0 - number:.{digits}g}"), 12)
+        return float(f"{number:.{digits}g}")
 
     def unit(self, value: Value) -> float:
         """Where `value` stands between the lowest (0) and the highest (1) on its scale; 0.5 without order."""

@@ -2,7 +2,7 @@
 
 import math
 
-from advisor.tune.space import Config, Dimension, Space, Value
+from advisor.tune.space import AVERAGES, Config, Dimension, Space, Value
 
 _FACTORS = {
     "learning_rate": 3.0, "min_learning_rate": 3.0, "batch_size": 2.0, "gradient_accumulation": 2.0,
@@ -17,7 +17,6 @@ _AMOUNTS = {
     "label_smoothing": 0.1,
     "warmup_ratio": 0.1,
 }
-_AVERAGES = frozenset({"momentum", "beta1", "beta2"})
 _PARTS = 4.0
 """How many steps span the range of what has no known role."""
 
@@ -28,7 +27,7 @@ def coordinate(dimension: Dimension, value: Value) -> float:
     if dimension.role != "learning_rate":
         number = min(max(number, dimension.low), dimension.high)
     role = dimension.role or ""
-    if role in _AVERAGES and dimension.high < 1.0:
+    if role in AVERAGES and dimension.high < 1.0:
         return -math.log2(max(1.0 - number, 1e-4))
     if choices := _from_nothing(dimension):
         return float(choices.index(min(choices, key=lambda choice: abs(choice - number))))
@@ -42,7 +41,7 @@ def coordinate(dimension: Dimension, value: Value) -> float:
 def at_coordinate(dimension: Dimension, position: float) -> Value:
     """The value nearest to a position that is counted in steps."""
     role = dimension.role or ""
-    if role in _AVERAGES and dimension.high < 1.0:
+    if role in AVERAGES and dimension.high < 1.0:
         return dimension.nearest(1.0 - 2.0**-position)
     if choices := _from_nothing(dimension):
         return choices[min(max(round(position), 0), len(choices) - 1)]

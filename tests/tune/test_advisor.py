@@ -9,6 +9,7 @@ import pytest
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
 from advisor.tune import Advisor
+from advisor.tune.gaussian import kernel
 from advisor.tune.space import Space
 
 SPACE = {
@@ -59,6 +60,38 @@ def test_numbers_without_a_known_role_go_to_the_middle_wherever_they_started(q7,
     advisor = Advisor({"q7": FloatDistribution(1e-3, 1e3, log=True), "zeta": IntDistribution(1, 39)})
     advisor.tell({"q7": q7, "zeta": zeta}, 0.4)
     assert advisor.ask() == {"q7": 1.0, "zeta": 20}
+
+
+def test_numbers_are_proposed_with_no_more_digits_than_matter():
+    space = {
+        "lr": FloatDistribution(1.234567e-5, 1.0, log=True),
+        "dropout": FloatDistribution(0.0, 0.7),
+        "momentum": FloatDistribution(0.9, 0.9999),
+        "grid": FloatDistribution(0.0125, 0.9, step=0.0125),
+        "q7": FloatDistribution(0.1, 3.0),
+    }
+    advisor = Advisor(space)
+    config = {"lr": 0.123456, "dropout": 0.654321, "momentum": 0.987654, "grid": 0.0125, "q7": 2.71828}
+    digits = {"lr": 2, "dropout": 2, "q7": 3}
+    asked = []
+    for turn in range(12):
+        advisor.tell(config, 1.0 + abs(math.log10(config["lr"]) + 3) + config["dropout"] / (turn + 1))
+        config = advisor.ask()
+        asked.append(config)
+    for config in asked:
+        for name, few in digits.items():
+            assert config[name] in (float(f"{config[name]:.{few}g}"), space[name].low, space[name].high)
+        lacking = 1 - config["momentum"]
+        assert lacking == pytest.approx(float(f"{lacking:.2g}"), rel=1e-6)
+        assert config["grid"] / 0.0125 == pytest.approx(round(config["grid"] / 0.0125), rel=1e-6)
+    assert len({config["grid"] for config in asked}) > 1
+
+
+def test_a_run_at_another_rate_tells_less_than_one_at_as_many_steps_of_dropout():
+    space = Space.of({"lr": FloatDistribution(1e-5, 1.0, log=True), "dropout": FloatDistribution(0.0, 0.9)})
+    here, rate, dropout = ({"lr": r, "dropout": d} for r, d in ((0.01, 0.3), (0.03, 0.3), (0.01, 0.45)))
+    own, of_rate, of_dropout = kernel(space, [here], [here, rate, dropout])[0]
+    assert own > of_dropout > of_rate > 0
 
 
 def test_looks_far_from_where_every_run_was_poor():

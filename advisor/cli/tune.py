@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from advisor.cli.common import open_session, told_journal
+from advisor.cli.common import open_session, told_journal, width
 from advisor.cli.echo import echo
 from advisor.cli.group import TAKES_A_COMMAND, cli, journal_option, language_option
 from advisor.cli.opening import language_of
@@ -140,13 +140,14 @@ def _started(
     target: float | None, patience: int | None, seeds: int, engine: str | None, language: "Language",
 ) -> "Rounds":  # fmt: skip
     from advisor.text import clean_line
+    from advisor.translation import chinese
     from advisor.tune.limits import tunable
     from advisor.tune.rounds import Context, Rounds
 
     folder = Path.cwd()
     found = tunable(command, folder, limits)
     for line in found.left_out:
-        echo(f"advisor: {line}", err=True)
+        echo(f"advisor: {chinese(line) if language == 'zh' else line}", err=True)
     names = ", ".join(f"{clean_line(n)} ({_ranged(d)})" for n, d in found.space.items())
     echo(f"调整 {names}。" if language == "zh" else f"Tunes {names}.")
     context = Context(
@@ -182,7 +183,8 @@ def _finish(
     import json
     import shlex
 
-    from advisor.tune.outcome import as_json, outcome_of, outcome_text
+    from advisor.report.tuning import tuning_table
+    from advisor.tune.outcome import as_json, outcome_of
 
     outcome = outcome_of(work)
     zh = language == "zh"
@@ -191,7 +193,7 @@ def _finish(
         if interrupted:
             echo("'advisor tune --resume' " + ("继续。" if zh else "goes on."), err=True)
         return INTERRUPTED if interrupted else 3
-    echo("\n" + outcome_text(outcome, language), nl=False)
+    echo("\n" + tuning_table(outcome, language, width()), nl=False)
     if json_file is not None:
         json_file.write_text(json.dumps(as_json(outcome), indent=2, ensure_ascii=False) + "\n", "utf-8")
     if interrupted:
@@ -200,11 +202,19 @@ def _finish(
         echo("现有配置最好。" if zh else "\nNothing was better than the command as it stands.")
         return INTERRUPTED if interrupted else 0
     echo(("\n最好的配置：\n" if zh else "\nThe best configuration:\n") + outcome.diff, nl=False)
-    echo(("\n重现：" if zh else "\nTo repeat it: ") + shlex.join(redact_words(outcome.command)))
+    words = shlex.join(redact_words(outcome.command))
+    echo(("\n重现" if zh else "\nTo repeat it") + _condition(outcome, zh) + words)
     if interrupted:
         return INTERRUPTED
     _offer(work, outcome, zh, apply_best)
     return 0
+
+
+def _condition(outcome: "Outcome", zh: bool) -> str:
+    """What stands between `to repeat it` and the command: files have to be changed as well, or not."""
+    if not any(line.startswith("--- ") for line in outcome.diff.splitlines()):
+        return "：" if zh else ": "
+    return "（文件先按上面修改）：" if zh else ", once the files are changed as above: "
 
 
 def _offer(work: "Rounds", outcome: "Outcome", zh: bool, apply_best: bool) -> None:

@@ -12,7 +12,7 @@ from advisor.experiment.place import FileSpan
 from advisor.experiment.places import search
 from advisor.redact import redact_words
 from advisor.run import Scalar
-from advisor.text import Bilingual, Language, clean, clean_line
+from advisor.text import Bilingual, clean
 from advisor.tune.loop import shown
 from advisor.tune.metric import Metric
 from advisor.tune.mirror import make_mirror, set_values
@@ -126,39 +126,6 @@ def _file_diff(path: Path, folder: Path, copy: Path) -> str:
     return "".join(lines)
 
 
-def outcome_text(outcome: Outcome, language: Language) -> str:
-    """The table of rounds, for a terminal."""
-    zh = language == "zh"
-    name = clean_line(outcome.metric.name)
-    head = ("轮次", name, "收益", "改动", "原因") if zh else ("round", name, "worth", "changed", "why")
-    table = [head]
-    for row in outcome.rows:
-        changes = ", ".join(f"{clean_line(n)} {_short(a)} -> {_short(b)}" for n, a, b in row.changed)
-        value = ("失败" if zh else "failed") if row.value is None else f"{row.value:.4g}"
-        gain = "" if row.gain is None else f"{row.gain:+.1%}"
-        table.append(
-            (
-                f"{row.number}{' *' if row.best else ''}",
-                value,
-                gain,
-                changes,
-                clean_line(row.note.in_(language)),
-            )
-        )
-    widths = [max(len(line[i]) for line in table) for i in range(3)]
-    lines = [
-        "  ".join(
-            [*(c.ljust(w) for c, w in zip(line, widths, strict=False)), _told(line[3], line[4])]
-        ).rstrip()
-        for line in table
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _told(changed: str, why: str) -> str:
-    return f"{changed}  ({why})" if changed and why else changed or why
-
-
 def as_json(outcome: Outcome) -> dict[str, object]:
     """The outcome for scripts."""
     return {
@@ -179,7 +146,3 @@ def as_json(outcome: Outcome) -> dict[str, object]:
             for r in outcome.rows
         ],
     }
-
-
-def _short(value: Scalar) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else clean_line(str(value))

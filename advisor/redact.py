@@ -5,6 +5,7 @@ address, and the forms that the makers of keys publish (`sk-`, `hf_`, `ghp_`, `A
 are also what secret scanners of code hosts look for.
 """
 
+import shlex
 from collections.abc import Sequence
 
 from advisor.patterns import regex
@@ -25,6 +26,7 @@ _SHAPED = regex(
     r"|(?:AKIA|ASIA)[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{30,}|xox[abprs]-[A-Za-z0-9-]{10,}"
     r"|eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}(?:\.[A-Za-z0-9_-]*)?)"
 )
+_PLAIN = regex(r"[\w@%+=:,./-]+")
 _ADDRESS = regex(r"(\w+://[^\s/:@]*:)[^\s/@]+(?=@)")
 # Looked for first: most text has none of them, and is passed on unread.
 _SIGNS = regex(
@@ -44,6 +46,11 @@ def redact(text: str) -> str:
     text = _ADDRESS.sub(rf"\1{HIDDEN}", text)
     text = _SHAPED.sub(HIDDEN, text)
     return _NAMED.sub(rf"\1{HIDDEN}", text)
+
+
+def command_line(words: Sequence[str]) -> str:
+    """The words of a command as a line for a shell, without secrets; letters need no marks in any script."""
+    return " ".join(word if _PLAIN.fullmatch(word) else shlex.quote(word) for word in redact_words(words))
 
 
 def redact_words(words: Sequence[str]) -> list[str]:

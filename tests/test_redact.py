@@ -1,6 +1,9 @@
+import shlex
+import subprocess
+
 import pytest
 
-from advisor.redact import HIDDEN, is_secret_name, redact
+from advisor.redact import HIDDEN, command_line, is_secret_name, redact
 
 CANARY = "c4n4ry-Zx81-value"
 
@@ -76,3 +79,22 @@ def test_the_names_of_secrets():
         "token_count",
     ]
     assert [name for name in plain if is_secret_name(name)] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("python", "训练.py", "--学习率", "0.1"), "python 训练.py --学习率 0.1"),
+        (
+            ("env", "LR=0.1", "naïve.py", "a b", "$x", "", "全　角"),
+            "env LR=0.1 naïve.py 'a b' '$x' '' '全　角'",
+        ),
+        (("run", "--api-key", "abc123def456"), "run --api-key '(hidden)'"),
+    ],
+)
+def test_a_command_is_shown_as_a_shell_takes_it(words, line):
+    assert command_line(words) == line
+    assert shlex.split(line)[0] == words[0]
+    if "--api-key" not in words:
+        told = subprocess.run(["sh", "-c", f"printf '%s\\n' {line}"], capture_output=True, check=True)
+        assert told.stdout.decode().split("\n")[:-1] == list(words)

@@ -11,7 +11,7 @@ from advisor.cli.echo import echo
 from advisor.cli.group import TAKES_A_COMMAND, cli, journal_option, language_option
 from advisor.cli.opening import language_of
 from advisor.errors import INTERRUPTED, UsageError
-from advisor.redact import redact_words
+from advisor.redact import command_line
 
 if TYPE_CHECKING:
     from advisor.text import Bilingual, Language
@@ -181,7 +181,6 @@ def _finish(
 ) -> int:
     """Shows what came of it; applies the best configuration where that is wished."""
     import json
-    import shlex
 
     from advisor.report.tuning import tuning_table
     from advisor.tune.outcome import as_json, outcome_of
@@ -202,8 +201,7 @@ def _finish(
         echo("现有配置最好。" if zh else "\nNothing was better than the command as it stands.")
         return INTERRUPTED if interrupted else 0
     echo(("\n最好的配置：\n" if zh else "\nThe best configuration:\n") + outcome.diff, nl=False)
-    words = shlex.join(redact_words(outcome.command))
-    echo(("\n重现" if zh else "\nTo repeat it") + _condition(outcome, zh) + words)
+    echo(("\n重现" if zh else "\nTo repeat it") + _condition(outcome, zh) + command_line(outcome.command))
     if interrupted:
         return INTERRUPTED
     _offer(work, outcome, zh, apply_best)

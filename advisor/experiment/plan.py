@@ -19,7 +19,7 @@ from advisor.experiment.places import Search, search
 from advisor.experiment.scalars import parse_scalar, plain_text, same_value, typed_like, wished_value
 from advisor.experiment.script import program_index
 from advisor.experiment.words import new_word_index
-from advisor.redact import redact_words
+from advisor.redact import command_line
 from advisor.run import Scalar, Trust
 from advisor.text import clean, clean_line
 
@@ -372,7 +372,7 @@ def _nowhere(found: Search, role: str | None, name: str, value: Scalar) -> EditE
 
 
 def _shown(command: Sequence[str]) -> str:
-    joined = shlex.join(redact_words(command))
+    joined = command_line(command)
     return clean(joined, max(len(joined), 1)).replace("\n", "\\n")
 
 

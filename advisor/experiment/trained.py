@@ -1,6 +1,5 @@
 """What a training that has ended amounts to: the runs in what it left, with what its command states."""
 
-import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +12,7 @@ from advisor.experiment.results import read_results
 from advisor.experiment.runner import Finished
 from advisor.experiment.script import find_script
 from advisor.readers import read_paths
-from advisor.redact import redact_words
+from advisor.redact import command_line
 from advisor.run import Hyperparameter, Role, Run, Trust, total_points
 from advisor.text import clean_line
 
@@ -38,7 +37,7 @@ def runs_of_training(finished: Finished, command: Sequence[str], folder: Path, s
     stated = _stated(command, folder)
 
     def named(run: Run) -> Run:
-        source = shlex.join(redact_words(command)) if run.source == str(finished.output) else run.source
+        source = command_line(command) if run.source == str(finished.output) else run.source
         return replace(run, source=source, hyperparameters=(*stated, *run.hyperparameters))
 
     return [named(_dated(run, started)) for run in found]

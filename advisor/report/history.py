@@ -1,6 +1,5 @@
 """The history of a project, and what came of a change."""
 
-import shlex
 import time
 from collections.abc import Sequence
 
@@ -10,7 +9,7 @@ from advisor.experiment.compare import Comparison
 from advisor.experiment.runner import Finished
 from advisor.journal import RunRow
 from advisor.journal.said import Said
-from advisor.redact import redact_words
+from advisor.redact import command_line
 from advisor.report.parts import value_text
 from advisor.report.tables import table
 from advisor.report.wrapping import wrap
@@ -121,7 +120,7 @@ def _hanging(text: str, width: int) -> list[str]:
 
 def what_ran(row: RunRow) -> str:
     """The command of a run, without its secrets, or the log that it was read from."""
-    return shlex.join(redact_words(row.command)) if row.command else row.source
+    return command_line(row.command) if row.command else row.source
 
 
 def _row(row: RunRow) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from advisor.chat.reply import Paragraph, TableBlock
-from advisor.redact import redact_words
+from advisor.redact import command_line
 from advisor.text import Language, clean_line, short_number
 from advisor.tui.blocks import Drawing, Lines, Shown
 from advisor.tui.news import LiveNews
@@ -107,7 +107,7 @@ class TrialCommands:
             app.tell("tune how")
             return
         command = app.session.command or ()
-        shown = shlex.join(("advisor", "tune", "--rounds", str(rounds), "--", *redact_words(command)))
+        shown = command_line(("advisor", "tune", "--rounds", str(rounds), "--", *command))
         app.turns.training.start(
             "tuning", shown, lambda work, tail: self._tune(rounds, work, tail), self._tuned
         )

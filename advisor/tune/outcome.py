@@ -1,7 +1,6 @@
 """What a tuning came to: a table of rounds, the best configuration as a diff, the command that repeats it."""
 
 import difflib
-import shlex
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from advisor.experiment.place import FileSpan
 from advisor.experiment.places import search
-from advisor.redact import redact_words
+from advisor.redact import command_line
 from advisor.run import Scalar
 from advisor.text import Bilingual, clean
 from advisor.tune.loop import shown
@@ -109,7 +108,7 @@ def _diff(values: dict[str, Scalar], command: tuple[str, ...], folder: Path) -> 
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     if words != command:
-        parts.append(f"- {shlex.join(redact_words(command))}\n+ {shlex.join(redact_words(words))}\n")
+        parts.append(f"- {command_line(command)}\n+ {command_line(words)}\n")
     return words, "".join(clean(part, max(len(part), 1)) for part in parts)
 
 

@@ -1,7 +1,5 @@
 """Train: for the first time, by the command that is named, or again."""
 
-import shlex
-
 from advisor.advice.change import Change
 from advisor.chat import facts
 from advisor.chat.advise import ask_to_apply, plan_or_by_hand
@@ -11,6 +9,7 @@ from advisor.chat.intents.set_param import new_value, staged
 from advisor.chat.reply import DiffBlock, Reply, Rerun, Train
 from advisor.chat.starting import named_command, same_script, shell_words, words_of
 from advisor.chat.understand import Utterance
+from advisor.redact import command_line
 from advisor.text import Bilingual, clean_line
 
 
@@ -88,8 +87,8 @@ def _start(context: Context, named: str) -> Reply:
     known = context.session.command
     heeded = " ".join(shell_words(words))
     question = context.pick(
-        f"Run `{shlex.join(words)}` here? It takes as long as that training does. (yes/no)",
-        f"在这里运行 `{shlex.join(words)}` 吗？耗时与一次完整训练相同。（好/不）",
+        f"Run `{command_line(words)}` here? It takes as long as that training does. (yes/no)",
+        f"在这里运行 `{command_line(words)}` 吗？耗时与一次完整训练相同。（好/不）",
     )
     return context.ask(
         Train(words, again=known is not None and same_script(known, words)),

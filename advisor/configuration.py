@@ -8,6 +8,7 @@ from advisor.errors import EditError, UsageError
 from advisor.journal import Journal
 from advisor.journal.folder import project_of
 from advisor.text import Language
+from advisor.translation import with_place
 
 if TYPE_CHECKING:
     from advisor.advice import Change
@@ -103,7 +104,7 @@ class Configuration:
 
         words = "已撤销：" if self.language == "zh" else "Taken back: "
         taken = take_back(self.journal, str(self.project), number)
-        return "\n".join(words + applied.plan.headline for applied in taken)
+        return "\n".join(words + with_place(applied.plan.headline, self.language) for applied in taken)
 
     def has_applied(self) -> bool:
         """Whether an applied change stands that could be undone."""

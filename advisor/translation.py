@@ -25,6 +25,35 @@ def chinese(sentence: str) -> str:
     return sentence
 
 
+_PLACES = {
+    "command line": "命令行",
+    "command line, new flag": "命令行，新参数",
+    "environment": "环境变量",
+    "environment, new variable": "环境变量，新变量",
+}
+_PLACE = re.compile(r" \((?P<place>[^()]+)\)$")
+_IN_A_FILE = re.compile(
+    r"(?P<file>.+?)(?: line (?P<line>\d+))?(?P<more>, (?:new flag|shared through an anchor))?"
+)
+_MORE = {", new flag": "，新参数", ", shared through an anchor": "，通过锚点共用", None: ""}
+
+
+def with_place(headline: str, language: str) -> str:
+    """The headline of a change (`--lr 0.1 -> 0.03 (c.yaml line 3)`) with its place in a language's words."""
+    if language != "zh":
+        return headline
+    return _PLACE.sub(lambda match: f"（{_in_chinese(match['place'])}）", headline)
+
+
+def _in_chinese(place: str) -> str:
+    if place in _PLACES:
+        return _PLACES[place]
+    match = _IN_A_FILE.fullmatch(place)
+    assert match is not None  # any text is the name of a file
+    line = f" 第 {match['line']} 行" if match["line"] else ""
+    return f"{match['file']}{line}{_MORE[match['more']]}"
+
+
 def _filler(text: str) -> str:
     """What is filled in: a sentence of its own in Chinese, a name as it is."""
     return chinese(text) if text.endswith(".") else kept().get(text, text)

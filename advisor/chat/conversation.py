@@ -19,6 +19,7 @@ from advisor.chat.understand import FAINT, SURE, Reading, Recogniser, Utterance,
 from advisor.errors import AdvisorError
 from advisor.patterns import regex
 from advisor.text import Language, clean
+from advisor.translation import with_place
 
 if TYPE_CHECKING:
     from advisor.chat.model.endpoint import Endpoint
@@ -203,8 +204,9 @@ class Conversation:
         match action:
             case Apply(plan):
                 context.session.apply(plan)
+                written = with_place(plan.headline, context.language)
                 return context.say(
-                    context.pick(f"Written: {plan.headline}.", f"已写入：{plan.headline}。"),
+                    context.pick(f"Written: {written}.", f"已写入：{written}。"),
                     context.pick(
                         "`rerun` trains with it; `undo` takes it back.",
                         "`rerun` 用新配置训练；`undo` 撤销。",

@@ -14,6 +14,7 @@ from advisor.report.parts import value_text
 from advisor.report.tables import table
 from advisor.report.wrapping import wrap
 from advisor.text import Bilingual, Language, clean, clean_line, short_number
+from advisor.translation import with_place
 
 _NOT_STATED = Bilingual(en="not stated", zh="未说明")
 _EMPTY = Bilingual(
@@ -35,6 +36,7 @@ _NEXT = Bilingual(
     en="'advisor apply {number}' shows change {number} as a diff, and makes it when you say yes.",
     zh="'advisor apply {number}' 以差异形式显示第 {number} 个修改，确认后应用。",
 )
+_ENDED = Bilingual(en="exit code {code}, {s:.1f} s", zh="退出码 {code}，{s:.1f} 秒")
 _NOT_HERE = Bilingual(
     en="The change cannot be made by 'advisor apply' as things stand: {why}",
     zh="目前无法用 'advisor apply' 做这个修改：{why}",
@@ -89,19 +91,22 @@ def history_table(rows: Sequence[RunRow], language: Language) -> str:
         if language == "en"
         else ("编号", "时间", "最佳", "运行内容", "此前的修改")
     )
-    return "\n".join(table(header, [_row(row) for row in rows])) + "\n"
+    return "\n".join(table(header, [_row(row, language) for row in rows])) + "\n"
 
 
 def run_row_text(row: RunRow, language: Language, width: int = 100, said: Said | None = None) -> str:
     """One remembered run: what ran, where, when, how it ended, what was changed before it, which variables
     of the environment it saw (names alone; their values are kept nowhere), and what was said of it then.
     """  # noqa: D205
-    ended = "" if row.exit_code is None else f"exit code {row.exit_code}, {row.seconds or 0:.1f} s"
+    ended = (
+        "" if row.exit_code is None else _ENDED.in_(language).format(code=row.exit_code, s=row.seconds or 0)
+    )
     words = ("run", "ran in", "when", "ended", "changed before it")
     if language == "zh":
         words = ("运行", "目录", "时间", "结束", "此前的修改")
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(row.started or row.added))
-    values = (what_ran(row), row.folder or "", when, ended, "; ".join(row.changes))
+    changes = "; ".join(with_place(change, language) for change in row.changes)
+    values = (what_ran(row), row.folder or "", when, ended, changes)
     lines = [f"{word}: {clean_line(value)}" for word, value in zip(words, values, strict=True) if value]
     if row.environment:
         names = ", ".join(clean_line(name, 60) for name in row.environment)
@@ -123,10 +128,10 @@ def what_ran(row: RunRow) -> str:
     return command_line(row.command) if row.command else row.source
 
 
-def _row(row: RunRow) -> tuple[str, ...]:
+def _row(row: RunRow, language: Language) -> tuple[str, ...]:
     what = what_ran(row)
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(row.started or row.added))
-    changed = "; ".join(row.changes)
+    changed = "; ".join(with_place(change, language) for change in row.changes)
     return (str(row.id), when, best_value(row), clean_line(what, 70), clean_line(changed, 60))
 
 

@@ -7,6 +7,7 @@ from advisor.report.history import best_value, what_ran
 from advisor.report.parts import verdict_text
 from advisor.report.wrapping import display_width, fitted
 from advisor.text import Bilingual, Language, clean_line
+from advisor.translation import with_place
 
 _AGAINST = Bilingual(en="against {run}: {verdict}", zh="比 {run}：{verdict}")
 _STANDS = Bilingual(en="change {number}: {what}", zh="修改 {number}：{what}")
@@ -14,7 +15,10 @@ _STANDS = Bilingual(en="change {number}: {what}", zh="修改 {number}：{what}")
 
 def standing_text(changes: Sequence[AppliedRow], language: Language) -> str:
     """The changes that stand, by the numbers that `advisor undo` takes; nothing where none does."""
-    lines = [_STANDS.in_(language).format(number=c.id, what=c.applied.plan.headline) for c in changes]
+    lines = [
+        _STANDS.in_(language).format(number=c.id, what=with_place(c.applied.plan.headline, language))
+        for c in changes
+    ]
     return "\n" + "\n".join(lines) + "\n" if lines else ""
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from advisor.chat.reply import Paragraph, TableBlock
 from advisor.redact import command_line
 from advisor.text import Language, clean_line, short_number
+from advisor.translation import with_place
 from advisor.tui.blocks import Drawing, Lines, Shown
 from advisor.tui.news import LiveNews
 from advisor.tui.tail import OutputTail
@@ -164,7 +165,7 @@ class TrialCommands:
         for name, value in values.items():
             plan = session.plan_value(name, plain_text(value))
             session.apply(plan)
-            plans.append(plan.headline)
+            plans.append(with_place(plan.headline, session.language))
         return "; ".join(plans)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from advisor.redact import redact_words
 from advisor.text import clean_line
+from advisor.translation import with_place
 from advisor.tui.actions import BY_ID
 from advisor.tui.asking import OpenQuestion, in_words
 from advisor.tui.tail import OutputTail
@@ -279,7 +280,7 @@ class Turns:
     def _applied(self, plan: "Plan") -> None:
         from advisor.chat.reply import Rerun
 
-        self._app.tell("applied", what=plan.headline)
+        self._app.tell("applied", what=with_place(plan.headline, self._app.session.language))
         if self._then_rerun:
             self._then_rerun = False
             self.perform(Rerun())

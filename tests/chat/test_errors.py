@@ -10,7 +10,7 @@ from advisor.chat.reply import Open
 from advisor.errors import EditError, UnreadableError
 from advisor.readers import read_paths
 from advisor.readers.foreign import _SIGNATURES
-from advisor.translation import chinese, kept
+from advisor.translation import chinese, kept, with_place
 
 ROOT = Path(advisor.__file__).parent
 # Everywhere but where programs or authors of rules are spoken to: tools of agents, rule files, the corpus.
@@ -110,3 +110,22 @@ def test_a_sentence_that_nobody_translated_stays_english():
 def test_a_log_that_is_not_there(talk, language, words):
     conversation = talk(language=language)
     assert conversation.perform(Open(("missing.csv",))).plain(200) == words
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("command line", "命令行"),
+        ("command line, new flag", "命令行，新参数"),
+        ("environment, new variable", "环境变量，新变量"),
+        ("conf/a b.yaml line 3", "conf/a b.yaml 第 3 行"),
+        ("c.yaml line 3, shared through an anchor", "c.yaml 第 3 行，通过锚点共用"),
+        ("run.sh, new flag", "run.sh，新参数"),
+        ("train.py", "train.py"),
+    ],
+)
+def test_the_place_of_a_change_is_told_in_chinese(place, told):
+    headline = "--lr (old) 0.1 -> 0.03"
+    assert with_place(f"{headline} ({place})", "zh") == f"{headline}（{told}）"
+    assert with_place(f"{headline} ({place})", "en") == f"{headline} ({place})"
+    assert with_place(headline, "zh") == headline

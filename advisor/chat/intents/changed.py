@@ -5,6 +5,7 @@ from advisor.chat.intent import Intent
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
 from advisor.text import Bilingual, clean
+from advisor.translation import with_place
 
 
 def answer(context: Context, utterance: Utterance) -> Reply:
@@ -20,7 +21,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
             "什么都没改：我没有写过文件，也没有启动任何东西。",
         )
         return context.say(lead, noted)
-    headline = clean(last.applied.plan.headline, 300)
+    headline = with_place(clean(last.applied.plan.headline, 300), context.language)
     return context.say(
         context.pick(
             f"The last change that I wrote: {headline}. `undo` takes it back.",

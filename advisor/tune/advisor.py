@@ -10,7 +10,7 @@ from advisor.tune.evidence import Curves, Mode, Reading, read
 from advisor.tune.gaussian import Knowledge, propose
 from advisor.tune.moves import Move, moves_from, overfits, pushed
 from advisor.tune.opening import opening, untrained_loss
-from advisor.tune.profile import safe_profile
+from advisor.tune.profile import idle, safe_profile
 from advisor.tune.space import Config, Space, Value
 from advisor.vocabulary.lengths import LENGTHS
 
@@ -138,7 +138,8 @@ class Advisor:
         moves = self._moves(best, here)
         options: list[tuple[Config, str]] = []
         if len(self.told) == 1:
-            options.append(opening(self.space, whole, start.reading, self._scored))
+            opened, reason = opening(self.space, whole, start.reading, self._scored)
+            options.append(({**opened, **{name: here[name] for name in idle(self.space, opened)}}, reason))
         else:
             memorised = overfits(best.reading, self._prone())
             known = Knowledge(self._profile(whole), here, moves, memorised, wide=self._looks_far())
@@ -231,8 +232,11 @@ class Advisor:
             else:
                 refused.add((d.name, up))
         reading = replace(best.reading, stuck=best.reading.stuck and not self._got_away(best))
+        unused = idle(self.space, here)
         moves = [
-            m for m in moves_from(self.space, here, reading, self._prone()) if (m.name, m.up) not in refused
+            m
+            for m in moves_from(self.space, here, reading, self._prone())
+            if (m.name, m.up) not in refused and m.name not in unused
         ]
         names = {(p.name, p.up) for p in pushes}
         return sorted([*pushes, *(m for m in moves if (m.name, m.up) not in names)], key=lambda m: -m.weight)

@@ -16,6 +16,7 @@ import numpy as np
 
 from advisor.run import Floats
 from advisor.tune.moves import Move
+from advisor.tune.profile import idle
 from advisor.tune.space import Config, Dimension, Space, Value
 from advisor.tune.steps import at_coordinate, balanced, coordinate, coordinates
 from advisor.vocabulary.lengths import LENGTHS as RUNS
@@ -199,9 +200,13 @@ def _expected_improvement(mean: Floats, deviation: Floats, best: float) -> Float
 def _candidates(
     space: Space, known: Knowledge, taken: set[tuple[str, ...]], draw: random.Random
 ) -> Iterator[Config]:
-    """Changes of one dimension, of two, draws around the best run and anywhere; none is taken, none twice."""
+    """Changes of one dimension, of two, draws around the best run and anywhere; none is taken, none twice.
+
+    What the optimizer does not use stays as it was, so that no rerun is spent on it.
+    """
     seen = set(taken)
-    for config in _all_candidates(space, known, draw):
+    for drawn in _all_candidates(space, known, draw):
+        config = {**drawn, **{name: known.here[name] for name in idle(space, drawn)}}
         key = space.key(config)
         if key not in seen:
             seen.add(key)

@@ -8,6 +8,7 @@ from advisor.tune.space import Config, Dimension, Space, Value
 from advisor.vocabulary.lengths import LENGTHS
 
 _ADAPTIVE = ("adamw", "adam", "nadam", "radam", "adamax", "rmsprop", "lion", "adagrad")
+_OF_PLAIN_STEPS, _OF_ADAM = frozenset({"momentum"}), frozenset({"beta1", "beta2"})
 _ATTENTION = (
     "heads", "nhead", "n_head", "num_head", "head_dim", "head_size", "attn", "attention", "n_embd", "d_model",
     "transformer", "context", "block_size", "注意力", "头数",
@@ -104,6 +105,20 @@ def kind_of(
         loss=loss,
         scored=scored,
     )
+
+
+def idle(space: Space, config: Mapping[str, Value]) -> frozenset[str]:
+    """Names of what a configuration's optimizer does not use: Adam's relatives no momentum, others no betas.
+
+    Nothing where the space does not choose the optimizer: who searches a momentum then uses it.
+    """
+    dimension = space.of_role("optimizer")
+    named = config.get(dimension.name) if dimension is not None else None
+    if not isinstance(named, str):
+        return frozenset()
+    by_adam = "adam" in named.lower() or named.lower() in ("lion", "adagrad")
+    roles = _OF_PLAIN_STEPS if by_adam else _OF_ADAM
+    return frozenset(d.name for d in space.dimensions if d.role in roles)
 
 
 def _takes_long_steps(space: Space) -> bool:

@@ -62,6 +62,23 @@ def test_numbers_without_a_known_role_go_to_the_middle_wherever_they_started(q7,
     assert advisor.ask() == {"q7": 1.0, "zeta": 20}
 
 
+@pytest.mark.parametrize(("started", "used"), [("adam", False), ("sgd", True)])
+def test_no_rerun_is_spent_on_what_the_optimizer_does_not_use(started, used):
+    space = {
+        "lr": FloatDistribution(1e-5, 1.0, log=True),
+        "optimizer": CategoricalDistribution((started,)),
+        "momentum": FloatDistribution(0.0, 0.98),
+    }
+    advisor, config = Advisor(space), {"lr": 1e-4, "optimizer": started, "momentum": 0.25}
+    asked = []
+    for _ in range(6):
+        advisor.tell(config, 1.0 + abs(math.log10(config["lr"]) + 2))
+        config = advisor.ask()
+        asked.append(config)
+    assert any(config["momentum"] != 0.25 for config in asked) is used
+    assert len({config["lr"] for config in asked}) >= (2 if used else 5)
+
+
 def test_numbers_are_proposed_with_no_more_digits_than_matter():
     space = {
         "lr": FloatDistribution(1.234567e-5, 1.0, log=True),

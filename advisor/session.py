@@ -287,11 +287,13 @@ class Session(Configuration):
         return self.run(self.known_command(), on_output, stop)
 
     def remembered(self) -> "Assessment | None":
-        """The run that is open, else the last one of this project, assessed anew; None without one."""
+        """The run that is open, else the user's last one in this project, assessed anew; None without one."""
         if self.current is None:
-            rows = self.journal.runs(str(self.project), limit=1)
-            if rows:
-                self.current = self.assess(self.corrected(self.journal.load_run(rows[0].id)))
+            from advisor.journal.records import last_row
+
+            row = last_row(self.journal, str(self.project))
+            if row is not None:
+                self.current = self.assess(self.corrected(self.journal.load_run(row.id)))
                 self.assessments = [self.current]
         return self.current
 

@@ -19,6 +19,8 @@ from advisor.run import Run, Scalar
 if TYPE_CHECKING:
     from advisor.experiment.compare import Comparison
 
+_LOOKED_AT = 50
+"""Runs among which the user's last one is looked for, behind the rounds of a tuning."""
 _ROLES = ("train_loss", "val_loss", "train_metric", "val_metric")
 
 
@@ -101,6 +103,26 @@ def parents(journal: Journal, project: str) -> dict[int, tuple[int, str, float |
     }
 
 
+def last_row(journal: Journal, project: str) -> RunRow | None:
+    """The run that the user means by the last one; None where nothing is remembered.
+
+    Rounds of a tuning with values of its own are passed over, unless their command is the user's by now.
+    """
+    rows, command = journal.runs(project, limit=_LOOKED_AT), journal.command(project)
+    for row in rows:
+        if not row.is_trial:
+            return row
+        if row.command == command and row.exit_code == 0 and _is_in_the_words(row, rows):
+            return row
+    return next(iter(rows), None)
+
+
+def _is_in_the_words(trial: RunRow, rows: Sequence[RunRow]) -> bool:
+    """Whether the values of a round stand in its command, not in files of its copy."""
+    start = next((row for row in rows if row.id < trial.id and not row.is_trial), None)
+    return start is not None and start.command != trial.command
+
+
 def compare_last_two(journal: Journal, project: str) -> "tuple[list[Run], Comparison]":
     """The last two trainings of a project, or its last two logs, the older first, with how they compare.
 
@@ -112,7 +134,7 @@ def compare_last_two(journal: Journal, project: str) -> "tuple[list[Run], Compar
     from advisor.experiment.compare import compare
 
     rows = journal.runs(project, limit=200)
-    trained = [row for row in rows if row.command]
+    trained = [row for row in rows if row.command and not row.is_trial]
     pair = (trained if len(trained) >= 2 else rows)[:2]
     if len(pair) < 2:
         raise UsageError("There are no two runs to compare yet.", "Name two logs: 'advisor compare A B'.")

@@ -3,8 +3,13 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from advisor.patterns import regex
+
 if TYPE_CHECKING:
     from advisor.experiment.apply import Applied
+
+# Where `advisor.tune` trains its rounds; round 0 is the command as it stands.
+_TRIAL = regex(r"[/\\]\.advisor[/\\]tune[/\\]round-[1-9]\d*-\d+[/\\]copy$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,11 @@ class RunRow:
     environment: tuple[str, ...]
     summary: dict[str, dict[str, Any]]
     changes: tuple[str, ...]
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether a tuning trained it in a copy of the folder, with values that are not the user's."""
+        return _TRIAL.search(self.folder or "") is not None
 
 
 @dataclass(frozen=True, slots=True)

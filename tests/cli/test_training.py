@@ -38,6 +38,21 @@ def test_run_says_how_to_apply_and_rerun_compares(advisor, trainer):
     assert advisor("undo").returncode == 2
 
 
+def test_after_a_tuning_the_last_run_is_the_users_own(advisor, trainer):
+    """Not the last round, whose values nobody has taken: what is asked and changed is about the command."""
+    tuned = advisor("tune", "--rounds", "2", "--only", "lr", "--", *trainer)
+    assert tuned.returncode == 0
+    rows = advisor("history").stdout.decode().splitlines()[1:]
+    assert len([row for row in rows if "train.py" in row]) == 3
+    assert "--lr 0.25" not in rows[0], "the last round had a rate of its own"
+    assert "The learning rate is 0.25" in advisor("ask", "what is the lr").stdout.decode()
+    assert "- " + " ".join(trainer) in advisor("apply", "1", stdin=b"n\n").stdout.decode()
+    best = advisor("tune", "--resume", "--apply")
+    assert best.returncode == 0
+    taken = best.stdout.decode().split("To repeat it: ")[1].splitlines()[0].split("--lr ")[1]
+    assert f"The learning rate is {taken}" in advisor("ask", "what is the lr").stdout.decode()
+
+
 FROM_FILE = """\
 rate, weight = float(open("c.yaml").readline().split()[-1]), 3.0
 print(f"lr: {rate}")

@@ -6,6 +6,7 @@ from advisor.advice.rounding import as_number
 from advisor.experiment.places import same_name
 from advisor.experiment.scalars import same_value
 from advisor.run import Hyperparameter, Run, Scalar, Trust
+from advisor.vocabulary.lengths import LENGTHS
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ def configuration_differences(before: Run, after: Run) -> tuple[Difference, ...]
     """The hyperparameters that differ, by name, or by role where the names differ.
 
     One that only one run states counts where a command line or a config file states it: there it was added or
-    taken away, while a log may just not have printed it.
+    taken away, while a log may just not have printed it. What a log only counts, as the length of a bar that
+    `--epochs` sets, is told once.
     """
     older, newer = _strongest(before), _strongest(after)
     found: list[Difference] = []
@@ -42,6 +44,11 @@ def configuration_differences(before: Run, after: Run) -> tuple[Difference, ...]
         elif new.trust in (Trust.COMMAND_LINE, Trust.CONFIG_FILE):
             found.append(Difference(new.name, new.role, None, new.value))
     gone = [old for old in older if old.trust in (Trust.COMMAND_LINE, Trust.CONFIG_FILE)]
+    printed = {new.name for new in newer if new.trust in (Trust.PRINTED, Trust.CURVE)}
+    said = {(d.before, d.after) for d in found if d.name not in printed}
+    found = [
+        d for d in found if d.name not in printed or d.role not in LENGTHS or (d.before, d.after) not in said
+    ]
     return (*found, *(Difference(old.name, old.role, old.value, None) for old in gone))
 
 

@@ -26,6 +26,7 @@ _NOTABLE = frozenset(EventKind) - {EventKind.CHECKPOINT}
 _DAMAGE = frozenset({EventKind.UNREADABLE, EventKind.TRUNCATED})
 _EVENT_LIMIT = 6
 _UNJUDGED = 4
+_MOST_NEEDS = 6
 
 _RUN_WORDS = {
     "points": Bilingual(en="{n} points", zh="{n} 个点"),
@@ -153,7 +154,7 @@ def _labelled(parts: FindingParts) -> list[tuple[str, list[str]]]:
 def _closing_lists(item: "Assessment", language: Language) -> list[tuple[str, list[str]]]:
     lists = [
         (_RUN_WORDS["events"].in_(language), event_lines(item.run.events, language)),
-        (_RUN_WORDS["unchecked"].in_(language), unchecked_reasons(item.unchecked, language)),
+        (_RUN_WORDS["unchecked"].in_(language), unchecked_reasons(item.unchecked, language, _MOST_NEEDS)),
     ]
     return [(title, entries) for title, entries in lists if entries]
 

@@ -221,11 +221,18 @@ def verdict_text(verdict: str, relative: float | None, language: Language) -> st
     return f"{word} {abs(relative):.0%}" if language == "zh" else f"{word} by {abs(relative):.0%}"
 
 
-def unchecked_reasons(unchecked: Sequence[Unchecked], language: Language) -> list[str]:
+def unchecked_reasons(
+    unchecked: Sequence[Unchecked], language: Language, most: int | None = None
+) -> list[str]:
     """What could not be checked, grouped by what it needs: `needs a validation loss: overfitting, ...`.
 
     Rules for which one curve is too short stand together, however many points each of them needs; of many
     the first few are named.
+
+    Args:
+        unchecked: What could not be checked.
+        language: Of the words.
+        most: Needs that are told, those of most rules; the rules of the others are counted.
     """
     groups: dict[Hashable, list[Unchecked]] = {}
     for item in unchecked:
@@ -233,7 +240,18 @@ def unchecked_reasons(unchecked: Sequence[Unchecked], language: Language) -> lis
         alike = item.reason.in_(language) if short is None else (short.role, short.have)
         groups.setdefault(alike, []).append(item)
     colon = "：" if language == "zh" else ": "
-    return [_needed(group).in_(language) + colon + _names(group, language) for group in groups.values()]
+    told = list(groups.values())
+    if most is not None and len(told) > most:
+        told = sorted(told, key=len, reverse=True)[:most]
+    lines = [_needed(group).in_(language) + colon + _names(group, language) for group in told]
+    left = len(unchecked) - sum(map(len, told))
+    return [*lines, _MORE_RULES.in_(language).format(n=left)] if left else lines
+
+
+_MORE_RULES = Bilingual(
+    en="and {n} more rules, for want of other curves (--format json names them)",
+    zh="另有 {n} 条规则因缺少其他曲线无法检查（--format json 可列出）",
+)
 
 
 def _names(group: Sequence[Unchecked], language: Language) -> str:

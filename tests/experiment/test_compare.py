@@ -190,6 +190,20 @@ def test_hyperparameters_that_differ_are_named():
     assert result.configuration == (Difference("lr", "lr", 0.1, 0.03),)
 
 
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [((60, 7), ("epochs",)), ((600, 70), ("epochs", "max_steps")), (("a", "b"), ("epochs",))],
+)
+def test_a_length_that_the_log_counts_is_told_once(steps, told):
+    def of(epochs, counted):
+        bar = Hyperparameter("max_steps", counted, "max_steps", "log line 1", Trust.PRINTED)
+        flag = Hyperparameter("epochs", epochs, "epochs", "command line", Trust.COMMAND_LINE)
+        return Run("log", (), hyperparameters=(flag, bar) if isinstance(counted, int) else (flag,))
+
+    found = configuration_differences(of(60, steps[0]), of(7, steps[1]))
+    assert tuple(difference.name for difference in found) == told
+
+
 def test_configurations_meet_by_name_then_by_role_and_new_flags_count():
     def settings(*items):
         return Run("log", (), hyperparameters=tuple(Hyperparameter(n, v, r, "x", t) for n, v, r, t in items))

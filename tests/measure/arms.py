@@ -60,17 +60,21 @@ def name(log: Log, run: Run, rulebook: Rulebook) -> Named:
 
 
 def _first(rulebook: Rulebook, run: Run, signals: Signals, learned_too: bool) -> str:
-    """The first problem; `healthy` where nothing is as much as a warning and no cause leads."""
+    """The first problem; `healthy` where nothing is as much as a warning and no cause leads.
+
+    A loss that rose from its best is named as overfitting unless the run is called healthy as well.
+    """
     findings = rulebook.diagnose(run, signals, learned=learned_too).findings
     if not findings:
         return "nothing"
     well = any(one.problem is Problem.HEALTHY for one in findings)
     quiet = max(one.severity for one in findings) < Severity.WARNING
     leading = findings[0].problem.value
-    return "healthy" if well and quiet and leading not in ALL else leading
+    named = leading in CAUSES_TOLD or (leading == Problem.OVERFITTING and not well)
+    return "healthy" if quiet and not named else leading
 
 
-ALL = frozenset(cause for cause in CAUSES_KNOWN if cause not in ("healthy", "overfitting"))
+CAUSES_TOLD = frozenset(CAUSES_KNOWN) - {Problem.HEALTHY, Problem.OVERFITTING}
 
 
 def calibration_error(named: Sequence[Named]) -> float:

@@ -1,7 +1,7 @@
 """Takes from the states of progress bars one record a step: a redraw is no point."""
 
 from collections.abc import Collection, Iterable
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from advisor.readers.fields import Template
 from advisor.readers.names import Use
@@ -92,7 +92,40 @@ def points(record: Record) -> list[float | None]:
 
 def _changes(states: list[Record]) -> list[Record]:
     same = [_shown(a) == _shown(b) for a, b in pairwise(states)]
-    return [states[0], *(state for state, unchanged in zip(states[1:], same, strict=True) if not unchanged)]
+    changed = (state for state, unchanged in zip(states[1:], same, strict=True) if not unchanged)
+    return _counted_on([states[0], *changed])
+
+
+def _counted_on(states: list[Record]) -> list[Record]:
+    """The states, those at one count each a step after the other where the next count leaves room for that.
+
+    tqdm shows new values at once, but counts on only where it draws anew after a while.
+    """
+    found: list[Record] = []
+    groups = [(count, list(some)) for count, some in groupby(states, _count)]
+    ends = [count for count, _ in groups[1:]] + [None]
+    for (count, some), end in zip(groups, ends, strict=True):
+        if count is None:
+            found += some
+            continue
+        place, drawn, total = count
+        until = total if end is None else end[1]
+        room = until is not None and (end is None or end[0] == place) and until - drawn >= len(some)
+        found += [_at(state, place, drawn + i) for i, state in enumerate(some)] if room else some
+    return found
+
+
+def _count(record: Record) -> tuple[int, float, float | None] | None:
+    """The place of the counter of a bar, how far it is, and of how many; None where it shows none."""
+    for place, use in record.template.counter_places:
+        value = record.values[place]
+        if use in ("batch", "step") and value is not None and record.totals[place] is not None:
+            return place, value, record.totals[place]
+    return None
+
+
+def _at(record: Record, place: int, count: float) -> Record:
+    return record._replace(values=(*record.values[:place], count, *record.values[place + 1 :]))
 
 
 def _shown(record: Record) -> tuple[Template, list[float | None]]:

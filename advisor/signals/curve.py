@@ -96,9 +96,13 @@ class Curve:
         return self.series.y if self.size == self.n else self.series.y[self.index]
 
     @cached_property
-    def at(self) -> Integers:
-        """Positions in the log of the finite points, shape (m,), not decreasing."""
-        return self.series.at if self.size == self.n else self.series.at[self.index]
+    def at(self) -> Integers | Floats:
+        """Positions in the log of the finite points, shape (m,), not decreasing.
+
+        Points of one line, such as a bar that is drawn over and over, share it: the last stands at its end.
+        """
+        at = _shared_out(self.series.at)
+        return at if self.size == self.n else at[self.index]
 
     @cached_property
     def exponent(self) -> int:
@@ -249,3 +253,13 @@ class Curve:
     def late_level(self) -> float:
         """Typical size of a value over the last two thirds, positive."""
         return robust.median(np.abs(self.binned[self.late]))
+
+
+def _shared_out(at: Integers) -> Integers | Floats:
+    """Positions of which no two are equal."""
+    if at.size < 2 or bool((at[1:] > at[:-1]).all()):
+        return at
+    _, firsts, counts = np.unique(at, return_index=True, return_counts=True)
+    ranks = np.arange(1, at.size + 1) - np.repeat(firsts, counts)
+    shared: Floats = at - 1 + ranks / np.repeat(counts, counts)
+    return shared

@@ -89,11 +89,9 @@ class _Assembly:
 
     def _take_singly(self, parts: Sequence[Part], count: int) -> list[Part]:
         """Takes the first rows one by one; what is left."""
-        lines = (
-            np.sort(np.concatenate([part.lines[:count] for part in parts]), kind="stable")
-            if parts
-            else np.zeros(0, np.int64)
-        )
+        if not parts:
+            return []
+        lines = np.sort(np.concatenate([part.lines[:count] for part in parts]), kind="stable")
         stop = int(lines[count]) if lines.size > count else NEVER
         for record in in_order([part.between(0, stop) for part in parts]):
             self.take(record)

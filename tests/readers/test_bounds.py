@@ -181,6 +181,16 @@ def test_so_much_of_a_database_is_copied(tmp_path, monkeypatch):
         pass
 
 
+def test_bytes_that_are_given_are_read_though_there_is_a_file_too(tmp_path):
+    path = tmp_path / "a.db"
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE inside (b)")
+    content = path.read_bytes()
+    for source in (Source("a", tmp_path / "none.db", content=content), Source("a", content=content)):
+        with databases.open_database(source) as opened:
+            assert [row[0] for row in opened.execute("SELECT name FROM sqlite_master")] == ["inside"]
+
+
 def test_so_many_curves_and_parameters_of_a_store_are_read(tmp_path, monkeypatch):
     home = tmp_path / ("0" * 32)
     for folder, names in (("metrics", "abc"), ("params", "xyz"), ("tags", "t")):

@@ -78,3 +78,9 @@ def test_values_that_are_listed_side_by_side(text, said):
     assert may_be_parallel(text)
     assert spelt_out(text) == said
     assert not may_be_parallel("epoch 3/20")
+
+
+@pytest.mark.parametrize(("epochs", "curves"), [(1, 0), (2, 1), (3, 1)])
+def test_what_comes_in_two_epochs_is_a_curve(epochs, curves):
+    told = [(number, {"f1": [(number, 0.5)]}) for number in range(epochs)]
+    assert len(printed_curves(told, ())) == curves

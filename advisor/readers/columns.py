@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -185,11 +186,10 @@ class Columns:
         if not self._columns:
             return []
         whole = self._curves(0, self._size, keep_x)
-        starts = self._starts(whole.series)
-        if len(starts) == 1:
+        again = self._starts_over(whole.series)
+        if not again:
             return [whole]
-        ends = [*starts[1:], self._size]
-        return [self._curves(start, end, keep_x) for start, end in zip(starts, ends, strict=True)]
+        return [self._curves(start, end, keep_x) for start, end in pairwise([0, *again, self._size])]
 
     def _curves(self, start: int, end: int, keep_x: bool) -> Curves:
         lines = self._lines.whole()[start:end]
@@ -224,19 +224,18 @@ class Columns:
             (*events, *_backward_steps(curves), *_shared_steps(curves), *_frozen_columns(curves, lines)),
         )
 
-    def _starts(self, series: tuple[Series, ...]) -> list[int]:
-        """The first row of each run: where x of the curve that speaks for the log starts over."""
+    def _starts_over(self, series: tuple[Series, ...]) -> list[int]:
+        """The first row of each further run: where x of the curve that speaks for the log starts over."""
         speaking = _speaking(series)
         if speaking is None or speaking.x_kind == "index" or len(speaking) < 3:
-            return [0]
+            return []
         x = speaking.x
         back = np.flatnonzero((x[1:] < x[:-1]) & (x[1:] <= x[0])) + 1
         # Numbers that go up and down all the time are no count of steps.
         if back.size > len(speaking) // 2:
-            return [0]
-        first_lines = speaking.at[back]
-        rows = np.searchsorted(self._lines.whole(), first_lines)
-        return [0, *(int(row) for row in rows if row > 0)]
+            return []
+        rows = np.searchsorted(self._lines.whole(), speaking.at[back])
+        return [int(row) for row in rows if row > 0]
 
 
 def _axis_of(axes: list[_XAxis], rows: Rows) -> _XAxis | None:

@@ -152,7 +152,6 @@ class Draft:
         if first is None or first.values != again[0].values or clock.goes_back(standing) is not None:
             return []
         self.repeated -= len(again)
-        self.repeated_line = self.repeated_line if self.repeated else 0
         return again
 
 

@@ -38,6 +38,8 @@ def test_headings(lines, headings):
     (["Test Error:", "", "  loss 0.5"], [(3, "test_loss")]),
     (["Validation:", "loss 0.5", "acc 0.9"], [(2, "valid_loss"), (3, "valid_acc")]),
     (["Validation:", "loss 0.5", "Epoch 3 loss 0.4", "loss 0.3"], [(2, "valid_loss"), (3, "loss"), (4, "loss")]),
+    (["Validation:", "batch 3/9 loss 0.5"], [(2, "loss")]),
+    (["Validation:", "30%|##  | 3/9 [00:01<00:02, 3.2it/s, loss=0.5]"], [(2, "valid_loss")]),
     (["Validation:", "loss 0.5", "Training:", "loss 0.4"], [(2, "valid_loss"), (4, "loss")]),
 ])  # fmt: skip
 def test_what_a_heading_holds_for(lines, told):

@@ -222,3 +222,14 @@ def test_tidy_stays_where_a_role_makes_sense(value, role):
 @pytest.mark.parametrize("value", [None, True, "adam", "", float("nan"), float("inf")])
 def test_what_is_no_number(value):
     assert as_number(value) is None
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_to_stop_at_the_best_epoch_it_has_to_be_reached_whatever_the_first_is_called(first):
+    epochs = np.arange(40)
+    train = curve(2.3 * 0.9**epochs, Role.TRAIN_LOSS)
+    val = curve(1 + 0.05 * np.abs(epochs - 10), Role.VAL_LOSS)
+    curves = tuple(replace(one, x=one.x - 1 + first) for one in (train, val))
+    run = Run("log", curves, hyperparameters=(stated("--epochs", 40, "epochs"),))
+    (change,) = (c for c in assess(run, RULEBOOK, learned=False).changes if c.hyperparameter == "epochs")
+    assert change.after == 11, "the best is the eleventh"

@@ -5,6 +5,7 @@ import pytest
 
 from advisor.readers import Source
 from advisor.readers.formats.console_text import READER
+from advisor.readers.usable import usable_numbers
 from advisor.run import EventKind
 
 
@@ -321,3 +322,15 @@ def test_a_number_that_counts_in_one_kind_of_line_counts_in_the_others():
 def test_which_numbers_count(steps, counts):
     runs = read(*(f"{step}: foo 0.{i}1, baz 0.{i}2" for i, step in enumerate(steps, 1)))
     assert any(s.x_kind == "step" for run in runs for s in run) is counts
+
+
+@pytest.mark.parametrize(
+    ("texts", "usable"),
+    [
+        (("on ", "/", "/", ""), set()),
+        (("loss ", " on ", "/", "/", ""), {0}),
+        (("on ", "/", ""), {0, 1}),
+    ],
+)
+def test_three_numbers_between_slashes_are_a_date_also_at_the_end_of_a_line(texts, usable):
+    assert usable_numbers(texts) == usable

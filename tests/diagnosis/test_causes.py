@@ -241,7 +241,10 @@ def test_a_leak_is_as_likely_in_the_words_of_the_learned_part_as_in_its_finding(
     model = Regression(inputs, ("healthy", "validation_leakage"), [[0.0, 0.0]] * 2, [0.0, math.log(9)], 1.0)
     judging(Judge(model), monkeypatch)
     said = agreement(Problem.HEALTHY, STEP_LOG)
-    assert "disagrees: 47% that nothing is wrong, 53% that" in said.en
+    assert "agrees: 91% that nothing is wrong" in said.en
+    said = agreement(Problem.VALIDATION_LEAKAGE, STEP_LOG)
+    assert "disagrees: 9% that" in said.en
+    assert "91% that nothing is wrong" in said.en
 
 
 def test_without_the_learned_part_the_rules_stand_alone():

@@ -74,6 +74,7 @@ def _first(rulebook: Rulebook, run: Run, signals: Signals, learned_too: bool) ->
     return "healthy" if quiet and not named else leading
 
 
+SURE = 0.9
 CAUSES_TOLD = frozenset(CAUSES_KNOWN) - {Problem.HEALTHY, Problem.OVERFITTING}
 
 
@@ -136,6 +137,28 @@ def on_healthy(folder: Path) -> str:
     return f"{'healthy real logs, held ill':28}{said}"
 
 
+def leaks(named: Sequence[Named], folder: Path) -> str:
+    """How often the learned part is sure of a leak: where one was planted, and in real logs it judges."""
+    planted = [one.probabilities for one in named if one.planted == Problem.VALIDATION_LEAKAGE]
+    real = [learned(measure(one.run)) for one in labelled(folder) if one.run is not None]
+    real = [chances for chances in real if chances]
+    sure = [
+        sum(chances.get(Problem.VALIDATION_LEAKAGE, 0) > SURE for chances in group)
+        for group in (planted, real)
+    ]
+    return (
+        f"sure of a leak (above {SURE}): {share(sure[0], len(planted))} planted, "
+        f"{share(sure[1], len(real))} real logs, of none of which a leak is known"
+    )
+
+
+def labelled(folder: Path) -> Iterator[labels.Judged]:
+    """Every real log with labels, judged."""
+    rulebook = load_rulebook()
+    for entry in json.loads((folder / "manifest.json").read_text("utf-8")):
+        yield labels.judge(entry, folder, rulebook)
+
+
 def main(arguments: list[str]) -> int:
     """Runs the measurement; see the module's text."""
     parser = argparse.ArgumentParser(prog="python -m tests.measure arms", description=__doc__)
@@ -145,7 +168,9 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     trainings = Trainings(options.cache)
     models = causes.crossed(trainings) if options.half == "tuning" else None
-    print(*table(list(judged(options.half, trainings, models))), sep="\n")
+    named = list(judged(options.half, trainings, models))
+    print(*table(named), sep="\n")
     if (options.logs / "manifest.json").is_file():
         print(on_healthy(options.logs))
+        print(leaks(named, options.logs))
     return 0

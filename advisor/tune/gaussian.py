@@ -16,7 +16,7 @@ import numpy as np
 
 from advisor.run import Floats
 from advisor.tune.moves import Move
-from advisor.tune.profile import idle
+from advisor.tune.profile import can_move, idle
 from advisor.tune.space import Config, Dimension, Space, Value
 from advisor.tune.steps import at_coordinate, balanced, coordinate, coordinates
 from advisor.vocabulary.lengths import LENGTHS as RUNS
@@ -223,7 +223,7 @@ def _carried(space: Space, here: Config, single: Config, size: Dimension | None)
 
 
 def _all_candidates(space: Space, known: Knowledge, draw: random.Random) -> Iterator[Config]:
-    here, moving = known.here, [d for d in space.dimensions if not d.single]
+    here, moving = known.here, [d for d in space.dimensions if can_move(d)]
     yield known.centre
     singles: list[Config] = [{move.name: move.value} for move in known.moves]
     for d in moving:

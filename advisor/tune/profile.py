@@ -34,6 +34,7 @@ _PREFERRED: dict[str, tuple[str, ...]] = {
 }
 _LEFT = frozenset({"structure", "validation_fraction", "train_size"})
 """Roles of numbers that stay: another value may not fit, or is judged by other data."""
+_OF_OTHER_DATA = frozenset({"validation_fraction", "train_size"})
 CHOSEN_ROLES = frozenset(_PREFERRED)
 """Roles of choices among which some are known to be better."""
 
@@ -119,6 +120,15 @@ def idle(space: Space, config: Mapping[str, Value]) -> frozenset[str]:
     by_adam = "adam" in named.lower() or named.lower() in ("lion", "adagrad")
     roles = _OF_PLAIN_STEPS if by_adam else _OF_ADAM
     return frozenset(d.name for d in space.dimensions if d.role in roles)
+
+
+def can_move(dimension: Dimension) -> bool:
+    """Whether other values of it are worth a rerun: not where they are judged by other data, or may not fit.
+
+    Numbers of heads or patches fit where the user lists them; of a range most do not divide a width.
+    """
+    listed = dimension.choices is not None and dimension.role not in _OF_OTHER_DATA
+    return not dimension.single and (listed or dimension.role not in _LEFT)
 
 
 def _takes_long_steps(space: Space) -> bool:

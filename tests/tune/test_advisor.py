@@ -79,6 +79,23 @@ def test_no_rerun_is_spent_on_what_the_optimizer_does_not_use(started, used):
     assert len({config["lr"] for config in asked}) >= (2 if used else 5)
 
 
+def test_no_rerun_is_spent_on_heads_that_may_not_fit_or_on_other_validation_data():
+    space = {
+        "lr": FloatDistribution(1e-5, 1.0, log=True),
+        "num_heads": IntDistribution(1, 8),
+        "n_heads_listed": CategoricalDistribution((1, 2, 4)),
+        "val_split": FloatDistribution(0.05, 0.5),
+    }
+    advisor, config = Advisor(space), {"lr": 1e-4, "num_heads": 4, "n_heads_listed": 2, "val_split": 0.2}
+    listed = set()
+    for _ in range(12):
+        advisor.tell(config, 1.0 + abs(math.log10(config["lr"]) + 2) + 1 / config["n_heads_listed"])
+        config = advisor.ask()
+        assert (config["num_heads"], config["val_split"]) == (4, 0.2)
+        listed.add(config["n_heads_listed"])
+    assert len(listed) > 1, "what the user lists fits"
+
+
 def test_numbers_are_proposed_with_no_more_digits_than_matter():
     space = {
         "lr": FloatDistribution(1.234567e-5, 1.0, log=True),

@@ -357,3 +357,9 @@ def test_any_document_gives_runs_or_one_clear_error(tree):
     names = [run.name for run in runs]
     assert len(set(names)) == len(names)
     assert all(len(series) for run in runs for series in run.series)
+
+
+def test_two_trainings_that_come_to_one_name_are_told_apart_by_a_number():
+    runs = read({"a/b": {"c": HISTORY}, "a": {"b/c": OTHER}}, indent=None)
+    assert [run.name for run in runs] == ["a/b/c", "a/b/c#2"]
+    assert [run.main(Role.TRAIN_LOSS).y.tolist() for run in runs] == [LOSS, OTHER_LOSS]

@@ -334,3 +334,8 @@ def test_which_numbers_count(steps, counts):
 )
 def test_three_numbers_between_slashes_are_a_date_also_at_the_end_of_a_line(texts, usable):
     assert usable_numbers(texts) == usable
+
+
+def test_a_title_of_two_words_is_one_between_as_few_as_two_bars():
+    found = one("epoch | train loss | val loss", *each("{i} | {y} | 1.5", 0.9, 0.8, 0.7))
+    assert found == {"train loss": [0.9, 0.8, 0.7], "val loss": [1.5, 1.5, 1.5]}

@@ -25,7 +25,7 @@ def chinese(sentence: str) -> str:
     return sentence
 
 
-_PLACES = {
+PLACES = {
     "command line": "命令行",
     "command line, new flag": "命令行，新参数",
     "environment": "环境变量",
@@ -33,7 +33,7 @@ _PLACES = {
 }
 _PLACE = re.compile(r" \((?P<place>[^()]+)\)$")
 _IN_A_FILE = re.compile(
-    r"(?P<file>.+?)(?: line (?P<line>\d+))?(?P<more>, (?:new flag|shared through an anchor))?"
+    r"(?P<file>.+?)(?: line (?P<line>\d+))?(?P<more>, (?:new flag|shared through an anchor))?", re.DOTALL
 )
 _MORE = {", new flag": "，新参数", ", shared through an anchor": "，通过锚点共用", None: ""}
 
@@ -42,12 +42,13 @@ def with_place(headline: str, language: str) -> str:
     """The headline of a change (`--lr 0.1 -> 0.03 (c.yaml line 3)`) with its place in a language's words."""
     if language != "zh":
         return headline
-    return _PLACE.sub(lambda match: f"（{_in_chinese(match['place'])}）", headline)
+    return _PLACE.sub(lambda match: f"（{place_in_chinese(match['place'])}）", headline)
 
 
-def _in_chinese(place: str) -> str:
-    if place in _PLACES:
-        return _PLACES[place]
+def place_in_chinese(place: str) -> str:
+    """Where a value stands (`c.yaml line 3`, `command line`) in Chinese; a file keeps its name."""
+    if place in PLACES:
+        return PLACES[place]
     match = _IN_A_FILE.fullmatch(place)
     assert match is not None  # any text is the name of a file
     line = f" 第 {match['line']} 行" if match["line"] else ""

@@ -16,6 +16,7 @@ from advisor.patterns import regex
 from advisor.report.parts import value_text
 from advisor.run import Hyperparameter, Role, Run, Series
 from advisor.text import Language, clean_line, short_number
+from advisor.translation import PLACES, place_in_chinese
 from advisor.vocabulary import role_title
 from advisor.vocabulary.widths import WIDTHS, from_widths
 
@@ -30,9 +31,7 @@ _ACCURACY = ("acc", "准确率", "精度", "正确率")
 _SHARES = regex(r"acc|f1|recall|precision|auc|iou|dice|准确|精度|正确率|召回")
 
 _WORDS = regex(r"[a-z0-9]+|[\u4e00-\u9fff]+")
-_PLACES = {"log": "日志", "command line": "命令行"}
 _PLACE = regex(r"(?:log line|cell (?P<cell>\d+), line) (?P<line>\d+)")
-_IN_A_FILE = regex(r"^ (?P<file>.+) line (?P<line>\d+)$")
 _CLEARLY, _NEAR = 0.15, 0.05
 
 
@@ -250,11 +249,8 @@ def stated_in(source: str, language: Language) -> str:
         return source
     place = _PLACE.fullmatch(source)
     if place is None:
-        return (
-            named
-            if (named := _PLACES.get(source))
-            else _IN_A_FILE.sub(r" \g<file> 第 \g<line> 行", f" {source}")
-        )
+        told = "日志" if source == "log" else place_in_chinese(source)
+        return told if source == "log" or source in PLACES else f" {told}"
     cell = f"第 {place['cell']} 个单元格" if place["cell"] else "日志"
     return f"{cell}第 {place['line']} 行"
 

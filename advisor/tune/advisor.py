@@ -10,7 +10,7 @@ from advisor.tune.evidence import Curves, Mode, Reading, read
 from advisor.tune.gaussian import Knowledge, propose
 from advisor.tune.moves import Move, moves_from, overfits, pushed
 from advisor.tune.opening import opening, untrained_loss
-from advisor.tune.profile import idle, safe_profile
+from advisor.tune.profile import as_it_was, idle, safe_profile
 from advisor.tune.space import Config, Space, Value
 from advisor.vocabulary.lengths import LENGTHS
 
@@ -139,7 +139,7 @@ class Advisor:
         options: list[tuple[Config, str]] = []
         if len(self.told) == 1:
             opened, reason = opening(self.space, whole, start.reading, self._scored)
-            options.append(({**opened, **{name: here[name] for name in idle(self.space, opened)}}, reason))
+            options.append((as_it_was(self.space, opened, here), reason))
         else:
             memorised = overfits(best.reading, self._prone())
             known = Knowledge(self._profile(whole), here, moves, memorised, wide=self._looks_far())

@@ -16,7 +16,7 @@ import numpy as np
 
 from advisor.run import Floats
 from advisor.tune.moves import Move
-from advisor.tune.profile import can_move, idle
+from advisor.tune.profile import as_it_was, can_move
 from advisor.tune.space import Config, Dimension, Space, Value
 from advisor.tune.steps import at_coordinate, balanced, coordinate, coordinates
 from advisor.vocabulary.lengths import LENGTHS as RUNS
@@ -206,7 +206,7 @@ def _candidates(
     """
     seen = set(taken)
     for drawn in _all_candidates(space, known, draw):
-        config = {**drawn, **{name: known.here[name] for name in idle(space, drawn)}}
+        config = as_it_was(space, drawn, known.here)
         key = space.key(config)
         if key not in seen:
             seen.add(key)

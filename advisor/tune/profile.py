@@ -122,6 +122,11 @@ def idle(space: Space, config: Mapping[str, Value]) -> frozenset[str]:
     return frozenset(d.name for d in space.dimensions if d.role in roles)
 
 
+def as_it_was(space: Space, config: Config, here: Config) -> Config:
+    """A configuration with what its optimizer does not use as it is here: another value is no other run."""
+    return {**config, **{name: here[name] for name in idle(space, config)}}
+
+
 def can_move(dimension: Dimension) -> bool:
     """Whether other values of it are worth a rerun: not where they are judged by other data, or may not fit.
 

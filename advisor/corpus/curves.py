@@ -158,15 +158,14 @@ def fit_forecast(cuts: Cuts, rounds: int = ROUNDS) -> tuple[dict[str, Any], Floa
     A quarter of the data sets, drawn from a fixed seed, is kept from the trees and moves their quantiles to
     where they hold what they should.
     """
-    from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+    from sklearn.ensemble import HistGradientBoostingClassifier
 
     how = _how(rounds)
     names = np.random.default_rng(1).permutation(np.unique(cuts.data))
     held = np.isin(cuts.data, names[: max(1, int(CALIBRATION * len(names)))])
-    models, other = _values(cuts.of(~held), rounds), cuts.of(held)
-    for q in PLACES:
-        model = HistGradientBoostingRegressor(loss="quantile", quantile=q, **how)
-        models[f"best_{q}"] = model.fit(cuts.x, cuts.best)
+    seen, other = cuts.of(~held), cuts.of(held)
+    models = _quantiles("value", LEVELS, seen.x, seen.move, how)
+    models |= _quantiles("best", PLACES, cuts.x, cuts.best, how)
     models["collapse"] = HistGradientBoostingClassifier(**how).fit(cuts.x, cuts.move > BIG)
     models["takeoff"] = HistGradientBoostingClassifier(**how).fit(cuts.x, cuts.move < -BIG)
     raw = np.stack([models[f"value_{q}"].predict(other.x) for q in LEVELS], axis=1)
@@ -174,12 +173,14 @@ def fit_forecast(cuts: Cuts, rounds: int = ROUNDS) -> tuple[dict[str, Any], Floa
     return models, np.array([np.quantile(m, q) for m, q in zip(missed.T, LEVELS, strict=True)])
 
 
-def _values(cuts: Cuts, rounds: int) -> dict[str, Any]:
-    """The models of the quantiles of the move, by head."""
+def _quantiles(
+    head: str, levels: Sequence[float], x: Floats, y: Floats, how: dict[str, Any]
+) -> dict[str, Any]:
+    """A fitted model of each quantile, by head."""
     from sklearn.ensemble import HistGradientBoostingRegressor
 
-    made = {q: HistGradientBoostingRegressor(loss="quantile", quantile=q, **_how(rounds)) for q in LEVELS}
-    return {f"value_{q}": model.fit(cuts.x, cuts.move) for q, model in made.items()}
+    made = {q: HistGradientBoostingRegressor(loss="quantile", quantile=q, **how) for q in levels}
+    return {f"{head}_{q}": model.fit(x, y) for q, model in made.items()}
 
 
 def _how(rounds: int) -> dict[str, Any]:

@@ -123,9 +123,9 @@ def judged(half: str, trainings: Trainings, models: Mapping[str, causes.Judges] 
 def on_healthy(folder: Path) -> str:
     """How many of the healthy real logs each arm holds for ill; without a learned judgement none does."""
     rulebook, ill, seen = load_rulebook(), Counter[str](), 0
-    for entry in json.loads((folder / "manifest.json").read_text("utf-8")):
-        run = labels.judge(entry, folder, rulebook).run if entry["label"]["healthy"] == "yes" else None
-        if run is None:
+    for one in labelled(folder):
+        run = one.run
+        if run is None or one.case["label"]["healthy"] != "yes":
             continue
         signals, seen = measure(run), seen + 1
         chances = learned(signals)

@@ -121,7 +121,7 @@ class Event:
     Attributes:
         scalars: Its points.
         skipped: (tag, what it is) of the summaries that are no scalar.
-        metadata: What plugins wrote into summaries without a value.
+        metadata: What plugins wrote into summaries without a number.
     """
 
     scalars: list[Scalar] = field(default_factory=list)
@@ -158,6 +158,7 @@ def parse_event(data: memoryview) -> Event:
 
 
 _KINDS = {4: "image", 5: "histogram", 6: "audio"}
+_SETTINGS = "_hparams_/"
 
 
 def _read_value(data: memoryview, step: int, wall_time: float, event: Event) -> None:
@@ -179,10 +180,12 @@ def _read_value(data: memoryview, step: int, wall_time: float, event: Event) -> 
             metadata = raw
     if found is not None:
         event.scalars.append(Scalar(tag, step, wall_time, found))
-    elif other:
-        event.skipped.append((tag, other))
-    elif metadata is not None:
+        return
+    if metadata is not None:
         event.metadata.append(metadata)
+    # What the HParams plugin writes holds an empty tensor beside its settings.
+    if other and not tag.startswith(_SETTINGS):
+        event.skipped.append((tag, other))
 
 
 # TensorProto.dtype -> numpy type of `tensor_content`; half and bfloat16 travel as integers in `half_val`.

@@ -17,8 +17,6 @@ _SAYS_NOTHING = frozenset({
     "output", "outputs", "scalars", "stats", "statistics", "per", "by", "all",
 })  # fmt: skip
 _SEPARATOR = re.compile(r"[_\-/. ]+")
-# XGBoost's examples call their matrices so.
-_MATRICES = {"dtrain": "train", "dtest": "test", "dval": "val", "dvalid": "valid"}
 
 
 def label(key: str) -> str:
@@ -32,7 +30,7 @@ def split_label(key: str) -> str | None:
     words = label(key).split()
     if len(words) == 2 and words[1].isdigit():
         words = words[:1]
-    return split_of(_MATRICES.get(words[0], words[0])) if len(words) == 1 else None
+    return split_of(words[0]) if len(words) == 1 else None
 
 
 def speaks(name: str) -> bool:

@@ -2,13 +2,15 @@
 
 The tests beside this one hold single things: a value, a role, a sentence. `recorded.txt` holds everything
 that a reading says of the logs that programs wrote (sample logs, files of the frameworks, formats that a few
-lines stand for), and in short what it says of each cut off, written twice over, or with foreign lines in it,
-and of consoles that were drawn.
+lines stand for) and of small odd ones (`odd_documents`, `odd_tables`, `odd_stores`), and in short what it
+says of each cut off, written twice over, or with foreign lines in it, and of consoles that were drawn. How
+sure each reader is of the small ones is held too.
 Whoever changes a reader writes it anew and looks at what changed.
 """
 
 import json
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -17,9 +19,12 @@ import numpy as np
 import yaml
 
 from advisor.errors import UnreadableError
-from advisor.readers import Source, read_paths, read_source
+from advisor.readers import Source, all_readers, read_paths, read_source
 from advisor.run import Run, Series
 from tests.readers.drawn_consoles import consoles
+from tests.readers.odd_documents import documents
+from tests.readers.odd_stores import FOLDERS, stores
+from tests.readers.odd_tables import embedded, tables
 from tests.readers.test_every_reader import NAMES, WRITTEN
 
 ROOT = Path(__file__).parents[2]
@@ -34,7 +39,7 @@ def record() -> str:
     before = Path.cwd()
     os.chdir(ROOT)
     try:
-        blocks = [*_of_paths(), *_of_texts()]
+        blocks = [*_of_paths(), *_of_texts(), *_of_odd_ones(), *_of_folders()]
     finally:
         os.chdir(before)
     return "\n".join(blocks) + "\n"
@@ -71,6 +76,30 @@ def _of_texts() -> Iterator[str]:
             yield _said(f"{name}, {how}", partial(read_source, Source(name, content=damaged)), in_short=True)
 
 
+def _of_odd_ones() -> Iterator[str]:
+    by_suffix = {f"{name}{suffix}": text for name, text in tables().items() for suffix in (".csv", ".txt")}
+    for name, text in {**documents(), **embedded(), **stores(), **by_suffix}.items():
+        source = Source(name, content=text)
+        yield _said(name, partial(read_source, source), in_short=name.endswith(".txt"))
+        sures = ((reader.name, reader.sniff(text, source.name)) for reader in all_readers())
+        yield "  sure: " + ", ".join(f"{reader} {sure:.6g}" for reader, sure in sures if sure)
+
+
+def _of_folders() -> Iterator[str]:
+    """Folders whose files belong together, by the folder and by each of its files."""
+    with tempfile.TemporaryDirectory() as home:
+        os.chdir(home)
+        for name, files in FOLDERS.items():
+            for file, text in files.items():
+                path = Path(name, file)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, "utf-8")
+            yield _said(name, partial(read_paths, [name]))
+            for file in files:
+                yield _said(f"{name}/{file}", partial(read_paths, [f"{name}/{file}"]), in_short=True)
+        os.chdir(ROOT)
+
+
 def _said(title: str, read: Callable[[], list[Run]], in_short: bool = False) -> str:
     try:
         runs = read()
@@ -91,7 +120,7 @@ def _run(run: Run, in_short: bool) -> Iterator[str]:
     for event in run.events[:most]:
         yield f"  {event.kind} line {event.line} x {event.count}: {event.text[:90]!r}"
     if len(run.events) > most:
-        yield f"  {len(run.events)} events"
+        yield "  events: " + ", ".join(f"{e.kind} {e.line} x {e.count}" for e in run.events)
 
 
 def _in_short(series: Series) -> str:

@@ -10,6 +10,7 @@ from tensorboard.compat.proto.summary_pb2 import Summary
 from tensorboard.compat.proto.tensor_pb2 import TensorProto
 from tensorboard.compat.proto.tensor_shape_pb2 import TensorShapeProto
 from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
+from tensorboard.plugins.hparams import summary_v2
 from tensorboard.summary.writer.event_file_writer import EventFileWriter
 from tensorboard.util.tensor_util import make_ndarray, make_tensor_proto
 
@@ -258,3 +259,16 @@ def test_numbers_are_held_narrowly_only_where_that_is_exact(numbers, kind, narro
     held = _narrow(wide, kind)
     assert (held.dtype == kind) == narrow
     assert np.array_equal(held, wide, equal_nan=True)
+
+
+def test_the_settings_that_the_hparams_plugin_writes_beside_an_empty_tensor_are_read():
+    event = Event(wall_time=1.0)
+    event.summary.CopyFrom(summary_v2.hparams_pb({"lr": 0.1, "layers": 3, "opt": "adam", "amp": True}))
+    (run,) = read(content(event, simple("loss", 1, 0.5)))
+    assert {h.name: (h.value, h.role) for h in run.hyperparameters} == {
+        "lr": (0.1, "learning_rate"),
+        "layers": (3, "layers"),
+        "opt": ("adam", "optimizer"),
+        "amp": (True, "precision"),
+    }
+    assert run.events == ()

@@ -28,7 +28,7 @@ _MAX_PARAMS = 2_000
 _LINE = regex(rb"\d{9,16} \S+(?: -?\d+)?\r?")
 _RUN_ID = regex(r"[0-9a-f]{32}")
 _META = regex(r"^(\w+): *(.*?) *$", re.MULTILINE)
-_ENDED_BADLY = {"4": "failed", "FAILED": "failed", "5": "killed", "KILLED": "killed"}
+_ENDED_BADLY = {"4": "failed", "FAILED": "failed", "5": "was killed", "KILLED": "was killed"}
 _COMMAS = bytes.maketrans(b" \n", b",,")
 _SPACE, _NEWLINE = 32, 10
 

@@ -27,7 +27,7 @@ from advisor.vocabulary import assign_roles
 _MAX_RUNS = 1_000
 # MLflow writes an infinity as the greatest double.
 _INFINITE = 1.7976931348623157e308
-_ENDED_BADLY = {"FAILED": "failed", "KILLED": "killed"}
+_ENDED_BADLY = {"FAILED": "failed", "KILLED": "was killed"}
 
 
 class MlflowSqliteReader:

@@ -34,7 +34,7 @@ _MAX_TRIALS = 1_000
 _MAX_SHOWN = 8
 _CREATE_STUDY, _CREATE_TRIAL, _SET_PARAM, _SET_STATE, _SET_VALUE = 0, 4, 5, 6, 7
 _MAXIMIZE = (2, "MAXIMIZE")
-_ENDED = {2: "pruned", 3: "failed", "PRUNED": "pruned", "FAIL": "failed"}
+_ENDED = {2: "was pruned", 3: "failed", "PRUNED": "was pruned", "FAIL": "failed"}
 
 
 @dataclass(slots=True)
@@ -130,7 +130,7 @@ def _as_run(source: Source, trial: _Trial, events: Iterable[LogEvent]) -> Run:
         for name, value in trial.params.items()
     )
     ended = _ENDED.get(trial.state) if isinstance(trial.state, int | str) else None
-    said = [LogEvent(EventKind.NOTE, f"Optuna says that the trial was {ended}.")] if ended else []
+    said = [LogEvent(EventKind.NOTE, f"Optuna says that the trial {ended}.")] if ended else []
     name = f"trial {trial.number}"
     return Run(source.label, (series,), name, OptunaReader.name, settings, (*events, *said))
 

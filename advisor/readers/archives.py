@@ -5,6 +5,8 @@ is checked before it names a file, and the bytes, the number of members and the 
 bounded. Nothing else of it is looked at.
 """
 
+import io
+import stat
 import tempfile
 import zlib
 from collections.abc import Iterator
@@ -84,10 +86,10 @@ class _FullError(Exception):
 def is_archive(path: Path) -> bool:
     """Whether a file is a zip archive or a tar archive, packed or not."""
     with open_regular(path) as stream:
-        head = stream.read(512) or b""  # a kernel file may give nothing
+        head = stream.read(io.DEFAULT_BUFFER_SIZE) or b""  # a kernel file may give nothing
         if head.startswith(b"PK\x03\x04"):
             return True
-        if head[257:262] != b"ustar" and not head.startswith(tuple(PACKED.values())):
+        if not head[257:].startswith(b"ustar") and not head.startswith(tuple(PACKED.values())):
             return False
         import tarfile
 
@@ -163,7 +165,7 @@ def _from_zip(stream: IO[bytes], folder: Path, budget: _Budget) -> None:
             mode = member.external_attr >> 16
             if target is None:
                 continue
-            if mode and (mode & 0o170000) not in (0, 0o100000):
+            if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
                 budget.leave_out(member.filename, "no regular file")
             elif member.flag_bits & 1:
                 budget.leave_out(member.filename, "locked by a password")

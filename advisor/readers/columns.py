@@ -1,7 +1,7 @@
 """Rows of named numbers in, the curves of a run out: what tables and JSON records have in common."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -40,8 +40,8 @@ class _Column:
             self._leave_gaps()
         if self.rows is not None:
             rows = np.arange(first, first + values.size) if at is None else first + at
-            self.rows.extend(rows)
-        self.held.extend(values, 0 if self.rows is not None else expected)
+            self.rows.extend(rows, expected)
+        self.held.extend(values, expected)
         self.size += values.size
 
     def drop(self, row: int) -> None:
@@ -72,15 +72,18 @@ class _Column:
 
 @dataclass(frozen=True, slots=True)
 class _XAxis:
-    """One column that may serve as x: its value on every row, NaN where the row has none.
+    """One column that may serve as x: its value on every row, NaN where the row has no finite one.
 
-    `complete` where every row has a finite one.
+    `complete` where every row has one.
     """
 
     name: str
     kind: XKind
     values: Floats
-    complete: bool
+    complete: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "complete", not np.isnan(self.values).any())
 
     def holds(self, rows: Rows) -> bool:
         return self.complete or not np.isnan(self.values[rows]).any()
@@ -199,11 +202,11 @@ class Columns:
         epochs = next((axis for axis in axes if axis.kind == "epoch"), None)
         index: _XAxis | None = None
         series = []
-        used: dict[str, int] = {}
+        used: list[str] = []
         for name, (rows, values) in columns.items():
             axis = _axis_of(axes, rows)
             if axis is None:
-                index = index or _XAxis("", "index", np.arange(lines.size, dtype=np.float64), complete=True)
+                index = index or _XAxis("", "index", np.arange(lines.size, dtype=np.float64))
                 axis = index
             # Curves on all rows share their x and rows: who compares them sees it at once, and another
             # process is sent them once.
@@ -214,9 +217,9 @@ class Columns:
                 kind = "epoch"
             series.append(Series(name, values, x, at, kind))
             if axis is not index and axis.name != name:
-                used[axis.name] = used.get(axis.name, 0) + 1
+                used.append(axis.name)
         if not keep_x and used:
-            main = max(used, key=lambda name: used[name])
+            main = max(dict.fromkeys(used), key=used.count)
             series = [curve for curve in series if curve.name != main]
         curves = assign_roles(series)
         return Curves(
@@ -246,7 +249,7 @@ def _axis_of(axes: list[_XAxis], rows: Rows) -> _XAxis | None:
 
 
 def _moves(x: Floats) -> bool:
-    return x.size > 1 and bool(x[0] != x[-1] or np.ptp(x) > 0)
+    return bool(x[0] != x[-1] or np.ptp(x) > 0)
 
 
 def _speaking(series: Iterable[Series]) -> Series | None:
@@ -263,12 +266,11 @@ def _axes(columns: dict[str, tuple[Rows, Floats]], rows: int) -> tuple[list[_XAx
         rank = x_rank(name)
         if rank is not None:
             finite = np.isfinite(values)
-            complete = values.size == rows and bool(finite.all())
             dense = values
-            if not complete:
+            if values.size < rows or not finite.all():
                 dense = np.full(rows, np.nan)
                 dense[at] = np.where(finite, values, np.nan)
-            found.append((rank[0], _XAxis(name, rank[1], dense, complete)))
+            found.append((rank[0], _XAxis(name, rank[1], dense)))
     axes = [axis for _, axis in sorted(found, key=lambda pair: pair[0])]
     epoch = next((axis for axis in axes if axis.kind == "epoch"), None)
     events: list[LogEvent] = []
@@ -280,7 +282,7 @@ def _axes(columns: dict[str, tuple[Rows, Floats]], rows: int) -> tuple[list[_XAx
         if through is None:
             counted.append(axis)
             continue
-        counted.append(replace(axis, values=through, complete=axis.complete and epoch.complete))
+        counted.append(replace(axis, values=through))
         note = (
             f"'{axis.name}' starts again with every '{epoch.name}'; steps were counted on through the epochs."
         )
@@ -291,7 +293,7 @@ def _axes(columns: dict[str, tuple[Rows, Floats]], rows: int) -> tuple[list[_XAx
 def _counted_through(step: Floats, epoch: Floats) -> Floats | None:
     """Steps that restart with every epoch, counted on; None where they do not restart so."""
     both = ~(np.isnan(step) | np.isnan(epoch))
-    s, e = (step, epoch) if both.all() else (step[both], epoch[both])
+    s, e = step[both], epoch[both]
     if s.size < 4:
         return None
     s = _without_length_of_validation(s, e)

@@ -4,6 +4,7 @@ import codecs
 from dataclasses import dataclass
 
 from advisor.errors import UnreadableError
+from advisor.patterns import regex
 from advisor.readers.base import Source
 from advisor.run import EventKind, LogEvent
 from advisor.text import clean_line
@@ -12,6 +13,7 @@ MAX_TEXT_BYTES = 1 << 30
 _PROBE = 4_096
 # Those that no program writes into a log.
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\x08\x0b\x0c\x1b"))
+_CHINESE = regex(r"[\u4e00-\u9fff，。：；（）、％]")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -41,7 +43,7 @@ def _without_mark(data: bytes) -> str | None:
     probe = data[:_PROBE]
     if len(probe) < 4:
         return None
-    even, odd = probe[0::2].count(0), probe[1::2].count(0)
+    even, odd = probe[::2].count(0), probe[1::2].count(0)
     half = len(probe) // 2
     if odd > 0.4 * half and even < 0.05 * half:
         return "utf-16-le"
@@ -63,9 +65,8 @@ def _chinese(data: bytes) -> str | None:
         text = data.decode("gb18030")
     except UnicodeDecodeError:
         return None
-    foreign = [c for c in text if ord(c) > 127]
-    chinese = sum("\u4e00" <= c <= "\u9fff" or c in "，。：；（）、％" for c in foreign)
-    return text if foreign and chinese >= 0.8 * len(foreign) else None
+    foreign = [character for character in text if not character.isascii()]
+    return text if len(_CHINESE.findall(text)) >= 0.8 * len(foreign) else None
 
 
 def decode(data: bytes) -> Text:
@@ -92,9 +93,9 @@ def decode(data: bytes) -> Text:
             events.append(LogEvent(EventKind.NOTE, "The text is not UTF-8; it was read as GBK."))
             return Text(chinese, "gb18030", tuple(events))
     text = body.decode(encoding, errors="replace")
-    bad = text.count("\ufffd") - body.count("\ufffd".encode(encoding))
-    note = f"{max(bad, 1)} places are no valid {encoding.upper()} and are shown as '\ufffd'."
-    events.append(LogEvent(EventKind.UNREADABLE, note, count=max(bad, 1)))
+    bad = max(text.count("\ufffd") - body.count("\ufffd".encode(encoding)), 1)
+    note = f"{bad} places are no valid {encoding.upper()} and are shown as '\ufffd'."
+    events.append(LogEvent(EventKind.UNREADABLE, note, count=bad))
     return Text(text, encoding, tuple(events))
 
 

@@ -1,5 +1,6 @@
 """Searches a folder for logs: which of its files may be logs, and which of them are one log together."""
 
+import math
 import os
 import stat
 from collections.abc import Iterator
@@ -41,7 +42,7 @@ class _Log:
 
     home: Path | None
     paths: list[Path] = field(default_factory=list)
-    changed: float = 0.0
+    changed: float = -math.inf
 
     def source(self, events: tuple[LogEvent, ...]) -> Source:
         label = str(self.paths[0] if self.home is None else self.home)
@@ -139,7 +140,9 @@ def _event_logs(logs: dict[tuple[str, Path], _Log]) -> list[_Log]:
     by_folder = {folder: log for (owner, folder), log in logs.items() if owner == _EVENT_FILE}
     joined: dict[Path, _Log] = {}
     # The files of the run's own folder come first.
-    for folder, home in sorted(homes(by_folder).items(), key=lambda pair: (pair[0] != pair[1], pair[0])):
+    together = homes(by_folder)
+    for folder in sorted(together, key=lambda folder: folder != together[folder]):
+        home = together[folder]
         log = joined.setdefault(home, _Log(None))
         log.paths += by_folder[folder].paths
         log.changed = max(log.changed, by_folder[folder].changed)

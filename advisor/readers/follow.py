@@ -7,6 +7,7 @@ differs in one of the last two, which a comparison of sizes alone does not see.
 """
 
 import os
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -246,18 +247,17 @@ class _File:
         while high > start:
             low = max(start - start % width, high - high % width - _BLOCK)
             block = self._read(low, high - low)
-            at = block.rfind(self._line_end)
-            while at % width and at >= 0:
-                at = block.rfind(self._line_end, 0, at + width - 1)
-            if at >= 0:
-                return low + at + width
+            # Half of one character and half of the next may look like a line end.
+            ends = [match.end() for match in re.finditer(self._line_end, block) if not match.end() % width]
+            if ends:
+                return low + ends[-1]
             high = low
         return self._offset
 
     def _read(self, start: int, count: int) -> bytes:
         os.lseek(self.stream.fileno(), start, os.SEEK_SET)
         pieces = []
-        while count > 0 and (piece := os.read(self.stream.fileno(), min(count, 1 << 24))):
+        while piece := os.read(self.stream.fileno(), count):
             pieces.append(piece)
             count -= len(piece)
         return b"".join(pieces)

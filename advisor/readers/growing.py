@@ -9,6 +9,7 @@ after a quiet second, where that takes less than a quarter of one. Readings of t
 time at most.
 """
 
+import math
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -22,7 +23,7 @@ from advisor.readers.decode import looks_binary
 from advisor.readers.follow import Change, Follower, Kind
 from advisor.readers.registry import all_readers, read_source
 from advisor.readers.sources import accepted
-from advisor.run import EventKind, Floats, LogEvent, Run, Series
+from advisor.run import EventKind, LogEvent, Run, Series
 
 _SMALL = 1 << 14
 _HEAD = 1 << 11
@@ -53,7 +54,8 @@ class GrowingLog:
         self._follower = Follower(path)
         self._context: _Context | None = None
         self._stale = self._in_parts = False
-        self._rested_at = self._changed_at = self._cost = 0.0
+        self._rested_at = self._changed_at = -math.inf
+        self._cost = math.inf
 
     def look(self) -> Change:
         """What happened to the file since the last look; afterwards `runs` is as new as the rule allows."""
@@ -61,7 +63,7 @@ class GrowingLog:
         if change.kind is Kind.APPENDED:
             self._stale = self._stale or not self._extend(change.data)
         elif change.kind not in (Kind.NOTHING, Kind.GONE):
-            self._stale, self._rested_at = True, 0.0
+            self._stale, self._rested_at = True, -math.inf
         now = time.monotonic()
         if change.kind is not Kind.NOTHING:
             self._changed_at = now
@@ -108,10 +110,11 @@ class GrowingLog:
 
     def _accepted(self, content: bytes) -> Source:
         source = accepted(replace(self._source, content=content))
-        if source.content is None or source.content is content or looks_binary(source.head):
+        data = source.data()
+        if data is content or looks_binary(source.head):
             return source
         # What a packed log holds may end in the middle of a line.
-        return replace(source, content=source.content[: source.content.rfind(b"\n") + 1])
+        return replace(source, content=data[: data.rfind(b"\n") + 1])
 
 
 class _Context:
@@ -140,7 +143,7 @@ class _Context:
         first, last = self.head.count(b"\n"), self.lines - self.tail.count(b"\n")
         at = {int(n) for s in run.series for n in s.at[: s.at.searchsorted(last, side="right")][-2:]}
         lines = content.split(b"\n")
-        taken = [n for n in sorted(at) if first < n <= last]
+        taken = [n for n in sorted(at) if n > first]
         self.examples = {first + place: n for place, n in enumerate(taken, start=1)}
         return b"".join(lines[n - 1] + b"\n" for n in taken)
 
@@ -173,7 +176,7 @@ def _extended(runs: Sequence[Run], context: _Context, data: bytes) -> list[Run] 
     shift = context.lines - head - tail
     # The first half of the tail gives the reader its bearings, the second half is compared.
     since, known = head + tail // 2, head + tail
-    if any(series.at.size and series.at[-1] > known for run in found[:-1] for series in run.series):
+    if any((series.at > known).any() for run in found[:-1] for series in run.series):
         return None
     series = _joined(runs[-1].series, found[-1].series, since, known, shift, context.examples)
     if series is None:
@@ -272,18 +275,17 @@ def _by_examples(whole: Series, part: Series, examples: Mapping[int, int]) -> se
     offsets: set[float] = set()
     for at, earlier in examples.items():
         here, there = np.flatnonzero(part.at == at), np.flatnonzero(whole.at == earlier)
-        if here.size == 0 and there.size == 0:
-            continue
-        if here.size != there.size or not np.array_equal(part.y[here], whole.y[there], equal_nan=True):
+        if not np.array_equal(part.y[here], whole.y[there], equal_nan=True):
             return set()
         offsets |= set((whole.x[there] - part.x[here]).tolist())
     return offsets
 
 
 def _with_points(whole: Series, part: Series, start: int, by: float, shift: int) -> Series:
-    wall: Floats | None = None
-    if whole.wall_time is not None and part.wall_time is not None:
-        wall = np.concatenate((whole.wall_time, part.wall_time[start:]))
+    wall = whole.wall_time
+    if wall is not None:
+        assert part.wall_time is not None  # or they would not agree
+        wall = np.concatenate((wall, part.wall_time[start:]))
     return replace(
         whole,
         y=np.concatenate((whole.y, part.y[start:])),

@@ -1,5 +1,6 @@
 """Reads a run that is written in several files while it grows: whole, whenever one of them has changed."""
 
+import math
 import os
 import time
 from pathlib import Path
@@ -36,7 +37,7 @@ class GrowingFolder:
         self._state: _State = ()
         self._first = True
         self._stale = False
-        self._looks_at = self._reads_at = 0.0
+        self._looks_at = self._reads_at = -math.inf
 
     def look(self) -> Change:
         """What happened to the files since the last look; afterwards `runs` is as new as the rule allows."""

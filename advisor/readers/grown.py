@@ -18,7 +18,7 @@ class Grown:
 
     def __init__(self, kind: str) -> None:
         self._kind = kind
-        self._kept: NDArray[Any] = np.empty(0, kind)
+        self._kept: NDArray[Any] = np.array([], kind)
         self._size = 0
         self.latest: array[Any] = array(kind)
 
@@ -36,7 +36,7 @@ class Grown:
         self._keep_latest()
         size = self._size + numbers.size
         if size > self._kept.size:
-            room = self._room(max(size, 2 * self._size), expected)
+            room = self._room(size + self._size, expected)
             room[: self._size] = self._kept[: self._size]
             self._kept = room
         self._kept[self._size : size] = numbers

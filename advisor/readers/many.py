@@ -1,5 +1,6 @@
 """Reads many logs, in several processes where that is sooner done."""
 
+import contextlib
 import importlib
 from collections.abc import Callable, Iterator, Sequence
 
@@ -58,8 +59,6 @@ def _size(source: Source) -> int:
     paths = source.parts or ((source.path,) if source.path is not None else ())
     total = 0
     for path in paths:
-        try:
+        with contextlib.suppress(OSError):
             total += path.stat().st_size
-        except OSError:
-            continue
     return total

@@ -74,6 +74,11 @@ class Source:
         return PurePath(self.path if self.path is not None else self.label)
 
 
+def nth_run(number: int, count: int) -> str:
+    """What tells one of several runs of a log apart; empty where it is the only one."""
+    return f"run {number} of {count}" if count > 1 else ""
+
+
 class Reader(Protocol):
     """One log format.
 

@@ -2,7 +2,8 @@
 
 import csv
 import itertools
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -127,7 +128,7 @@ def is_spoken(found: Sequence[Row], dialect: Dialect, header: bool) -> bool:
     return spoken > 1 + len(found) // 10
 
 
-def find_dialect(lines: Sequence[str]) -> Dialect | None:
+def find_dialect(lines: Iterable[str]) -> Dialect | None:
     """The delimiter that cuts most lines into the same number of cells (two or more), or None."""
     sample = tuple(itertools.islice((line for line in lines if line and not line.isspace()), _LOOKED_AT))
     return _dialect_of(sample) if sample else None
@@ -136,9 +137,9 @@ def find_dialect(lines: Sequence[str]) -> Dialect | None:
 @lru_cache(maxsize=4)
 def _dialect_of(sample: tuple[str, ...]) -> Dialect | None:
     """The dialect of lines that are not blank; who reads a table asks again what who sniffed it asked."""
-    best: tuple[float, int] | None = None
+    best = -math.inf
     chosen = None
-    for order, delimiter in enumerate((*_DELIMITERS, _WHITE_SPACE)):
+    for delimiter in (*_DELIMITERS, _WHITE_SPACE):
         if delimiter != _WHITE_SPACE and not any(delimiter in line for line in sample):
             continue
         cells = [cut(line, delimiter) for line in sample]
@@ -149,12 +150,8 @@ def _dialect_of(sample: tuple[str, ...]) -> Dialect | None:
         share = sum(w == width for w in widths) / len(widths)
         comma = delimiter != "," and _has_decimal_comma(cells[1:])
         numeric = _numeric_share(cells[1:], comma)
-        if (
-            share >= 0.5
-            and (numeric > 0 or len(sample) == 1)
-            and (best is None or (numeric * share, -order) > best)
-        ):
-            best, chosen = (numeric * share, -order), Dialect(delimiter, comma)
+        if share >= 0.5 and (numeric > 0 or len(sample) == 1) and numeric * share > best:
+            best, chosen = numeric * share, Dialect(delimiter, comma)
     return chosen
 
 

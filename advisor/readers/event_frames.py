@@ -4,7 +4,6 @@ Layout: https://www.tensorflow.org/tutorials/load_data/tfrecord (length, masked 
 The file is read in windows, never mapped: a mapped file that its writer cuts kills the process.
 """
 
-import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,12 +14,13 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from advisor.readers.crc32c import find_header, masked_crcs, masked_crcs_of_rows, plain_crc
+from advisor.readers.opening import size_of
 from advisor.run import Integers
 
 WINDOW_BYTES = 2 << 20
 PADDING = 16
 _HEADER = struct.Struct("<QI")
-_HEADER_BYTES = 12
+HEADER_BYTES = 12
 _FRAME_BYTES = 16
 _NO_LENGTH = np.array([plain_crc(bytes(8))], dtype=np.uint32)
 # Records walked one by one before their lengths are guessed to repeat, and how many must do so for a guess.
@@ -59,7 +59,7 @@ class Framing:
         self.tail = 0
         self.large = 0
         self._stream = stream
-        self._size = min(stream.seek(0, os.SEEK_END), limit)
+        self._size = min(size_of(stream), limit)
         self._base = 0
         self._data: Bytes = np.zeros(PADDING, dtype=np.uint8)
 
@@ -76,13 +76,13 @@ class Framing:
                 position = self._pass_over(position)
                 continue
             lengths = _lengths(self._data, offsets)
-            yield Window(self._data, offsets + _HEADER_BYTES, lengths)
+            yield Window(self._data, offsets + HEADER_BYTES, lengths)
             position = self._base + int(offsets[-1] + lengths[-1]) + _FRAME_BYTES
 
     def _records(self, position: int) -> Integers:
         """Offsets in the window of the records from `position` on; the window is moved there if need be."""
         start = position - self._base
-        if 0 <= start <= self._data.size - PADDING - _HEADER_BYTES:
+        if 0 <= start <= self._data.size - PADDING - HEADER_BYTES:
             found = _chain(self._data, start)
             if found.size or _length_at(self._data, start) is None:
                 return found
@@ -107,12 +107,12 @@ class Framing:
     def _pass_over(self, position: int) -> int:
         """Where to go on behind a place at which no whole record of the window begins."""
         left = self._size - position
-        length = _length_at(self._data, position - self._base) if left >= _HEADER_BYTES else None
+        length = _length_at(self._data, position - self._base) if left >= HEADER_BYTES else None
         if length is not None and length <= left - _FRAME_BYTES:
             self.large += 1
             return position + length + _FRAME_BYTES
         found = self._find(position + 1)
-        if found is None and (length is not None or left < _HEADER_BYTES):
+        if found is None and (length is not None or left < HEADER_BYTES):
             self.tail = left
             return self._size
         end = self._size if found is None else found
@@ -123,15 +123,15 @@ class Framing:
 
     def _find(self, position: int) -> int | None:
         """The next place with a right header."""
-        while position + _HEADER_BYTES <= self._size:
+        while position + HEADER_BYTES <= self._size:
             inside = self._data.size - PADDING
-            if not 0 <= position - self._base <= inside - _HEADER_BYTES:
+            if not 0 <= position - self._base <= inside - HEADER_BYTES:
                 self._load(position)
                 inside = self._data.size - PADDING
             found = find_header(self._data[:inside], position - self._base)
             if found is not None:
                 return self._base + found
-            position = self._base + max(inside - _HEADER_BYTES, 0) + 1
+            position = self._base + max(inside - HEADER_BYTES, 0) + 1
         return None
 
 
@@ -159,7 +159,7 @@ def _chain(data: Bytes, start: int) -> Integers:
         repeated, position = _repeat(data, walked, position, size)
         parts.append(repeated)
     offsets = np.concatenate(parts)
-    headers = sliding_window_view(data, _HEADER_BYTES)[offsets]
+    headers = sliding_window_view(data, HEADER_BYTES)[offsets]
     stated = headers[:, 8:].copy().view("<u4")[:, 0]
     # A record that fits into the window has a length of three bytes; the others are zero.
     wrong = np.flatnonzero(masked_crcs_of_rows(_NO_LENGTH, 8, range(3), headers) != stated)

@@ -49,7 +49,12 @@ class BadWireError(ValueError):
     """The bytes are no protobuf message."""
 
 
-def _varint(data: memoryview, position: int) -> tuple[int, int]:
+def varint(data: memoryview | bytes, position: int) -> tuple[int, int]:
+    """A number in groups of seven bits, from the lowest on, and where it ends.
+
+    Raises:
+        BadWireError: it does not end, or has more than 64 bits.
+    """
     result = shift = 0
     while True:
         if position >= len(data) or shift > 63:
@@ -75,15 +80,15 @@ def walk(data: memoryview, start: int, stop: int) -> Iterator[tuple[int, int, in
         key = data[position]
         position += 1
         if key >= 0x80:
-            key, position = _varint(data, position - 1)
+            key, position = varint(data, position - 1)
         wire = key & 7
         if wire == 0:
             begin = position
-            value, position = _varint(data, position)
+            value, position = varint(data, position)
             yield key >> 3, wire, value, begin, position
             continue
         if wire == 2:
-            length, position = _varint(data, position)
+            length, position = varint(data, position)
         elif wire in (1, 5):
             length = 8 if wire == 1 else 4
         else:
@@ -237,7 +242,7 @@ def _tensor_value(
         unpack, size = (_FLOAT, 4) if number == 5 else (_DOUBLE, 8)
         return (unpack.unpack(raw[:size])[0], len(raw) // size) if len(raw) >= size else None
     if (number in _VARINT_FIELDS or number == 13) and wire == 2 and raw:
-        first, end = _varint(field_bytes, 0)
+        first, end = varint(field_bytes, 0)
         many = 1 if end == len(raw) else 2
         return (_half(first, dtype) if number == 13 else _whole(first, number)), many
     return None

@@ -1,5 +1,6 @@
 """What in a JSON document is a column: a list of numbers, numbers by index, or points with their steps."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -88,18 +89,17 @@ def records_by_step(node: Mapping[str, Any]) -> tuple[list[Record], set[str]]:
     Written as `{"loss": {"steps": [...], "values": [...]}}` (Sacred), `{"loss": [{"step": 1, "value": 0.5}]}`
     or `{"loss": [[1, 0.5], [2, 0.4]]}`.
     """
-    merged: dict[tuple[float, int], Record] = {}
+    merged: dict[tuple[int, float], Record] = {}
     names = set()
     for name, value in node.items():
-        points = list(_points(name, value))
-        seen: dict[float, int] = {}
-        for kind, step, y in points:
-            seen[step] = seen.get(step, -1) + 1
-            merged.setdefault((step, seen[step]), {kind: step})[name] = y
-        if points:
+        by_step: dict[float, list[tuple[str, Any]]] = defaultdict(list)
+        for kind, step, y in _points(name, value):
+            by_step[step].append((kind, y))
             names.add(name)
-    ordered = sorted(merged.items(), key=lambda item: (item[0][1], item[0][0]))
-    return [record for _, record in ordered], names
+        for step, points in by_step.items():
+            for turn, (kind, y) in enumerate(points):
+                merged.setdefault((turn, step), {kind: step})[name] = y
+    return [merged[place] for place in sorted(merged)], names
 
 
 def states_steps(value: Mapping[str, Any]) -> bool:

@@ -330,6 +330,6 @@ def _is_configuration(key: str) -> bool:
 
 def _is_set(setting: Hyperparameter) -> bool:
     """Whether it was set before the training: `epoch: 12` is where it stood, or the best of its epochs."""
-    last = setting.name.rsplit(".", 1)[-1]
+    last = setting.name.rpartition(".")[2]
     counts = x_rank(last) is not None and names_a_place(last)
     return not counts and not is_result(last)

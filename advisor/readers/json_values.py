@@ -11,7 +11,7 @@ from advisor.readers.numbers import parse_number
 
 _MAX_DEPTH = 12
 _MAX_NAMES = 10_000
-_MAX_DIGITS = 300
+_MAX_DIGITS = 4_000
 
 
 class BadJsonError(ValueError):
@@ -59,6 +59,11 @@ def parse_several(text: str, start: int = 0) -> tuple[list[Any], int]:
         except (ValueError, RecursionError):
             return values, position
         values.append(value)
+
+
+def line_at(text: str, position: int) -> int:
+    """The number of the line, from 1, that holds a place of a text."""
+    return len(text[:position].split("\n"))
 
 
 def as_number(value: Any) -> float | None:

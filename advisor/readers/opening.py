@@ -50,6 +50,11 @@ def check_regular(path: Path | str, mode: int) -> None:
     raise UnreadableError(f"'{clean_line(str(path))}' is {what}, not a regular file.", _HINT_PIPE)
 
 
+def size_of(stream: BinaryIO) -> int:
+    """How many bytes a stream has; it stands at its end afterwards."""
+    return stream.seek(0, os.SEEK_END)
+
+
 def open_regular(path: Path) -> BinaryIO:
     """A stream over a regular file.
 

@@ -26,9 +26,10 @@ class Points:
     times: Floats
 
     @classmethod
-    def of(cls, values: Sequence[Any], steps: Sequence[Any], times: Sequence[Any]) -> "Points":
-        """Points from three lists of numbers of the same length."""
-        return cls(*(np.asarray(numbers, dtype=np.float64) for numbers in (values, steps, times)))
+    def of(cls, values: Sequence[Any], steps: Sequence[Any], times: Sequence[Any] | None = None) -> "Points":
+        """Points from lists of numbers of one length; without times all of them are of one moment."""
+        given = (values, steps, np.zeros(len(values)) if times is None else times)
+        return cls(*(np.asarray(numbers, dtype=np.float64) for numbers in given))
 
 
 def _mark(numbers: Floats) -> Floats:

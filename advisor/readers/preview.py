@@ -9,7 +9,7 @@ import numpy as np
 from advisor.errors import UnreadableError
 from advisor.readers.base import Source
 from advisor.readers.decode import looks_binary
-from advisor.readers.opening import open_regular
+from advisor.readers.opening import open_regular, size_of
 from advisor.readers.registry import read_source
 from advisor.readers.sources import accepted
 from advisor.run import Run, Series
@@ -42,7 +42,7 @@ def preview(path: Path, label: str) -> Preview | None:
         UnreadableError: the file cannot be opened.
     """
     with open_regular(path) as stream:
-        size = stream.seek(0, 2)
+        size = size_of(stream)
         head = _at(stream, 0, _HEAD)
         blocks = [(0, head)] if looks_binary(head) or b"\x00" in head else _lines(stream, head, size)
     text = b"".join(block for _, block in blocks)

@@ -7,10 +7,10 @@ import zlib
 import pytest
 
 from advisor.readers import Source, wandb_log
-from advisor.readers.formats.wandb_offline import READER, _first_field, _remember
+from advisor.readers.formats.wandb_offline import READER, _remember
 from advisor.readers.wandb_log import find_records
 from advisor.run import EventKind
-from tests.readers.wandb_logs import BLOCK, frame, history, item, message, varint
+from tests.readers.wandb_logs import BLOCK, described, frame, history, item, message, varint
 
 HEADER = struct.pack("<4sHB", b":W&B", 0xBEE1, 0)
 
@@ -26,27 +26,22 @@ def read(*payloads):
 ROWS = [history({"loss": 1 / (i + 1), "_step": i}) for i in range(4)]
 
 
-@pytest.mark.parametrize("kind", range(1, 40))
 @pytest.mark.parametrize("number", [b"", b"\x08\x05", b"\x08\xac\x02"])
-def test_the_first_field_of_a_record(kind, number):
-    body = bytes(200)
-    payload = number + message(kind, body)
-    passed_over = {3, 4, 6, 8, 9, 10, 11, 12, 13}
-    found, start, end = _first_field(payload)
-    assert found == kind
-    assert end == (-1 if kind in passed_over else len(payload))
-    if kind not in passed_over:
-        assert payload[start:end] == body
+@pytest.mark.parametrize("size", [1, 100, 200, 20_000])
+def test_a_row_is_read_behind_the_number_of_its_record_and_however_long_it_is(number, size):
+    row = message(1, item("loss", 0.5)) + message(1, item("note", "x" * size))
+    (run,) = read(number + message(2, row) + message(19, b"id"))
+    assert {s.name: s.y.tolist() for s in run} == {"loss": [0.5]}
 
 
-@pytest.mark.parametrize(
-    "payload", [b"", b"\x08", b"\x08\x81", b"\x12", b"\x12\x81", b"\x82\x81\x01", b"\x11\x01"]
-)
-def test_a_record_without_such_a_field(payload):
-    assert _first_field(payload) == (0, 0, -1)
+@pytest.mark.parametrize("payload", [b"", b"\x08", b"\x08\x81", b"\x12", b"\x12\x81", b"\x12\x05\x01"])
+def test_a_record_that_does_not_hold_what_it_begins_with_is_told(payload):
+    (run,) = read(ROWS[0], payload, *ROWS[1:])
+    assert [len(s) for s in run] == [4]
+    assert [(e.kind, e.line, e.count) for e in run.events] == [(EventKind.UNREADABLE, 2, 1)]
 
 
-@pytest.mark.parametrize("kind", [3, 4, 6, 8, 9, 10, 11, 12, 13, 19, 20])
+@pytest.mark.parametrize("kind", [3, 4, 6, 8, 9, 10, 11, 12, 13, 14, 15, 19, 20])
 def test_records_of_other_kinds_change_nothing(kind):
     (run,) = read(*ROWS, message(kind, history({"loss": 9.0}, number=3)), *ROWS[:0])
     assert {s.name: s.y.tolist() for s in run} == {"loss": [1.0, 0.5, 1 / 3, 0.25]}
@@ -57,6 +52,13 @@ def test_a_row_behind_another_field_of_its_record_is_read():
     row = history({"loss": 0.1, "_step": 4})
     (run,) = read(*ROWS, message(20, b"x") + row[2:])
     assert run.series[0].y.tolist()[-1] == 0.1
+
+
+def test_what_the_run_is_may_stand_behind_how_its_record_is_to_be_handled():
+    control = message(16, b"\x08\x01")
+    (run,) = read(control + described(name="fox"), *ROWS, control + message(18, b"\x08\x03"))
+    assert run.name == "fox"
+    assert [e.text for e in run.events] == ["W&B says that the program ended with exit code 3."]
 
 
 @pytest.mark.parametrize(("code", "told"), [(0, False), (1, True), (137, True)])

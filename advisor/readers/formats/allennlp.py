@@ -15,7 +15,7 @@ from advisor.readers.json_values import BadJsonError, numbers, parse_json
 from advisor.run import EventKind, LogEvent, Run
 from advisor.text import clean_line
 
-_FILE = re.compile(r"metrics_epoch_(\d+)\.json")
+_FILE = re.compile(r"metrics_epoch_(\d{1,9})\.json")
 _MOST_EPOCHS = 100_000
 
 
@@ -71,7 +71,7 @@ class AllenNlpReader:
 
 def _epoch_of(path: PurePath) -> int:
     match = _FILE.fullmatch(path.name)
-    return int(match.group(1)) if match and len(match.group(1)) < 10 else 0
+    return int(match[1]) if match else 0
 
 
 def _epochs(home: Path) -> list[tuple[int, Source]]:

@@ -13,7 +13,7 @@ from advisor.errors import UnreadableError
 from advisor.patterns import regex
 from advisor.readers.base import Source
 from advisor.readers.decode import looks_binary, read_text
-from advisor.readers.json_values import BadJsonError, as_number, parse_json, parse_several
+from advisor.readers.json_values import BadJsonError, as_number, line_at, parse_json, parse_several
 from advisor.readers.numbers import parse_number
 from advisor.readers.points import Points, curves
 from advisor.run import EventKind, LogEvent, Role, Run, Series
@@ -64,7 +64,7 @@ class CatBoostReader:
         if not values:
             for table in _tables(source):
                 _from_table(table, values, events)
-        found = {name: Points.of(ys, xs, [0.0] * len(ys)) for name, (xs, ys) in values.items()}
+        found = {name: Points.of(ys, xs) for name, (xs, ys) in values.items()}
         series = tuple(_placed(curve, lower) for curve in assign_roles(curves(found)))
         if not series:
             raise UnreadableError(
@@ -149,7 +149,7 @@ def _salvaged(text: str, events: list[LogEvent]) -> dict[str, Any]:
     if start is not None:
         document["iterations"], end = parse_several(text, start.end())
         note = "The file is cut off or damaged; the iterations before that place were read."
-        events.append(LogEvent(EventKind.TRUNCATED, note, text.count("\n", 0, end) + 1))
+        events.append(LogEvent(EventKind.TRUNCATED, note, line_at(text, end)))
     return document
 
 

@@ -2,16 +2,16 @@
 
 import codecs
 import json
-import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import PurePath
 
 import numpy as np
 
 from advisor.errors import UnreadableError
-from advisor.readers.base import Source
+from advisor.readers.base import Source, nth_run
 from advisor.readers.beside import as_hyperparameters
 from advisor.readers.columns import Columns, Curves
 from advisor.readers.decode import looks_binary, read_text
@@ -25,6 +25,7 @@ from advisor.readers.delimited import (
 )
 from advisor.readers.line_blocks import FIRST_BYTES, blocks
 from advisor.readers.number_blocks import Numbers, parse_numbers, split_numbers
+from advisor.readers.opening import size_of
 from advisor.readers.panel_export import by_run
 from advisor.readers.runtable import is_table_of_runs
 from advisor.readers.table_likeness import is_header, likeness, preamble_length
@@ -128,7 +129,7 @@ def _read_whole(source: Source) -> _Table:
 
 
 def _dialect(lines: Sequence[str], first: int) -> Dialect:
-    return find_dialect(lines[first : first + 60]) or Dialect(",")
+    return find_dialect(islice(lines, first, None)) or Dialect(",")
 
 
 def _read_blocks(source: Source) -> _Table | None:
@@ -142,7 +143,7 @@ def _read_blocks(source: Source) -> _Table | None:
     tail = b""
     with source.open() as stream:
         try:
-            whole = stream.seek(0, os.SEEK_END)
+            whole = size_of(stream)
         except OSError:  # a kernel file has no end to go to
             return None
         # Where pandas has been imported, the time for that is spent already.
@@ -203,13 +204,7 @@ def _begun(first: bytes) -> tuple[_Table, int] | None:
 
 def _without_lines(block: bytes, count: int) -> bytes:
     """What follows the first `count` lines."""
-    start = 0
-    for _ in range(count):
-        end = block.find(b"\n", start)
-        if end < 0:
-            return b""
-        start = end + 1
-    return block[start:]
+    return b"\n".join(block.split(b"\n", count)[count:])
 
 
 def _is_cut_plainly(dialect: Dialect) -> bool:
@@ -333,7 +328,7 @@ def _doubt_last_row(table: _Table, lines: Sequence[str], number: int) -> None:
         # Nothing is missing as far as one can see, so the log is not called damaged.
         kind, note = EventKind.NOTE, f"The last line has no line end: its last value ('{name}') may be cut."
     table.events.append(LogEvent(kind, note, number))
-    if cut_short and table.narrow and table.narrow[-1] == number:
+    if table.narrow[-1:] == [number]:
         table.narrow.pop()
 
 
@@ -383,7 +378,7 @@ def _as_runs(
         series = part.series
         if table.headerless:
             series = tuple(replace(c, certainty=_GUESSED, because="the table has no header") for c in series)
-        name = f"run {i} of {len(curves)}" if len(curves) > 1 else ""
+        name = nth_run(i, len(curves))
         made.append(Run(source.label, series, name, CsvReader.name, settings, (*events, *part.events)))
     return made
 

@@ -75,7 +75,7 @@ def _folder(home: Path) -> Path | None:
 
 
 def _names_metric(head: bytes, path: PurePath) -> bool:
-    header = head.split(b"\n", 1)[0].decode("utf-8", "replace").strip().split("\t")
+    header = head.partition(b"\n")[0].decode("utf-8", "replace").strip().split("\t")
     return header in (["step", path.stem], ["timestamp", "step", path.stem])
 
 
@@ -109,17 +109,17 @@ def _points(source: Source, events: list[LogEvent]) -> Points:
         if len(known) != width or width < 2:
             bad.append(number)
             continue
-        times.append(known[0] / 1_000 if width == 3 else 0.0)
+        times.append(known[0] / 1_000)
         steps.append(known[-2])
         values.append(known[-1])
     name = source.name.name
-    if lines[-1] and len(lines) > 1:
+    if lines[-1]:
         note = f"The last line of {name} is not written to its end and was left out."
         events.append(LogEvent(EventKind.TRUNCATED, note, len(lines)))
     if bad:
         note = f"Lines of {name} do not fit its header and were left out."
         events.append(LogEvent(EventKind.UNREADABLE, note, bad[0], len(bad)))
-    return Points.of(values, steps, times)
+    return Points.of(values, steps, times if width == 3 else None)
 
 
 READER = DvcliveReader()

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import PurePath
 from typing import Any
 
 from advisor.patterns import regex
 from advisor.readers.assembly import assemble
-from advisor.readers.base import Source
+from advisor.readers.base import Source, nth_run
 from advisor.readers.beside import as_hyperparameters
 from advisor.readers.columns import Columns, Curves
 from advisor.readers.decode import decode, looks_binary
@@ -23,7 +24,7 @@ _RECORD = regex(r'(|\s*[^\s{][^{]*)(\{\s*"[^{]*:.*)')
 _ANNOUNCED = regex(r"'log_format': 'json'|log_format='json'|\bjson_stats: \{")
 # A word of the prefix that is no part of a path or of a module's name.
 _WORD = regex(r"(?<![\w./\\-])[A-Za-z]\w*(?![\w./\\-])")
-_OUT_OF = regex(r"\s*(\d+)\s*/\s*(\d+)\s*")
+_OUT_OF = regex(r"\s*(\d{1,15})\s*/\s*(\d{1,15})\s*")
 _KIND_KEYS = ("_type", "mode", "split", "phase", "stage", "subset")
 _PLANS = {"epoch": "epochs", "step": "max_steps"}
 _SPEAKING = frozenset({Role.TRAIN_LOSS, Role.VAL_LOSS, Role.TRAIN_METRIC, Role.VAL_METRIC})
@@ -48,7 +49,7 @@ class _Found:
     def add(self, line: int, prefix: str, record: dict[str, Any]) -> None:
         """One record: its numbers become a row, and its texts are kept for what they set."""
         group = _group(prefix, record)
-        entries = list(flat(record))
+        entries = list(islice(flat(record), _MOST_NAMES))
         if not len(self.columns) and not any(is_result(name) or x_rank(name) for name, _ in entries):
             stated = as_hyperparameters(record, f"log line {line}", Trust.PRINTED)
             self.settings += [Setting(line, value) for value in stated]
@@ -58,7 +59,7 @@ class _Found:
             if isinstance(value, str | bool):
                 value = self._text(line, name, value)
             number = as_number(value)
-            if number is not None and len(cells) < _MOST_NAMES:
+            if number is not None:
                 cells[_named(group, name)] = number
         if cells:
             self.columns.add(line, cells, cells.values())
@@ -69,11 +70,11 @@ class _Found:
 
     def _text(self, line: int, name: str, value: str | bool) -> str | bool:
         """The count of a text that is one out of a total (`"3/100"`); other texts are kept as they change."""
-        counted = _OUT_OF.fullmatch(value) if isinstance(value, str) and len(value) < 64 else None
+        counted = _OUT_OF.fullmatch(value) if isinstance(value, str) else None
         rank = x_rank(name)
         if counted is not None and rank is not None:
             role = _PLANS.get(rank[1])
-            if role is not None and len(counted.group(2)) < 16:
+            if role is not None:
                 planned = Hyperparameter(role, int(counted.group(2)), role, f"log line {line}", Trust.PRINTED)
                 self.plans.setdefault(role, planned)
             return counted.group(1)
@@ -126,7 +127,7 @@ class EmbeddedJsonReader:
         others = scan(_sifted(lines, found))
         curves = found.columns.runs(keep_x=True)
         told = _points(part.series for part in curves)
-        if not told or told <= _points(run.series for run in assemble(others, source.label, self.name)):
+        if told <= _points(run.series for run in assemble(others, source.label, self.name)):
             return []
         runs = []
         before = 0
@@ -141,7 +142,7 @@ class EmbeddedJsonReader:
                 Run(
                     source.label,
                     series,
-                    f"run {number} of {len(curves)}" if len(curves) > 1 else "",
+                    nth_run(number, len(curves)),
                     self.name,
                     _once((*printed, *settings, *found.planned())),
                     (*whole, *part.events, *noticed),
@@ -217,8 +218,7 @@ def _apart(
         return (), part.series
     stated: dict[str, Scalar] = {name: int(y) if y.is_integer() else y for name, y in constant.items()}
     for name, said in texts.items():
-        values = {value for line, value in said if first < line <= last}
-        values |= {value for line, value in said if line <= first and line == _latest(said, first)}
+        values = {value for line, value in said if _latest(said, first) <= line <= last}
         if name not in _KIND_KEYS and len(values) == 1:
             stated[name] = values.pop()
     settings = as_hyperparameters(stated, f"log line {first}", Trust.PRINTED)
@@ -234,7 +234,7 @@ def _may_be_set(series: Series) -> bool:
 
 def _latest(said: Sequence[tuple[int, str | bool]], line: int) -> int:
     """The line, up to one, where a text was last seen to change."""
-    return max((at for at, _ in said if at <= line), default=0)
+    return max((at for at, _ in said if at <= line), default=line)
 
 
 def _once(found: Iterable[Hyperparameter]) -> tuple[Hyperparameter, ...]:

@@ -83,7 +83,7 @@ def _points(values: Sequence[object], name: str, events: list[LogEvent]) -> Poin
     if missing:
         note = f"Values of '{name}' are no numbers and were left out."
         events.append(LogEvent(EventKind.UNREADABLE, note, count=missing))
-    return Points.of([y for _, y in numbers], [i for i, _ in numbers], [0.0] * len(numbers))
+    return Points.of([y for _, y in numbers], [i for i, _ in numbers])
 
 
 READER = EvalsResultReader()

@@ -6,11 +6,11 @@ from typing import Any
 
 from advisor.errors import UnreadableError
 from advisor.patterns import regex
-from advisor.readers.base import Source
+from advisor.readers.base import Source, nth_run
 from advisor.readers.beside import as_hyperparameters
 from advisor.readers.columns import Columns
 from advisor.readers.decode import decode, looks_binary, read_text
-from advisor.readers.json_values import BadJsonError, numbers, parse_json, parse_several
+from advisor.readers.json_values import BadJsonError, line_at, numbers, parse_json, parse_several
 from advisor.run import EventKind, Hyperparameter, LogEvent, Run, Trust
 from advisor.text import clean_line
 
@@ -69,7 +69,7 @@ class TrainerStateReader:
             Run(
                 source.label,
                 part.series,
-                f"run {i} of {len(curves)}" if len(curves) > 1 else "",
+                nth_run(i, len(curves)),
                 self.name,
                 settings,
                 (*text.events, *events, *part.events),
@@ -88,9 +88,8 @@ def _parse(text: str) -> tuple[dict[str, Any], list[LogEvent]]:
     if start is None:
         return {}, []
     history, end = parse_several(text, start.end())
-    line = text.count("\n", 0, end) + 1
     note = "The file is cut off or damaged; the entries of log_history before that place were read."
-    return {"log_history": history}, [LogEvent(EventKind.TRUNCATED, note, line)]
+    return {"log_history": history}, [LogEvent(EventKind.TRUNCATED, note, line_at(text, end))]
 
 
 def _settings(state: dict[str, Any]) -> tuple[Hyperparameter, ...]:

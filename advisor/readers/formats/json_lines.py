@@ -1,6 +1,5 @@
 """JSON records: one a line (detectron2, mmengine, DeiT, LLaMA-Factory), in one list, or column by column."""
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
@@ -11,15 +10,16 @@ from numpy.typing import NDArray
 
 from advisor.errors import UnreadableError
 from advisor.patterns import regex
-from advisor.readers.base import Source
+from advisor.readers.base import Source, nth_run
 from advisor.readers.beside import as_hyperparameters
 from advisor.readers.columns import Columns
 from advisor.readers.decode import decode, looks_binary, read_text
 from advisor.readers.json_blocks import Column, add_numbers, alike
 from advisor.readers.json_histories import CONFIG_KEYS, History, are_histories, histories
 from advisor.readers.json_rows import MODE_KEYS, rows_of, split_prefix
-from advisor.readers.json_values import BadJsonError, flat, numbers, parse_json, parse_several
+from advisor.readers.json_values import BadJsonError, flat, line_at, numbers, parse_json, parse_several
 from advisor.readers.line_blocks import blocks
+from advisor.readers.opening import size_of
 from advisor.readers.ranks import RANK_KEYS, records_by_rank
 from advisor.readers.without_curve import instead_of_a_curve
 from advisor.run import EventKind, Hyperparameter, LogEvent, Role, Run, Trust
@@ -145,7 +145,7 @@ def _as_runs(source: Source, log: _Log, name: str) -> list[Run]:
         Run(
             source.label,
             part.series,
-            ", ".join(filter(None, [name, f"run {i} of {len(curves)}" if len(curves) > 1 else ""])),
+            ", ".join(filter(None, [name, nth_run(i, len(curves))])),
             JsonLinesReader.name,
             tuple(log.settings),
             (*log.events, *part.events),
@@ -156,7 +156,7 @@ def _as_runs(source: Source, log: _Log, name: str) -> list[Run]:
 
 def _is_large(source: Source) -> bool:
     with source.open() as stream:
-        return stream.seek(0, os.SEEK_END) >= _LARGE_BYTES
+        return size_of(stream) >= _LARGE_BYTES
 
 
 def _read_blocks(source: Source) -> _Log | None:
@@ -322,9 +322,8 @@ def _document(text: str, mostly_lines: bool) -> _Found | None:
         return None
     found = _Found(list(enumerate(records, 1)))
     if end < len(stripped) and stripped[end:].strip() != "]":
-        line = stripped.count("\n", 0, end) + 1
         note = "The text is cut off or damaged; the records before that place were read."
-        found.events.append(LogEvent(EventKind.TRUNCATED, note, line))
+        found.events.append(LogEvent(EventKind.TRUNCATED, note, line_at(stripped, end)))
     return found
 
 

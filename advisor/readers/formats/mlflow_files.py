@@ -7,6 +7,7 @@ milliseconds; very old ones have no step. A metric with `/` in its name stands i
 import os
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path, PurePath
 
 import msgspec
@@ -24,13 +25,14 @@ from advisor.vocabulary import assign_roles
 
 _MAX_BYTES = 1 << 30
 _MAX_PARAM_BYTES = 1 << 16
+_PROBE_BYTES = 4_096
 _MAX_PARAMS = 2_000
 _LINE = regex(rb"\d{9,16} \S+(?: -?\d+)?\r?")
 _RUN_ID = regex(r"[0-9a-f]{32}")
 _META = regex(r"^(\w+): *(.*?) *$", re.MULTILINE)
 _ENDED_BADLY = {"4": "failed", "FAILED": "failed", "5": "was killed", "KILLED": "was killed"}
 _COMMAS = bytes.maketrans(b" \n", b",,")
-_SPACE, _NEWLINE = 32, 10
+_SPACE, _NEWLINE = b" \n"
 
 
 def _is_run(folder: Path) -> bool:
@@ -61,9 +63,10 @@ class MlflowFilesReader:
         if path.name == "meta.yaml":
             known = b"artifact_uri:" in head or b"artifact_location:" in head
             return 0.97 if known or self.home(Path(path)) is not None else 0.0
-        lines = [line for line in head[:4_096].split(b"\n")[:-1] if line] or [head[:4_096]]
+        probe = head[:_PROBE_BYTES]
+        lines = [line for line in probe.split(b"\n")[:-1] if line] or [probe]
         good = sum(_LINE.fullmatch(line) is not None for line in lines)
-        if good and good >= 0.5 * len(lines):
+        if good >= 0.5 * len(lines):
             return 0.96
         return 0.9 if "metrics" in path.parent.parts and self.home(Path(path)) is not None else 0.0
 
@@ -79,7 +82,8 @@ class MlflowFilesReader:
                 raise _no_metric(source.label, "describes an MLflow experiment or a run without metrics")
             found = {source.name.stem if source.label != "-" else "metric": source.data()}
         else:
-            found = {name: _bytes(path, _MAX_BYTES) for name, path in _files(home / "metrics")}
+            files = islice(_files(home / "metrics"), MAX_CURVES)
+            found = {name: _bytes(path, _MAX_BYTES) for name, path in files}
         events: list[LogEvent] = []
         points = {name: parse_metric(data, name, events) for name, data in found.items()}
         series = assign_roles(curves(points))
@@ -104,18 +108,13 @@ def _no_metric(label: str, what: str) -> UnreadableError:
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """(name, path) of the files below a folder, `MAX_CURVES` at most; links are not followed."""
-    count = 0
+    """(name, path) of the files below a folder; links are not followed."""
     for current, folders, names in os.walk(folder, followlinks=False):
         folders.sort()
         for file in sorted(names):
             path = Path(current, file)
-            if path.is_symlink() or not path.is_file():
-                continue
-            count += 1
-            if count > MAX_CURVES:
-                return
-            yield path.relative_to(folder).as_posix(), path
+            if path.is_file() and not path.is_symlink():
+                yield path.relative_to(folder).as_posix(), path
 
 
 def _bytes(path: Path, limit: int) -> bytes:
@@ -193,11 +192,8 @@ def _point(line: bytes) -> tuple[float, float, float] | None:
 
 def _params(home: Path) -> tuple[Hyperparameter, ...]:
     """What `params/` states, one file per value."""
-    tree: dict[str, str] = {}
-    for name, path in _files(home / "params"):
-        if len(tree) >= _MAX_PARAMS:
-            break
-        tree[name] = _bytes(path, _MAX_PARAM_BYTES).decode("utf-8", "replace")
+    files = islice(_files(home / "params"), _MAX_PARAMS)
+    tree = {name: _bytes(path, _MAX_PARAM_BYTES).decode("utf-8", "replace") for name, path in files}
     found = as_hyperparameters(tree, "MLflow parameters", Trust.OWN_RECORD)
     return tuple(value for value in found if value.value is not None)
 
@@ -215,7 +211,7 @@ def _meta(home: Path) -> tuple[str, list[LogEvent]]:
         notes.append(LogEvent(EventKind.NOTE, f"MLflow says that the run {ended}."))
     if stated.get("lifecycle_stage") == "deleted":
         notes.append(LogEvent(EventKind.NOTE, "MLflow says that the run was deleted."))
-    tag = _bytes(home / "tags" / "mlflow.runName", 500).decode("utf-8", "replace").strip()
+    tag = _bytes(home / "tags" / "mlflow.runName", _MAX_PARAM_BYTES).decode("utf-8", "replace").strip()
     return stated.get("run_name") or tag or stated.get("run_id") or home.name, notes
 
 

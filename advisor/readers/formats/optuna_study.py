@@ -102,10 +102,14 @@ class OptunaReader:
 
 
 def _only_a_table(source: Source, trials: Sequence[_Trial]) -> UnreadableError:
-    done = [trial for trial in trials if trial.value is not None and trial.lower is not None]
-    best = min(done, key=lambda t: (t.value or 0.0) * (1 if t.lower else -1), default=None)
+    done = [
+        (trial.value if trial.lower else -trial.value, trial)
+        for trial in trials
+        if trial.value is not None and trial.lower is not None
+    ]
     told = ""
-    if best is not None:
+    if done:
+        _, best = min(done, key=lambda pair: pair[0])
         shown = ", ".join(f"{name} = {value}" for name, value in list(best.params.items())[:_MAX_SHOWN])
         told = " " + clean_line(f"Its best is trial {best.number}: {best.value:g}, with {shown}.", 400)
     return UnreadableError(
@@ -117,7 +121,7 @@ def _only_a_table(source: Source, trials: Sequence[_Trial]) -> UnreadableError:
 
 def _as_run(source: Source, trial: _Trial, events: Iterable[LogEvent]) -> Run:
     points = sorted(trial.reported)
-    found = Points.of([y for _, y in points], [x for x, _ in points], [0.0] * len(points))
+    found = Points.of([y for _, y in points], [x for x, _ in points])
     because = "what the study's trials report: its direction is the study's"
     lower = trial.lower is not False
     role = Role.VAL_LOSS if lower else Role.VAL_METRIC

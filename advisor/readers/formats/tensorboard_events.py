@@ -15,16 +15,19 @@ from numpy.typing import NDArray
 from advisor.errors import UnreadableError
 from advisor.readers import event_hparams as hparams
 from advisor.readers.base import Source
-from advisor.readers.crc32c import masked_crcs
-from advisor.readers.event_frames import WINDOW_BYTES, Framing, Window
+from advisor.readers.crc32c import find_header
+from advisor.readers.event_frames import HEADER_BYTES, WINDOW_BYTES, Framing, Window
 from advisor.readers.event_records import BadWireError, Event, parse_event, wrong_payloads
 from advisor.readers.event_templates import Decoder, Points
+from advisor.readers.opening import size_of
 from advisor.run import EventKind, Floats, Hyperparameter, Integers, LogEvent, Run, Scalar, Series, Trust
 from advisor.text import clean_line
 from advisor.vocabulary import assign_roles, hyperparameter_role
 
 _MAX_BYTES = 1 << 31
 _MAX_TAGS = 10_000
+# Numbers up to here are sorted by radix, several times faster.
+_FEW_TAGS = 1 << 16
 
 
 @dataclass(slots=True)
@@ -45,8 +48,7 @@ class _Found:
         """The points of one window."""
         if any(part.record.size for part in parts):
             order = np.argsort(np.concatenate([part.record for part in parts]), kind="stable")
-            # Small numbers are sorted by radix, several times faster.
-            kind = np.uint16 if len(self.decoder.tags) < 1 << 16 else np.int32
+            kind = np.uint16 if len(self.decoder.tags) < _FEW_TAGS else np.int32
             self.tags.append(np.concatenate([part.tag for part in parts])[order].astype(kind))
             self.steps.append(_narrow(np.concatenate([part.step for part in parts])[order], np.int32))
             self.wall_times.append(np.concatenate([part.wall_time for part in parts])[order])
@@ -62,10 +64,8 @@ class TensorBoardReader:
 
     def sniff(self, head: bytes, path: PurePath) -> float:
         """Sure where the first eight bytes are followed by their checksum."""
-        if len(head) >= 12:
-            start = np.frombuffer(head[:8], dtype=np.uint8)
-            if int(masked_crcs(start, [0], [8])[0]) == int.from_bytes(head[8:12], "little"):
-                return 0.99
+        if find_header(np.frombuffer(head[:HEADER_BYTES], dtype=np.uint8), 0) is not None:
+            return 0.99
         return 0.5 if ".tfevents." in path.name else 0.0
 
     def read(self, source: Source) -> Sequence[Run]:
@@ -118,7 +118,7 @@ def _read_file(source: Source, found: _Found, several: bool) -> None:
     where = f" in {source.name.name}" if several else ""
     base, bad, first_bad = found.records, 0, 0
     with source.open() as stream:
-        if stream.seek(0, os.SEEK_END) > _MAX_BYTES:
+        if size_of(stream) > _MAX_BYTES:
             note = f"Only the first {_MAX_BYTES >> 30} GiB were read{where}."
             found.events.append(LogEvent(EventKind.NOTE, note))
         framing = Framing(stream, _MAX_BYTES)

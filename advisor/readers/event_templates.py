@@ -25,6 +25,7 @@ _FEWEST = 4
 # Rows that are looked at for new templates at a time, and how often before the rest is parsed slowly.
 _LOOKED_AT = 64
 _LOOKS = 16
+_NEGATIVE_BYTES = 10
 _FIXED32, _FIXED64, _VARINT, _BYTES = 5, 1, 0, 2
 
 Words64 = NDArray[np.uint64]
@@ -124,7 +125,9 @@ class Decoder:
         found: list[Points] = []
         wrong: list[Integers] = []
         rest: list[Integers] = []
-        order = np.argsort(np.minimum(window.lengths, 65_535).astype(np.uint16), kind="stable")
+        order = np.argsort(
+            np.minimum(window.lengths, np.iinfo(np.uint16).max).astype(np.uint16), kind="stable"
+        )
         bounds = np.flatnonzero(np.diff(window.lengths[order])) + 1
         for group in np.split(order, bounds):
             length = int(window.lengths[group[0]])
@@ -283,10 +286,11 @@ def _places(data: memoryview) -> Places | None:
                 if (inner, kind) == (1, _BYTES):
                     summaries += 1
                     value += _value_places(data, at, stop)
-    # A step of ten bytes is negative; the slow parser knows its sign.
-    if len(wall) != 1 or len(step) > 1 or summaries != 1 or len(value) != 1 or (step and step[0][1] > 8):
+    if len(wall) != 1 or len(step) > 1 or summaries != 1 or len(value) != 1:
         return None
-    return Places(wall[0], step[0] if step else (0, 0), value[0])
+    at, size = step[0] if step else (0, 0)
+    # Of a negative one the slow parser knows the sign.
+    return None if size == _NEGATIVE_BYTES else Places(wall[0], (at, size), value[0])
 
 
 def _value_places(data: memoryview, start: int, stop: int) -> list[tuple[int, int]]:

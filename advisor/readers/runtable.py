@@ -37,9 +37,9 @@ def is_table_of_runs(
         texts: The text cells of each column that has any.
         runs: The numeric columns.
     """
-    columns = runs[0]
+    columns, *others = runs
     size = len(columns)
-    if len(runs) > 1 or not columns.names() or _x_grows(columns):
+    if others or not columns.names() or _x_grows(columns):
         return False
     settings = {hyperparameter_role(name) for name in names} - {None} - _LOGGED_ANYWAY
     searched = any(name.startswith(("params_", "param_", "config/", "config.")) for name in names)

@@ -106,7 +106,8 @@ SEVERAL = {
     "runs of one name": {"run": {"a": BOTH}, "Run": {"a": BOTH}}, "a run and lists of results": {"a": BOTH, "b": {"acc": LOSS}, "c": {"f1": LOSS}}, "results alone": {"a": {"acc": LOSS}, "b": {"f1": LOSS}},
     "runs with settings": {"a": {**BOTH, "lr": 0.1}, "b": {**BOTH, "lr": 0.2}, "seed": 3}, "a wrapped history": {"history": BOTH, "params": {"epochs": 4}}, "a metric below": {"metrics": {"train": {"loss": LOSS, "acc": VAL}, "test": {"loss": VAL, "acc": LOSS}}},
     "own and below": {**BOTH, "extra": {"acc": LOSS}}, "own and a split below": {"loss": LOSS, "val": {"loss": VAL}}, "own that are silent, and below": {"width": [1, 2, 3, 4], "train": {"loss": LOSS}}, "silent all": {"a": {"width": [1, 2, 3]}, "b": {"width": [3, 2, 1]}},
-    **{f"{depth} deep": nested(depth) for depth in (4, 5, 6, 7)}, **{f"{depth} deep, in lists": [[nested(depth)]] for depth in (3, 4, 5)}, "boosted trees": {"train": {"logloss": LOSS}, "valid": {"logloss": VAL}}, "boosted trees, with a gap": {"train": {"auc": [0.5, None, "x", 0.7]}},
+    **{f"{depth} deep": nested(depth) for depth in (4, 5, 6, 7)}, **{f"{depth} deep, in lists": [[nested(depth)]] for depth in (0, 1, 2, 3)}, **{f"a list {depth} deep": json.loads("[" * depth + json.dumps(DOWN) + "]" * depth) for depth in (5, 6, 7)},
+    "a list of one that counts": [{"epoch": 3, **BOTH}], "runs of one path": {"a": {"b/c": BOTH, "d": BOTH}, "a/b": {"c": BOTH, "d": BOTH}}, **{f"a loss from record {first} on": [{"epoch": i, **({"loss": 3 / i} if i >= first else {})} for i in range(1, 24)] for first in (20, 21)}, "boosted trees": {"train": {"logloss": LOSS}, "valid": {"logloss": VAL}}, "boosted trees, with a gap": {"train": {"auc": [0.5, None, "x", 0.7]}},
     "no boosted trees": {"a": {"auc": LOSS}, "b": {"auc": VAL}}, "boosted trees with a word": {"train": {"auc": LOSS, "note": "x"}}, "boosted trees of a network": {"train": {"loss": LOSS, "accuracy": VAL}, "val": {"loss": VAL, "accuracy": LOSS}},
 }  # fmt: skip
 
@@ -118,8 +119,8 @@ def lines(*records, end="\n"):
 SETTINGS = {"lr": 0.1, "batch_size": 32, "optimizer": "adam"}
 RANKS = [{"step": i, "loss": 3 / (i + 1) + r, "rank": r} for i in range(4) for r in (0, 1)]
 TEXTS = {
-    "records": lines(*DOWN), "records, settings first": lines(SETTINGS, *DOWN), "records, one setting first": lines({"lr": 0.1, "name": "x"}, *DOWN), "records, half settings first": lines({"lr": 0.1, "batch_size": 3, "a": 1, "b": 2}, *DOWN),
-    "records, few settings first": lines({"lr": 0.1, "batch_size": 3, "a": 1, "b": 2, "c": 3}, *DOWN), "records, settings later": lines(DOWN[0], SETTINGS, *DOWN[1:]), "records, a configuration first": lines({"args": {"lr": 0.1}, "time": 3}, *DOWN),
+    "records": lines(*DOWN), "records, settings first": lines(SETTINGS, *DOWN), "records, one setting first": lines({"lr": 0.1, "name": "x"}, *DOWN), "records, half settings first": lines({"lr": 0.1, "batch_size": 3, "foo": 1, "bar": 2}, *DOWN),
+    "records, few settings first": lines({"lr": 0.1, "batch_size": 3, "foo": 1, "bar": 2, "baz": 3}, *DOWN), "records, settings later": lines(DOWN[0], SETTINGS, *DOWN[1:]), "records, a configuration first": lines({"args": {"lr": 0.1}, "time": 3}, *DOWN),
     "records, words first": lines({"event": "start"}, *DOWN), "records, results and settings first": lines({"lr": 0.1, "batch_size": 3, "loss": 9}, *DOWN), "records, a bad line first": lines("x", *DOWN), "records, a bad line": lines(*DOWN[:2], "x {", *DOWN[2:]),
     "records, two bad lines": lines(DOWN[0], "x " * 60, *DOWN[1:3], "y", DOWN[3]), "records, a bad line last": lines(*DOWN, "x"), "records, cut": lines(*DOWN) + '{"epoch": 5, "lo', "records, a bad line and cut": lines(DOWN[0], "x", *DOWN[1:]) + '{"epoch": 5, "lo',
     "records without an end": lines(*DOWN)[:-1], "records, mostly bad": lines(*DOWN[:2], "x", "y", "z"), "records, half bad": lines(*DOWN[:2], "x", "y"), "records, blank lines": "\n\n" + lines(*DOWN, end="\n\n") + "  \n", "records with commas": lines(*DOWN, end=",\n"),

@@ -202,6 +202,7 @@ def test_steps_that_restart_with_each_epoch_are_counted_on():
     [[0, 0], [0, 1], [0, 0], [0, 1]],  # the epoch is the same
     [[1, 0], [1, 1], [0, 2], [2, 0], [2, 1]],  # an epoch goes back
     [[0, 0], [1, 1], [2, 2], [3, 3]],  # nothing restarts
+    [[e, s] for e in (1, 2) for s in (10, 20, 5, 30)],  # what goes back inside an epoch ends it not
 ])  # fmt: skip
 def test_steps_that_do_not_restart_with_each_epoch_are_left(rows):
     found = curves(["epoch", "step", "loss"], [[*row, 0.5] for row in rows])
@@ -221,6 +222,25 @@ def test_the_number_of_its_own_batches_in_a_validation_is_no_step_back():
     told, _ = one(["epoch", "iter", "loss", "val_acc"], rows)
     assert told["loss"][1] == [10, 20, 30, 40, 50, 60]
     assert told["val_acc"][1] == [30, 60]
+
+
+@pytest.mark.parametrize(("steps", "x"), [([1, 2, 1], [1, 2, 1]), ([7, 7, 7], [1, 2, 3])])
+def test_a_count_moves_also_where_it_ends_as_it_began(steps, x):
+    told, _ = one(["step", "epoch", "width"], [[s, e, 0.5] for e, s in enumerate(steps, 1)])
+    assert told["width"][1] == x
+
+
+@pytest.mark.parametrize(("epochs", "runs"), [([2, 1], 1), ([2, 3, 1], 2), ([1, 2, 1, 2, 1], 3)])
+def test_of_two_rows_none_is_a_new_run(epochs, runs):
+    assert len(curves(["epoch", "loss"], [[e, 0.5] for e in epochs])) == runs
+
+
+@pytest.mark.parametrize(
+    ("rows", "counted_on"), [([[1, 1], [1, 2], [2, 1], [2, 2]], True), ([[1, 1], [1, 2], [2, 1]], False)]
+)
+def test_so_many_rows_show_that_steps_restart(rows, counted_on):
+    found = curves(["epoch", "step", "loss"], [[*row, 0.5] for row in rows])
+    assert any("counted on" in e.text for _, events in found for e in events) is counted_on
 
 
 def test_the_step_of_a_validation_that_is_the_epoch_before_is_one():

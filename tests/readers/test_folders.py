@@ -82,6 +82,13 @@ def test_a_csv_beside_the_event_file_of_its_run_is_one_run(tmp_path):
     assert run.events[0].kind == EventKind.NOTE
 
 
+def test_an_empty_file_is_no_log(tmp_path):
+    write_csv(tmp_path / "full.csv", curve(5))
+    (tmp_path / "empty.csv").touch()
+    (source,) = folders.from_folder(tmp_path)
+    assert source.label == str(tmp_path / "full.csv")
+
+
 @pytest.mark.parametrize(("digits", "one"), [(7, True), (4, True), (3, True), (2, False), (1, False)])
 def test_rounded_copies_are_one_run_where_their_digits_tell(tmp_path, digits, one):
     losses = curve(20)

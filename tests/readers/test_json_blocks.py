@@ -12,6 +12,7 @@ from advisor.readers import json_blocks
 from advisor.readers.formats import json_lines
 from advisor.readers.formats.json_lines import READER
 from tests.readers.as_read import as_read
+from tests.readers.odd_documents import documents
 
 
 def reading(data):
@@ -37,6 +38,15 @@ def lines(records):
 
 
 WHOLE = lines(training(60))
+
+
+@pytest.mark.parametrize("block", [40, 300])
+def test_odd_documents_are_read_alike(block):
+    for name, text in documents().items():
+        try:
+            both_ways(text, block)
+        except AssertionError as error:
+            raise AssertionError(name) from error
 
 
 def test_blocks_are_decoded_at_once_and_not_line_by_line():

@@ -11,6 +11,7 @@ from advisor.readers.formats import csv_table
 from advisor.readers.formats.csv_table import READER
 from advisor.readers.number_blocks import parse_numbers, split_numbers
 from tests.readers.as_read import as_read
+from tests.readers.odd_tables import tables
 
 
 def reading(data):
@@ -91,6 +92,15 @@ def test_a_cut_end_is_told_alike(cut):
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r", b"\r\r\n"])
 def test_other_dialects_are_read_alike(delimiter, end):
     both_ways(WHOLE.replace(b",", delimiter).replace(b"\n", end))
+
+
+@pytest.mark.parametrize("block", [60, 200])
+def test_odd_tables_are_read_alike(block):
+    for name, text in tables().items():
+        try:
+            both_ways(text, block)
+        except AssertionError as error:
+            raise AssertionError(name) from error
 
 
 def test_settings_before_the_header_are_settings():

@@ -98,7 +98,7 @@ def test_those_that_stand_closest_are_one(second):
 
 @pytest.mark.parametrize(("values", "decimals"), [
     ([1.0, 2.0], 0), ([0.5], 1), ([0.25, 0.5], 2), ([0.123456789], 9), ([0.1234567891], 9),
-    ([np.nan, 0.5], 1), ([], 0), ([12345.678], 3),
+    ([np.nan, 0.5], 1), ([], 0), ([0.0, 0.25], 2), ([12345.678], 3),
 ])  # fmt: skip
 def test_how_many_decimals_values_are_written_with(values, decimals):
     assert _decimals(np.array(values, dtype=np.float64)) == decimals

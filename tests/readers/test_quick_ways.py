@@ -3,6 +3,7 @@
 That the quick way and the careful one say the same is held beside each reader.
 """
 
+import io
 import json
 import random
 
@@ -10,9 +11,16 @@ import numpy as np
 import pytest
 from tensorboard.util.tensor_util import make_tensor_proto
 
-from advisor.readers import Source, alike_lines, wandb_log
+from advisor.readers import Source, alike_lines, event_frames, wandb_log
 from advisor.readers.alike_lines import LEARNT_AT_ONCE
-from advisor.readers.formats import csv_table, json_lines, keras_console, tensorboard_events, wandb_offline
+from advisor.readers.formats import (
+    csv_table,
+    json_lines,
+    keras_console,
+    mlflow_files,
+    tensorboard_events,
+    wandb_offline,
+)
 from advisor.readers.formats.console_text import READER as CONSOLE
 from advisor.readers.layouts import Layout
 from advisor.readers.lines import read_lines
@@ -78,6 +86,24 @@ def test_events_that_are_alike_are_not_parsed_one_by_one(counted):
     (run,) = tensorboard_events.READER.read(Source("events.out.tfevents.1", content=content(*events)))
     assert {series.name: len(series) for series in run} == {"loss": ROWS, "acc": ROWS}
     assert len(parsed) < 2 * ROWS / 20
+
+
+def test_the_records_of_an_event_file_are_found_by_the_sizes_that_repeat(counted):
+    walked = counted(event_frames, "_walk")
+    data = content(*(simple(tag, i, y) for i, y in enumerate(losses(10_000)) for tag in ("loss", "val_loss")))
+    framing = event_frames.Framing(io.BytesIO(data), len(data))
+    assert sum(window.starts.size for window in framing.windows()) == 20_001
+    # A few sizes change while the step gets longer: at 1, 128 and 16,384.
+    assert len(walked) <= 6
+
+
+def test_lines_of_mlflow_that_are_whole_are_decoded_at_once(counted):
+    singly = counted(mlflow_files, "_line_by_line")
+    text = "".join(f"{1_700_000_000_000 + i} {y} {i}\n" for i, y in enumerate(losses()))
+    found = mlflow_files.parse_metric(text.encode(), "loss", [])
+    assert found.values.tolist() == losses()
+    assert found.steps.tolist() == list(range(ROWS))
+    assert not singly
 
 
 def test_json_records_that_are_alike_are_decoded_by_the_block(counted, monkeypatch):

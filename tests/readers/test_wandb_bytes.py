@@ -92,8 +92,8 @@ def test_what_stands_before_a_value_is_remembered_while_its_length_is_one_byte(d
 
 
 @pytest.mark.parametrize("header", [
-    b"", b"\n\x0c\x12", b"\x12\x0c\x12\x04loss", b"\n\x05\x12\x04loss", b"\n\x80\x12\x04loss",
-    b"\n\x0c\x1a\x04loss", b"\n\x0c\x12\x05loss",
+    b"", b"\n\x0c\x12", b"\x12\x0c\x12\x04loss", b"\n\x05\x12\x04loss", b"\n\x08\x12\x04loss",
+    b"\n\x80\x12\x04loss", b"\n\x0c\x1a\x04loss", b"\n\x0c\x12\x05loss",
 ])  # fmt: skip
 def test_what_is_no_beginning_of_an_item_is_not_remembered(header):
     known = {}

@@ -318,7 +318,7 @@ def _doubt_last_row(table: _Table, lines: Sequence[str], number: int) -> None:
     others = [
         row.cells[position]
         for row in rows(lines[:-1], table.dialect.delimiter)
-        if len(row.cells) > position and row.cells[position]
+        if len(row.cells) > position and table.dialect.number(row.cells[position]) is not None
     ]
     shorter = len(others) > 2 and len(last.cells[position]) < min(map(len, others))
     if cut_short or shorter:

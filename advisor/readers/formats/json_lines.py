@@ -187,7 +187,7 @@ def _read_blocks(source: Source) -> _Log | None:
             line += len(lines)
             ended = block.endswith(b"\n") or not lines[-1].strip()
             known = alike([record for _, record in records], MODE_KEYS, known)
-    if len(bad) > len(log.columns) or len(log.columns) < 2:
+    if len(bad) >= len(log.columns) or len(log.columns) < 2:
         return None
     log.events += _bad_lines(bad, 0 if ended else line - 1, shown)
     return log

@@ -38,8 +38,6 @@ def wrong_payloads(
         for i, length in enumerate(lengths)
         if length <= _CHECKED_BYTES or (i in always and length <= _MAX_CHECKED_BYTES)
     ]
-    if not chosen:
-        return set()
     crcs = masked_crcs(data, [starts[i] for i in chosen], [lengths[i] for i in chosen])
     stated = [_CRC.unpack_from(data.data, starts[i] + lengths[i])[0] for i in chosen]
     return {chosen[int(k)] for k in np.flatnonzero(crcs != np.array(stated))}

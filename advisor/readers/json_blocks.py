@@ -64,7 +64,7 @@ class Alike:
             return lines, {key: (table[:, i], None) for i, key in enumerate(self.keys)}, {}
         try:
             records = self._decoder.decode_lines(block)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except ValueError:
             return None
         if len(records) != lines:
             return None
@@ -89,7 +89,7 @@ class Alike:
             return None
         try:
             records = self._of_numbers.decode_lines(block)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except ValueError:
             self._of_numbers = None
             return None
         if len(records) != lines:

@@ -55,6 +55,15 @@ def size_of(stream: BinaryIO) -> int:
     return stream.seek(0, os.SEEK_END)
 
 
+def beginning(path: Path, most: int) -> bytes:
+    """The first bytes of a file, `most` of them; none where it cannot be read."""
+    try:
+        with open_regular(path) as stream:
+            return stream.read(most) or b""
+    except (UnreadableError, OSError):
+        return b""
+
+
 def open_regular(path: Path) -> BinaryIO:
     """A stream over a regular file.
 

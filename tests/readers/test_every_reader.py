@@ -3,7 +3,7 @@
 
 import itertools
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import numpy as np
 import pytest
@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 from advisor.errors import UnreadableError
 from advisor.readers import Source, all_readers
 from advisor.readers.registry import SURE_ENOUGH, rank_readers
+from tests.readers.odd_documents import documents
+from tests.readers.odd_stores import stores
+from tests.readers.odd_tables import embedded, tables
 
 HERE = Path(__file__).parent
 PLACES = (HERE.parents[1] / "sample_logs", HERE / "frameworks", HERE / "wandb_samples")
@@ -105,6 +108,16 @@ def check(reader, name, content):
 
 def test_every_reader_has_a_sample_to_be_damaged():
     assert READERS.keys() - seeds().keys() - ELSEWHERE == set()
+
+
+def test_no_reader_is_asked_as_if_it_were_surer_than_it_ever_is():
+    by_table = {f"{name}.csv": text for name, text in tables().items()}
+    texts = {**documents(), **embedded(), **stores(), **by_table, **dict(seeds().values())}
+    surest = {
+        name: max(reader.sniff(text, PurePath(label)) for label, text in texts.items())
+        for name, reader in READERS.items()
+    }
+    assert surest == pytest.approx({name: reader.most_sure for name, reader in READERS.items()})
 
 
 def damage(draw, content):

@@ -276,3 +276,11 @@ def test_one_damaged_run_hides_no_other(whole, tmp_path):
             assert all(len(run.series[0]) == 300 for run in runs)
             left.append(len(runs))
     assert 2 in left
+
+
+def test_a_store_whose_bytes_are_at_hand_is_read_from_them_and_not_from_its_path(store, tmp_path):
+    path, _ = store
+    content = path.read_bytes()
+    for place in (None, tmp_path / "gone.db"):
+        runs = read_source(Source("mlflow.db", place, content=content))
+        assert [run.name for run in runs] == ["new", "old"]

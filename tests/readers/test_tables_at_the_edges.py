@@ -56,6 +56,13 @@ def test_the_last_line_of_a_head_is_cut():
     assert likeness((head[:4_090] + "1,2,3").encode(), False) == likeness(b"a,b\n1,2\n", False)
 
 
+def test_the_last_line_of_a_head_is_cut_also_where_a_few_lines_fill_it():
+    row = ",".join("0.25" for _ in range(700)) + "\n"
+    header = ",".join(f"c{i}" for i in range(700)) + "\n"
+    assert like(header + row + row[:-9]) == 0.9
+    assert like(header + row[:-9]) == 0.0, "and a single row is looked at as it is"
+
+
 @pytest.mark.parametrize(("lines", "length"), [
     (["a,b", "1,2"], 0),
     (["", "a,b", "1,2"], 1),

@@ -227,6 +227,13 @@ def test_behind_damage_the_next_record_of_the_block_is_found():
             assert lost == 57, (broken, byte)
 
 
+@pytest.mark.parametrize("body", [b"", b"x"])
+def test_behind_damage_the_last_record_of_the_file_is_found_however_short_it_is(body):
+    data = bytearray(HEADER + part(1, bytes(50)) + part(1, body))
+    data[7] ^= 0xFF
+    assert find_records(bytes(data)).payloads == [body]
+
+
 def test_search_for_a_record_ends(monkeypatch):
     monkeypatch.setattr(wandb_log, "_MOST_SUMMED", 100)
     planted = struct.pack("<IHB", 0, 60, 1) * 20

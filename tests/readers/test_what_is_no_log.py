@@ -1,17 +1,20 @@
 """What a text without a curve is said to hold, charts of W&B by their runs, and a folder that grows."""
 
+import errno
+import io
 import time
 
 import numpy as np
 import pytest
 
 from advisor.errors import UnreadableError
-from advisor.readers import Source, growing_folder
+from advisor.readers import Source, growing_folder, opening
 from advisor.readers.follow import Kind
 from advisor.readers.foreign import refusal
 from advisor.readers.formats.csv_table import READER as CSV
 from advisor.readers.growing_folder import GrowingFolder
 from advisor.readers.grown import Grown
+from advisor.readers.opening import beginning
 from advisor.readers.without_curve import instead_of_a_curve
 
 
@@ -145,3 +148,15 @@ def test_numbers_that_grow():
         grown.latest.append(7)
         assert (grown.whole().tolist()[-1], held.tolist()[-1]) == (7, 9)
         assert grown.whole().dtype == np.dtype(kind)
+
+
+def test_the_beginning_of_what_cannot_be_read_is_empty(tmp_path, monkeypatch):
+    class Failing(io.BytesIO):
+        def read(self, *_):
+            raise OSError(errno.EIO, "input/output error")
+
+    (tmp_path / "a").write_bytes(b"abc")
+    assert [beginning(tmp_path / "a", most) for most in (2, 3, 9)] == [b"ab", b"abc", b"abc"]
+    assert beginning(tmp_path / "b", 9) == beginning(tmp_path, 9) == b""
+    monkeypatch.setattr(opening, "open_regular", lambda path: Failing())
+    assert beginning(tmp_path / "a", 9) == b""

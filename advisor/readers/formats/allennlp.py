@@ -36,9 +36,7 @@ class AllenNlpReader:
         """Sure by the name of the file, as far as it is a JSON object."""
         if looks_binary(head) or not head.lstrip().startswith(b"{"):
             return 0.0
-        if _FILE.fullmatch(path.name):
-            return 0.98
-        return 0.985 if path.name == "metrics.json" and _epochs(Path(path.parent)) else 0.0
+        return self.most_sure if self.home(Path(path)) is not None else 0.0
 
     def read(self, source: Source) -> Sequence[Run]:
         """The run; an epoch whose file is damaged is left out and told.

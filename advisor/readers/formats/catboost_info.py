@@ -46,7 +46,7 @@ class CatBoostReader:
         if looks_binary(head):
             return 0.0
         if path.name in _TABLES:
-            return 0.99 if head.startswith(b"iter\t") else 0.0
+            return self.most_sure if head.startswith(b"iter\t") else 0.0
         return 0.97 if b'"learn_metrics"' in head and b'"iterations"' in head else 0.0
 
     def read(self, source: Source) -> Sequence[Run]:

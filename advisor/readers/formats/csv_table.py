@@ -1,7 +1,6 @@
 """Delimited tables with a header: Keras CSVLogger, Lightning, YOLO, W&B history, RL monitors, any other."""
 
 import codecs
-import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,6 +22,7 @@ from advisor.readers.delimited import (
     rows,
     split_lines,
 )
+from advisor.readers.json_values import BadJsonError, parse_json
 from advisor.readers.line_blocks import FIRST_BYTES, blocks
 from advisor.readers.number_blocks import Numbers, parse_numbers, split_numbers
 from advisor.readers.opening import size_of
@@ -360,8 +360,8 @@ def _settings(preamble: Sequence[str]) -> tuple[Hyperparameter, ...]:
     for number, line in enumerate(preamble, 1):
         if line.startswith("#{"):
             try:
-                return as_hyperparameters(json.loads(line[1:]), f"log line {number}", Trust.PRINTED)
-            except (ValueError, RecursionError):
+                return as_hyperparameters(parse_json(line[1:]), f"log line {number}", Trust.PRINTED)
+            except BadJsonError:
                 return ()
     return ()
 

@@ -39,7 +39,7 @@ class Darknet:
         if b" rate, " not in head or looks_binary(head):
             return 0.0
         lines = strip_escapes(decode(head).text).splitlines()
-        return 0.95 if any(_ITERATION.expression.search(line) for line in lines) else 0.0
+        return self.most_sure if any(_ITERATION.expression.search(line) for line in lines) else 0.0
 
     def read(self, source: Source) -> Sequence[Run]:
         """Every training in the text."""

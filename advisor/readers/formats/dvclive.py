@@ -12,7 +12,7 @@ from advisor.readers.base import Source
 from advisor.readers.beside import hyperparameters_beside
 from advisor.readers.decode import read_text
 from advisor.readers.numbers import parse_number
-from advisor.readers.opening import open_regular
+from advisor.readers.opening import beginning
 from advisor.readers.points import MAX_CURVES, Points, curves, restart
 from advisor.run import EventKind, LogEvent, Run
 from advisor.text import clean_line
@@ -44,7 +44,7 @@ class DvcliveReader:
         """Sure where the header of a TSV is `step` and the name of the file."""
         if path.name == "metrics.json":
             return 0.98 if _folder(Path(path.parent)) is not None else 0.0
-        return 0.99 if path.suffix == ".tsv" and _names_metric(head, path) else 0.0
+        return self.most_sure if path.suffix == ".tsv" and _names_metric(head, path) else 0.0
 
     def read(self, source: Source) -> Sequence[Run]:
         """The run; a metric of which a line is damaged keeps its other points.
@@ -80,11 +80,7 @@ def _names_metric(head: bytes, path: PurePath) -> bool:
 
 
 def _is_metric(path: Path) -> bool:
-    try:
-        with open_regular(path) as stream:
-            return _names_metric(stream.read(_HEADER_BYTES) or b"", path)
-    except (UnreadableError, OSError):
-        return False
+    return _names_metric(beginning(path, _HEADER_BYTES), path)
 
 
 def _files(home: Path) -> Iterator[tuple[str, Path]]:

@@ -117,7 +117,7 @@ class EmbeddedJsonReader:
             parsed = _parsed(line)
             telling += parsed is not None and any(is_result(name) for name, _ in flat(parsed[1]))
             if telling > 1:
-                return 0.9
+                return self.most_sure
         return 0.5 if telling or any(_ANNOUNCED.search(line) for line in lines) else 0.0
 
     def read(self, source: Source) -> Sequence[Run]:

@@ -38,7 +38,7 @@ class EvalsResultReader:
         """Sure where the document begins with a list of numbers two levels deep."""
         if looks_binary(head):
             return 0.0
-        return 0.955 if _BEGINNING.match(decode(head).text) else 0.0
+        return self.most_sure if _BEGINNING.match(decode(head).text) else 0.0
 
     def read(self, source: Source) -> Sequence[Run]:
         """The run in the document, its curves named `SET-METRIC` as XGBoost prints them.

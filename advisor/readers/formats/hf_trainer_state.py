@@ -33,7 +33,7 @@ class TrainerStateReader:
         if not text.lstrip().startswith("{"):
             return 0.0
         if _LOG_HISTORY.search(text):
-            return 0.97
+            return self.most_sure
         return 0.6 if path.name == "trainer_state.json" else 0.0
 
     def read(self, source: Source) -> Sequence[Run]:

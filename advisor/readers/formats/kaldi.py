@@ -31,7 +31,7 @@ class Kaldi:
 
     def sniff(self, head: bytes, path: PurePath) -> float:
         """Sure where a stretch of minibatches is seen."""
-        return 0.95 if b" for minibatches " in head and b"Average " in head else 0.0
+        return self.most_sure if b" for minibatches " in head and b"Average " in head else 0.0
 
     def read(self, source: Source) -> Sequence[Run]:
         """Every training job in the text."""

@@ -17,7 +17,7 @@ from advisor.errors import UnreadableError
 from advisor.patterns import regex
 from advisor.readers.base import Source
 from advisor.readers.beside import as_hyperparameters
-from advisor.readers.opening import open_regular
+from advisor.readers.opening import beginning
 from advisor.readers.points import MAX_CURVES, Points, curves, restart
 from advisor.run import EventKind, Hyperparameter, LogEvent, Run, Trust
 from advisor.text import clean_line
@@ -62,7 +62,7 @@ class MlflowFilesReader:
         """Sure where lines are a time in milliseconds, a value and a step."""
         if path.name == "meta.yaml":
             known = b"artifact_uri:" in head or b"artifact_location:" in head
-            return 0.97 if known or self.home(Path(path)) is not None else 0.0
+            return self.most_sure if known or self.home(Path(path)) is not None else 0.0
         probe = head[:_PROBE_BYTES]
         lines = [line for line in probe.split(b"\n")[:-1] if line] or [probe]
         good = sum(_LINE.fullmatch(line) is not None for line in lines)
@@ -83,7 +83,7 @@ class MlflowFilesReader:
             found = {source.name.stem if source.label != "-" else "metric": source.data()}
         else:
             files = islice(_files(home / "metrics"), MAX_CURVES)
-            found = {name: _bytes(path, _MAX_BYTES) for name, path in files}
+            found = {name: beginning(path, _MAX_BYTES) for name, path in files}
         events: list[LogEvent] = []
         points = {name: parse_metric(data, name, events) for name, data in found.items()}
         series = assign_roles(curves(points))
@@ -115,15 +115,6 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
             path = Path(current, file)
             if path.is_file() and not path.is_symlink():
                 yield path.relative_to(folder).as_posix(), path
-
-
-def _bytes(path: Path, limit: int) -> bytes:
-    """The content of a file, up to a limit; empty where it cannot be read."""
-    try:
-        with open_regular(path) as stream:
-            return stream.read(limit) or b""
-    except (UnreadableError, OSError):
-        return b""
 
 
 def parse_metric(data: bytes, name: str, events: list[LogEvent]) -> Points:
@@ -193,7 +184,7 @@ def _point(line: bytes) -> tuple[float, float, float] | None:
 def _params(home: Path) -> tuple[Hyperparameter, ...]:
     """What `params/` states, one file per value."""
     files = islice(_files(home / "params"), _MAX_PARAMS)
-    tree = {name: _bytes(path, _MAX_PARAM_BYTES).decode("utf-8", "replace") for name, path in files}
+    tree = {name: beginning(path, _MAX_PARAM_BYTES).decode("utf-8", "replace") for name, path in files}
     found = as_hyperparameters(tree, "MLflow parameters", Trust.OWN_RECORD)
     return tuple(value for value in found if value.value is not None)
 
@@ -201,7 +192,7 @@ def _params(home: Path) -> tuple[Hyperparameter, ...]:
 def _meta(home: Path) -> tuple[str, list[LogEvent]]:
     """The name of a run, and what its description says about how it ended."""
     path = home / "meta.yaml"
-    text = _bytes(path, _MAX_PARAM_BYTES).decode("utf-8", "replace") if path.is_file() else ""
+    text = beginning(path, _MAX_PARAM_BYTES).decode("utf-8", "replace")
     stated = {key: value.strip("'\"") for key, value in _META.findall(text)}
     notes = []
     if not stated:
@@ -211,7 +202,7 @@ def _meta(home: Path) -> tuple[str, list[LogEvent]]:
         notes.append(LogEvent(EventKind.NOTE, f"MLflow says that the run {ended}."))
     if stated.get("lifecycle_stage") == "deleted":
         notes.append(LogEvent(EventKind.NOTE, "MLflow says that the run was deleted."))
-    tag = _bytes(home / "tags" / "mlflow.runName", _MAX_PARAM_BYTES).decode("utf-8", "replace").strip()
+    tag = beginning(home / "tags" / "mlflow.runName", _MAX_PARAM_BYTES).decode("utf-8", "replace").strip()
     return stated.get("run_name") or tag or stated.get("run_id") or home.name, notes
 
 

@@ -39,7 +39,7 @@ class MlflowSqliteReader:
 
     def sniff(self, head: bytes, path: PurePath) -> float:
         """Sure where the head is that of an SQLite database, the only one that is read."""
-        return 0.99 if head.startswith(SIGNATURE) else 0.0
+        return self.most_sure if head.startswith(SIGNATURE) else 0.0
 
     def read(self, source: Source) -> Sequence[Run]:
         """The runs of the store; none where it is a database of something else.

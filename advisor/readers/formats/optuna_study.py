@@ -18,7 +18,7 @@ from advisor.patterns import regex
 from advisor.readers.base import Source
 from advisor.readers.databases import SIGNATURE, open_database, refusal
 from advisor.readers.decode import decode, looks_binary, read_text
-from advisor.readers.json_values import BadJsonError, as_number, parse_json
+from advisor.readers.json_values import as_number, parse_json
 from advisor.readers.points import Points, curves
 from advisor.run import EventKind, Hyperparameter, LogEvent, Role, Run, Scalar, Series, Trust
 from advisor.text import clean_line
@@ -30,6 +30,8 @@ _FINISHED = regex(
     r"Trial (?P<number>\d+) (?:finished with values?: (?P<value>\S+) and parameters: (?P<params>\{[^{}]*\})"
     r"|pruned|failed)"
 )
+# What a document raises that is JSON, and other JSON than it should be.
+_MALFORMED = (ValueError, TypeError, LookupError, AttributeError, OverflowError)
 _MAX_TRIALS = 1_000
 _MAX_SHOWN = 8
 _CREATE_STUDY, _CREATE_TRIAL, _SET_PARAM, _SET_STATE, _SET_VALUE = 0, 4, 5, 6, 7
@@ -62,12 +64,12 @@ class OptunaReader:
             return 0.0
         text = decode(head).text
         if _OPERATION.match(text):
-            return 0.99
+            return self.most_sure
         if "Trial " not in text:
             return 0.0
         lines = [line for line in text.splitlines() if line.strip()]
         told = sum("Trial " in line and _FINISHED.search(line) is not None for line in lines)
-        return 0.99 if told > 1 and told * 2 > len(lines) else 0.0
+        return self.most_sure if told > 1 and told * 2 > len(lines) else 0.0
 
     def read(self, source: Source) -> Sequence[Run]:
         """The trials with at least two reported values, the newest first; none of another database.
@@ -148,7 +150,7 @@ def _chosen(internal: float, distribution: Any) -> Scalar:
             value = choices[int(internal)]
             return value if isinstance(value, bool | int | float | str) else None
         whole = known["name"].startswith("Int")
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError):
+    except _MALFORMED:
         return internal
     return int(internal) if whole and internal.is_integer() else internal
 
@@ -191,7 +193,7 @@ def _from_journal(lines: Sequence[str], events: list[LogEvent]) -> list[_Trial]:
         try:
             operation = parse_json(line)
             _apply(operation, directions, counts, trials)
-        except (BadJsonError, KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError):
+        except _MALFORMED:
             bad.append(number)
     if bad:
         note = "Lines of the journal could not be understood."

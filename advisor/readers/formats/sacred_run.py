@@ -13,11 +13,13 @@ from advisor.patterns import regex
 from advisor.readers.base import Source
 from advisor.readers.decode import decode, looks_binary, read_text
 from advisor.readers.json_values import BadJsonError, as_number, parse_json, parse_several
+from advisor.readers.opening import beginning
 from advisor.readers.points import MAX_CURVES, Points, curves, restart
 from advisor.run import EventKind, LogEvent, Run
 from advisor.text import clean_line
 from advisor.vocabulary import assign_roles
 
+_MAX_BYTES = 1 << 24
 _LIST = r'"(?:steps|timestamps|values)"\s*:\s*\['
 _METRICS = regex(rf'\s*\{{\s*"(?:[^"\\]|\\.)*"\s*:\s*\{{\s*{_LIST}')
 _ONE_METRIC = regex(rf'("(?:[^"\\]|\\.)*")\s*:\s*(?=\{{\s*{_LIST})')
@@ -43,8 +45,8 @@ class SacredReader:
         if looks_binary(head):
             return 0.0
         if path.name == "run.json":
-            return 0.97 if b'"experiment"' in head and self.home(Path(path)) is not None else 0.0
-        return 0.97 if _METRICS.match(decode(head).text) else 0.0
+            return self.most_sure if b'"experiment"' in head and self.home(Path(path)) is not None else 0.0
+        return self.most_sure if _METRICS.match(decode(head).text) else 0.0
 
     def read(self, source: Source) -> Sequence[Run]:
         """The run; a metrics file that is cut is read up to the last whole metric.
@@ -110,15 +112,15 @@ def _seconds(stamp: Any) -> float:
     """Seconds since the epoch of a time that Sacred wrote, which is in UTC; 0 where it is none."""
     try:
         return datetime.fromisoformat(stamp).replace(tzinfo=UTC).timestamp()
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError):
         return 0.0
 
 
 def _described(home: Path) -> tuple[str, list[LogEvent]]:
     """The name of a run, and how it ended."""
     try:
-        stated = parse_json(read_text(Source("run.json", home / "run.json")).text)
-    except (BadJsonError, UnreadableError, OSError):
+        stated = parse_json(decode(beginning(home / "run.json", _MAX_BYTES)).text)
+    except BadJsonError:
         stated = None
     if not isinstance(stated, dict):
         return home.name, [LogEvent(EventKind.NOTE, "The run.json of the run cannot be read.")]

@@ -65,7 +65,7 @@ class TensorBoardReader:
     def sniff(self, head: bytes, path: PurePath) -> float:
         """Sure where the first eight bytes are followed by their checksum."""
         if find_header(np.frombuffer(head[:HEADER_BYTES], dtype=np.uint8), 0) is not None:
-            return 0.99
+            return self.most_sure
         return 0.5 if ".tfevents." in path.name else 0.0
 
     def read(self, source: Source) -> Sequence[Run]:

@@ -69,7 +69,7 @@ class WandbOfflineReader:
     def sniff(self, head: bytes, path: PurePath) -> float:
         """Sure where the file begins as such a log does."""
         if head.startswith(SIGNATURE):
-            return 0.99
+            return self.most_sure
         return 0.3 if path.suffix == ".wandb" else 0.0
 
     def read(self, source: Source) -> Sequence[Run]:

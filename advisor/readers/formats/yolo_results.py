@@ -44,7 +44,7 @@ class YoloResults:
         if looks_binary(head):
             return 0.0
         first = decode(head).text.lstrip().partition("\n")[0]
-        return 0.95 if _ROW.expression.match(first) else 0.0
+        return self.most_sure if _ROW.expression.match(first) else 0.0
 
     def read(self, source: Source) -> Sequence[Run]:
         """Every training in the file."""

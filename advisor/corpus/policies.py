@@ -20,6 +20,7 @@ class Case:
         rows: The table's rows of these changes.
         gains: What each brought, by its name.
         advised: What the shipped rules' first change brought; 0 where they proposed none that could be made.
+        advised_row: That change's row; None where there is none.
         signals: What the judged log shows.
     """
 
@@ -27,6 +28,7 @@ class Case:
     rows: np.ndarray
     gains: Mapping[str, float]
     advised: float
+    advised_row: int | None
     signals: Mapping[str, float]
 
 
@@ -38,10 +40,11 @@ def cases_of(table: Table) -> list[Case]:
         base = int(table.log_base[at])
         mine = np.flatnonzero(table.base == base)
         single = np.asarray([row for row in mine if str(table.change[row]) in SINGLE_NAMES], dtype=np.intp)
-        first = [float(table.gain[row]) for row in mine if table.change[row] == "advised_1"]
+        first = next((int(row) for row in mine if table.change[row] == "advised_1"), None)
+        advised = 0.0 if first is None else float(table.gain[first])
         known = {n: float(v) for n, v in zip(names, table.logs[at], strict=True) if np.isfinite(v)}
         gains = {str(table.change[row]): float(table.gain[row]) for row in single}
-        found.append(Case(base, single, gains, first[0] if first else 0.0, known))
+        found.append(Case(base, single, gains, advised, first, known))
     return found
 
 

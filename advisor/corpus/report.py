@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.advice.weighing import CLEARLY
 from advisor.corpus.fit import fit_head, inputs_of, of_validation, signals_of
 from advisor.corpus.policies import Case, always, at_random, cases_of, textbook
 from advisor.corpus.table import JUDGED_SEED, SMALLEST, Table
@@ -92,6 +93,8 @@ def _judged(
     names = [str(name) for name in table.change[which]]
     top, at = order[:TOP], int(_predicted(models["gain"], bare).argmax())
     held_out = int(_predicted(models["gain"], of_validation(table, x, signals)).argmax())
+    promised = _promised(table, case, models["gain"], signals)
+    clearly = float(said["gain"][order[0]]) > max(0.0, promised) + CLEARLY
     gains = {
         "random change": at_random(case),
         "always lr / 3": always("lr_d3")(case),
@@ -101,6 +104,7 @@ def _judged(
         "learned, only the rate stated": float(gain[at]),
         "learned, only the validation's curves": float(gain[held_out]),
         "learned": float(gain[order[0]]),
+        "rules and learned together": float(gain[order[0]]) if clearly else case.advised,
         "best of learned top 3": max(0.0, float(gain[top].max())),
     }
     bands = [said[head] for head in ("low", "high") if head in said]
@@ -114,6 +118,14 @@ def _judged(
         said["helps"],
         np.sort(np.stack(bands, 1), axis=1) if bands else np.empty((0, 2)),
     )
+
+
+def _promised(table: Table, case: Case, model: object, signals: NDArray[np.intp]) -> float:
+    """What the model expects of the rules' own first change; 0 where they propose none."""
+    if case.advised_row is None:
+        return 0.0
+    x, _ = inputs_of(table, np.array([case.advised_row]), (JUDGED_SEED,), signals)
+    return float(_predicted(model, x)[0])
 
 
 def apart(first: Floats, second: Floats) -> float:
@@ -212,12 +224,12 @@ def coverage(judged: Sequence[Judged], table: Table) -> float:
     return float(np.mean((true >= band[:, 0]) & (true <= band[:, 1])))
 
 
-def ahead_on(judged: Sequence[Judged], table: Table, policy: str) -> tuple[int, int]:
-    """On how many data sets the learned choice brought more than a policy's, of how many."""
+def ahead_on(judged: Sequence[Judged], table: Table, policy: str, other: str) -> tuple[int, int]:
+    """On how many data sets a policy's choices brought more than another's, of how many."""
     lead: dict[str, float] = {}
     for one in judged:
         name = str(table.data[one.case.base])
-        lead[name] = lead.get(name, 0.0) + one.gains["learned"] - one.gains[policy]
+        lead[name] = lead.get(name, 0.0) + one.gains[policy] - one.gains[other]
     return sum(value > 0 for value in lead.values()), len(lead)
 
 
@@ -250,9 +262,11 @@ def report(table: Table) -> Iterator[str]:
 
 
 def _beside(judged: Sequence[Judged], table: Table) -> Iterable[str]:
-    for policy in ("textbook rules", "shipped rules", "corpus averages"):
-        low, high = interval(judged, table, "learned", policy)
-        ahead, of = ahead_on(judged, table, policy)
-        yield f"- Learned less {policy}: {low:.2f} to {high:.2f} (95 %); ahead on {ahead} of {of} data sets."
+    pairs = [("learned", other) for other in ("textbook rules", "shipped rules", "corpus averages")]
+    for policy, other in (*pairs, ("rules and learned together", "shipped rules")):
+        low, high = interval(judged, table, policy, other)
+        ahead, of = ahead_on(judged, table, policy, other)
+        lead = f"{policy[0].upper()}{policy[1:]} less {other}: {low:.2f} to {high:.2f} (95 %)"
+        yield f"- {lead}; ahead on {ahead} of {of} data sets."
     beyond = f"by more than the noise between seeds, and than {SMALLEST} of the score"
     yield f"- 'Helps' and 'hurts' mean {beyond}."

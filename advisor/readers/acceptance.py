@@ -91,12 +91,14 @@ def accept(
 
     Args:
         records: Those that were read one by one, in the order of the log.
-        rows: The others. Of each family, the first record is among `records`.
+        rows: The others.
         titles: The lines that name what stands under them, and what they name.
     """
     families = _families(records)
     for some in rows:
-        _note_rows(families[some.template.family], some)
+        first = tuple(float(column[0]) for column in some.values)
+        # A heading may have given every record of a wording its split, and these rows none.
+        _note_rows(families.setdefault(some.template.family, _Seen(some.template, last=first)), some)
     counted_by = _counted_by(families)
     places = frozenset(family for family, seen in families.items() if seen.template.only_a_place)
     any_counted = bool(counted_by) or any(

@@ -1,5 +1,6 @@
 """Puts the records of a console log together: into curves, and where the counters start again into runs."""
 
+import math
 from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Sequence
@@ -319,7 +320,7 @@ class _Assembly:
             return
         for index, use in record.template.counter_places:
             total = record.totals[index]
-            if total is not None and use != "batch":
+            if total is not None and math.isfinite(total) and use != "batch":
                 draft.planned[use] = (total, record.line)
 
 

@@ -1,5 +1,6 @@
 """A run as it is read: its curves so far, where its counters stand, and what it said last."""
 
+import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -131,7 +132,7 @@ class Draft:
         if context.epoch is not None:
             self.stand_at(context.epoch)
         self.clock.stands_at("epoch" if context.use == "epoch" else "step", context.value)
-        if context.total is not None:
+        if context.total is not None and math.isfinite(context.total):
             self.planned.setdefault(context.use, (context.total, context.line))
 
     def note_repeat(self, line: int) -> None:

@@ -1,5 +1,6 @@
 """What stands in a log before the first line that counts: settings, and an evaluation before the training."""
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
@@ -49,7 +50,10 @@ class Early:
             return False
         value = counters(record)["epoch"][0]
         after = bisect_right(self._settings, record.line + _BESIDE)
-        if after - bisect_left(self._settings, record.line - _BESIDE) < _SETTINGS_BESIDE or value <= 1:
+        if (
+            after - bisect_left(self._settings, record.line - _BESIDE) < _SETTINGS_BESIDE
+            or not 1 < value < math.inf
+        ):
             return False
         self.planned = value, record.line
         return True

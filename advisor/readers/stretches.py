@@ -243,11 +243,11 @@ class _Inside:
             clock.counted_through = True
         else:
             offsets = self._offsets(clock, key, epochs)
-        earlier = np.flatnonzero(epochs != epochs[-1])
-        if earlier.size or state.epoch != epochs[-1]:
-            state.first = float(self.inner[(earlier[-1] + 1) % epochs.size if earlier.size else 0])
-        state.last, state.offset = float(self.inner[-1]), float(offsets[-1])
-        state.epoch = None if np.isnan(epochs[-1]) else float(epochs[-1])
+        epoch = None if np.isnan(epochs[-1]) else float(epochs[-1])
+        begun = 0 if epoch is None else int(max(np.flatnonzero(epochs != epoch), default=-1)) + 1
+        if begun or state.epoch != epoch:
+            state.first = float(self.inner[begun])
+        state.last, state.offset, state.epoch = float(self.inner[-1]), float(offsets[-1]), epoch
         assert self.part is not None
         state.family = self.told[int(self.part[-1])].template.family
         return offsets + self.inner

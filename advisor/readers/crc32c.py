@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 _POLYNOMIAL = 0x82F63B78
 _MASK_DELTA = 0xA282EAD8
+# The next record is mostly near.
+_SEARCHED = 1 << 13
 
 Words = NDArray[np.uint32]
 
@@ -99,11 +101,8 @@ def find_header(data: NDArray[np.uint8], start: int) -> int | None:
     """
     end = data.size - 12
     table = _table()
-    # The next record is mostly near.
-    block = 512
     while start <= end:
-        block = min(4 * block, 1 << 18)
-        count = min(block, end - start + 1)
+        count = min(_SEARCHED, end - start + 1)
         crc = np.full(count, 0xFFFFFFFF, dtype=np.uint32)
         for i in range(8):
             window = data[start + i : start + i + count]

@@ -5,7 +5,6 @@ other bytes are. A record that is equal to a template elsewhere has the same str
 figures can be taken from the same places. Every record that fits no template is left to the slow parser.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -261,14 +260,9 @@ def find_places(payload: bytes) -> tuple[Places, Scalar] | None:
         found = _places(data)
     except BadWireError:
         return None
-    if found is None or len(event.scalars) != 1 or event.skipped:
+    if found is None or len(event.scalars) != 1:
         return None
-    scalar = event.scalars[0]
-    start, size = found.value
-    kind = np.dtype("<f4" if size == 4 else "<f8")
-    taken = float(np.frombuffer(payload, kind, 1, start)[0])
-    same = taken == scalar.value or (math.isnan(taken) and math.isnan(scalar.value))
-    return (found, scalar) if same else None
+    return found, event.scalars[0]
 
 
 def _places(data: memoryview) -> Places | None:

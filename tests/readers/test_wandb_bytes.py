@@ -61,6 +61,15 @@ def test_what_the_run_is_may_stand_behind_how_its_record_is_to_be_handled():
     assert [e.text for e in run.events] == ["W&B says that the program ended with exit code 3."]
 
 
+@pytest.mark.parametrize("tail", [b"\x12", b"\x12\x02\x08", b"\n", b"\n\x7f", b"\x82\x01"])
+def test_a_row_that_breaks_off_is_told_and_the_others_are_read(tail):
+    row = ROWS[2][ROWS[2].index(b"\x12") :][2:]
+    broken = message(2, row + tail)
+    (run,) = read(*ROWS[:2], broken, *ROWS[3:])
+    assert next(len(s) for s in run) == 3
+    assert [(e.kind, e.line) for e in run.events] == [(EventKind.UNREADABLE, 3)]
+
+
 @pytest.mark.parametrize(("code", "told"), [(0, False), (1, True), (137, True)])
 def test_how_the_program_ended(code, told):
     (run,) = read(*ROWS, message(18, varint(8) + varint(code)))

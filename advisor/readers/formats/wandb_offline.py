@@ -34,8 +34,9 @@ _RUN_ID, _RUN_CONFIG, _DISPLAY_NAME = 1, 4, 8
 _ITEM, _KEY, _NESTED_KEY, _VALUE = 1, 1, 2, 16
 _CONFIG_UPDATE = 1
 _VALUE_TAG = b"\x82\x01"
-_STEP_TAG = b"\x12"
-_ITEM_TAG = b"\n"
+# An item with a length of one byte; what may follow the last one: the number of the step.
+_ITEM_BEGINS = re.compile(rb"\n([\x00-\x7f])(.+)", re.DOTALL)
+_AFTER_ITEMS = re.compile(rb"(?:\x12[\x00-\x0b](?:\x08[\x80-\xff]*[\x00-\x7f])?)?")
 _SHOWN = 5
 _TYPE = "._type"
 # Columns that wandb adds to each row for itself.
@@ -172,11 +173,10 @@ def _history(found: _Found, number: int, row: bytes) -> None:
         names.append(name)
         texts.append(part[1:end])
         header = part[end:]
-        if not header and len(part) != end:
+        if len(part) < end:
             break
     else:
-        # What may follow the items is the number of the step.
-        if not header or (header[:1] == _STEP_TAG and header[1] == len(header) - 2):
+        if _AFTER_ITEMS.fullmatch(header):
             try:
                 found.columns.add(number, names, list(map(float, texts)))
             except ValueError:
@@ -187,13 +187,14 @@ def _history(found: _Found, number: int, row: bytes) -> None:
 
 def _remember(known: dict[bytes, _Header], header: bytes) -> _Header | None:
     """What the bytes in front of a value say: its name, the byte of its length, and where it ends."""
-    if len(known) >= _MAX_HEADERS or len(header) < 4 or header[:1] != _ITEM_TAG:
+    begins = _ITEM_BEGINS.fullmatch(header)
+    if begins is None or len(known) >= _MAX_HEADERS:
         return None
-    length = header[1] - (len(header) - 2) - len(_VALUE_TAG) - 1
-    if header[1] > 127 or length < 0:
+    length = ord(begins[1]) - len(begins[2]) - len(_VALUE_TAG) - 1
+    if length < 0:
         return None
     try:
-        name = _name(memoryview(header)[2:])
+        name = _name(memoryview(begins[2]))
     except BadWireError:
         return None
     if not name:

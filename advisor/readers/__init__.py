@@ -71,7 +71,7 @@ def _read_ahead(
     names: Sequence[str], processes: int, on_read: OnRead | None
 ) -> dict[str, list[Run] | UnreadableError]:
     """What stands in plain files, where there are enough of them for several processes."""
-    if processes < 2 or len(names) < 2:
+    if processes < 2:
         return {}
     files = [name for name in names if name != "-" and _is_plain_file(Path(name))]
     sources = [Source(name, Path(name)) for name in files]

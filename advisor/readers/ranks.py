@@ -7,7 +7,7 @@ of each rank are read by themselves and never averaged: a mean of curves is a cu
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,8 +50,8 @@ class Ranks:
         found: dict[int, list[Line]] = {}
         last = 0
         for line in lines:
-            marks = list(self._marks(line.text))
-            if len({rank for rank, _ in marks}) > 1 or (self.anchored and len(marks) > 1):
+            marks = self._marks(line.text)
+            if len(set(marks)) > 1 or (self.anchored and len(marks) > 1):
                 torn.append(
                     LogEvent(
                         EventKind.UNREADABLE, f"Torn line: {' '.join(line.text.split())[:200]}", line.number
@@ -60,15 +60,16 @@ class Ranks:
                 continue
             text = line.text
             if marks:
-                last, text = marks[0][0], self.pattern.sub("", text, count=1)
+                last, *_ = marks
+                text = self.pattern.sub("", text, count=1)
             found.setdefault(last, []).append(line._replace(text=text))
         return found
 
-    def _marks(self, text: str) -> Iterator[tuple[int, int]]:
-        matches = list(self.pattern.finditer(text))
-        if self.anchored and (not matches or text[: matches[0].start()].strip()):
-            return
-        yield from ((int(match["rank"]), match.start()) for match in matches)
+    def _marks(self, text: str) -> list[int]:
+        """The ranks that a line names; an anchored mark counts from the start of the line on."""
+        if self.anchored and self.pattern.match(text.lstrip()) is None:
+            return []
+        return [int(match["rank"]) for match in self.pattern.finditer(text)]
 
 
 def find_ranks(texts: Iterable[str]) -> Ranks | None:

@@ -20,6 +20,7 @@ from advisor.text import clean_line
 
 MAX_STDIN_BYTES = 1 << 29
 MAX_UNPACKED_BYTES = 1 << 29
+_BLOCK = 1 << 18
 
 PACKED = {
     ".gz": b"\x1f\x8b", ".bz2": b"BZh", ".xz": b"\xfd7zXZ\x00", ".zst": b"\x28\xb5\x2f\xfd",
@@ -95,7 +96,7 @@ def unpacked(source: Source) -> Source:
     events: tuple[LogEvent, ...] = ()
     with source.open() as raw, _UNPACKERS[packing](raw) as stream:
         try:
-            while block := stream.read1(1 << 18):
+            while block := stream.read1(_BLOCK):
                 data += block
                 if len(data) > MAX_UNPACKED_BYTES:
                     raise UnreadableError(

@@ -1,6 +1,7 @@
 """Tells a delimited table from other text by its first lines."""
 
 from collections.abc import Sequence
+from itertools import chain, islice
 
 from advisor.patterns import regex
 from advisor.readers.decode import decode
@@ -15,8 +16,10 @@ from advisor.readers.delimited import (
     split_lines,
 )
 
-# Cells of a console line, never of a row: `loss=0.3`, `45%|###`. A header may hold them (`acc (k=5)`).
 _OTHER_LINES = 3
+# So many bytes are no whole file, most likely.
+_CUT_BYTES = 4_096
+# Cells of a console line, never of a row: `loss=0.3`, `45%|###`. A header may hold them (`acc (k=5)`).
 _PRINTED = regex(r"[^\W\d]\w*=\[?[-+]?[\d.]|\d%\|")
 
 
@@ -34,7 +37,7 @@ def preamble_length(lines: Sequence[str]) -> int:
     # `# epoch loss` above bare numbers is the header, written as a comment (numpy.savetxt).
     if 0 < count < len(lines):
         last = lines[count - 1].lstrip()
-        dialect = find_dialect([lines[count], *lines[count : count + 20]])
+        dialect = find_dialect(chain([lines[count]], islice(lines, count, None)))
         if dialect is not None and last.startswith("#") and not last.startswith("#{"):
             header = next(iter(rows([last.lstrip("# ")], dialect.delimiter)), None)
             body = next(iter(rows(lines[count : count + 1], dialect.delimiter)), None)
@@ -56,7 +59,7 @@ def likeness(head: bytes, named: bool) -> float:
         named: Whether the name of the file says so.
     """
     lines = split_lines(decode(head).text)
-    if len(head) >= 4096 and len(lines) > 2:
+    if len(head) >= _CUT_BYTES and len(lines) > 2:
         lines.pop()
     body = lines[preamble_length(lines) :][:60]
     if not body or body[0].lstrip()[:1] in "{[":

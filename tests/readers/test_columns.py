@@ -154,6 +154,8 @@ def test_two_writers_that_take_turns_do_not_resume():
     assert one(["step", "loss"], [[x, 0.5] for x in steps])[1] == ()
     assert one(["step", "loss"], [[x, 0.5] for x in [0, 10, 20, 30, 40, 20, 30, 40, 50]])[1] == ()
     assert one(["step", "loss"], [[x, 0.5] for x in [0, 10, 20, 30, 40, 19, 30, 40, 50]])[1]
+    twice = [x for x in [0, 10, 20, 30, 40, 20, 30, 40] for _ in range(2)]
+    assert one(["step", "loss"], [[x, 0.5] for x in twice])[1] == (), "a step that stays is no move"
 
 
 def test_of_many_resumes_the_first_twenty_are_told():

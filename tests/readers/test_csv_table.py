@@ -290,3 +290,13 @@ def test_curves_on_all_rows_share_their_x_and_lines(tmp_path):
     assert loss.x is rate.x
     assert loss.at is rate.at
     assert loss.x.tolist() == list(range(9))
+
+
+@pytest.mark.parametrize(("before", "cut"), [(2, False), (49, False), (50, True)])
+def test_a_last_cell_is_compared_with_those_of_the_last_rows(before, cut):
+    rows = [f"{i},0.25" for i in range(80)] + ["80,0.2"]
+    rows[-1 - before] = f"{80 - before},0.5"
+    (run,) = read("\n".join(["epoch,loss", *rows]))
+    (event,) = run.events
+    assert event.kind == (EventKind.TRUNCATED if cut else EventKind.NOTE)
+    assert event.line == 82

@@ -52,6 +52,14 @@ def training(steps, first=0):
     return b"".join(records)
 
 
+@pytest.mark.parametrize(("alike", "parsed"), [(3, 3), (4, 0), (5, 0)])
+def test_of_a_few_records_no_template_is_made(alike, parsed):
+    data = b"".join(scalar("loss", step, 1.0, simple_value=0.5) for step in range(10, 10 + alike))
+    (window,) = event_frames.Framing(Source("e", content=data).open(), 1 << 30).windows()
+    points, _, rest = Decoder().decode(window)
+    assert (rest.size, sum(part.record.size for part in points)) == (parsed, alike - parsed)
+
+
 @contextmanager
 def slowly():
     """Every record is found by the length of the one before, and parsed for itself."""

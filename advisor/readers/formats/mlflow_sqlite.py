@@ -6,12 +6,13 @@ schemas are read too.
 
 import math
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from pathlib import PurePath
+from typing import NamedTuple
 
 import numpy as np
 
@@ -97,6 +98,15 @@ class MlflowSqliteReader:
         return Run(source.label, tuple(series), title, self.name, settings, (*said, *restart(series)))
 
 
+class _Described(NamedTuple):
+    """What the store says of a run; it began in milliseconds since the epoch."""
+
+    name: str = ""
+    status: str = ""
+    began: float = -math.inf
+    deleted: bool = False
+
+
 class _Store:
     """The tables of an MLflow database."""
 
@@ -120,7 +130,7 @@ class _Store:
         """(id, name, status) of the runs, newest first, and how many are deleted or too old."""
         query = "SELECT DISTINCT run_uuid FROM metrics WHERE run_uuid IS NOT NULL"
         present = [str(row[0]) for row in self._database.execute(query)]
-        described: dict[str, tuple[str, str, float, bool]] = {}
+        described: dict[str, _Described] = defaultdict(_Described)
         if "run_uuid" in self.columns("runs"):
             name = self._column("runs", "name", "''")
             status = self._column("runs", "status", "''")
@@ -128,18 +138,21 @@ class _Store:
             stage = self._column("runs", "lifecycle_stage", "'active'")
             query = f"SELECT run_uuid, {name}, {status}, {start}, {stage} FROM runs"
             for row in self._database.execute(query):
-                begun = row[3] if isinstance(row[3], int | float) else 0
-                described[str(row[0])] = (str(row[1] or ""), str(row[2] or ""), begun, row[4] == "deleted")
-        blank = ("", "", 0, False)
-        alive = [run_id for run_id in present if not described.get(run_id, blank)[3]]
-        alive.sort(key=lambda run_id: -described.get(run_id, blank)[2])
+                run_id, title, ended, begun, staged = row
+                began = begun if isinstance(begun, int | float) else -math.inf
+                described[str(run_id)] = _Described(
+                    str(title or ""), str(ended or ""), began, staged == "deleted"
+                )
+        alive = [run_id for run_id in present if not described[run_id].deleted]
+        alive.sort(key=lambda run_id: -described[run_id].began)
         chosen = alive[:_MAX_RUNS]
-        names = Counter(described.get(run_id, blank)[0] for run_id in chosen)
+        names = Counter(described[run_id].name for run_id in chosen)
         found = []
         for run_id in chosen:
-            title, status, _, _ = described.get(run_id, blank)
-            alone = title and names[title] == 1
-            found.append((run_id, title if alone else f"{title} {run_id[:8]}".strip(), status))
+            known = described[run_id]
+            alone = known.name and names[known.name] == 1
+            title = known.name if alone else f"{known.name} {run_id[:8]}".strip()
+            found.append((run_id, title, known.status))
         return found, len(present) - len(chosen)
 
     def points(self, run_id: str) -> dict[str, Points]:

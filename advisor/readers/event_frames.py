@@ -82,7 +82,7 @@ class Framing:
     def _records(self, position: int) -> Integers:
         """Offsets in the window of the records from `position` on; the window is moved there if need be."""
         start = position - self._base
-        if 0 <= start <= self._data.size - PADDING - HEADER_BYTES:
+        if start <= self._data.size - PADDING - HEADER_BYTES:
             found = _chain(self._data, start)
             if found.size or _length_at(self._data, start) is None:
                 return found
@@ -94,14 +94,10 @@ class Framing:
         wanted = min(WINDOW_BYTES, self._size - position)
         # A new buffer each time: whoever holds the last window may still look at it.
         data = np.zeros(wanted + PADDING, dtype=np.uint8)
-        read = 0
-        while read < wanted:
-            part = self._stream.readinto(data.data[read:wanted])  # type: ignore[attr-defined]
-            if not part:
-                # The file was cut while it was read: what is left of it ends here.
-                self._size = position + read
-                break
-            read += part
+        read = self._stream.readinto(data.data[:wanted])  # type: ignore[attr-defined]
+        if read < wanted:
+            # The file was cut while it was read: what is left of it ends here.
+            self._size = position + read
         self._base, self._data = position, data[: read + PADDING]
 
     def _pass_over(self, position: int) -> int:
@@ -125,7 +121,7 @@ class Framing:
         """The next place with a right header."""
         while position + HEADER_BYTES <= self._size:
             inside = self._data.size - PADDING
-            if not 0 <= position - self._base <= inside - HEADER_BYTES:
+            if position - self._base > inside - HEADER_BYTES:
                 self._load(position)
                 inside = self._data.size - PADDING
             found = find_header(self._data[:inside], position - self._base)

@@ -1,6 +1,7 @@
 """Large logs are read in blocks and windows: where these are cut, what is taken together, changes nothing."""
 
 import io
+import itertools
 import random
 
 import numpy as np
@@ -322,6 +323,25 @@ def test_blocks_of_numbers(cut, block, width, found):
     if found is not None:
         size, columns = told_
         assert (size, [(y.tolist(), None if at is None else at.tolist()) for y, at in columns]) == found
+
+
+@pytest.mark.parametrize(("lines_", "looks"), [(400, [960]), (401, [960, *[240] * 14, 480])])
+def test_a_first_look_reads_so_much(tmp_path, monkeypatch, lines_, looks):
+    asked = []
+    at = preview._at
+    monkeypatch.setattr(preview, "_at", lambda *given: asked.append(given[1:]) or at(*given))
+    monkeypatch.setattr(preview, "_HEAD", 960)
+    monkeypatch.setattr(preview, "_TAIL", 480)
+    monkeypatch.setattr(preview, "_BLOCK", 240)
+    path = tmp_path / "a.log"
+    path.write_text("".join(f"loss 0.{9_999 - i:04d}\n" for i in range(lines_)))
+    assert preview.preview(path, "a") is not None
+    assert [count for _, count in asked] == looks
+    places = [place for place, _ in asked]
+    assert places[-1] == (0 if len(looks) == 1 else path.stat().st_size - 480)
+    assert len({later - sooner for sooner, later in itertools.pairwise(places[1:])}) <= 2, (
+        "of one width, rounded"
+    )
 
 
 def test_a_first_look_places_a_curve_without_a_counter(tmp_path, monkeypatch):

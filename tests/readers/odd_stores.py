@@ -80,6 +80,8 @@ FILES = {
     "catboost_training.json": json.dumps({"meta": {"test_sets": ["test"], "learn_metrics": [{"best_value": "Min", "name": "Logloss"}], "test_metrics": [{"best_value": "Max", "name": "AUC"}], "name": "x"}, "iterations": [{"learn": [3 / i], "test": [i / 9], "iteration": i - 1, "passed_time": i} for i in (1, 2, 3)]}),
     "cut/catboost_training.json": '{"meta": {"learn_metrics": [{"best_value": "Min", "name": "Logloss"}]},\n"iterations": [\n{"learn": [3.0], "iteration": 0},\n{"learn": [2.0], "iteration": 1},\n{"learn": [1.', "no meta/catboost_training.json": '{"learn_metrics": 1,\n"iterations": [\n{"learn": [3.0]},\n{"learn": [2.0]}, {"le',
     "meta.yaml": "artifact_uri: x\n", "loss.txt": "".join(f"{3 / i:.3f}\n" for i in range(1, 9)), "trainer_state.json": json.dumps({"log_history": [{"step": i, "epoch": i / 9, "loss": 3 / i} for i in (1, 2, 3)]}), "cut/trainer_state.json": json.dumps({"log_history": [{"step": i, "loss": 3 / i} for i in (1, 2, 3)]}, indent=1)[:-40], "early/trainer_state.json": '{"best_metric": null, "epoch": 1', "metrics_epoch_7.json": json.dumps({"epoch": 7, "training_loss": 0.5, "validation": {"loss": 0.6}}), "metrics_epoch_12345678901.json": '{"training_loss": 0.5}', "bad/metrics_epoch_3.json": '{"training_loss": 0.5',
+    "words/metrics_epoch_3.json": "words", "other/meta.yaml": "a: 1\n", "other/learn_error.tsv": "a\tb\n1\t2\n2\t3\n", "other/loss.tsv": "a\tb\n1\t2\n2\t3\n", "other/metrics.json": '{"a": 1}', "other/run.json": '{"experiment": 1}', "other/trainer_state.json": '{"a": 1}', "words/trainer_state.json": "words",
+    "rates.log": "loss rate, learning rate, 3\n", "averages.log": "Average loss\n", "minibatches.log": "loss for minibatches 3\n", "trials.log": "Trial 3\nTrial 4\n", "words.wandb": "words", "words.tfevents.1": "words", "a list.jsonl": "[1]\n[2]\n", "a list.ndjson": "[1]\n[2]\n", "list of lists.txt": "[1]\n[2]\n", "iterations.json": '{"iterations": [1]}', "learn_metrics.json": '{"learn_metrics": [1]}', "yolo.txt": "0/7 1.5G 0.09\n",
 }  # fmt: skip
 
 
@@ -191,4 +193,5 @@ def stores() -> dict[str, bytes]:
         "other.db": "CREATE TABLE a (b INT);",
         "empty mlflow.db": MLFLOW.partition("INSERT INTO metrics")[0],
     }
-    return {**{name: text.encode() for name, text in texts.items()}, **logs, **events, **{name: database(script) for name, script in tables.items()}}  # fmt: skip
+    noise = {f"noise{suffix}": bytes(range(256)) * 8 for suffix in ("", ".csv", ".json", ".tsv", ".wandb")}
+    return {**{name: text.encode() for name, text in texts.items()}, **logs, **events, **noise, **{name: database(script) for name, script in tables.items()}}  # fmt: skip

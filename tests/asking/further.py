@@ -42,7 +42,7 @@ def _data(name: str) -> tuple[Any, Any, Any, Any]:
     return x[:part], y[:part], x[part:], y[part:]
 
 
-def _tensors(name: str, image: bool) -> tuple[Any, Any, Any, Any]:
+def tensors(name: str, image: bool) -> tuple[Any, Any, Any, Any]:
     import torch
 
     xt, yt, xv, yv = (torch.tensor(part) for part in _data(name))
@@ -63,7 +63,7 @@ def fit(
     from torch import nn
 
     torch.manual_seed(1)
-    xt, yt, xv, yv = _tensors(name, image)
+    xt, yt, xv, yv = tensors(name, image)
     outputs = 1 if name == "friedman" else int(yt.max()) + 1
     model = build(xt.shape[1], outputs)
     judge = nn.functional.cross_entropy if outputs > 1 else lambda out, y: ((out[:, 0] - y) ** 2).mean()

@@ -40,6 +40,22 @@ _SEARCHED = {
     "layers": ("layers", "blocks", "stack"),
 }  # fmt: skip
 _MEANS = {word: role for role, words in _SEARCHED.items() for word in words}
+_TELLING = {
+    "optimizer": frozenset(
+        {"sgd", "momentum", "nesterov", "adam", "adamw", "nadam", "radam", "adamax", "rmsprop", "adagrad",
+         "adadelta", "lion", "lbfgs"}
+    ),
+    "activation": frozenset(
+        {"relu", "tanh", "sigmoid", "logistic", "gelu", "elu", "selu", "silu", "swish", "mish", "leakyrelu",
+         "hardswish", "softplus", "celu"}
+    ),
+    "scheduler": frozenset(
+        {"constant", "cosine", "step", "exponential", "onecycle", "plateau", "polynomial"}
+    ),
+}  # fmt: skip
+"""Choices that say what they choose among, whatever the name, without case and underscores."""
+_BESIDE = frozenset({"none", "linear"})
+"""Choices that are of several kinds."""
 _OTHER_WORDS = frozenset(
     {"layer", "kernel", "heads", "head", "type", "ratio", "std", "noise", "rank", "range"}
 )
@@ -242,7 +258,13 @@ def searched_role(name: str, distribution: "BaseDistribution") -> str | None:
         meant = next((word for word in reversed(words) if word in _MEANS), None)
         ambiguous = meant in ("lr", "decay") and _OF_A_SCHEDULE.intersection({*words} - {meant})
         role = _MEANS[meant] if meant is not None and not ambiguous else None
-    return role
+    return role or _role_of_choices(dimension.choices or ())
+
+
+def _role_of_choices(choices: Sequence[Value]) -> str | None:
+    """What choices are about that are all of one kind, such as optimizers."""
+    plain = {str(choice).lower().replace("_", "") for choice in choices}
+    return next((r for r, known in _TELLING.items() if plain & known and plain <= known | _BESIDE), None)
 
 
 def _role_of_shape(words: Sequence[str]) -> str | None:
@@ -253,8 +275,9 @@ def _role_of_shape(words: Sequence[str]) -> str | None:
 
 
 def _uncounted(words: Sequence[str]) -> str:
-    """The words without the numbers that tell one layer's setting from another's."""
-    bare = ((word, word.rstrip("0123456789")) for word in words)
+    """The words without the numbers that tell one layer's setting from another's, or a leading `n`."""
+    counted = words[1:] if words[:1] in (("n",), ("num",), ("nb",)) else words
+    bare = ((word, word.rstrip("0123456789")) for word in counted)
     return "_".join(rest for word, rest in bare if len(rest) > (word != rest))
 
 

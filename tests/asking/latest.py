@@ -12,7 +12,7 @@ from typing import Any
 
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
-from tests.asking.further import tensors, fit
+from tests.asking.further import fit, tensors
 from tests.asking.task import Config, Task, log_floats, log_ints
 from tests.asking.trainers import Outcome
 

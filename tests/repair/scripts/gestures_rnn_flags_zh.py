@@ -39,7 +39,7 @@ for _ in range(900):
 torch.manual_seed(21)
 
 
-class 网络(nn.Module):
+class Net(nn.Module):
     def __init__(self):
         super().__init__()
         self.rnn = nn.LSTM(2, 参数.hidden_size, 参数.num_layers, batch_first=True, bidirectional=True)
@@ -50,7 +50,7 @@ class 网络(nn.Module):
         return self.fc(self.drop(self.rnn(x)[0].mean(1)))
 
 
-模型 = 网络()
+模型 = Net()
 类型 = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[参数.optimizer]
 优化器 = 类型(模型.parameters(), lr=参数.lr, weight_decay=参数.weight_decay)
 with open("日志.csv", "w", newline="", encoding="utf-8") as 文件:

@@ -8,7 +8,8 @@ import numpy as np
 import torch
 from torch import nn
 
-cfg = json.load(open(sys.argv[1]))
+with open(sys.argv[1]) as f:
+    cfg = json.load(f)
 rng = np.random.default_rng(7)
 n = 1200
 area, rooms = rng.gamma(6, 15, n), rng.integers(1, 7, n)

@@ -28,7 +28,7 @@ torch.manual_seed(5)
 训练, 验证 = 样本[:280], 样本[280:]
 
 
-class 语言模型(nn.Module):
+class Model(nn.Module):
     def __init__(self, emb, hidden, dropout):
         super().__init__()
         self.embedding = nn.Embedding(len(字表), emb)
@@ -40,23 +40,23 @@ class 语言模型(nn.Module):
         return self.head(self.dropout(self.gru(self.embedding(x))[0]))
 
 
-def 损失(模型, 批):
-    return nn.functional.cross_entropy(模型(批[:, :-1]).flatten(0, 1), 批[:, 1:].flatten())
+def loss_of(model, rows):
+    return nn.functional.cross_entropy(model(rows[:, :-1]).flatten(0, 1), rows[:, 1:].flatten())
 
 
-模型 = 语言模型(int(参数["emb"]), int(参数["hidden"]), float(参数["dropout"]))
+模型 = Model(int(参数["emb"]), int(参数["hidden"]), float(参数["dropout"]))
 优化器 = torch.optim.Adam(模型.parameters(), lr=float(参数["lr"]))
 轮数 = int(参数["epochs"])
 for 轮 in range(1, 轮数 + 1):
     模型.train()
     合计 = 0.0
     for 批 in 训练[torch.randperm(len(训练))].split(int(参数["batch_size"])):
-        这批 = 损失(模型, 批)
+        这批 = loss_of(模型, 批)
         优化器.zero_grad()
         这批.backward()
         优化器.step()
         合计 += 这批.item() * len(批)
     模型.eval()
     with torch.no_grad():
-        值 = 损失(模型, 验证).item()
+        值 = loss_of(模型, 验证).item()
     print(f"第 {轮}/{轮数} 轮  训练损失 {合计 / len(训练):.4f}  验证损失 {值:.4f}", flush=True)

@@ -12,9 +12,27 @@ with open(sys.argv[sys.argv.index("--config") + 1]) as f:
 
 random.seed(3)
 torch.manual_seed(3)
-GOOD = "great lovely excellent warm clever funny fresh moving charming superb".split()
-BAD = "awful dull boring cold silly slow stale weak clumsy poor".split()
-FILLER = "the film a story was with its cast and plot in this rather quite scene director music".split()
+GOOD = ["great", "lovely", "excellent", "warm", "clever", "funny", "fresh", "moving", "charming", "superb"]
+BAD = ["awful", "dull", "boring", "cold", "silly", "slow", "stale", "weak", "clumsy", "poor"]
+FILLER = [
+    "the",
+    "film",
+    "a",
+    "story",
+    "was",
+    "with",
+    "its",
+    "cast",
+    "and",
+    "plot",
+    "in",
+    "this",
+    "rather",
+    "quite",
+    "scene",
+    "director",
+    "music",
+]
 WORDS = ["<pad>", "not", *GOOD, *BAD, *FILLER]
 INDEX = {w: i for i, w in enumerate(WORDS)}
 

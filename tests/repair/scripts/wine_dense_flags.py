@@ -3,11 +3,10 @@
 import argparse
 
 import torch
-import torch.nn as nn
-import torch.nn.functional as F
 from sklearn.datasets import load_wine
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
+from torch import nn
 
 p = argparse.ArgumentParser()
 p.add_argument("--learning-rate", type=float, default=0.05)
@@ -43,7 +42,7 @@ for epoch in range(a.num_epochs):
     perm = torch.randperm(len(Xtr))
     for i in range(0, len(Xtr), a.batch_size):
         idx = perm[i : i + a.batch_size]
-        loss = F.cross_entropy(model(Xtr[idx]), ytr[idx])
+        loss = nn.functional.cross_entropy(model(Xtr[idx]), ytr[idx])
         opt.zero_grad()
         loss.backward()
         opt.step()
@@ -51,7 +50,7 @@ for epoch in range(a.num_epochs):
     model.eval()
     with torch.no_grad():
         logits = model(Xva)
-        val_loss = F.cross_entropy(logits, yva).item()
+        val_loss = nn.functional.cross_entropy(logits, yva).item()
         acc = (logits.argmax(1) == yva).float().mean().item()
     train_loss = sum(losses) / len(losses)
     print(

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 
 _CLEARLY = 0.05
+_NEAR = 1.5
+"""A length that a space holds may be so many times the one that is wanted, to be as good."""
 _LARGEST = 1e100
 _LEAST_LACK = 1e-3
 _FEW = 5
@@ -141,6 +143,7 @@ class Advisor:
             opened, reason = opening(self.space, whole, start.reading, self._scored)
             options.append((as_it_was(self.space, opened, here), reason))
         else:
+            options += self._sure(here)
             memorised = overfits(best.reading, self._prone())
             known = Knowledge(self._profile(whole), here, moves, memorised, wide=self._looks_far())
             seen, foreseen = self._seen()
@@ -149,6 +152,14 @@ class Advisor:
                 options.append((found, self._reason(found, here, moves)))
         options += [({**here, m.name: m.value}, m.reason) for m in moves]
         return self._fresh(options, tried, here)
+
+    def _sure(self, otherwise: Config) -> Iterator[tuple[Config, str]]:
+        """The run that only went on for too long, ended where it was best, if that beats all that was run."""
+        runs = [(self.space.mended(told.config, otherwise), told.cost) for told in self.told]
+        reached = min(cost for _, cost in runs)
+        for config, cost in sorted(self._foreseen(runs), key=lambda run: run[1])[:1]:
+            if cost < reached:
+                yield config, "it was best earlier"
 
     def _looks_far(self) -> bool:
         """Whether draws from the whole space are worth a look: runs enough, or nothing better is known."""
@@ -196,8 +207,9 @@ class Advisor:
                 continue
             for d in self.space.dimensions:
                 if d.role in LENGTHS and d.ordered:
-                    shorter = {**config, d.name: d.nearest(reading.best_at * float(config[d.name]))}
-                    if self.space.key(shorter) not in known:
+                    wanted = reading.best_at * float(config[d.name])
+                    shorter = {**config, d.name: d.nearest(wanted)}
+                    if self.space.key(shorter) not in known and shorter[d.name] <= _NEAR * wanted:
                         known.add(self.space.key(shorter))
                         yield shorter, told.potential
 

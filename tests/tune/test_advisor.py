@@ -202,6 +202,35 @@ def test_a_direction_that_was_refused_is_not_tried_again():
     assert advisor.ask()["lr"] < 0.003
 
 
+def _asked_after_a_rerun(curve, value, longest=40, shortest=2):
+    space = {
+        "lr": FloatDistribution(1e-5, 1.0, log=True),
+        "hidden": IntDistribution(8, 128, log=True),
+        "epochs": IntDistribution(shortest, longest),
+    }
+    advisor = Advisor(space)
+    advisor.tell({"lr": 1e-6, "hidden": 8, "epochs": 10}, 2.0, {"val_loss": [2.0] * 10})
+    config = {"lr": 0.004, "hidden": 64, "epochs": len(curve)}
+    advisor.tell(config, value, {"val_loss": curve})
+    return config, advisor.advise()
+
+
+MEMORISED = [1.5, 0.8, 0.5, 0.4, 0.35, 0.3, 0.34, 0.4, 0.46, 0.52, 0.6, 0.66, 0.73, 0.8, 0.86, 0.94]
+
+
+def test_a_rerun_that_memorised_is_first_ended_where_it_was_best_and_nothing_else_is_changed():
+    config, advice = _asked_after_a_rerun(MEMORISED, MEMORISED[-1])
+    assert advice.config == {**config, "epochs": 6}
+    assert advice.reason == "it was best earlier"
+
+
+@pytest.mark.parametrize("why", ["the best counts", "too short a length for the space"])
+def test_no_rerun_is_ended_earlier_where_that_is_no_sure_gain(why):
+    value = min(MEMORISED) if why == "the best counts" else MEMORISED[-1]
+    config, advice = _asked_after_a_rerun(MEMORISED, value, shortest=2 if why == "the best counts" else 12)
+    assert advice.config != {**config, "epochs": advice.config["epochs"]}
+
+
 def test_a_run_that_overfits_is_ended_where_it_was_best():
     curve = [1.0, 0.5, 0.3, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]
     advisor = Advisor({"lr": SPACE["lr"], "epochs": IntDistribution(2, 12)})

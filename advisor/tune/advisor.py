@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 
 _CLEARLY = 0.05
-_NEAR = 1.5
-"""A length that a space holds may be so many times the one that is wanted, to be as good."""
 _LARGEST = 1e100
 _LEAST_LACK = 1e-3
 _FEW = 5
@@ -63,9 +61,10 @@ class Advisor:
     """Recommends the next configuration from all runs so far.
 
     The first proposal is a safe profile for this kind of training, since starts are mostly far off; it stays
-    nearer to a start that learned well (`opening`). From the second on a Gaussian process proposes moves
-    about the best run. What that run's curves speak for, what helped and is pushed further, and where the
-    safe profile stands is its mean (`Knowledge`); what did not help it learns from the runs themselves.
+    nearer to a start that learned well (`opening`). After it, what memorised and is judged by its end is
+    ended where it was best, which is a sure gain. Else a Gaussian process proposes moves about the best run.
+    What that run's curves speak for, what helped and is pushed further, and where the safe profile stands is
+    its mean (`Knowledge`); what did not help it learns from the runs themselves.
 
     Args:
         space: Optuna distributions by name. Names are read as people write them (`lr`, `optim.lr`,
@@ -207,11 +206,11 @@ class Advisor:
                 continue
             for d in self.space.dimensions:
                 if d.role in LENGTHS and d.ordered:
-                    wanted = reading.best_at * float(config[d.name])
-                    shorter = {**config, d.name: d.nearest(wanted)}
-                    if self.space.key(shorter) not in known and shorter[d.name] <= _NEAR * wanted:
+                    length = float(config[d.name])
+                    shorter = {**config, d.name: d.nearest(reading.best_at * length)}
+                    if self.space.key(shorter) not in known:
                         known.add(self.space.key(shorter))
-                        yield shorter, told.potential
+                        yield shorter, reading.at(float(shorter[d.name]) / length)
 
     def _moves(self, best: Told, here: Config) -> list[Move]:
         """What the best run's curves speak for, without what was refused, with what helped pushed further."""

@@ -49,6 +49,7 @@ class Reading:
             otherwise.
         gained: By how much of its first value the judged curve came down to its best.
         even: Whether its later half came down and got worse at no point.
+        costs: The finite values of the judged curve, as costs.
     """
 
     failed: bool
@@ -64,6 +65,11 @@ class Reading:
     began: float | None = None
     gained: float = 0.0
     even: bool = False
+    costs: tuple[float, ...] = ()
+
+    def at(self, share: float) -> float:
+        """What the judged curve, as a cost, stood at after a share of the run, over (0, 1]."""
+        return self.costs[max(round(share * len(self.costs)), 1) - 1]
 
     @property
     def crept(self) -> bool:
@@ -158,6 +164,7 @@ def _shape(
         reached=best,
         began=first if last <= 2 * first else None,
         gained=(first - best) / max(abs(first), 1e-12),
+        costs=tuple(finite.tolist()),
         even=n >= 4 and last < finite[n // 2] and bool((np.diff(finite[n // 2 :]) <= 0).all()),
     )
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from advisor.run import Floats
 from advisor.tune.moves import Move
-from advisor.tune.profile import as_it_was, can_move
+from advisor.tune.profile import CHOSEN_ROLES, as_it_was, can_move
 from advisor.tune.space import Config, Dimension, Space, Value
 from advisor.tune.steps import at_coordinate, balanced, coordinate, coordinates
 from advisor.vocabulary.lengths import LENGTHS as RUNS
@@ -27,7 +27,10 @@ _CURVATURE = {
     "hidden_units": 0.08, "layers": 0.08, "batch_size": 0.08,
 }  # fmt: skip
 _CURVATURE_ELSE = 0.06
-_OTHER_CHOICE = 0.3
+_OTHER_CHOICE, _WORSE_CHOICE = 0.3, 0.8
+"""Of a choice that the safe profile does not take; more where it is known to be worse and was not run.
+
+Of nine such that were run on the repair suite's scripts none was better."""
 _LESS_WORK = 0.1
 """Of a step towards fewer updates or a smaller net, where nothing was memorised; set on all of the suite."""
 _WORK = frozenset({*RUNS, "hidden_units", "layers"})
@@ -73,7 +76,7 @@ class Knowledge:
         for d in space.dimensions:
             values = [config[d.name] for config in even]
             if not d.ordered:
-                total += [0.0 if v == self.centre[d.name] else _OTHER_CHOICE for v in values]
+                total += [self._of_choice(d, value) for value in values]
                 continue
             x = np.array([coordinate(d, v) for v in values])
             for middle in self._middles(space, d):
@@ -86,6 +89,12 @@ class Knowledge:
             if not self.overfits:
                 total += _LESS_WORK * np.maximum(_worked_less(d, x, self.here[d.name]), 0.0)
         return total
+
+    def _of_choice(self, dimension: Dimension, value: Value) -> float:
+        if value == self.centre[dimension.name]:
+            return 0.0
+        is_worse = dimension.role in CHOSEN_ROLES and value != self.here[dimension.name]
+        return _WORSE_CHOICE if is_worse else _OTHER_CHOICE
 
     def _middles(self, space: Space, dimension: Dimension) -> tuple[Value, Value]:
         """Where a dimension's bowls stand; curves that speak strongly move both."""

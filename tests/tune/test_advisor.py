@@ -218,16 +218,15 @@ def _asked_after_a_rerun(curve, value, longest=40, shortest=2):
 MEMORISED = [1.5, 0.8, 0.5, 0.4, 0.35, 0.3, 0.34, 0.4, 0.46, 0.52, 0.6, 0.66, 0.73, 0.8, 0.86, 0.94]
 
 
-def test_a_rerun_that_memorised_is_first_ended_where_it_was_best_and_nothing_else_is_changed():
-    config, advice = _asked_after_a_rerun(MEMORISED, MEMORISED[-1])
-    assert advice.config == {**config, "epochs": 6}
+@pytest.mark.parametrize(("shortest", "ended"), [(2, 6), (9, 9)])
+def test_a_rerun_that_memorised_is_first_ended_where_it_was_best_and_nothing_else_is_changed(shortest, ended):
+    config, advice = _asked_after_a_rerun(MEMORISED, MEMORISED[-1], shortest=shortest)
+    assert advice.config == {**config, "epochs": ended}
     assert advice.reason == "it was best earlier"
 
 
-@pytest.mark.parametrize("why", ["the best counts", "too short a length for the space"])
-def test_no_rerun_is_ended_earlier_where_that_is_no_sure_gain(why):
-    value = min(MEMORISED) if why == "the best counts" else MEMORISED[-1]
-    config, advice = _asked_after_a_rerun(MEMORISED, value, shortest=2 if why == "the best counts" else 12)
+def test_where_the_best_counts_nothing_is_gained_by_ending_earlier():
+    config, advice = _asked_after_a_rerun(MEMORISED, min(MEMORISED))
     assert advice.config != {**config, "epochs": advice.config["epochs"]}
 
 

@@ -258,8 +258,16 @@ class Advisor:
         return any(math.isfinite(t.cost) and t.cost > best.cost + margin for t in self.told)
 
     def _prone(self) -> bool:
-        """Whether a rerun overfitted: more capacity is not what is lacking then."""
-        return any(told.reading.overfit for told in self.told[1:])
+        """Whether a rerun overfitted, no longer than the best run: more capacity is not what is lacking then.
+
+        Where the best run is shorter it was cured of that, and would learn too little with less capacity.
+        """
+        best = self._best()
+        return any(told.reading.overfit and not self._is_shorter(best, told) for told in self.told[1:])
+
+    def _is_shorter(self, one: Told, other: Told) -> bool:
+        lengths = [d.name for d in self.space.dimensions if d.role in LENGTHS and d.ordered]
+        return any(one.config.get(n, math.inf) < other.config.get(n, -math.inf) for n in lengths)
 
     def _fresh(
         self, options: Sequence[tuple[Config, str]], tried: set[tuple[str, ...]], here: Config

@@ -202,17 +202,17 @@ def test_a_direction_that_was_refused_is_not_tried_again():
     assert advisor.ask()["lr"] < 0.003
 
 
-def _asked_after_a_rerun(curve, value, longest=40, shortest=2):
+def _asked_after_a_rerun(curve, value, shortest=2):
     space = {
         "lr": FloatDistribution(1e-5, 1.0, log=True),
         "hidden": IntDistribution(8, 128, log=True),
-        "epochs": IntDistribution(shortest, longest),
+        "epochs": IntDistribution(shortest, 40),
     }
     advisor = Advisor(space)
     advisor.tell({"lr": 1e-6, "hidden": 8, "epochs": 10}, 2.0, {"val_loss": [2.0] * 10})
     config = {"lr": 0.004, "hidden": 64, "epochs": len(curve)}
     advisor.tell(config, value, {"val_loss": curve})
-    return config, advisor.advise()
+    return advisor, config, advisor.advise()
 
 
 MEMORISED = [1.5, 0.8, 0.5, 0.4, 0.35, 0.3, 0.34, 0.4, 0.46, 0.52, 0.6, 0.66, 0.73, 0.8, 0.86, 0.94]
@@ -220,13 +220,23 @@ MEMORISED = [1.5, 0.8, 0.5, 0.4, 0.35, 0.3, 0.34, 0.4, 0.46, 0.52, 0.6, 0.66, 0.
 
 @pytest.mark.parametrize(("shortest", "ended"), [(2, 6), (9, 9)])
 def test_a_rerun_that_memorised_is_first_ended_where_it_was_best_and_nothing_else_is_changed(shortest, ended):
-    config, advice = _asked_after_a_rerun(MEMORISED, MEMORISED[-1], shortest=shortest)
+    _, config, advice = _asked_after_a_rerun(MEMORISED, MEMORISED[-1], shortest=shortest)
     assert advice.config == {**config, "epochs": ended}
     assert advice.reason == "it was best earlier"
 
 
+def test_what_was_cured_of_memorising_by_its_length_is_not_made_smaller():
+    settled = [1.5, 0.8, 0.5, 0.4, 0.37, 0.36, 0.355, 0.352, 0.35, 0.349]
+    advisor, config, shorter = _asked_after_a_rerun([*settled, *MEMORISED[7:]], MEMORISED[-1])
+    assert shorter.config == {**config, "epochs": len(settled)}
+    advisor.tell(shorter.config, settled[-1], {"val_loss": settled})
+    after = advisor.advise()
+    assert after.config["hidden"] >= config["hidden"]
+    assert after.reason != "it overfits"
+
+
 def test_where_the_best_counts_nothing_is_gained_by_ending_earlier():
-    config, advice = _asked_after_a_rerun(MEMORISED, min(MEMORISED))
+    _, config, advice = _asked_after_a_rerun(MEMORISED, min(MEMORISED))
     assert advice.config != {**config, "epochs": advice.config["epochs"]}
 
 

@@ -120,9 +120,6 @@ def _continues(short: Run, long: Run) -> bool:
         size = len(series)
         if other is None or len(other) < size:
             return False
-        one, two = series.y[0], other.y[0]
-        if one != two and not np.isnan(one + two):
-            return False
         if not np.array_equal(series.y, other.y[:size], equal_nan=True):
             return False
         telling = telling or _tells(series.y[:_LOOKED_AT], _decimals(series.y))

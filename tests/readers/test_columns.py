@@ -283,3 +283,9 @@ def test_curves_on_all_rows_share_their_x():
     (run,) = columns(["epoch", "loss", "acc"], [[i, 0.5, 0.9] for i in range(4)]).runs(keep_x=False)
     assert run.series[0].x is run.series[1].x
     assert run.series[0].at is run.series[1].at
+
+
+def test_a_later_run_may_lack_the_last_value_of_a_name():
+    rows = [[e, 0.5, 0.1 * e] for e in (1, 2, 3)]
+    first, second = curves(["epoch", "loss", "acc"], [*rows, *rows[:2], [3, 0.5, None]])
+    assert [told[0]["acc"][1] for told in (first, second)] == [[1, 2, 3], [1, 2]]

@@ -254,3 +254,85 @@ def test_a_log_that_is_small_is_read_as_a_whole(tmp_path, monkeypatch):
         log.look()
     assert len(wholes) == 1 + 1 + (size + len(line.format(1, 1)) <= 1 << 14)
     assert len(log.runs[0].series[0]) == len(path.read_text().splitlines())
+
+
+@pytest.fixture
+def timed(tmp_path, monkeypatch):
+    """A log of 20 KB that was read once, its clock, what a reading of the whole costs, and when each was."""
+    clock, costs, wholes = [100.0], [0.1], []
+
+    def whole(source):
+        wholes.append(clock[0])
+        clock[0] += costs[0]
+        return read_source(source)
+
+    monkeypatch.setattr(growing, "read_source", whole)
+    monkeypatch.setattr(growing.time, "monotonic", lambda: clock[0])
+    path = tmp_path / "a.log"
+    path.write_text("".join(f"step {i} loss 0.{i:05}\n" for i in range(1_000, 2_000)))
+    log = growing.GrowingLog(path, "a")
+    log.look()
+    assert wholes == [100.0]
+    return path, log, clock, costs, wholes
+
+
+def append(path, text):
+    with path.open("a") as stream:
+        stream.write(text)
+
+
+def test_what_was_read_in_parts_is_read_as_a_whole_after_a_quiet_second(timed):
+    path, log, clock, costs, wholes = timed
+    append(path, "step 2000 loss 0.5\n")
+    log.look()
+    for now, read in ((100.6, 1), (101.1, 1), (101.2, 2), (109.0, 2)):
+        clock[0] = now
+        log.look()
+        assert len(wholes) == read, now
+    # One that takes a quarter of a second is not worth it.
+    for cost, worth in ((0.2, True), (0.25, False)):
+        costs[0] = cost
+        log.settle()
+        append(path, f"step {2_001 + int(worth)} loss 0.5\n")
+        clock[0] += 10
+        log.look()
+        before = len(wholes)
+        clock[0] += 10
+        log.look()
+        assert len(wholes) == before + worth
+
+
+def test_after_a_reading_of_the_whole_four_times_as_long_is_none(timed):
+    path, log, clock, _, wholes = timed
+    append(path, "another line of words that no part can be compared by: step 1 loss 7\n" * 90)
+    for now, read in ((100.4, 1), (100.49, 1), (100.51, 2)):
+        clock[0] = now
+        log.look()
+        assert len(wholes) == read, now
+
+
+def test_a_log_that_is_behind_is_not_read_as_a_whole_before_it_is_there(timed, monkeypatch):
+    path, log, clock, _, wholes = timed
+    monkeypatch.setattr(follow, "_MOST_PER_LOOK", 10_000)
+    append(path, "another line of words that no part can be compared by: step 1 loss 7\n" * 400)
+    clock[0] = 200.0
+    looks = [(log.look().behind, len(wholes)) for _ in range(3)]
+    assert looks == [(True, 1), (True, 1), (False, 2)]
+
+
+def test_a_log_that_doubled_is_read_as_a_whole(timed):
+    path, log, clock, _, wholes = timed
+    size = path.stat().st_size
+    clock[0] = 200.0
+    append(path, "".join(f"step {i} loss 0.50000\n" for i in range(2_000, 3_000)))
+    assert path.stat().st_size == 2 * size
+    log.look()
+    assert (len(wholes), len(log.runs[0].series[0])) == (1, 2_000)
+    append(path, "step 3000 loss 0.5\n")
+    log.look()
+    assert (len(wholes), len(log.runs[0].series[0])) == (2, 2_001)
+
+
+def test_two_curves_of_one_name_are_no_base_for_further_points():
+    whole = [curve("loss", 1, 100), curve("loss", 1, 100)]
+    assert join(whole, [curve("loss", 1, 60)]) is None

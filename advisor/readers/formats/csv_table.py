@@ -179,8 +179,9 @@ def _take_block(
     parsed = parse(block, table.dialect.delimiter, table.width)
     if parsed:
         size, columns = parsed
-        numbers = np.arange(before + 1, before + 1 + size)
-        table.runs[-1].expect(whole * size // len(block) * 21 // 20)
+        numbers = before + 1 + np.arange(size)
+        # A block more than the first ones let expect.
+        table.runs[-1].expect(size + whole * size // len(block))
         table.runs[-1].add_block(numbers, dict(zip(table.names, columns, strict=False)))
         return size
     lines = _plain_lines(block)
@@ -232,14 +233,13 @@ def _read_rows(lines: Sequence[str], first: int, dialect: Dialect) -> _Table:
     table.runs.append(Columns())
     if header is None:
         return table
+    table.width = len(header.cells)
     if is_header(header.cells, dialect) or not all(dialect.number(c) is not None for c in header.cells if c):
         table.names = _unique(header.cells)
     else:
         table.headerless = True
         table.names = [f"column {i + 1}" for i in range(len(header.cells))]
-        table.width = len(table.names)
         _add_row(table, header)
-    table.width = len(header.cells)
     if table.width > len(table.names):
         note = f"Only the first {_MAX_COLUMNS:,} of {table.width:,} columns were read."
         table.events.append(LogEvent(EventKind.UNREADABLE, note, header.line, table.width - _MAX_COLUMNS))

@@ -189,7 +189,7 @@ def _read_blocks(source: Source) -> _Log | None:
             known = alike([record for _, record in records], MODE_KEYS, known)
     if len(bad) >= len(log.columns) or len(log.columns) < 2:
         return None
-    log.events += _bad_lines(bad, 0 if ended else line - 1, shown)
+    log.events += _bad_lines(bad, None if ended else line - 1, shown)
     return log
 
 
@@ -252,7 +252,7 @@ def _find(text: str) -> _Found:
     else:
         whole = None
     shown = lines[bad[0] - 1] if bad else ""
-    events = _bad_lines(bad, len(lines) if lines[-1].strip() else 0, shown)
+    events = _bad_lines(bad, len(lines) if lines[-1].strip() else None, shown)
     return replace(whole, events=events) if whole is not None else _Found(records, events)
 
 
@@ -283,12 +283,12 @@ def _records_of_line(line: str) -> list[dict[str, Any]] | None:
         return [v for v in values if isinstance(v, dict)] if values and end == len(line) else None
 
 
-def _bad_lines(bad: Sequence[int], last: int, shown: str) -> list[LogEvent]:
+def _bad_lines(bad: Sequence[int], last: int | None, shown: str) -> list[LogEvent]:
     """What is said about lines that hold no record.
 
     Args:
         bad: Their numbers.
-        last: Number of the last line where it has no end, else 0.
+        last: Number of the last line where it has no end.
         shown: The first of them.
     """
     events = []

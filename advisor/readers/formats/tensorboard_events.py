@@ -116,7 +116,8 @@ def _no_scalars(source: Source, found: _Found) -> UnreadableError:
 
 def _read_file(source: Source, found: _Found, several: bool) -> None:
     where = f" in {source.name.name}" if several else ""
-    base, bad, first_bad = found.records, 0, 0
+    before = found.records
+    bad: list[int] = []
     with source.open() as stream:
         if size_of(stream) > _MAX_BYTES:
             note = f"Only the first {_MAX_BYTES >> 30} GiB were read{where}."
@@ -124,17 +125,14 @@ def _read_file(source: Source, found: _Found, several: bool) -> None:
         framing = Framing(stream, _MAX_BYTES)
         seen = 0
         for window in framing.windows():
-            wrong = _read_window(window, found)
-            if wrong and not bad:
-                first_bad = base + seen + min(wrong) + 1
-            bad += len(wrong)
+            bad += [before + seen + wrong + 1 for wrong in sorted(_read_window(window, found))]
             seen += window.starts.size
-    found.records += seen + framing.large - bad
+    found.records += seen + framing.large - len(bad)
     if framing.large:
         found.skipped[f"record of more than {WINDOW_BYTES >> 20} MiB"] += framing.large
     if bad:
         note = f"Records{where} do not match their checksum and were left out."
-        found.events.append(LogEvent(EventKind.UNREADABLE, note, first_bad, bad))
+        found.events.append(LogEvent(EventKind.UNREADABLE, note, bad[0], len(bad)))
     for offset, size in framing.gaps:
         note = f"{size} bytes{where} from byte {offset} are no record and were passed over."
         found.events.append(LogEvent(EventKind.UNREADABLE, note))

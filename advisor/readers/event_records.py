@@ -75,10 +75,7 @@ def walk(data: memoryview, start: int, stop: int) -> Iterator[tuple[int, int, in
     """
     position = start
     while position < stop:
-        key = data[position]
-        position += 1
-        if key >= 0x80:
-            key, position = varint(data, position - 1)
+        key, position = varint(data, position)
         wire = key & 7
         if wire == 0:
             begin = position

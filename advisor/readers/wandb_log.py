@@ -29,20 +29,20 @@ class Records:
     """The records of a file and what was passed over.
 
     Attributes:
+        known_version: Whether the header of the file is the one described above.
         payloads: Each whole record.
         gaps: (offset, bytes) of each damaged stretch.
         lost: Parts of records whose other parts are damaged or missing.
         tail: Bytes at the end that are the beginning of a record.
         too_long: Records longer than 64 MiB, which were not put together.
-        known_version: Whether the header of the file is the one described above.
     """
 
+    known_version: bool
     payloads: list[bytes] = field(default_factory=list)
     gaps: list[tuple[int, int]] = field(default_factory=list)
     lost: int = 0
     tail: int = 0
     too_long: int = 0
-    known_version: bool = True
 
 
 class _Joiner:
@@ -89,7 +89,7 @@ def find_records(data: bytes) -> Records:
     Where only the data of a record are damaged its length still leads to the next one. Where it does not, the
     rest of the block is searched for a header whose checksum holds; then the next block is tried.
     """
-    records = Records(known_version=_is_of_known_version(data))
+    records = Records(_is_of_known_version(data))
     joiner = _Joiner(records)
     size = len(data)
     position = _FILE_HEADER.size

@@ -10,7 +10,7 @@ from tensorboard.compat.proto.tensor_pb2 import TensorProto
 from tensorboard.compat.proto.tensor_shape_pb2 import TensorShapeProto
 from tensorboard.util.tensor_util import make_tensor_proto
 
-from advisor.readers.event_records import BadWireError, parse_event
+from advisor.readers.event_records import BadWireError, parse_event, varint
 
 KINDS = ("f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "?")
 SHAPES = ((), (1,), (1, 1), (0,), (2,), (3, 1), (1, 2, 1))
@@ -121,3 +121,21 @@ def test_a_record_that_is_cut_anywhere_is_no_message_or_lacks_a_whole_field(data
 def test_bytes_that_are_no_message_are_refused(record):
     with pytest.raises(BadWireError):
         parse_event(memoryview(record))
+
+
+def test_what_an_event_leaves_out_is_zero():
+    (scalar,) = parse_event(
+        memoryview(Event(summary=Summary(value=[Summary.Value(simple_value=0.5)])).SerializeToString())
+    ).scalars
+    assert (scalar.tag, scalar.step, scalar.wall_time, scalar.value) == ("", 0, 0.0, 0.5)
+    # A dimension that states no size has none.
+    empty = TensorProto(dtype=1, tensor_shape=TensorShapeProto(dim=[TensorShapeProto.Dim()]), float_val=[0.5])
+    found = parse_event(memoryview(event(1, 1.0, Summary.Value(tensor=empty)).SerializeToString()))
+    assert (found.scalars, [what for _, what in found.skipped]) == ([], ["tensor"])
+
+
+def test_a_number_has_ten_bytes_at_most():
+    assert varint(b"\xff" * 9 + b"\x01", 0) == ((1 << 64) - 1, 10)
+    for data in (b"\xff" * 10 + b"\x01", b"\xff" * 9, b""):
+        with pytest.raises(BadWireError):
+            varint(data, 0)

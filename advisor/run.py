@@ -174,6 +174,11 @@ class LogEvent:
     line: int | None = None
     count: int = 1
 
+    @property
+    def place(self) -> int:
+        """Its line, so that events can be put in order; 0 for what holds for the whole log."""
+        return self.line or 0
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:

@@ -198,9 +198,8 @@ def _unsorted_lines(seen: _Seen) -> Integers:
 
 def _take_turns(some: Integers, others: Integers) -> bool:
     """Whether some lines come one by one between others, with almost each of these."""
-    if not 0.9 * others.size - 1 <= some.size <= 1.1 * others.size + 1:
-        return False
-    return bool(distinct(np.searchsorted(others, some)).size >= 0.9 * some.size)
+    gaps = distinct(np.searchsorted(others, some)).size
+    return bool(some.size >= 0.9 * others.size - 1 and gaps >= 0.9 * some.size)
 
 
 def _is_dumped(seen: _Seen) -> bool:
@@ -228,7 +227,7 @@ def _is_listed(seen: _Seen) -> bool:
     leads = np.frombuffer(seen.leads)[order]
     whole = bool(np.isfinite(leads).all() and (np.floor(leads) == leads).all())
     firsts = leads[np.concatenate(([True], ~next_to))]
-    return whole and bool((np.diff(leads)[next_to] == 1).all()) and bool((firsts == firsts[0]).all())
+    return whole and bool((np.diff(leads)[next_to] == 1).all()) and bool((np.diff(firsts) == 0).all())
 
 
 def _families(records: Iterable[Record]) -> dict[Family, _Seen]:
@@ -237,12 +236,12 @@ def _families(records: Iterable[Record]) -> dict[Family, _Seen]:
         family = record.template.family
         seen = families.get(family)
         if seen is None:
-            seen = families[family] = _Seen(record.template)
+            seen = families[family] = _Seen(record.template, last=record.values)
         seen.count += 1
         seen.lines.append(record.line)
         if seen.stands:
             seen.stands = _stands(record, seen)
-        seen.varies = seen.varies or (seen.count > 1 and record.values != seen.last)
+        seen.varies = seen.varies or record.values != seen.last
         seen.last = record.values
         lead = _lead(record.template)
         if lead is not None:
@@ -290,9 +289,8 @@ def _note_rows(seen: _Seen, rows: Rows) -> None:
         seen.leads.frombytes(rows.values[lead].view(np.uint8).data)
         return
     for place, _ in rows.template.counter_places:
-        if len(seen.counters) < 2:
-            column = rows.values[place]
-            seen.counters |= {float(column.min()), float(column.max())}
+        column = rows.values[place]
+        seen.counters |= {float(column.min()), float(column.max())}
 
 
 def _lead(template: Template) -> int | None:
@@ -304,11 +302,10 @@ def _lead(template: Template) -> int | None:
 
 def _counting_field(seen: _Seen, alone: bool) -> int | None:
     """The first field if its whole numbers go up in steps of one size; `alone` where nothing else counts."""
-    if seen.template.fields and names.is_metric(seen.template.fields[0].name):
+    fields = seen.template.fields
+    if len(fields) < 2 or not seen.leads or names.is_metric(fields[0].name):
         return None
-    named_lead = bool(seen.template.fields) and seen.template.fields[0].use == "lead"
-    if len(seen.template.fields) < 2 or not seen.leads:
-        return None
+    named_lead = fields[0].use == "lead"
     values = np.frombuffer(seen.leads)[np.argsort(_unsorted_lines(seen), kind="stable")]
     if not (np.isfinite(values) & (values >= 0) & (np.floor(values) == values)).all():
         return None
@@ -317,18 +314,18 @@ def _counting_field(seen: _Seen, alone: bool) -> int | None:
     steps = _within_lists(np.diff(values), named_lead and alone)
     if values.size < _ENOUGH_TO_COUNT or steps.size < _ENOUGH_TO_COUNT - 1:
         return None
-    usual = np.partition(steps, steps.size // 2)[steps.size // 2]
-    if 0 < steps[-1] < usual:
-        # The last one is shown though it does not fall on the interval (CatBoost with `metric_period`).
-        steps = steps[:-1]
-    regular = int((steps == usual).sum())
-    return 0 if usual > 0 and regular >= 0.8 * steps.size else None
+    middle = steps.size // 2
+    usual = np.partition(steps, middle)[middle]
+    # The last one is shown though it does not fall on the interval (CatBoost with `metric_period`).
+    own = steps.size - int(0 < steps[-1] < usual)
+    regular = int((steps == abs(usual)).sum())
+    return 0 if regular >= 0.8 * own else None
 
 
 def _within_lists(steps: Floats, may_start_over: bool) -> Floats:
     """The steps of a count that may start over (a fold after a fold), without the last one before it does."""
     steps = steps[steps != 0]
-    starts_over = steps < 0
+    starts_over = np.signbit(steps)
     if not may_start_over or _ENOUGH_TO_COUNT * starts_over.sum() > steps.size:
         return steps
     kept = ~starts_over & ~np.append(starts_over[1:], False)

@@ -1,6 +1,7 @@
 """The console of Keras 1, 2 and 3: `Epoch 3/20`, then a progress bar or one line of results."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -62,7 +63,6 @@ class _Epoch:
     number: int
     planned: int
     line: int
-    states: list[_State] = field(default_factory=list)
     result: _State | None = None
     printed: Printed = field(default_factory=dict)
 
@@ -73,15 +73,16 @@ class _Epoch:
 
 @dataclass
 class _Fit:
-    """One call of `fit`: epochs that count up under one plan."""
+    """One call of `fit`: epochs that count up under one plan; `states` are those of the first epoch's bar."""
 
     planned: int
     line: int
-    epochs: list[_Epoch] = field(default_factory=list)
+    last_line: int
+    epochs: list[_Epoch]
+    states: list[_State] = field(default_factory=list)
     events: list[LogEvent] = field(default_factory=list)
     settings: list[Hyperparameter] = field(default_factory=list)
     joined: int = 1
-    last_line: int = 0
 
     def takes(self, number: int, planned: int) -> bool:
         """Whether an epoch goes on with this fit."""
@@ -118,13 +119,13 @@ class _Console:
         """
         if len(self._before_any) != 1 or len(self.fits) != 1:
             return
-        epochs = self.fits[0].epochs
+        (fit,) = self.fits
+        epochs = fit.epochs
         if len(epochs) < 2 or epochs[-1].result is not None or not all(epoch.over for epoch in epochs[:-1]):
             return
         (first,) = self._before_any.values()
         for epoch, result in zip(epochs, [first, *(epoch.result for epoch in epochs[:-1])], strict=True):
             epoch.result = result
-            epoch.states.clear()
 
     def _take_last(self, number: int, physical: bytes) -> bool:
         """Takes a redrawn line by what it shows last; False where an earlier state may matter too."""
@@ -195,7 +196,7 @@ class _Console:
             fit.epochs.append(epoch)
         else:
             settings = {h.name: h for h in self._settings}
-            self.fits.append(_Fit(planned, line, [epoch], settings=list(settings.values())))
+            self.fits.append(_Fit(planned, line, line, [epoch], settings=list(settings.values())))
             if fit is not None:
                 words = f"The epochs start again at {number} of {planned}: a new run."
                 self.fits[-1].events.append(LogEvent(EventKind.RESTART, words, line))
@@ -217,12 +218,10 @@ class _Console:
             return
         epoch.result = state
         fit.last_line = state.line
-        if len(fit.epochs) == 1 and (not epoch.states or epoch.states[-1].done != state.done):
-            epoch.states.append(state)
-        elif len(fit.epochs) == 1:
-            epoch.states[-1] = state
-        else:
-            fit.epochs[0].states.clear()
+        if len(fit.epochs) == 1:
+            if fit.states and fit.states[-1].done == state.done:
+                fit.states.pop()
+            fit.states.append(state)
 
     def _redraws(self, result: _State, state: _State) -> bool:
         """Whether a state is the last drawing of a bar that was already full (with the validation added)."""
@@ -232,7 +231,7 @@ class _Console:
             return True
         # A checkpoint's message may stand between the full bar and the same bar with its validation.
         added = state.values.keys() - result.values.keys()
-        kept = state.total == result.total and result.values.keys() < state.values.keys()
+        kept = state.total == result.total and result.values.keys() <= state.values.keys()
         return kept and any(name.startswith("val_") for name in added)
 
 
@@ -244,7 +243,7 @@ def _state(line: Line) -> _State | None:
     result = bar or _PLAIN_RESULT.match(text)
     if result is None:
         return None
-    values = {name: float(word) for name, word in _METRIC.findall(text, bar.end() if bar else 0)}
+    values = {name: float(word) for name, word in _METRIC.findall(text[bar.end() :] if bar else text)}
     values.pop("ETA", None)
     if not values:
         return None
@@ -252,7 +251,7 @@ def _state(line: Line) -> _State | None:
     known = total is not None and total != "Unknown"
     return _State(
         line=line.number,
-        done=int(done) if done is not None and known else None,
+        done=int(done) if known else None,
         total=int(total) if known else None,
         values=values,
         remaining=_REMAINING.search(text) is not None,
@@ -262,11 +261,9 @@ def _state(line: Line) -> _State | None:
 def _finished(fit: _Fit) -> list[_Epoch]:
     """The epochs that count: all with a result, but not a last one that was cut off while still finite."""
     told = [epoch for epoch in fit.epochs if epoch.result is not None]
-    if told and not told[-1].over and told[-1] is fit.epochs[-1] and told[-1].result is not None:
-        values = told[-1].result.values.values()
-        if np.isfinite(list(values)).all():
-            return told[:-1]
-    return told
+    last = fit.epochs[-1]
+    cut = last.result is not None and not last.over
+    return told[:-1] if cut and last.result and np.isfinite(list(last.result.values.values())).all() else told
 
 
 def _series(fit: _Fit) -> list[Series]:
@@ -275,7 +272,7 @@ def _series(fit: _Fit) -> list[Series]:
     rows = [(e.number, e.result) for e in epochs if e.result is not None]
     kind = "epoch"
     if not rows:
-        rows = [(state.done or index, state) for index, state in enumerate(fit.epochs[0].states)]
+        rows = [(state.done or index, state) for index, state in enumerate(fit.states)]
         kind = "step"
     names = dict.fromkeys(name for _, state in rows for name in state.values)
     series = []
@@ -308,7 +305,7 @@ def _notes(fit: _Fit, last_of_all: bool) -> list[LogEvent]:
         notes.append(LogEvent(EventKind.TRUNCATED, words, last.line))
     elif fit.joined == 1 and epochs and epochs[-1].number < fit.planned:
         words = f"The fit ended after {epochs[-1].number} of {fit.planned} epochs."
-        went_on = not last_of_all or fit.last_line > (last.result.line if last.result else 0)
+        went_on = not last_of_all or fit.last_line > last.result.line
         notes.append(LogEvent(EventKind.EARLY_STOP if went_on else EventKind.NOTE, words, fit.last_line))
     return notes
 
@@ -367,12 +364,11 @@ def without_keras(lines: Iterable[Line]) -> Iterator[Line]:
 
 def _runs(console: _Console, faults: list[LogEvent], source: str) -> list[Run]:
     fits = [fit for fit in console.fits if _series(fit)]
-    starts = [fit.line for fit in fits]
+    later = [fit.line for fit in fits[1:]]
     runs = []
     for number, fit in enumerate(fits, start=1):
-        since = 0 if number == 1 else starts[number - 1]
-        until = starts[number] if number < len(fits) else float("inf")
-        found = [event for event in console.events.events if since <= (event.line or 0) < until]
+        before = number - 1
+        found = [event for event in console.events.events if bisect_right(later, event.place) == before]
         events = [*(faults if number == 1 else []), *found, *_notes(fit, number == len(fits))]
         runs.append(
             Run(
@@ -381,7 +377,7 @@ def _runs(console: _Console, faults: list[LogEvent], source: str) -> list[Run]:
                 reader=KerasConsole.name,
                 series=assign_roles(_series(fit)),
                 hyperparameters=_hyperparameters(fit),
-                events=tuple(sorted(events, key=lambda event: event.line or 0)),
+                events=tuple(sorted(events, key=lambda event: event.place)),
             )
         )
     return runs

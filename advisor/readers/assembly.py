@@ -12,6 +12,7 @@ import numpy as np
 from advisor.readers.acceptance import Accepted, accept
 from advisor.readers.alike_lines import Rows
 from advisor.readers.bars import counters, without_redraws
+from advisor.readers.base import nth_run
 from advisor.readers.drafted import (
     curves_of,
     events_between,
@@ -62,8 +63,8 @@ class _Assembly:
         parts, apart = parts_of(rows, self._accepted)
         for record in sorted([*between, *apart], key=lambda record: record.line):
             if any(part.line(0) < record.line for part in parts):
-                self._take_parts([part.between(0, record.line) for part in parts])
-                parts = [part.between(record.line, NEVER) for part in parts]
+                self._take_parts([part.before(record.line) for part in parts])
+                parts = [part.since(record.line) for part in parts]
             self.take(record)
         self._take_parts(parts)
 
@@ -75,16 +76,16 @@ class _Assembly:
                 parts = self._take_singly(parts, 1)
                 continue
             stop = min(part.line(self._reach) for part in parts)
-            near = [part for some in parts if (part := some.between(0, stop)).lines.size]
+            near = [part for some in parts if (part := some.before(stop)).lines.size]
             odd = self._take_together(near)
-            taken = sum(part.between(0, odd).lines.size for part in near)
+            taken = sum(part.before(odd).lines.size for part in near)
             if odd == NEVER:
                 self._reach, self._singly = min(2 * self._reach, _MOST_ROWS), 1
-                parts = [part for some in parts if (part := some.between(stop, NEVER)).lines.size]
+                parts = [part for some in parts if (part := some.since(stop)).lines.size]
                 continue
             self._reach = max(_NEAR_ROWS, 4 * taken)
             self._singly = 1 if taken > _FEW_ROWS else min(2 * self._singly, _MOST_ROWS)
-            parts = [part for some in parts if (part := some.between(odd, NEVER)).lines.size]
+            parts = [part for some in parts if (part := some.since(odd)).lines.size]
             parts = self._take_singly(parts, self._singly)
         self._take_singly(parts, _FEW_ROWS)
 
@@ -94,15 +95,15 @@ class _Assembly:
             return []
         lines = np.sort(np.concatenate([part.lines[:count] for part in parts]), kind="stable")
         stop = int(lines[count]) if lines.size > count else NEVER
-        for record in in_order([part.between(0, stop) for part in parts]):
+        for record in in_order([part.before(stop) for part in parts]):
             self.take(record)
-        return [part for some in parts if (part := some.between(stop, NEVER)).lines.size]
+        return [part for some in parts if (part := some.since(stop)).lines.size]
 
     def _take_together(self, parts: Sequence[Part]) -> int:
         """Takes rows up to the first that is odd; its line."""
         draft = self.drafts[-1]
         odd = self._first_odd(parts, draft)
-        parts = [part for some in parts if (part := some.between(0, odd)).lines.size]
+        parts = [part for some in parts if (part := some.before(odd)).lines.size]
         if parts:
             self._place_together(parts, draft)
         return odd
@@ -118,11 +119,11 @@ class _Assembly:
                 odd = min(odd, int(part.lines[0]))
                 continue
             if mark < len(self._marks):
-                after = part.between(self._marks[mark], NEVER).lines
+                after = part.since(self._marks[mark]).lines
                 odd = min(odd, int(after[0]) if after.size else NEVER)
             if part.told != "none" or len(part.template.values) >= _VALUES_OF_A_REPEAT:
                 odd = min(odd, part.first_repeat(last))
-        near = [part for some in parts if (part := some.between(0, odd)).lines.size]
+        near = [part for some in parts if (part := some.before(odd)).lines.size]
         return min(odd, first_backward(near, draft.clock))
 
     def _place_together(self, parts: Sequence[Part], draft: Draft) -> None:
@@ -137,7 +138,7 @@ class _Assembly:
         if any(part.told != "none" for part in parts):
             draft.said_again = []
         for part in sorted(parts, key=lambda part: int(part.lines[-1])):
-            (last,) = part.between(int(part.lines[-1]), NEVER).records()
+            (last,) = part.since(int(part.lines[-1])).records()
             if part.told != "none":
                 draft.moved_line = last.line
             draft.latest[part.template.family] = last
@@ -353,7 +354,7 @@ def assemble(found: Findings, source: str, reader: str) -> list[Run]:
         earlier = runs[-1].hyperparameters if runs else ()
         run = Run(
             source=source,
-            name=f"run {number} of {len(drafts)}" if len(drafts) > 1 else "",
+            name=nth_run(number, len(drafts)),
             reader=reader,
             series=assign_roles(curves_of(draft)),
             hyperparameters=hyperparameters_of(

@@ -58,7 +58,7 @@ def events_between(found: Sequence[LogEvent], before: int, start: int, until: in
     return [
         event
         for event in found
-        if before < (event.line or 0) < until and ((event.line or 0) >= start or event.kind not in _ENDS)
+        if before < event.place < until and (event.place >= start or event.kind not in _ENDS)
     ]
 
 
@@ -122,4 +122,4 @@ def events_of(draft: Draft, found: list[LogEvent]) -> tuple[LogEvent, ...]:
     if planned is not None and draft.clock.epoch is not None and draft.clock.epoch < planned[0] - 1:
         words = f"The log of this run ends at epoch {draft.clock.epoch:g} of {planned[0]:g} planned."
         events.append(LogEvent(EventKind.NOTE, words, draft.last_line))
-    return tuple(sorted(events, key=lambda event: event.line or 0))
+    return tuple(sorted(events, key=lambda event: event.place))

@@ -13,7 +13,7 @@ from advisor.readers.grown import Grown
 from advisor.readers.names import Use
 from advisor.readers.position import Clock, Counted, Place
 from advisor.readers.records import Record
-from advisor.readers.stretches import NEVER, Part
+from advisor.readers.stretches import Part
 from advisor.run import Floats, Integers, LogEvent, XKind
 
 _LOOK_BACK = 5_000
@@ -52,7 +52,7 @@ class Recent:
     def add_rows(self, parts: Sequence[Part]) -> None:
         """Further records, of several kinds of line."""
         lines = np.sort(np.concatenate([part.lines[-_LOOK_BACK:] for part in parts]))[-_LOOK_BACK:]
-        last = [part.between(int(lines[0]), NEVER).copied() for part in parts]
+        last = [part.since(int(lines[0])).copied() for part in parts]
         self._keep(lines.size, [part for part in last if part.lines.size])
 
     def hold(self, record: Record) -> bool:
@@ -62,7 +62,7 @@ class Recent:
             near = [part for part in kept if isinstance(part, Part)] if far > 0 else []
             if near:
                 lines = np.sort(np.concatenate([part.lines for part in near]), kind="stable")
-                kept = [part.between(int(lines[far]), NEVER) for part in near]
+                kept = [part.since(int(lines[far])) for part in near]
             far -= count
             if any(some.template.family == record.template.family and _says(some, record) for some in kept):
                 return True

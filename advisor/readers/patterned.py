@@ -1,12 +1,13 @@
 """Reads consoles whose lines are known word for word: their numbers have no names, or stand before them."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from advisor.readers.base import Source
+from advisor.readers.base import Source, nth_run
 from advisor.readers.events import EventFinder
 from advisor.readers.lines import Line, read_lines
 from advisor.readers.printed_config import printed_hyperparameters
@@ -40,18 +41,18 @@ class _Draft:
     events: list[LogEvent] = field(default_factory=list)
     settings: list[Hyperparameter] = field(default_factory=list)
 
-    def run(self, source: str, reader: str, number: int, of: int) -> Run:
+    def run(self, source: str, reader: str, called: str) -> Run:
         series = []
         for name, points in self.points.items():
             x, y, at = (np.array(part, dtype=np.float64) for part in zip(*points, strict=True))
             series.append(Series(name, y, x, at.astype(np.int64), x_kind=self.kind))
         return Run(
             source=source,
-            name=f"run {number} of {of}" if of > 1 else "",
+            name=called,
             reader=reader,
             series=assign_roles(series),
             hyperparameters=tuple({h.name: h for h in self.settings}.values()),
-            events=tuple(sorted(self.events, key=lambda event: event.line or 0)),
+            events=tuple(sorted(self.events, key=lambda event: event.place)),
         )
 
 
@@ -75,13 +76,16 @@ def read_patterned(source: Source, patterns: Sequence[Pattern], reader: str) -> 
             settings += printed_hyperparameters(line)
         for pattern, match in found:
             _take(drafts, line, pattern, match, settings)
-    for number, draft in enumerate(drafts):
-        until = drafts[number + 1].first_line if number + 1 < len(drafts) else float("inf")
-        since = draft.first_line if number else 0
-        draft.events += [e for e in finder.events if since <= (e.line or 0) < until]
-    if drafts:
-        drafts[0].events += lines.events
-    return [draft.run(source.label, reader, i, len(drafts)) for i, draft in enumerate(drafts, start=1)]
+    if not drafts:
+        return []
+    later = [draft.first_line for draft in drafts[1:]]
+    for event in finder.events:
+        drafts[bisect_right(later, event.place)].events.append(event)
+    drafts[0].events += lines.events
+    return [
+        draft.run(source.label, reader, nth_run(number, len(drafts)))
+        for number, draft in enumerate(drafts, start=1)
+    ]
 
 
 def _take(

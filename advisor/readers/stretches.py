@@ -43,16 +43,23 @@ class Part:
     lead: int | None
     stands: bool = False
 
-    def between(self, start: int, stop: int) -> "Part":
-        """The rows on the lines from `start` to before `stop`."""
-        low, high = np.searchsorted(self.lines, (start, stop)).tolist()
-        if high - low == self.lines.size:
+    def before(self, line: int) -> "Part":
+        """The rows above a line of the log."""
+        return self._rows(slice(None, int(np.searchsorted(self.lines, line))))
+
+    def since(self, line: int) -> "Part":
+        """The rows from a line of the log on."""
+        return self._rows(slice(int(np.searchsorted(self.lines, line)), None))
+
+    def _rows(self, chosen: slice) -> "Part":
+        lines = self.lines[chosen]
+        if lines.size == self.lines.size:
             return self
         return replace(
             self,
-            lines=self.lines[low:high],
-            values=tuple(column[low:high] for column in self.values),
-            totals=tuple(None if column is None else column[low:high] for column in self.totals),
+            lines=lines,
+            values=tuple(column[chosen] for column in self.values),
+            totals=tuple(None if column is None else column[chosen] for column in self.totals),
         )
 
     def line(self, row: int) -> int:
@@ -119,13 +126,12 @@ class Part:
         """The line of the first row that says what the one before it says; `last` is before the first."""
         if all(column[0] == value for column, value in zip(self.values, last.values, strict=True)):
             return int(self.lines[0])
-        same = None
+        same = np.array(True)
         for column in reversed(self.values):
-            equal = column[1:] == column[:-1]
-            same = equal if same is None else same & equal
+            same = same & (column[1:] == column[:-1])
             if not same.any():
                 return NEVER
-        return NEVER if same is None or not same.any() else int(self.lines[1:][same.argmax()])
+        return int(self.lines[1:][same.argmax()])
 
 
 def parts_of(rows: Sequence[Rows], accepted: Accepted) -> tuple[list[Part], list[Record]]:

@@ -9,7 +9,7 @@ from pathlib import PurePath
 import numpy as np
 
 from advisor.patterns import regex
-from advisor.readers.base import Source
+from advisor.readers.base import Source, nth_run
 from advisor.readers.callback_lines import Printed, named_numbers, printed_curves
 from advisor.readers.decode import decode, looks_binary
 from advisor.readers.events import EventFinder
@@ -261,9 +261,10 @@ def _state(line: Line) -> _State | None:
 def _finished(fit: _Fit) -> list[_Epoch]:
     """The epochs that count: all with a result, but not a last one that was cut off while still finite."""
     told = [epoch for epoch in fit.epochs if epoch.result is not None]
-    last = fit.epochs[-1]
-    cut = last.result is not None and not last.over
-    return told[:-1] if cut and last.result and np.isfinite(list(last.result.values.values())).all() else told
+    last = fit.epochs[-1].result
+    if last is None or last.whole or not np.isfinite(list(last.values.values())).all():
+        return told
+    return told[:-1]
 
 
 def _series(fit: _Fit) -> list[Series]:
@@ -367,13 +368,12 @@ def _runs(console: _Console, faults: list[LogEvent], source: str) -> list[Run]:
     later = [fit.line for fit in fits[1:]]
     runs = []
     for number, fit in enumerate(fits, start=1):
-        before = number - 1
-        found = [event for event in console.events.events if bisect_right(later, event.place) == before]
+        found = [event for event in console.events.events if bisect_right(later, event.place) + 1 == number]
         events = [*(faults if number == 1 else []), *found, *_notes(fit, number == len(fits))]
         runs.append(
             Run(
                 source=source,
-                name=f"run {number} of {len(fits)}" if len(fits) > 1 else "",
+                name=nth_run(number, len(fits)),
                 reader=KerasConsole.name,
                 series=assign_roles(_series(fit)),
                 hyperparameters=_hyperparameters(fit),

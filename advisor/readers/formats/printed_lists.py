@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from advisor.patterns import regex
-from advisor.readers.base import Source
+from advisor.readers.base import Source, nth_run
 from advisor.readers.decode import decode, looks_binary, read_text
 from advisor.readers.delimited import is_absent
 from advisor.readers.names import is_metric
@@ -86,7 +86,7 @@ class PrintedLists:
             Run(
                 source.label,
                 assign_roles([found.series() for found in draft]),
-                f"run {number} of {len(drafts)}" if len(drafts) > 1 else "",
+                nth_run(number, len(drafts)),
                 self.name,
                 events=(*text.events, *(event for found in draft for event in found.events())),
             )

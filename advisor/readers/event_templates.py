@@ -162,7 +162,7 @@ class Decoder:
         learnt = False
         for row in rows:
             words = row.view("<u8")
-            if any(layout.find(words[None])[1][0] for layout in layouts):
+            if any(layout.find(words[None])[1].all() for layout in layouts):
                 continue
             made = find_places(row[:length].tobytes())
             if made is None:

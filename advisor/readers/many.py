@@ -24,7 +24,7 @@ def worth_processes(sources: Sequence[Source]) -> bool:
 
 
 def read_many(
-    sources: Sequence[Source], processes: int = 1, on_read: OnRead | None = None
+    sources: Sequence[Source], processes: int, on_read: OnRead | None = None
 ) -> Iterator[list[Run] | UnreadableError]:
     """The runs of every source, or why there are none, in the order of the sources.
 

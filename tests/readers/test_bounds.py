@@ -321,7 +321,9 @@ def test_much_to_read_is_worth_other_processes(tmp_path):
     assert worth_processes([Source("a", path, parts=(path, path)), Source("b", content=b"")])
     assert not worth_processes([Source("a", path), Source("b", tmp_path / "none")])
     told = []
-    assert len(list(read_many([Source("a", content=b"")] * 3, on_read=lambda *done: told.append(done)))) == 3
+    assert (
+        len(list(read_many([Source("a", content=b"")] * 3, 1, on_read=lambda *done: told.append(done)))) == 3
+    )
     assert told == []
 
 
@@ -329,9 +331,11 @@ def test_progress_is_told_now_and_then_and_at_the_end(monkeypatch):
     from advisor.readers import many
 
     monkeypatch.setattr(many, "_WORTH_BYTES", 1)
-    told = []
-    list(read_many([Source("a", content=b"loss 1\n")] * 33, on_read=lambda *done: told.append(done)))
-    assert told == [(16, 33), (32, 33), (33, 33)]
+    told, given = [], []
+    sources = [Source("a", content=b"loss 1\n")] * 33
+    for found in read_many(sources, 1, on_read=lambda *done: told.append((len(given), *done))):
+        given.append(found)  # noqa: PERF402 (how many there are is told meanwhile)
+    assert told == [(15, 16, 33), (31, 32, 33), (32, 33, 33)]
 
 
 def test_a_folder_is_read_as_its_parts_are(tmp_path):

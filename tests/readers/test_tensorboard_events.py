@@ -272,3 +272,11 @@ def test_the_settings_that_the_hparams_plugin_writes_beside_an_empty_tensor_are_
         "amp": (True, "precision"),
     }
     assert run.events == ()
+
+
+def test_a_record_that_no_window_holds_is_told_with_the_size_of_one():
+    picture = Event(summary=Summary(value=[Summary.Value(image=Summary.Image(height=1))]))
+    picture.summary.value[0].image.encoded_image_string = bytes(3 << 20)
+    (run,) = read(content(*hundred(), picture))
+    (event,) = run.events
+    assert "1 record of more than 2 MiB" in event.text

@@ -70,6 +70,12 @@ def test_a_row_that_breaks_off_is_told_and_the_others_are_read(tail):
     assert [(e.kind, e.line) for e in run.events] == [(EventKind.UNREADABLE, 3)]
 
 
+def test_of_several_values_of_an_item_the_last_one_counts():
+    twice = message(2, message(1, item("loss", "3") + message(16, b"2")) + message(1, item("_step", "4")))
+    (run,) = read(*ROWS, twice)
+    assert run.series[0].y.tolist()[-1] == 2.0
+
+
 @pytest.mark.parametrize(("code", "told"), [(0, False), (1, True), (137, True)])
 def test_how_the_program_ended(code, told):
     (run,) = read(*ROWS, message(18, varint(8) + varint(code)))

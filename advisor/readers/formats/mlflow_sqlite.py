@@ -199,11 +199,8 @@ def _one_moment(database: sqlite3.Connection) -> Iterator[None]:
 
 def _table(database: sqlite3.Connection, query: str, run_id: str, width: int) -> Floats:
     """Rows of numbers as an array, shape (n, width); NaN for NULL."""
-    try:
-        # A row is gone before the next one comes: to hold them all costs a third more.
-        cells = np.fromiter(chain.from_iterable(database.execute(query, (run_id,))), np.float64)
-    except TypeError:
-        cells = np.array(database.execute(query, (run_id,)).fetchall(), dtype=np.float64)
+    # A row is gone before the next one comes: to hold them all costs a third more.
+    cells = np.fromiter(chain.from_iterable(database.execute(query, (run_id,))), np.float64)
     return cells.reshape(-1, width)
 
 

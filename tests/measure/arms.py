@@ -28,7 +28,7 @@ from advisor.signals import Signals, measure
 from tests.measure import causes, labels
 from tests.measure.reading import LOGS
 from tests.measure.shares import share
-from tests.measure.thirteen_cases import CACHE, Log, as_run, cases, logs
+from tests.measure.thirteen_cases import CACHE, Log, as_run, cases, in_other_hands, logs
 from tests.measure.thirteen_trainer import Trainings
 
 ARMS = ("rules alone", "learned alone", "combined")
@@ -110,13 +110,22 @@ def table(named: Sequence[Named]) -> Iterator[str]:
         yield ""
 
 
-def judged(half: str, trainings: Trainings, models: Mapping[str, causes.Judges] | None) -> Iterator[Named]:
-    """Every log of one half; `models` by data set instead of the shipped one."""
+def judged(
+    half: str, trainings: Trainings, models: Mapping[str, causes.Judges] | None, hands: int = 0
+) -> Iterator[Named]:
+    """Every log of one half.
+
+    Args:
+        half: `tuning` or `held-out`.
+        trainings: The curves.
+        models: By data set, instead of the shipped one.
+        hands: 0 for the plain logs; else how many logs of each kind other scripts would write of a training.
+    """
     rulebook = load_rulebook()
     for case in cases(half, trainings)[0]:
         asked = models[case.training.shape.data].get if models else judge_of
         with patch("advisor.diagnosis.causes.judge_of", asked):
-            for log in logs(case):
+            for log in in_other_hands(case, trainings[case.training], hands) if hands else logs(case):
                 yield name(log, as_run(log, trainings[case.training]), rulebook)
 
 
@@ -165,10 +174,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--cache", type=Path, default=CACHE, help="folder for curves (default: %(default)s)")
     parser.add_argument("--half", choices=["tuning", "held-out"], default="tuning")
     parser.add_argument("--logs", type=Path, default=LOGS, help="folder of the labelled real logs")
+    parser.add_argument("--hands", type=int, default=0, help="logs as so many other scripts would write them")
     options = parser.parse_args(arguments)
     trainings = Trainings(options.cache)
     models = causes.crossed(trainings) if options.half == "tuning" else None
-    named = list(judged(options.half, trainings, models))
+    named = list(judged(options.half, trainings, models, options.hands))
     print(*table(named), sep="\n")
     if (options.logs / "manifest.json").is_file():
         print(on_healthy(options.logs))

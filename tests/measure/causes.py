@@ -10,6 +10,7 @@ import argparse
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import msgspec
@@ -32,9 +33,9 @@ from advisor.diagnosis.causes import WITH_FOREST, Regressions, judge_of, kind_of
 from advisor.signals import GLOSSARY, Signals, measure
 from advisor.trees import Trees
 from tests.measure.shares import share
-from tests.measure.thirteen_cases import CACHE, ROOT, Log, as_run, cases
+from tests.measure.thirteen_cases import CACHE, ROOT, Case, Log, as_run, cases, in_other_hands
 from tests.measure.thirteen_data import is_regression
-from tests.measure.thirteen_trainer import Trainings
+from tests.measure.thirteen_trainer import Curves, Trainings
 
 REGRESSIONS, FORESTS = (ROOT / "advisor" / "diagnosis" / f"causes.{kind}" for kind in ("json", "npz"))
 STRENGTH = 0.1
@@ -43,6 +44,8 @@ FOLDS = 8
 HEALTHY_WEIGHT = 1.5
 """A healthy run is the commonest kind, and a false alarm the dearest mistake."""
 TREES = {"n_estimators": 100, "min_samples_leaf": 5, "max_features": 0.4}
+HANDS, HANDS_HEALTHY = 1, 2
+"""How many further step and epoch logs each training gives, as other scripts would write them."""
 SHAPES = ("train_loss", "val_loss", "train_metric", "val_metric", "gap", "coupling", "tracking", "noise")
 PACE = "train_loss.points / val_loss.points"
 LOG = (
@@ -82,15 +85,20 @@ class Row:
 
 
 def rows(trainings: Trainings) -> Iterator[Row]:
-    """Every training of the tuning half as up to eight logs: by step and epoch, with and without the rest."""
+    """Every training of the tuning half as up to ten logs, a healthy one as up to twelve."""
     kept, _ = cases("tuning", trainings)
     for case in kept:
-        shape = case.training.shape
-        for kind in ("step", "epoch"):
-            for accuracy in (False,) if is_regression(shape.data) else (True, False):
-                for settings in (True, False):
-                    run = as_run(Log(case, kind, accuracy, settings), trainings[case.training])
-                    yield Row(measure(run), case.situation.answers[0], shape.data)
+        for log in _written(case, trainings[case.training]):
+            run = as_run(log, trainings[case.training])
+            yield Row(measure(run), case.situation.answers[0], case.training.shape.data)
+
+
+def _written(case: Case, curves: Curves) -> Iterator[Log]:
+    """By step and by epoch: in full, with and without the rest, and as other scripts would write it."""
+    accuracies = (False,) if is_regression(case.training.shape.data) else (True, False)
+    for kind, accuracy, settings in product(("step", "epoch"), accuracies, (True, False)):
+        yield Log(case, kind, accuracy, settings)
+    yield from in_other_hands(case, curves, HANDS_HEALTHY if case.situation.name == "healthy" else HANDS)
 
 
 def names(kind: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """From tasks and situations to trainings, and from trainings to the runs that their logs would give."""
 
 import math
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from advisor.run import Hyperparameter, Role, Run, Series
 from tests.measure.planted_cases import EFFECT
 from tests.measure.planted_trainer import guess_loss
 from tests.measure.thirteen_data import data, is_regression
+from tests.measure.thirteen_hands import PLAIN, Hand, drawn
 from tests.measure.thirteen_healthy import good, reaches
 from tests.measure.thirteen_situations import (
     HALVES,
@@ -95,6 +97,7 @@ class Log:
     kind: str
     accuracy: bool
     settings: bool
+    hand: Hand = PLAIN
 
 
 def logs(case: Case) -> Iterator[Log]:
@@ -105,35 +108,53 @@ def logs(case: Case) -> Iterator[Log]:
         yield Log(case, kind, accuracy, settings=seed % 2 == 0)
 
 
-_ROLES = {
-    "train_loss": (Role.TRAIN_LOSS, True),
-    "train_accuracy": (Role.TRAIN_METRIC, False),
-    "val_loss": (Role.VAL_LOSS, True),
-    "val_accuracy": (Role.VAL_METRIC, False),
-}
+def in_other_hands(case: Case, curves: Curves, times: int) -> Iterator[Log]:
+    """As many step and epoch logs of one training, each as another script might write it."""
+    regression = is_regression(case.training.shape.data)
+    epochs = len(curves["val_loss"])
+    steps = len(curves["step_loss"]) // epochs
+    for number in range(times):
+        key = f"{case.training} {number}"
+        chance = random.Random(key)
+        for kind in ("step", "epoch"):
+            accuracy = not regression and chance.random() < 0.6
+            hand = drawn(key, kind, epochs, steps, regression)
+            yield Log(case, kind, accuracy, settings=chance.random() < 0.5, hand=hand)
+
+
+_ROLES = {"loss": (Role.TRAIN_LOSS, Role.VAL_LOSS), "accuracy": (Role.TRAIN_METRIC, Role.VAL_METRIC)}
 
 
 def as_run(log: Log, curves: Curves) -> Run:
     """The run that a reader gives for this log: one record a step and one an epoch, or one an epoch."""
     training = log.case.training
-    epochs = len(curves["val_loss"])
-    steps = len(curves["step_loss"]) // epochs
-    shown = {"val_loss": curves["val_loss"], "val_accuracy": curves["val_accuracy"]}
-    for name in ("loss", "accuracy"):
-        by_step = curves[f"step_{name}"]
-        shown[f"train_{name}"] = by_step if log.kind == "step" else by_step.reshape(epochs, -1).mean(axis=1)
-    series = []
-    for name, (role, lower) in _ROLES.items():
-        if name.endswith("accuracy") and not log.accuracy:
-            continue
-        by_step = log.kind == "step" and name.startswith("train")
-        x = np.arange(len(shown[name])) if by_step else np.arange(1, epochs + 1)
-        at = x + x // steps if by_step else x * (steps + 1) - 1 if log.kind == "step" else x
-        y = shown[name].astype(np.float64)
-        kind = "step" if by_step else "epoch"
-        series.append(Series(name, y, x.astype(np.float64), at.astype(np.int64), kind, role, lower))
+    shown = ("loss", "accuracy") if log.accuracy else ("loss",)
+    series = tuple(one for name in shown for one in _both(name, log, curves))
     name = f"{training.shape.data}-{training.shape.net}-{training.seed}-{log.kind}"
-    return Run(name, tuple(series), reader="planted", hyperparameters=_settings(log))
+    return Run(name, series, reader="planted", hyperparameters=_settings(log))
+
+
+def _both(name: str, log: Log, curves: Curves) -> Iterator[Series]:
+    """Training and validation of one figure, `loss` or `accuracy`, as the log's hand writes them."""
+    hand, epochs = log.hand, len(curves["val_loss"])
+    steps = len(curves["step_loss"]) // epochs
+    kept = hand.kept(epochs)
+    held = int(kept[-1]) + 1
+    by_step, val = curves[f"step_{name}"][: held * steps], curves[f"val_{name}"][kept]
+    if log.kind == "step":
+        x, train = hand.steps(by_step)
+        at, val_at = x + x // steps, (kept + 1) * (steps + 1) - 1
+    else:
+        x, train = kept + 1, hand.epochs(by_step, held)[kept]
+        at = val_at = x
+    loss, roles = name == "loss", _ROLES[name]
+    for split, role, y, x_of, line, kind in (
+        ("train", roles[0], train, x, at, log.kind),
+        ("val", roles[1], val, kept + 1, val_at, "epoch"),
+    ):
+        y = hand.figures(y.astype(np.float64), loss)
+        x_of, line = x_of.astype(np.float64), line.astype(np.int64)
+        yield Series(f"{split}_{name}", y, x_of, line, kind, role, loss)
 
 
 def _settings(log: Log) -> tuple[Hyperparameter, ...]:

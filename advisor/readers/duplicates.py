@@ -59,7 +59,7 @@ class _Starts:
         self._value = np.array([value for values in firsts for value in values], dtype=np.float64)
         readers = {name: i for i, name in enumerate({run.reader for run in runs})}
         self._reader = np.repeat([readers[run.reader] for run in runs], list(map(len, firsts)))
-        self._place = np.full(self._value.size, -1)
+        self._place = np.empty(self._value.size, dtype=np.int64)
 
     def stands_in(self, number: int, place: int) -> None:
         """Run `number` is a part of what is kept at `place`."""

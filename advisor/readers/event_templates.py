@@ -29,7 +29,7 @@ _FIXED32, _FIXED64, _VARINT, _BYTES = 5, 1, 0, 2
 
 Words64 = NDArray[np.uint64]
 # Powers of an odd number, as in a polynomial hash; two templates that share a key cost speed and no more.
-_WEIGHTS: Words64 = np.multiply.accumulate(np.full(_LONGEST // 8 + 2, 0x9E3779B97F4A7C15, dtype=np.uint64))
+_WEIGHTS: Words64 = np.multiply.accumulate(np.full(_LONGEST, 0x9E3779B97F4A7C15, dtype=np.uint64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,10 @@ class _Layout:
     length: int
     places: Places
     mask: Words64
-    keys: Words64 = field(default_factory=lambda: np.empty(0, dtype=np.uint64))
-    fixed: Words64 = field(default_factory=lambda: np.empty((0, 0), dtype=np.uint64))
-    bare: NDArray[np.uint32] = field(default_factory=lambda: np.empty(0, dtype=np.uint32))
-    tags: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, dtype=np.int32))
+    keys: Words64 = field(default_factory=lambda: np.array([], dtype=np.uint64))
+    fixed: Words64 = field(default_factory=lambda: np.array([], dtype=np.uint64))
+    bare: NDArray[np.uint32] = field(default_factory=lambda: np.array([], dtype=np.uint32))
+    tags: NDArray[np.int32] = field(default_factory=lambda: np.array([], dtype=np.int32))
 
     def add(self, words: Words64, bare: int, tag: int) -> None:
         """One more template: the masked words of a row, its checksum without the figures, its tag."""
@@ -134,7 +134,7 @@ class Decoder:
                 rest.append(group)
             else:
                 rest.append(self._decode_length(window, group, length, found, wrong))
-        none = np.empty(0, dtype=np.int64)
+        none = np.array([], dtype=np.int64)
         return found, np.concatenate([none, *wrong]), np.sort(np.concatenate([none, *rest]))
 
     def _decode_length(

@@ -52,7 +52,7 @@ def preview(path: Path, label: str) -> Preview | None:
     run = max(runs, key=lambda run: sum(map(len, run.series)))
     if len(blocks) > 1:
         run = replace(run, series=tuple(_placed(series, blocks) for series in run.series))
-    return Preview(run, len(text) / max(size, 1))
+    return Preview(run, len(text) / size)
 
 
 def _lines(stream: BinaryIO, head: bytes, size: int) -> list[tuple[int, bytes]]:

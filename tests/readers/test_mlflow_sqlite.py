@@ -284,3 +284,19 @@ def test_a_store_whose_bytes_are_at_hand_is_read_from_them_and_not_from_its_path
     for place in (None, tmp_path / "gone.db"):
         runs = read_source(Source("mlflow.db", place, content=content))
         assert [run.name for run in runs] == ["new", "old"]
+
+
+def test_parameters_that_are_damaged_are_told_and_the_metrics_read(store):
+    path, database = store
+    (page,) = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'params'").fetchone()
+    (size,) = database.execute("PRAGMA page_size").fetchone()
+    database.close()
+    data = bytearray(path.read_bytes())
+    data[(page - 1) * size : (page - 1) * size + 8] = b"\xff" * 8
+    path.write_bytes(data)
+    runs = {run.name: run for run in read_paths([str(path)])}
+    assert len(runs["old"].series[0]) == 3
+    assert runs["old"].hyperparameters == ()
+    assert [e.text.partition(":")[0] for e in runs["old"].events] == [
+        "The parameters are damaged and were left out"
+    ]

@@ -93,7 +93,12 @@ class MlflowSqliteReader:
     ) -> Run:
         ended = _ENDED_BADLY.get(status)
         said = [LogEvent(EventKind.NOTE, f"MLflow says that the run {ended}.")] if ended else []
-        params = as_hyperparameters(store.params(run_id), "MLflow parameters", Trust.OWN_RECORD)
+        try:
+            stated = store.params(run_id)
+        except sqlite3.DatabaseError as error:
+            note = f"The parameters are damaged and were left out: {clean_line(str(error))}."
+            stated, said = {}, [*said, LogEvent(EventKind.UNREADABLE, note)]
+        params = as_hyperparameters(stated, "MLflow parameters", Trust.OWN_RECORD)
         settings = tuple(value for value in params if value.value is not None)
         return Run(source.label, tuple(series), title, self.name, settings, (*said, *restart(series)))
 
@@ -180,11 +185,8 @@ class _Store:
         """The parameters of a run as text."""
         if not {"key", "value", "run_uuid"} <= self.columns("params"):
             return {}
-        try:
-            rows = self._database.execute("SELECT key, value FROM params WHERE run_uuid = ?", (run_id,))
-            return {str(key): str(value) for key, value in rows}
-        except sqlite3.DatabaseError:
-            return {}
+        rows = self._database.execute("SELECT key, value FROM params WHERE run_uuid = ?", (run_id,))
+        return {str(key): str(value) for key, value in rows}
 
 
 @contextmanager

@@ -8,6 +8,7 @@ so that each trial that reports is a run.
 import json
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -184,7 +185,7 @@ def _from_tables(database: sqlite3.Connection) -> list[_Trial] | None:
 def _from_journal(lines: Sequence[str], events: list[LogEvent]) -> list[_Trial]:
     """The trials as the operations of the journal make them; studies and trials are numbered as they come."""
     directions: list[bool] = []
-    counts: dict[int, int] = {}
+    counts: Counter[int] = Counter()
     trials: list[_Trial] = []
     bad: list[int] = []
     for number, line in enumerate(lines, 1):
@@ -203,16 +204,16 @@ def _from_journal(lines: Sequence[str], events: list[LogEvent]) -> list[_Trial]:
 
 
 def _apply(
-    operation: dict[str, Any], directions: list[bool], counts: dict[int, int], trials: list[_Trial]
+    operation: dict[str, Any], directions: list[bool], counts: Counter[int], trials: list[_Trial]
 ) -> None:
     code = operation["op_code"]
     if code == _CREATE_STUDY:
         directions.append(operation["directions"][0] not in _MAXIMIZE)
     elif code == _CREATE_TRIAL:
         study = operation["study_id"]
-        lower = directions[study] if 0 <= study < len(directions) else None
-        trials.append(_Trial(counts.get(study, 0), lower, operation.get("state")))
-        counts[study] = counts.get(study, 0) + 1
+        lower = directions[study] if study in range(len(directions)) else None
+        trials.append(_Trial(counts[study], lower, operation.get("state")))
+        counts[study] += 1
     elif code in (_SET_PARAM, _SET_STATE, _SET_VALUE):
         trial = trials[operation["trial_id"]]
         if code == _SET_PARAM:

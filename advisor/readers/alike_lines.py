@@ -12,7 +12,6 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from advisor.patterns import regex
 from advisor.readers.fields import Template, number_spans
 from advisor.readers.layouts import Layout, Matched
 from advisor.readers.lines import Line, Lines
@@ -28,10 +27,8 @@ _LONGEST_LINE = 4_000
 _FEW_LINES = 4
 _POOR_MATCHES = 3
 _MOST_LAYOUTS = 20_000
-# So many lengths are looked for one by one in less time than the lines are sorted by theirs.
-_FEW_LENGTHS = 32
 _ODD, _SILENT = -1, 0
-_DIGIT = regex(r"[0-9]")
+_OTHER_DIGITS = str.maketrans("0123456789", "3456789012")
 _ZEROS = bytes.maketrans(b"123456789", b"000000000")
 
 
@@ -164,7 +161,7 @@ class AlikeLines:
             return False
         changed = list(text)
         for start, end in spans:
-            changed[start:end] = _DIGIT.sub(lambda digit: str((int(digit[0]) + 3) % 10), text[start:end])
+            changed[start:end] = text[start:end].translate(_OTHER_DIGITS)
         other = "".join(changed)
         words = tuple(other[start:end] for start, end in own)
         return self._meaning(other) == Meaning(meaning.template, meaning.texts, words)
@@ -315,13 +312,10 @@ class _Table:
 
 def _by_length(lengths: "np.ndarray") -> Iterator[tuple[int, Integers]]:
     """Each length that occurs, with the places where it does; the shortest first."""
-    known = np.flatnonzero(np.bincount(lengths)).tolist()
-    if len(known) <= _FEW_LENGTHS:
-        yield from ((width, np.flatnonzero(lengths == width)) for width in known)
-        return
+    counts = np.bincount(lengths)
+    known = np.flatnonzero(counts)
     order = np.argsort(lengths, kind="stable")
-    ends = np.cumsum(np.bincount(lengths)[known])
-    yield from zip(known, np.split(order, ends[:-1]), strict=True)
+    yield from zip(known.tolist(), np.split(order, np.cumsum(counts[known])[:-1]), strict=True)
 
 
 def _window_end(data: bytes, start: int) -> int:

@@ -2,10 +2,19 @@
 
 from collections.abc import Collection, Iterable
 from itertools import groupby, pairwise
+from typing import NamedTuple
 
 from advisor.readers.fields import Template
 from advisor.readers.names import Use
 from advisor.readers.records import Record
+
+
+class _Count(NamedTuple):
+    """The place of the counter of a bar among the fields, how far it is, and of how many."""
+
+    place: int
+    done: float
+    total: float | None
 
 
 def without_redraws(records: Iterable[Record], measured: Collection[tuple[str, ...]]) -> list[Record]:
@@ -27,10 +36,9 @@ def without_redraws(records: Iterable[Record], measured: Collection[tuple[str, .
         if not bars or not _continues(bars[-1][-1], record):
             bars.append([])
         bars[-1].append(record)
-    if len(bars) == 1 and "epoch" not in bars[0][0].template.counters:
-        kept += _changes(bars[0])
-    else:
-        kept += [_fullest(bar) for bar in bars]
+    for bar in bars:
+        alone = len(bars) == 1 and not any("epoch" in state.template.counters for state in bar)
+        kept += _changes(bar) if alone else [_fullest(bar)]
     return sorted(kept, key=lambda record: record.line) if bars else kept
 
 
@@ -108,19 +116,19 @@ def _counted_on(states: list[Record]) -> list[Record]:
         if count is None:
             found += some
             continue
-        place, drawn, total = count
-        until = total if end is None else end[1]
-        room = until is not None and (end is None or end[0] == place) and until - drawn >= len(some)
-        found += [_at(state, place, drawn + i) for i, state in enumerate(some)] if room else some
+        until = count.total if end is None else end.done
+        goes_on = end is None or end.place == count.place
+        room = until is not None and goes_on and until - count.done >= len(some)
+        found += [_at(state, count.place, count.done + i) for i, state in enumerate(some)] if room else some
     return found
 
 
-def _count(record: Record) -> tuple[int, float, float | None] | None:
-    """The place of the counter of a bar, how far it is, and of how many; None where it shows none."""
+def _count(record: Record) -> _Count | None:
+    """What a bar counts; None where it shows no count."""
     for place, use in record.template.counter_places:
         value = record.values[place]
         if use in ("batch", "step") and value is not None and record.totals[place] is not None:
-            return place, value, record.totals[place]
+            return _Count(place, value, record.totals[place])
     return None
 
 

@@ -52,10 +52,17 @@ def _of_evaluation(fields: "Sequence[Field]") -> "Sequence[Field]":
     ]
 
 
+def _counts(fields: "Sequence[Field]") -> Counter[str]:
+    return Counter(field.name for field in fields if field.use == "value")
+
+
+def _apart(counts: Counter[str]) -> bool:
+    """Whether each value has a name of its own."""
+    return len(counts) == counts.total()
+
+
 def _by_split(fields: "Sequence[Field]") -> "Sequence[Field]":
-    counts = Counter(field.name for field in fields if field.use == "value")
-    if not counts or max(counts.values()) < 2:
-        return fields
+    counts = _counts(fields)
     told = []
     split = None
     for field in fields:
@@ -64,13 +71,12 @@ def _by_split(fields: "Sequence[Field]") -> "Sequence[Field]":
             if counts[field.name] > 1:
                 field = replace(field, name=names.with_split(split, field.name))
         told.append(field)
-    apart = [field.name for field in told if field.use == "value"]
-    return told if len(set(apart)) == len(apart) else fields
+    return told if _apart(_counts(told)) else fields
 
 
 def _by_label(fields: "Sequence[Field]", texts: Sequence[str]) -> "Sequence[Field]":
-    counts = Counter(field.name for field in fields if field.use == "value")
-    if not counts or max(counts.values()) < 2:
+    counts = _counts(fields)
+    if _apart(counts):
         return fields
     told = []
     label = ""
@@ -80,8 +86,7 @@ def _by_label(fields: "Sequence[Field]", texts: Sequence[str]) -> "Sequence[Fiel
             if label and counts[field.name] > 1:
                 field = replace(field, name=f"{label} {field.name}")
         told.append(field)
-    apart = {field.name for field in told if field.use == "value"}
-    return told if len(apart) == sum(counts.values()) else fields
+    return told if _apart(_counts(told)) else fields
 
 
 def _label(name: str, before: str) -> str:

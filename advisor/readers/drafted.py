@@ -117,7 +117,7 @@ def events_of(draft: Draft, found: list[LogEvent]) -> tuple[LogEvent, ...]:
         events.append(LogEvent(EventKind.NOTE, words, draft.first_line))
     if draft.repeated:
         words = "Lines that say again what an earlier line said, or look back at it, were left out."
-        events.append(LogEvent(EventKind.NOTE, words, draft.repeated_line, draft.repeated))
+        events.append(LogEvent(EventKind.NOTE, words, draft.repeated[0], len(draft.repeated)))
     planned = draft.planned.get("epoch")
     if planned is not None and draft.clock.epoch is not None and draft.clock.epoch < planned[0] - 1:
         words = f"The log of this run ends at epoch {draft.clock.epoch:g} of {planned[0]:g} planned."

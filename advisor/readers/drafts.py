@@ -99,8 +99,7 @@ class Draft:
     events: list[LogEvent] = field(default_factory=list)
     recent: Recent = field(default_factory=Recent)
     planned: dict[Use, tuple[float, int]] = field(default_factory=dict)
-    repeated: int = 0
-    repeated_line: int = 0
+    repeated: list[int] = field(default_factory=list)
     last_line: int = 0
     moved_line: int = 0
     headed: tuple[int, int] = (0, 0)
@@ -136,9 +135,8 @@ class Draft:
             self.planned.setdefault(context.use, (context.total, context.line))
 
     def note_repeat(self, line: int) -> None:
-        """Counts a line that was left out because it says what an earlier one said."""
-        self.repeated += 1
-        self.repeated_line = self.repeated_line or line
+        """Keeps a line that was left out because it says what an earlier one said."""
+        self.repeated.append(line)
 
     def begun_alike(self, standing: Counted, count: "Callable[[Record], Counted]") -> list[Record]:
         """The lines left out last, where a run that begins now began with them, as this one did.
@@ -152,7 +150,7 @@ class Draft:
             clock.place(count(record), record.template.family)
         if first is None or first.values != again[0].values or clock.goes_back(standing) is not None:
             return []
-        self.repeated -= len(again)
+        del self.repeated[-len(again) :]
         return again
 
 

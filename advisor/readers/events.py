@@ -9,6 +9,7 @@ from advisor.readers.lines import Line
 from advisor.run import EventKind, LogEvent
 
 _TEXT_LIMIT = 500
+_LOOKED_AT = 2_000
 _SHAPES_REMEMBERED = 20_000
 _EVENTS_KEPT = 1_000
 _ANY = regex(
@@ -114,7 +115,7 @@ class EventFinder:
 
 
 def _shape(text: str) -> str:
-    return _DIGITS.sub("0", text) if len(text) < 2_000 else text[:2_000]
+    return _DIGITS.sub("0", text[:_LOOKED_AT])
 
 
 def kind_of(text: str) -> EventKind | None:
@@ -132,7 +133,7 @@ def _kind_of_shape(text: str) -> EventKind | None:
     """The kind of a line as far as it does not hang on the digits."""
     if _TRACE_START.search(text):
         return EventKind.TRACEBACK
-    found = {str(match.lastgroup) for match in _ANY.finditer(text[:2_000])}
+    found = {str(match.lastgroup) for match in _ANY.finditer(text[:_LOOKED_AT])}
     if not found or _CODE.match(text):
         return None
     return EventKind(min(found, key=_ORDER.__getitem__))

@@ -50,7 +50,7 @@ class _Told:
         """How many of some lines stand where an earlier one did, from the first of them on."""
         epochs, inner, totals = (c[start:stop] for c in (self.epochs, self.inner, self.totals))
         counted = self.counted[start:stop]
-        if not counted.any() or not counted[0]:
+        if not counted[:1].any():
             return 0  # a line that does not count has its split from the heading
         no_further = inner <= self.inner[before]
         other_length = ~np.isnan(totals) & (totals != self.totals[before])
@@ -79,10 +79,9 @@ class _First(NamedTuple):
 
 def name_headed(found: Findings) -> None:
     """Puts the split of a heading before the names of the lines under it that count what was counted."""
-    opened = [line for line, phase in found.headings if phase != "train"]
-    told = _told(found, opened[0]) if opened else None
-    if told is None:
+    if all(phase == "train" for _, phase in found.headings):
         return
+    told = _told(found)
     starts = np.searchsorted(told.lines, [line for line, _ in found.headings]).tolist()
     headed = np.zeros(told.lines.size, dtype=bool)
     phases: dict[int, Phase] = {}
@@ -109,16 +108,14 @@ def name_headed(found: Findings) -> None:
         _rename(found, phases)
 
 
-def _told(found: Findings, first: int) -> _Told | None:
-    """Every line that a heading may hold for; None where none follows the first heading."""
+def _told(found: Findings) -> _Told:
+    """Every line that a heading may hold for."""
     places = [_place(record) for record in found.records if _is_plain(record.template)]
-    columns = [np.array(places, dtype=np.float64).reshape(-1, 5).T]
+    columns = [np.array(places, dtype=np.float64).reshape(len(places), 5).T]
     columns += [_places(some) for window in found.rows for some in window if _is_plain(some.template)]
     table = np.concatenate(columns, axis=1)
     # `Iteration 1000, Testing net` opens a part; the training has not come so far.
     table = table[:, ~np.isin(table[0], [line for line, _ in found.headings])]
-    if not table.size or table[0].max() < first:
-        return None
     lines, epochs, inner, totals, measured = table[:, np.argsort(table[0], kind="stable")]
     return _Told(lines.astype(np.int64), epochs, inner, totals, measured == 1)
 

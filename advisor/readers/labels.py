@@ -23,7 +23,7 @@ def tell_apart(found: Findings) -> None:
     Without it two losses of one name would become one curve that jumps from line to line.
     """
     labels = {key: label for key, template in _templates(found) if (label := _label(template))}
-    if len(set(labels.values())) < 2:
+    if not labels:
         return
     turns: dict[tuple[str, ...], list[tuple[int, str]]] = defaultdict(list)
     for template, lines in _told(found):

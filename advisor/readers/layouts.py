@@ -99,7 +99,7 @@ class Layout:
         if not others.any():
             return Matched(texts, digits), None
         fits: Bools = ~np.any(others.reshape(n, width), axis=1)
-        kept = digits[_PAD:].reshape(n, width)[fits].reshape(-1)
+        kept = digits[_PAD:].reshape(n, width)[fits].ravel()
         return Matched(texts[fits], np.concatenate((digits[:_PAD], kept))), fits
 
     def column(self, lines: Matched, number: int) -> Floats:
@@ -113,10 +113,9 @@ class Layout:
         if spelling.power:
             powers = self._integers(lines.digits, spelling.power).astype(np.int64)
             powers = (-powers if spelling.negative_power else powers) - spelling.decimals
-            far = np.abs(powers) > 22
+            far = np.abs(powers) >= _POWERS.size
             odd = far if odd is None else odd | far
-            powers = np.clip(powers, -22, 22)
-            scale = _POWERS[np.abs(powers)]
+            scale = _POWERS.take(np.abs(powers), mode="clip")
             values = np.where(powers < 0, values / scale, values * scale)
         elif spelling.decimals:
             values /= _POWERS[spelling.decimals]
@@ -149,8 +148,8 @@ class Layout:
 
     def _read(self, lines: Matched, number: int) -> Floats:
         start, end = self._numbers[number]
-        cells = lines.texts.view(np.uint8).reshape(lines.texts.size, -1)[:, start:end]
-        words = np.ascontiguousarray(cells).view(f"S{end - start}").reshape(-1).tolist()
+        cells = lines.texts.view(np.uint8).reshape(lines.texts.size, len(self._row))[:, start:end]
+        words = np.ascontiguousarray(cells).view(f"S{end - start}").ravel().tolist()
         return np.array([float(word.replace(b",", b"")) for word in words], dtype=np.float64)
 
 
@@ -172,7 +171,7 @@ def _spelling(word: str, start: int) -> _Spelling | None:
         return None
     whole, decimals, power = match.span(2), match.span(3), match.span(5)
     digits = [i for i in (*range(*whole), *range(*decimals)) if word[i] != ","]
-    if not 0 < len(digits) <= _MOST_DIGITS or len(match.group(3)) > 22:
+    if not 0 < len(digits) <= _MOST_DIGITS or len(match.group(3)) >= _POWERS.size:
         return None
     return _Spelling(
         match.group(1) == "-",

@@ -76,7 +76,7 @@ def _kinds(found: Findings, families: set[tuple[str, ...]]) -> dict[tuple[str, .
         if family in families:
             templates.setdefault(family, record.template)
             told = [record.line, *(np.nan if value is None else value for value in record.values)]
-            parts[family].append(np.array(told, dtype=np.float64).reshape(-1, 1))
+            parts[family].append(np.array(told, dtype=np.float64)[:, np.newaxis])
     for some in chain.from_iterable(found.rows):
         family = some.template.family
         if family in families:

@@ -226,13 +226,13 @@ class _Inside:
             return NEVER
         if not self.alike or self.inner is None:
             return min(int(part.lines[0]) for part in self.told)
-        fallen = np.flatnonzero(np.diff(self.inner, prepend=before.last) < 0)
+        fallen = _falls(self.inner, before.last)
         if self.epoch is None:
             return NEVER if clock.epoch is not None or self.use == "batch" else _line(self.lines, fallen)
         if self.use != "batch":
             return NEVER
-        since = np.where(fallen > 0, self.epoch[fallen - 1], _or_nan(before.epoch))
-        return _line(self.lines, fallen[since == self.epoch[fallen]])
+        since = _earlier(self.epoch, _or_nan(before.epoch))
+        return _line(self.lines, fallen[(since == self.epoch)[fallen]])
 
     def x(self, clock: Clock, key: str, epochs: Floats) -> Floats:
         """Where each row stands; moves the clock on.
@@ -263,16 +263,16 @@ class _Inside:
         state = clock.inside[key]
         assert self.inner is not None
         assert self.part is not None
-        before = np.concatenate(([state.last], self.inner[:-1]))
+        before = _earlier(self.inner, state.last)
         again = self.inner < before
         if self.total is not None:
             families = [part.template.family for part in self.told]
-            latest = families.index(state.family) if state.family in families else -1
+            latest = families.index(state.family) if state.family in families else np.nan
             alike = np.diff(self.part, prepend=latest) == 0
             again |= (self.inner == before) & (self.inner == self.total) & alike
         starts = np.flatnonzero(again)
-        since = np.where(starts > 0, epochs[starts - 1], _or_nan(state.epoch))
-        starts = starts[epochs[starts] != since]
+        since = _earlier(epochs, _or_nan(state.epoch))
+        starts = starts[(epochs != since)[starts]]
         lengths = before[starts] + (self.inner[starts] == 0)
         if self.total is not None:
             lengths = np.where(self.total[starts] == 0, lengths, self.total[starts])
@@ -297,7 +297,7 @@ def first_backward(parts: Sequence[Part], clock: Clock) -> int:
         told = [(part.lines, part.epoch) for part in group if part.epoch is not None]
         if told:
             epochs = _Timeline(told)
-            fallen = np.flatnonzero(np.diff(epochs.values, prepend=clock.epochs.get(key, -np.inf)) < 0)
+            fallen = _falls(epochs.values, clock.epochs.get(key, -np.inf))
             first = min(first, _line(epochs.lines, fallen))
         first = min(first, _Inside(group).first_backward(clock, key))
     return first
@@ -371,6 +371,16 @@ def _standing(timeline: _Timeline | None, lines: Integers, before: float) -> Flo
 def _sorted(lines: Sequence[Integers]) -> Integers:
     # A stable sort merges stretches that are in order already.
     return lines[0] if len(lines) == 1 else np.sort(np.concatenate(lines), kind="stable")
+
+
+def _earlier(column: Floats, first: float) -> Floats:
+    """What stood in the row before each row; `first` before the first."""
+    return np.concatenate(([first], column[:-1]))
+
+
+def _falls(column: Floats, first: float) -> Integers:
+    """The rows that are less than the one before them; `first` is before the first."""
+    return np.flatnonzero(np.signbit(np.diff(column, prepend=first)))
 
 
 def _line(lines: Integers, at: Integers) -> int:

@@ -101,9 +101,7 @@ def test_where_a_window_ends(monkeypatch, data, start, end):
     assert _window_end(data, start) == end
 
 
-@pytest.mark.parametrize("few", [0, 2, 32])
-def test_lines_by_their_length(monkeypatch, few):
-    monkeypatch.setattr(alike_lines, "_FEW_LENGTHS", few)
+def test_lines_by_their_length():
     lengths = np.array([3, 1, 3, 7, 1, 3], dtype=np.uint16)
     found = [(int(width), places.tolist()) for width, places in _by_length(lengths)]
     assert found == [(1, [1, 4]), (3, [0, 2, 5]), (7, [3])]

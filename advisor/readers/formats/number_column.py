@@ -60,7 +60,7 @@ class NumberColumn:
 
 
 def _measured(path: PurePath) -> str:
-    return path.name.split(".", 1)[0]
+    return path.name.partition(".")[0]
 
 
 READER = NumberColumn()

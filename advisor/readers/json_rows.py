@@ -64,7 +64,7 @@ def split_prefix(record: Mapping[str, Any]) -> str:
 def _place(rows: list[Row], part: _Part, main: _Part) -> str:
     """Puts the rows of a part among those of the main one; says what was assumed for that."""
     shared = next((name for name in part.counts if name in main.counts), None)
-    if shared is not None and _rises(part.rows, shared) and _rises(main.rows, shared):
+    if shared is not None and _differs(part.rows, shared) and _rises(main.rows, shared):
         at = {row[shared]: row for row in rows if shared in row}
         for row in part.rows:
             if row[shared] in at:
@@ -77,11 +77,17 @@ def _place(rows: list[Row], part: _Part, main: _Part) -> str:
     step = every if spread else 1
     rows += [{} for _ in range(len(part) - len(rows))]
     for number, row in enumerate(part.rows, 1):
-        rows[number * step - 1].update(row)
+        # What counts the rows of the main part counts no others.
+        placed = {name: value for name, value in row.items() if name not in main.counts}
+        rows[number * step - 1].update(placed)
     told = f"'{part.names[0]}' has {len(part)} values and '{main.names[0]}' {len(main)}"
     if spread:
         return f"{told}: one for every {every} was assumed."
     return f"{told}: both were counted from their first." if part.speaks and len(part) != len(main) else ""
+
+
+def _differs(rows: Sequence[Row], name: str) -> bool:
+    return all(name in row for row in rows) and len({row[name] for row in rows}) == len(rows)
 
 
 def _rises(rows: Sequence[Row], name: str) -> bool:

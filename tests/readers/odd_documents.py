@@ -71,6 +71,7 @@ RECORDS = {
     "a list below two keys": {"train": DOWN, "val": [{"epoch": i, "loss": 4 / i} for i in (1, 2, 3, 4)]},
     "a validation every two": {"train": DOWN, "val": [{"epoch": i, "loss": 4 / i} for i in (2, 4)]},
     "lists that count otherwise": {"train": [{"step": i, "loss": 3 / i} for i in (1, 2, 3, 4)], "val": [{"epoch": i, "loss": 4 / i} for i in (1, 2)]},
+    "lists of which one lacks a count": {"train": [{"epoch": 1, "loss": 3}, {"loss": 2}, {"epoch": 3, "loss": 1}], "val": [{"epoch": 1, "loss": 4}, {"epoch": 3, "loss": 2}]}, "lists of which the other lacks a count": {"train": DOWN, "val": [{"epoch": 2, "loss": 4}, {"loss": 2}]}, "lists of which one counts down": {"train": DOWN, "val": [{"epoch": 4, "loss": 4}, {"epoch": 2, "loss": 2}]},
     "lists that do not count": {"train": [{"loss": 3 / i} for i in (1, 2, 3, 4)], "val": [{"loss": 4 / i} for i in (1, 2)]},
     "a validation of later epochs": {"train": DOWN, "val": [{"epoch": i, "loss": 4 / i} for i in (4, 6)]},
     "a list per class": [{**r, "per_class_acc": [0.1, 0.2]} for r in DOWN], "nested records": [{"epoch": i, "train": {"loss": 3 / i}, "val": {"loss": 4 / i, "acc": i / 9}} for i in (1, 2, 3)],

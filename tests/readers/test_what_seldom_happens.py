@@ -1,5 +1,6 @@
 """What seldom happens to a log: it is cut while it is read, its folder is closed, its archive is locked."""
 
+import dataclasses
 import errno
 import io
 import itertools
@@ -7,6 +8,7 @@ import os
 import struct
 import tarfile
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,6 +22,7 @@ from advisor.readers import (
     folders,
     follow,
     growing,
+    growing_folder,
     many,
     read_paths,
     wandb_log,
@@ -327,3 +330,46 @@ def test_a_log_for_which_memory_is_too_small_is_refused(monkeypatch):
 def test_a_packed_file_of_which_nothing_can_be_unpacked_is_refused(magic):
     with pytest.raises(UnreadableError, match="is a damaged"):
         accepted(Source("a", content=magic + b"junk" * 9))
+
+
+def lines(first, last):
+    return "".join(f"step {i} loss 0.{i:04}\n" for i in range(first, last)).encode()
+
+
+def test_further_lines_that_only_the_whole_can_tell():
+    text = lines(1, 2_001)
+    (run,) = read_source(Source("a", content=text))
+    context = growing._Context(text, run)
+    more = lines(2_001, 2_003)
+    found = growing._extended([run], context, more)
+    assert found is not None
+    assert len(found[0].series[0]) == 2_002
+    # New runs in the new lines.
+    fit = "".join(f"epoch {i} of 30 loss 0.{90 - i}\n" for i in range(1, 31)).encode()
+    assert growing._extended([run], context, more + fit * 2) is None
+    # Nobody reads what another program's reader read.
+    assert (
+        growing._extended([run], growing._Context(text, dataclasses.replace(run, reader="other")), more)
+        is None
+    )
+    # Nothing can be read of the part, or it is refused.
+    context.head = context.tail = b""
+    assert growing._extended([run], context, b"words\n") is None
+    assert growing._read(CSV, b"epoch,loss\n") == []
+    assert growing._read(CSV, TABLE.encode())
+
+
+def test_the_files_of_a_folder_that_grows(tmp_path, monkeypatch):
+    for name in ("a.csv", "b.db-wal", "c.bin", "deep/d.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("12")
+    (tmp_path / "gone.csv").symlink_to(tmp_path / "nowhere")
+
+    def found():
+        return [(Path(name).name, size) for name, size, _ in growing_folder._files(str(tmp_path))]
+
+    assert found() == [("a.csv", 2), ("b.db-wal", 2), ("d.csv", 2)]
+    # So many names are looked at, and those of the folder in which that is seen.
+    for most, deep in ((4, False), (5, True)):
+        monkeypatch.setattr(growing_folder, "MAX_ENTRIES", most)
+        assert (("d.csv", 2) in found()) is deep

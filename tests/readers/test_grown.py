@@ -1,6 +1,7 @@
 """Numbers that come in any order of ones and blocks are the numbers that came."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,3 +41,15 @@ def test_more_expected_than_there_is_memory_costs_nothing():
     numbers = Grown("d")
     numbers.extend(np.arange(3.0), expected=1 << 58)
     assert numbers.whole().tolist() == [0.0, 1.0, 2.0]
+
+
+@pytest.mark.parametrize(("expected", "rooms"), [(0, 10), (1_000, 1), (100, 5)])
+def test_numbers_are_seldom_moved(monkeypatch, expected, rooms):
+    made = []
+    room = Grown._room
+    monkeypatch.setattr(Grown, "_room", lambda grown, *sizes: made.append(sizes) or room(grown, *sizes))
+    numbers = Grown("q")
+    for i in range(1_000):
+        numbers.extend(np.array([i]), expected)
+    assert numbers.whole().tolist() == list(range(1_000))
+    assert len(made) == rooms

@@ -6,12 +6,13 @@ That the quick way and the careful one say the same is held beside each reader.
 import io
 import json
 import random
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from tensorboard.util.tensor_util import make_tensor_proto
 
-from advisor.readers import Source, alike_lines, event_frames, wandb_log
+from advisor.readers import Source, alike_lines, all_readers, event_frames, json_blocks, many, wandb_log
 from advisor.readers.alike_lines import LEARNT_AT_ONCE
 from advisor.readers.formats import (
     csv_table,
@@ -25,6 +26,7 @@ from advisor.readers.formats.console_text import READER as CONSOLE
 from advisor.readers.layouts import Layout
 from advisor.readers.lines import read_lines
 from advisor.readers.records import scan_alike
+from advisor.readers.registry import rank_readers
 from tests.event_files import content, simple, tensor
 from tests.readers.wandb_logs import frame, history
 
@@ -186,3 +188,69 @@ def test_lines_that_are_not_alike_are_compared_a_few_times(counted, monkeypatch)
     found = scan_alike(read_lines(Source("a", content="".join(f"{word}\n" for word in words).encode())))
     assert len(compared) == 3
     assert not any(found.rows)
+
+
+@pytest.mark.parametrize(("large", "loaded", "parser"), [
+    (True, False, "parse_numbers"), (False, True, "parse_numbers"), (False, False, "split_numbers"),
+])  # fmt: skip
+def test_a_table_is_cut_by_pandas_where_it_is_large_or_pandas_is_there(
+    counted, monkeypatch, large, loaded, parser
+):
+    data = ("epoch,loss\n" + "".join(f"{i},{y}\n" for i, y in enumerate(losses()))).encode()
+    calls = {name: counted(csv_table, name) for name in ("parse_numbers", "split_numbers")}
+    monkeypatch.setattr(csv_table, "_LARGE_BYTES", len(data) if large else len(data) + 1)
+    monkeypatch.setattr(csv_table, "sys", SimpleNamespace(modules={"pandas": None} if loaded else {}))
+    (run,) = csv_table.READER.read(Source("log.csv", content=data))
+    assert len(run.series[0]) == ROWS
+    assert [name for name, made in calls.items() if made] == [parser]
+
+
+@pytest.mark.parametrize(("more", "blocks"), [(0, 1), (1, 0)])
+def test_records_are_read_in_blocks_from_a_size_on(counted, monkeypatch, more, blocks):
+    data = "".join(json.dumps({"step": i, "loss": y}) + "\n" for i, y in enumerate(losses(9))).encode()
+    calls = counted(json_lines, "_read_blocks")
+    monkeypatch.setattr(json_lines, "_LARGE_BYTES", len(data) + more)
+    json_lines.READER.read(Source("log.jsonl", content=data))
+    assert len(calls) == blocks
+
+
+def test_a_decoder_is_made_anew_for_new_keys_alone(counted, monkeypatch):
+    made = counted(json_blocks, "Alike")
+    monkeypatch.setattr(json_lines, "_LARGE_BYTES", 0)
+    monkeypatch.setattr(json_lines, "_BLOCK_BYTES", 200)
+    rows = [f'{{"step": {i}, "loss": {y if i % 3 else "NaN"}}}\n' for i, y in enumerate(losses(60))]
+    rows[40] = '{"step": 40, "loss": 1.0, "lr": 0.1}\n'
+    (run,) = json_lines.READER.read(Source("log.jsonl", content="".join(rows).encode()))
+    assert {series.name: len(series) for series in run} == {"step": 60, "loss": 60, "lr": 1}
+    assert [list(keys) for keys, _ in made] == [["step", "loss"], ["step", "loss", "lr"]]
+
+
+def test_a_reader_that_cannot_be_surer_is_not_asked(monkeypatch):
+    asked = []
+    for reader in all_readers():
+        sniff = reader.sniff
+        monkeypatch.setattr(
+            reader,
+            "sniff",
+            lambda *given, ask=sniff, who=reader: asked.append(who) or ask(*given),
+            raising=False,
+        )
+    data = content(*(simple("loss", i, y) for i, y in enumerate(losses(9))))
+    sure, reader = next(rank_readers(Source("events.out.tfevents.1", content=data)))
+    assert (sure, reader.name) == (0.99, "tensorboard")
+    assert {one.most_sure for one in asked} == {0.99}
+
+
+@pytest.mark.parametrize(("worth", "processes"), [(30, 4), (31, 1)])
+def test_processes_are_started_where_there_is_much_to_read(monkeypatch, worth, processes):
+    started = []
+
+    def in_order(work, items, count, begin):
+        started.append((count, begin))
+        return map(work, items)
+
+    monkeypatch.setattr(many, "in_order", in_order)
+    monkeypatch.setattr(many, "_WORTH_BYTES", worth)
+    sources = [Source("a", content=b"loss 1 step 1\n\n")] * 2
+    assert len(list(many.read_many(sources, 4))) == 2
+    assert started == [(processes, many._import_pandas if processes > 1 else None)]

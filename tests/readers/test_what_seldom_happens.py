@@ -373,3 +373,17 @@ def test_the_files_of_a_folder_that_grows(tmp_path, monkeypatch):
     for most, deep in ((4, False), (5, True)):
         monkeypatch.setattr(growing_folder, "MAX_ENTRIES", most)
         assert (("d.csv", 2) in found()) is deep
+
+
+def test_of_the_last_known_lines_the_second_half_is_compared():
+    text = lines(1, 2_001)
+    (run,) = read_source(Source("a", content=text))
+    context = growing._Context(text, run)
+    tail = context.tail.count(b"\n")
+    half = context.lines - tail + tail // 2
+    (loss,) = run.series
+    for line, fits in ((half, True), (half + 1, False)):
+        y = loss.y.copy()
+        y[line - 1] = 9.0
+        other = dataclasses.replace(run, series=(dataclasses.replace(loss, y=y),))
+        assert (growing._extended([other], context, lines(2_001, 2_003)) is not None) is fits

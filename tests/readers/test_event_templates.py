@@ -60,6 +60,19 @@ def test_of_a_few_records_no_template_is_made(alike, parsed):
     assert (rest.size, sum(part.record.size for part in points)) == (parsed, alike - parsed)
 
 
+@pytest.mark.parametrize(("unlike", "parsed"), [(1_023, 1_023), (1_024, 1_034)])
+def test_templates_are_looked_for_among_so_many_records_of_one_length(unlike, parsed):
+    alike = [scalar("loss", step, 1.0, simple_value=0.5) for step in range(10, 20)]
+    other = Event(wall_time=1.0, file_version="")
+    while len(frame(other.SerializeToString())) < len(alike[0]):
+        other.file_version += "x"
+    data = frame(other.SerializeToString()) * unlike + b"".join(alike)
+    assert len(data) == (unlike + 10) * len(alike[0])
+    (window,) = event_frames.Framing(Source("e", content=data).open(), 1 << 30).windows()
+    points, _, rest = Decoder().decode(window)
+    assert (rest.size, sum(part.record.size for part in points)) == (parsed, unlike + 10 - parsed)
+
+
 @contextmanager
 def slowly():
     """Every record is found by the length of the one before, and parsed for itself."""

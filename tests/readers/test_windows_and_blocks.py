@@ -253,6 +253,20 @@ def test_records_are_the_same_however_they_are_walked(monkeypatch, window, walke
     assert framed(b"".join(map(frame, odd)))[0] == odd
 
 
+@pytest.mark.parametrize(("alike", "found"), [(128, 896), (127, 0)])
+def test_sizes_repeat_where_so_many_of_the_last_ones_did(alike, found):
+    chance = random.Random(5)
+    some, others = ([chance.randrange(5, 60) for _ in range(count)] for count in (128, 768))
+    last = [70] * (128 - alike) + some[128 - alike :]
+    sizes = [*some, *others, *last, *others, *last]
+    data = b"".join(frame(bytes(size)) for size in sizes)
+    starts = np.cumsum([0, *(size + 16 for size in sizes)])
+    padded = np.frombuffer(data + bytes(event_frames.PADDING), dtype=np.uint8)
+    offsets, position = event_frames._repeat(padded, starts[:1_024], int(starts[1_024]), len(data))
+    assert offsets.tolist() == starts[1_024 : 1_024 + found].tolist()
+    assert position == starts[1_024 + found]
+
+
 @pytest.mark.parametrize("cut", range(1, 22))
 def test_records_that_are_cut(cut):
     data = b"".join(map(frame, PAYLOADS[:3]))

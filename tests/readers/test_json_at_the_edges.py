@@ -2,6 +2,7 @@
 """JSON at the edges: which lists are columns, which records count, what is a setting, how much is too much."""
 
 import json
+from pathlib import PurePath
 
 import pytest
 
@@ -309,3 +310,9 @@ def test_a_number_beyond_every_float_is_infinite():
     (run,) = read(lines(*POINTS[:2], f'{{"step": 2, "loss": {huge}}}', f'{{"step": 3, "loss": -{huge}}}'))
     loss = next(s for s in run if s.name == "loss")
     assert loss.y.tolist() == [1.0, 0.5, float("inf"), float("-inf")]
+
+
+@pytest.mark.parametrize(("good", "sure"), [(20, 0.95), (19, 0.6 + 0.35 * 19 / 20)])
+def test_so_many_lines_tell_how_surely_a_text_is_records(good, sure):
+    text = '{"loss": 1}\n' * good + "[1]\n" * 30
+    assert READER.sniff(text.encode(), PurePath("a")) == pytest.approx(sure)

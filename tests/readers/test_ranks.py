@@ -3,6 +3,7 @@
 import pytest
 
 from advisor.readers import Source, read_source
+from advisor.readers.ranks import find_ranks
 from advisor.run import EventKind, Role
 
 STEPS = range(1, 8)
@@ -64,3 +65,9 @@ def test_processes_that_only_greet_are_not_split():
     (run,) = read(text + "".join(f"[rank0]: epoch {i} loss {2 / i:.4f}\n" for i in STEPS))
     assert run.name == ""
     assert len(run.main(Role.TRAIN_LOSS)) == 7
+
+
+@pytest.mark.parametrize(("before", "found"), [(199, True), (200, True), (201, False)])
+def test_half_of_the_first_lines_name_their_rank(before, found):
+    marked = [f"[rank{i % 2}]: loss {i}" for i in range(400 - before)]
+    assert (find_ranks([*["words"] * before, *marked, *["words"] * 99]) is not None) is found

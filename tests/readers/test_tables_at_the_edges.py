@@ -249,3 +249,8 @@ def test_settings_stand_in_a_comment_before_the_header():
     }  # fmt: skip
     (run,) = read('#{"env_id"\nr,l\n1.5,10\n2.5,11\n')
     assert run.hyperparameters == ()
+
+
+@pytest.mark.parametrize(("rows_", "sure"), [(59, 0.9), (58, 0.6 + 0.3 * 58 / 59)])
+def test_so_many_lines_tell_how_surely_a_text_is_a_table(rows_, sure):
+    assert like("a,b\n" + "1,2\n" * rows_ + "1\n" * 40) == round(sure, 3)

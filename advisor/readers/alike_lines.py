@@ -109,7 +109,8 @@ class AlikeLines:
                 at_once = LEARNT_AT_ONCE if few else 2 * at_once
                 start = window.end
                 number += window.count
-                self.rows.append(window.rows())
+                if rows := window.rows():
+                    self.rows.append(rows)
                 self.last_line = window.last_alike or self.last_line
             if not data.endswith(b"\n"):
                 whole = False

@@ -337,7 +337,7 @@ def assemble(found: Findings, source: str, reader: str) -> list[Run]:
     records = deque(without_redraws(found.records, accepted.measured))
     while found.rows:
         rows = found.rows.popleft()
-        last = max((int(some.lines[-1]) for some in rows), default=0)
+        last = max(int(some.lines[-1]) for some in rows)
         work.take_rows(rows, [records.popleft() for _ in range(count_up_to(records, last))])
     for record in records:
         work.take(record)

@@ -64,8 +64,8 @@ def events_between(found: Sequence[LogEvent], before: int, start: int, until: in
 
 def settings_between(found: Findings, after: int, before: int) -> list[Hyperparameter]:
     """What was printed between two runs, since the last program was started; of one name, the last."""
-    start = max([after + 1, *(line for line in found.programs if line <= before)])
-    printed = [setting.hyperparameter for setting in found.settings if start <= setting.line < before]
+    start = max((line for line in found.programs if line <= before), default=after)
+    printed = [s.hyperparameter for s in found.settings if after < s.line and start <= s.line < before]
     return list({hyperparameter.name: hyperparameter for hyperparameter in printed}.values())
 
 

@@ -118,7 +118,8 @@ class JoinedLines:
 
 def may_join(text: str) -> bool:
     """Whether a line may belong to others; a line that may not stands for itself wherever it stands alone."""
-    return "<tr" in text or "<TR" in text or _opens(text) or _boxed(text) is not None or _ends_in_name(text)
+    begins = _ROW_OPENED.match(text) is not None or _opens(text) or _boxed(text) is not None
+    return begins or _ends_in_name(text)
 
 
 def _ends_in_name(text: str) -> bool:

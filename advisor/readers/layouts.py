@@ -21,6 +21,7 @@ Bools = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.uint64]
 
 _ZERO = ord("0")
+_DIGITS = np.frombuffer(b"0123456789", dtype=np.uint8)
 _PAD = 8
 _EXACT_MANTISSA = np.uint64(1 << 53)
 _MOST_DIGITS = 19
@@ -74,7 +75,7 @@ class Layout:
         row = np.frombuffer(line, dtype=np.uint8)
         free = np.zeros(row.size, dtype=bool)
         for start, end in numbers:
-            free[start:end] = (row[start:end] >= _ZERO) & (row[start:end] <= _ZERO + 9)
+            free[start:end] = np.isin(row[start:end], _DIGITS)
         self._numbers = tuple(numbers[skipped:])
         self._spellings = [_spelling(line[start:end].decode(), start) for start, end in self._numbers]
         self._row = np.where(free, _ZERO, row).astype(np.uint8).tobytes()

@@ -221,9 +221,9 @@ class _Inside:
 
     def first_backward(self, clock: Clock, key: str) -> int:
         """The line of the first row that goes back inside the epoch."""
-        before = clock.inside.get(key)
-        if not self.told or before is None:
+        if not self.told:
             return NEVER
+        before = clock.inside[key]
         if not self.alike or self.inner is None:
             return min(int(part.lines[0]) for part in self.told)
         fallen = _falls(self.inner, before.last)

@@ -69,6 +69,28 @@ def test_a_name_is_a_curve_or_none(text, name, kept):
     assert (name in curves(text)) is kept
 
 
+def table(header, *columns):
+    return header + "\n" + "".join(f"{'   '.join(row)}\n" for row in zip(*columns, strict=True))
+
+
+@pytest.mark.parametrize(("size", "read_as"), [(400, [0.5, 0.4, 0.3]), (401, None)])
+def test_a_heading_of_a_table_is_so_long(size, read_as):
+    text = table(f"epoch{'loss':>{size - 5}}", "123", ("0.5", "0.4", "0.3"))
+    found = {series.name: series.y.tolist() for run in read(text) for series in run.series}
+    assert found.get("loss") == read_as
+
+
+@pytest.mark.parametrize(("size", "known"), [(30, True), (31, False)])
+def test_a_title_of_a_column_is_so_long(size, known):
+    text = table(f"epoch  {'loss':l>{size}}", "123", ("0.5", "0.4", "0.3"))
+    assert [series.y.tolist() for run in read(text) for series in run.series] == [[0.5, 0.4, 0.3]] * known
+
+
+def test_a_drawn_row_with_a_name_and_two_numbers_is_one():
+    rows = "".join(f"| PPO_env | {i} | 0.{i} |\n" for i in range(1, 5))
+    assert curves("| trial | iter | loss |\n" + rows)["loss"] == [0.1, 0.2, 0.3, 0.4]
+
+
 def test_one_result_under_one_title_is_not_one_of_several_models():
     text = "Model: LSTM\n" + "".join(f"loss: 0.{i}1\n" for i in range(9, 3, -1)) + "Test accuracy: 0.9\n"
     (run,) = read(text)

@@ -144,7 +144,7 @@ def may_be_header(text: str) -> bool:
 
 def _uncommented(text: str) -> str:
     """A line without the mark of a comment before it, as output is pasted into a program."""
-    return _COMMENT.sub(" ", text, count=1) if "#" in text else text
+    return _COMMENT.sub(" ", text) if "#" in text else text
 
 
 def _without_bar(text: str) -> tuple[str, str]:

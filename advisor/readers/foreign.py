@@ -65,7 +65,7 @@ def refusal(head: bytes, label: str) -> UnreadableError | None:
         )
     if head[4:8] == b"ftyp":
         return UnreadableError(f"'{shown}' is a video, not a training log.", _PICTURE)
-    if len(head) > 262 and head[257:262] == b"ustar":
+    if head[257:262] == b"ustar":
         return UnreadableError(f"'{shown}' is a tar archive.", "Unpack it first: tar -xf FILE.")
     return None
 

@@ -20,6 +20,7 @@ LINE_LIMIT = 1_000_000
 # Smaller blocks stay in the processor's caches, and their memory is used again from one to the next.
 _BLOCK = 1 << 20
 _TAIL = 1 << 14
+_SAMPLE = 1 << 10
 _WIDE_ENCODING_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _CURSOR_TO_COLUMN = regex(r"\x1b\[\d*G")
 # Control strings may hold a return; every other escape sequence ends before one.
@@ -160,7 +161,7 @@ def _pieces(source: Source) -> Iterator[bytes]:
 
 
 def _looks_wide(head: bytes) -> bool:
-    sample = head[:1024]
+    sample = head[:_SAMPLE]
     return sample.count(0) > len(sample) // 3
 
 

@@ -68,7 +68,7 @@ def name_before(before: str, after_number: bool) -> tuple[str, bool] | None:
     if parenthesised and separator is None and (names.is_metric(parenthesised.group(1)) or "/s" in rest):
         return parenthesised.group().strip(" -"), False
     chunk = parenthesised.group() if parenthesised else _CHUNK.search(rest).group()  # type: ignore[union-attr]
-    chunk = _UNIT_BEFORE.sub("", chunk.rsplit(" - ", 1)[-1], count=1)
+    chunk = _UNIT_BEFORE.sub("", chunk.rpartition(" - ")[2])
     chunk = _LEVEL.sub("", chunk).strip(" \t-–—*>#•·$%&!?.`~@")
     chunk = _LEADING_NOISE.sub("", chunk)
     if not _LETTER.search(chunk) or len(chunk) > 60 or any(mark in chunk for mark in "`$\\"):

@@ -29,9 +29,8 @@ def parse_numbers(block: bytes, delimiter: str, width: int) -> Numbers | None:
     # To pandas a lone CR ends a line and a NUL ends a cell.
     if b"\r" in plain or b"\x00" in plain:
         return None
-    end = plain.find(b"\n")
     separator = delimiter.encode()
-    if plain.count(separator, 0, end if end >= 0 else None) != width - 1:
+    if io.BytesIO(plain).readline().count(separator) != width - 1:
         return None
     frame = _frame(plain, delimiter, width)
     if frame is None:

@@ -83,10 +83,7 @@ def printed_hyperparameters(line: Line) -> Iterator[Hyperparameter]:
     dictionary or a command is taken whole.
     """
     text = half_width(line.text[:_LONGEST])
-    found = _entries(text)
-    for count, (name, word) in enumerate(found):
-        if count >= _MOST_VALUES:
-            return
+    for name, word in _entries(text)[:_MOST_VALUES]:
         value = scalar(word)
         if value is not None:
             role = hyperparameter_role(name)
@@ -154,7 +151,7 @@ def _entries(text: str) -> list[tuple[str, str]]:
     planned = _FOR_EPOCHS.search(text)
     if planned:
         return [("epochs", planned.group(1))]
-    bare = _LED_BY.sub("", _LOG_PREFIX.sub("", text), count=1)
+    bare = _LED_BY.sub("", _LOG_PREFIX.sub("", text))
     singles = filter(None, map(_SINGLE.match, dict.fromkeys((text, bare))))
     name, value = next((s.groups() for s in singles if hyperparameter_role(s.group(1))), ("", ""))
     if not name:
@@ -182,22 +179,23 @@ def _assigned(text: str, start: int) -> list[tuple[str, str]]:
 def _of_sections(text: str) -> list[tuple[str, str]]:
     """The entries of a printed dictionary; those named alike by their sections (`training.epochs`)."""
     counts = Counter(name for name, _ in _DICT_ENTRY.findall(text))
-    entries, sections = [], [""]
+    entries: list[tuple[str, str]] = []
+    sections: list[str] = []
     for match in _SECTION_OR_ENTRY.finditer(text):
         opened, name, value = match.groups()
         if name is not None:
-            section = sections[-1]
+            section = sections[-1] if sections else ""
             entries.append((f"{section}.{name}" if section and counts[name] > 1 else name, value))
-        elif match.group() == "}":
-            del sections[max(1, len(sections) - 1) :]
-        else:
+        elif match.group() != "}":
             sections.append(opened or "")
+        elif sections:
+            sections.pop()
     return entries
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
     """The settings of a line that lists several (`lr=0.1 batch_size=32`); none where it measures too."""
-    text = _LOG_PREFIX.sub("", text, count=1)
+    text = _LOG_PREFIX.sub("", text)
     entries = _ASSIGNED.findall(text)
     if len(entries) < 2:
         entries = _LISTED.findall(text)

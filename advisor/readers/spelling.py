@@ -59,7 +59,7 @@ def plain(text: str) -> str:
     """A line in one spelling: half-width, single spaces, bars reduced to their counter and values."""
     text = half_width(text)
     if text[:1] in _STARTS_PREFIX:
-        text = _PREFIX.sub("", text, count=1)
+        text = _PREFIX.sub("", text)
     if "**" in text:
         text = text.replace("**", "")  # Markdown's bold type: `- **Train Loss:** 0.41`
     if "@[" in text:

@@ -6,7 +6,8 @@ from advisor.readers import Source, alike_lines, assembly
 from advisor.readers.beside import flatten
 from advisor.readers.formats.console_text import READER as CONSOLE
 from advisor.readers.formats.keras_console import READER as KERAS
-from advisor.readers.printed_config import scalar
+from advisor.readers.lines import Line
+from advisor.readers.printed_config import printed_hyperparameters, scalar
 from advisor.run import EventKind
 
 EPOCHS = "".join(f"epoch {i} loss 0.{i}\n" for i in range(1, 6))
@@ -149,6 +150,14 @@ def test_two_fits_of_one_epoch_are_a_run():
         "2 fits of one epoch each were read as one run of an outer loop."
     ]
     assert run.hyperparameters == ()
+
+
+@pytest.mark.parametrize(("count", "kept"), [(400, 400), (401, 400)])
+def test_so_many_settings_of_a_line_are_kept(count, kept):
+    told = ", ".join(f"a{i}={i}" for i in range(count))
+    found = list(printed_hyperparameters(Line(3, f"Namespace({told})")))
+    assert [h.value for h in found] == list(range(kept))
+    assert {h.source for h in found} == {"log line 3"}
 
 
 @pytest.mark.parametrize("word", ["'", '"', "''", "'a\"", "'a'"])

@@ -92,8 +92,9 @@ def _names_the_last(draft: Draft, total: float) -> bool:
     """
     if draft.clock.first_epoch != 0:
         return False
-    one_less_than_round = total > _ROUND and total % _ROUND == _ROUND - 1
-    return one_less_than_round or (draft.clock.epoch == total and total % _ROUND != 0)
+    rounds, left = divmod(total, _ROUND)
+    one_less_than_round = bool(rounds) and left == _ROUND - 1
+    return one_less_than_round or (draft.clock.epoch == total and bool(left))
 
 
 def _told_each_step(draft: Draft, known: Set[str | None]) -> list[Hyperparameter]:

@@ -250,7 +250,9 @@ class _Scan:
             self._settings(line)
         if self._best_follows:
             self._best_follows = False
-            words_said = f"Lines of the best iteration say again what was read: {' '.join(line.text.split())}"
+            words_said = (
+                f"Lines of the best iteration say again what was read: {' '.join(line.text.split())[:200]}"
+            )
             self._events.note(line.number, words_said)
         elif known.template.fields:
             self._keep(line, known.template, words)

@@ -131,6 +131,33 @@ def test_the_parts_of_a_date_are_no_values(form):
     assert curves(text) == {"loss": [0.1, 0.2, 0.3, 0.4, 0.5]}
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "total", "epochs"),
+    [
+        (0, 24, 24, 25), (0, 10, 24, 25), (0, 3, 9, 10), (0, 9, 9, 10),  # one less than a round number
+        (0, 2, 4, 4), (0, 3, 7, 7), (0, 5, 5, 5), (0, 20, 20, 20), (0, 3, 10, 10),
+        (0, 4, 4, 5), (0, 7, 7, 8),  # the last one is seen to be that
+        (1, 9, 9, 9), (1, 24, 24, 24), (1, 3, 9, 9),
+    ],
+)  # fmt: skip
+def test_how_many_epochs_were_planned(first, last, total, epochs):
+    lines = [f"epoch {i}/{total} loss 0.{i:02d}1\n" for i in range(first, last + 1)]
+    (run,) = read("".join(lines))
+    (planned,) = run.hyperparameters
+    assert (planned.role, planned.value) == ("epochs", epochs)
+    ended = [event.text for event in run.events]
+    told = [f"The log of this run ends at epoch {last} of {total} planned."] if last < total - 1 else []
+    assert ended == told
+
+
+@pytest.mark.parametrize(
+    ("sizes", "told"), [((32, 32), 32), ((32, 64), None), ((32,), None), ((32, 32, 32.5), None)]
+)
+def test_a_batch_size_that_each_step_says_is_a_setting(sizes, told):
+    (run,) = read("".join(f"epoch {i} batch_size: {size} loss 0.{i}\n" for i, size in enumerate(sizes, 1)))
+    assert [(h.value, h.source) for h in run.hyperparameters] == ([(told, "log line 1")] if told else [])
+
+
 def keras(printed):
     """Three epochs, and what a callback prints in some of them."""
     return "".join(

@@ -1,9 +1,11 @@
-"""Further scripts of the repair suite's kind, of trainings that it lacks; none was there while most was set.
+"""Further scripts of the repair suite's kind; none was there while most was set.
 
-The last 21 were written on 30 November 2026 and run before anything was changed by them. What gradient
-clipping tells, the weight decay of the first rerun and where it ends sooner were chosen on all scripts but
-the last 13 after; batch sizes, the rates that go with them and more decay on all but the last three. By
-those, a rate far too high that seemed to have worked tells the scale of the loss too.
+All but the first five were written on 30 November 2026 and run before anything was changed by them. What
+gradient clipping tells, the weight decay of the first rerun and where it ends sooner were chosen on all
+scripts but the last 26; batch sizes, the rates that go with them and more decay on all but the last 16. By
+the first three of those, a rate far too high that seemed to have worked tells the scale of the loss too; by
+the next eight, what memorised is ended where it was best before anything else is tried. By the last five
+nothing was changed.
 """
 
 from optuna.distributions import CategoricalDistribution, IntDistribution

@@ -250,7 +250,8 @@ class _Inside:
         else:
             offsets = self._offsets(clock, key, epochs)
         epoch = None if np.isnan(epochs[-1]) else float(epochs[-1])
-        begun = 0 if epoch is None else int(max(np.flatnonzero(epochs != epoch), default=-1)) + 1
+        earlier = np.flatnonzero(epochs != epochs[-1])
+        begun = int(earlier[-1]) + 1 if epoch is not None and earlier.size else 0
         if begun or state.epoch != epoch:
             state.first = float(self.inner[begun])
         state.last, state.offset, state.epoch = float(self.inner[-1]), float(offsets[-1]), epoch

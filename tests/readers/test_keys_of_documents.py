@@ -94,7 +94,7 @@ def test_lists_that_count_alike_meet_at_their_count():
     ]  # fmt: skip
     assert (told, events) == ([], [])
     falling = (Table({"epoch": [3, 2, 1], "loss": [9, 8, 7]}), Table({"epoch": [2, 4], "val_loss": [5, 4]}))
-    assert rows_of(History(falling))[0][0] == {"epoch": 2, "loss": 9, "val_loss": 5}
+    assert rows_of(History(falling))[0][0] == {"epoch": 3, "loss": 9, "val_loss": 5}
     assert rows_of(History(())) == ([], [])
 
 

@@ -93,11 +93,13 @@ _CODE_PLACE = regex(
     r".*\.(?:py|pyx|cpp|cc|cu|cuh|c|h|hpp|lua|js|ts|go|rs|java|jl|sh|ipynb|scala)", re.IGNORECASE
 )
 
-_SCALES = {
-    "%": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "s": 1.0, "ms": 1.0, "us": 1.0, "µs": 1.0, "μs": 1.0,
-    "ns": 1.0, "sec": 1.0, "secs": 1.0, "seconds": 1.0, "m": 1.0, "min": 1.0, "mins": 1.0, "h": 1.0, "x": 1.0,
-    "dB": 1.0, "db": 1.0, "deg": 1.0,
-}  # fmt: skip
+_THOUSANDS = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9}
+_UNITS = frozenset(
+    {
+        "%", "s", "ms", "us", "µs", "μs", "ns", "sec", "secs", "seconds", "m", "min", "mins", "h", "x",
+        "dB", "db", "deg", *_THOUSANDS,
+    }
+)  # fmt: skip
 _LONGEST_HEADING = 40
 _UNIT = regex(r"%|[A-Za-zµμ]+(?:/[A-Za-z]+)?")
 _GLUED_UNITS = frozenset({"k ", "K ", "M ", "B ", "% "})
@@ -208,10 +210,8 @@ def is_memory(after: str) -> bool:
 def scale(after: str) -> float | None:
     """What the unit glued to a number multiplies it by; None where the letters are no unit."""
     unit = _UNIT.match(after)
-    if unit is None:
-        return 1.0
-    word = unit.group()
-    return 1.0 if "/" in word else _SCALES.get(word)
+    known = unit is None or "/" in unit.group() or is_unit(unit.group())
+    return _THOUSANDS.get(unit.group() if unit else "", 1.0) if known else None
 
 
 def rate(after: str) -> str | None:
@@ -233,7 +233,7 @@ def is_time_so_far(name: str, after: str) -> bool:
 
 def is_unit(name: str) -> bool:
     """Whether a name is a unit alone."""
-    return name in _SCALES
+    return name in _UNITS
 
 
 def without_unit(text: str) -> str:

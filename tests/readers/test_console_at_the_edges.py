@@ -125,9 +125,11 @@ def test_settings_printed_again_are_told_where_lines_are_read_in_columns(monkeyp
     assert told.text == "Settings were printed again; epoch 9 goes on: read as one resumed run."
 
 
-@pytest.mark.parametrize("form", ["epoch {i} loss 0.{i} 2024/01/0{i}", "2024/01/0{i} epoch {i} loss 0.{i}"])
-def test_the_parts_of_a_date_are_no_values(form):
-    text = "".join(form.format(i=i) + "\n" for i in range(1, 6))
+@pytest.mark.parametrize("moment", ["2024/01/0{i}", "12:3{i}", "12:30:0{i}", "2024-01-0{i} 12:30:0{i}"])
+@pytest.mark.parametrize("form", ["{loss} {moment}", "{moment} {loss}", "{loss} at {moment} done"])
+def test_the_parts_of_a_moment_are_no_values(form, moment):
+    line = form.format(loss="epoch {i} loss 0.{i}", moment=moment)
+    text = "".join(line.format(i=i) + "\n" for i in range(1, 6))
     assert curves(text) == {"loss": [0.1, 0.2, 0.3, 0.4, 0.5]}
 
 

@@ -17,8 +17,8 @@ from advisor.errors import UnreadableError
 from advisor.readers.decode import decode, looks_binary
 from advisor.readers.opening import open_regular
 
-_HEAD = 1_024
-_BEFORE = 1_024
+_HEAD = 256
+_BEFORE = 64
 _SAMPLE = 4_096
 _BLOCK = 1 << 16
 _REREAD = 1 << 20

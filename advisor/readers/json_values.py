@@ -11,7 +11,7 @@ from advisor.readers.numbers import parse_number
 
 _MAX_DEPTH = 12
 _MAX_NAMES = 10_000
-_MAX_DIGITS = 4_000
+_MAX_DIGITS = 300
 
 
 class BadJsonError(ValueError):
@@ -63,7 +63,7 @@ def parse_several(text: str, start: int = 0) -> tuple[list[Any], int]:
 
 def line_at(text: str, position: int) -> int:
     """The number of the line, from 1, that holds a place of a text."""
-    return len(text[:position].split("\n"))
+    return 1 + text.count("\n", 0, position)
 
 
 def as_number(value: Any) -> float | None:

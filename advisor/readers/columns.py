@@ -1,5 +1,6 @@
 """Rows of named numbers in, the curves of a run out: what tables and JSON records have in common."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -202,7 +203,7 @@ class Columns:
         epochs = next((axis for axis in axes if axis.kind == "epoch"), None)
         index: _XAxis | None = None
         series = []
-        used: list[str] = []
+        used: Counter[str] = Counter()
         for name, (rows, values) in columns.items():
             axis = _axis_of(axes, rows)
             if axis is None:
@@ -217,9 +218,9 @@ class Columns:
                 kind = "epoch"
             series.append(Series(name, values, x, at, kind))
             if axis is not index and axis.name != name:
-                used.append(axis.name)
+                used[axis.name] += 1
         if not keep_x and used:
-            main = max(dict.fromkeys(used), key=used.count)
+            ((main, _),) = used.most_common(1)
             series = [curve for curve in series if curve.name != main]
         curves = assign_roles(series)
         return Curves(

@@ -154,7 +154,7 @@ class Advisor:
 
     def _sure(self, otherwise: Config) -> Iterator[tuple[Config, str]]:
         """The run that only went on for too long, ended where it was best, if that beats all that was run."""
-        runs = [(self.space.mended(told.config, otherwise), told.cost) for told in self.told]
+        runs = self._runs(otherwise)
         reached = min(cost for _, cost in runs)
         for config, cost in sorted(self._foreseen(runs), key=lambda run: run[1])[:1]:
             if cost < reached:
@@ -188,10 +188,13 @@ class Advisor:
     def _scored(self) -> bool:
         return self.mode == "max"
 
+    def _runs(self, otherwise: Config) -> list[tuple[Config, float]]:
+        """Every run as a point of the space, with its cost; what it did not state is as `otherwise`."""
+        return [(self.space.mended(told.config, otherwise), told.cost) for told in self.told]
+
     def _seen(self) -> tuple[list[tuple[Config, float]], list[tuple[Config, float]]]:
         """Every run, and every foreseen one, with a robust cost; failures count as the worst."""
-        otherwise = self._profile(self._best().config)
-        runs = [(self.space.mended(told.config, otherwise), told.cost) for told in self.told]
+        runs = self._runs(self._profile(self._best().config))
         every = [*runs, *self._foreseen(runs)]
         costs = _robust([cost for _, cost in every])
         robust = [(config, cost) for (config, _), cost in zip(every, costs, strict=True)]
@@ -204,13 +207,12 @@ class Advisor:
             reading = told.reading
             if not (reading.overfit and reading.by_last and math.isfinite(cost)):
                 continue
-            for d in self.space.dimensions:
-                if d.role in LENGTHS and d.ordered:
-                    length = float(config[d.name])
-                    shorter = {**config, d.name: d.nearest(reading.best_at * length)}
-                    if self.space.key(shorter) not in known:
-                        known.add(self.space.key(shorter))
-                        yield shorter, reading.at(float(shorter[d.name]) / length)
+            for d in self.space.lengths:
+                length = float(config[d.name])
+                shorter = {**config, d.name: d.nearest(reading.best_at * length)}
+                if self.space.key(shorter) not in known:
+                    known.add(self.space.key(shorter))
+                    yield shorter, reading.at(float(shorter[d.name]) / length)
 
     def _moves(self, best: Told, here: Config) -> list[Move]:
         """What the best run's curves speak for, without what was refused, with what helped pushed further."""
@@ -266,8 +268,8 @@ class Advisor:
         return any(told.reading.overfit and not self._is_shorter(best, told) for told in self.told[1:])
 
     def _is_shorter(self, one: Told, other: Told) -> bool:
-        lengths = [d.name for d in self.space.dimensions if d.role in LENGTHS and d.ordered]
-        return any(one.config.get(n, math.inf) < other.config.get(n, -math.inf) for n in lengths)
+        names = [d.name for d in self.space.lengths]
+        return any(one.config.get(n, math.inf) < other.config.get(n, -math.inf) for n in names)
 
     def _fresh(
         self, options: Sequence[tuple[Config, str]], tried: set[tuple[str, ...]], here: Config

@@ -4,7 +4,6 @@ from advisor.tune.evidence import TOO_HIGH, Reading
 from advisor.tune.profile import CHOSEN_ROLES, LARGE_LOSS, kind_of, safe_profile
 from advisor.tune.space import Config, Dimension, Space, Value
 from advisor.tune.steps import balanced
-from advisor.vocabulary.lengths import LENGTHS
 
 _STEP = frozenset({"learning_rate", "momentum", "beta1"})
 """What sets the length of a step; it means something for one optimizer only."""
@@ -104,11 +103,7 @@ def _careful(space: Space, start: Config, profile: Config, scored: bool) -> Conf
 
 def _shorter(space: Space, start: Config, reading: Reading) -> Config:
     """Lengths that reach to twice where the start was best, since calmer steps take longer."""
-    return {
-        d.name: d.nearest(2 * reading.best_at * float(start[d.name]))
-        for d in space.dimensions
-        if d.role in LENGTHS and d.ordered
-    }
+    return {d.name: d.nearest(2 * reading.best_at * float(start[d.name])) for d in space.lengths}
 
 
 def _half_way(space: Space, start: Config, scored: bool) -> Config:

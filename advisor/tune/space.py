@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from advisor.vocabulary import hyperparameter_role
+from advisor.vocabulary.lengths import LENGTHS
 from advisor.vocabulary.words import split_words
 
 if TYPE_CHECKING:
@@ -217,6 +218,11 @@ class Space:
         if {"epochs", "max_steps"} & set(roles.values()):
             roles = {n: None if role == "rounds" else role for n, role in roles.items()}
         return cls(tuple(Dimension(n, roles[n], d) for n, d in distributions.items()))
+
+    @property
+    def lengths(self) -> tuple[Dimension, ...]:
+        """The dimensions that say how long a training is."""
+        return tuple(d for d in self.dimensions if d.role in LENGTHS and d.ordered)
 
     def of_role(self, role: str) -> Dimension | None:
         """The first dimension of a role, or None."""

@@ -7,7 +7,7 @@ import zlib
 import pytest
 
 from advisor.readers import Source, wandb_log
-from advisor.readers.formats.wandb_offline import READER, _remember
+from advisor.readers.formats.wandb_offline import READER, _first_field, _remember
 from advisor.readers.wandb_log import find_records
 from advisor.run import EventKind
 from tests.readers.wandb_logs import BLOCK, described, frame, history, item, message, varint
@@ -24,6 +24,26 @@ def read(*payloads):
 
 
 ROWS = [history({"loss": 1 / (i + 1), "_step": i}) for i in range(4)]
+
+
+@pytest.mark.parametrize("kind", range(1, 40))
+@pytest.mark.parametrize("number", [b"", b"\x08\x05", b"\x08\xac\x02"])
+def test_the_first_field_of_a_record(kind, number):
+    body = bytes(200)
+    payload = number + message(kind, body)
+    passed_over = {3, 4, 6, 8, 9, 10, 11, 12, 13}
+    found, start, end = _first_field(payload)
+    assert found == kind
+    assert end == (-1 if kind in passed_over else len(payload))
+    if kind not in passed_over:
+        assert payload[start:end] == body
+
+
+@pytest.mark.parametrize(
+    "payload", [b"", b"\x08", b"\x08\x81", b"\x12", b"\x12\x81", b"\x82\x81\x01", b"\x11\x01"]
+)
+def test_a_record_without_such_a_field(payload):
+    assert _first_field(payload) == (0, 0, -1)
 
 
 @pytest.mark.parametrize("number", [b"", b"\x08\x05", b"\x08\xac\x02"])

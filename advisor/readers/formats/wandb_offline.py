@@ -15,7 +15,7 @@ from advisor.errors import UnreadableError
 from advisor.readers.base import Source
 from advisor.readers.beside import as_hyperparameters
 from advisor.readers.columns import Columns, Curves
-from advisor.readers.event_records import BadWireError, fields, varint
+from advisor.readers.event_records import BadWireError, fields
 from advisor.readers.json_values import BadJsonError, as_number, parse_json
 from advisor.readers.wandb_log import SIGNATURE, Records, find_records
 from advisor.run import EventKind, LogEvent, Run, Trust
@@ -25,11 +25,11 @@ _MAX_BYTES = 1 << 31
 _MAX_HEADERS = 100_000
 # Fields of Record, and of the messages in it.
 _HISTORY, _STATS, _CONFIG, _RUN, _EXIT = 2, 7, 5, 17, 18
-# A record begins with its number; then the tag and the length of what it holds.
-_BEGINNING = re.compile(
-    rb"(?:\x08[\x80-\xff]*[\x00-\x7f])?([\x80-\xff]*[\x00-\x7f])([\x80-\xff]*[\x00-\x7f])"
-)
-_HISTORY_TAG, _CONFIG_TAG, _STATS_TAG = b"\x12", b"\x2a", b"\x3a"
+# The number of a record stands first; a record of one of these kinds holds nothing else that is read:
+# summary, output, files, artifact, tbrecord, alert, telemetry, metric, output_raw.
+_NUMBER_TAG = 8
+_NOT_READ = frozenset((3, 4, 6, 8, 9, 10, 11, 12, 13))
+_READ = frozenset((0, _HISTORY, _STATS, _CONFIG, _RUN, _EXIT))
 _RUN_ID, _RUN_CONFIG, _DISPLAY_NAME = 1, 4, 8
 _ITEM, _KEY, _NESTED_KEY, _VALUE = 1, 1, 2, 16
 _CONFIG_UPDATE = 1
@@ -126,19 +126,14 @@ def _no_history(source: Source, records: Records, found: _Found) -> UnreadableEr
 
 def _take(found: _Found, number: int, payload: bytes) -> None:
     """One record; most are history rows or hold nothing that is read, which their first bytes tell."""
-    begins = _BEGINNING.match(payload)
-    if begins is None:
+    kind, start, end = _first_field(payload)
+    if kind in _NOT_READ or (kind not in _READ and end == len(payload)):
+        return
+    if kind == _HISTORY and end <= len(payload):
+        _history(found, number, payload[start:end])
+        return
+    if not payload:
         raise BadWireError
-    if begins[1] == _HISTORY_TAG:
-        row = payload[begins.end() :]
-        length, _ = varint(begins[2], 0)
-        if length > len(row):
-            raise BadWireError
-        _history(found, number, row[:length])
-        return
-    # What has a tag of one byte stands alone in its record; other fields may have one of the others behind.
-    if begins[1].isascii() and begins[1] not in (_CONFIG_TAG, _STATS_TAG):
-        return
     for kind, wire, _, raw in fields(memoryview(payload)):
         if wire != 2:
             continue
@@ -152,6 +147,39 @@ def _take(found: _Found, number: int, payload: bytes) -> None:
             found.exit_code = next((i for n, w, i, _ in fields(raw) if n == 1 and w == 0), 0)
         elif kind == _STATS:
             found.statistics += 1
+
+
+def _first_field(payload: bytes) -> tuple[int, int, int]:
+    """Number, start and end of the field behind the record's number; 0 and -1 where there is no such field.
+
+    The end is left at -1 for a kind after which nothing is looked for.
+    """
+    try:
+        position = 0
+        if payload[0] == _NUMBER_TAG:
+            position = 1
+            while payload[position] > 127:
+                position += 1
+            position += 1
+        tag = payload[position]
+        position += 1
+        if tag > 127:
+            if payload[position] > 127:
+                return 0, 0, -1
+            tag += (payload[position] - 1) << 7
+            position += 1
+        kind = tag >> 3
+        if kind in _NOT_READ:
+            return kind, 0, -1
+        length = payload[position] & 127
+        shift = 7
+        while payload[position] > 127:
+            position += 1
+            length |= (payload[position] & 127) << shift
+            shift += 7
+    except IndexError:
+        return 0, 0, -1
+    return (kind, position + 1, position + 1 + length) if tag & 7 == 2 else (0, 0, -1)
 
 
 def _history(found: _Found, number: int, row: bytes) -> None:

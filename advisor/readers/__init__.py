@@ -1,5 +1,6 @@
 """Logs in, runs out: one module per format in `formats`, and the two functions that read."""
 
+import os
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -26,7 +27,7 @@ _SPEAKING = {Role.TRAIN_LOSS, Role.VAL_LOSS, Role.TRAIN_METRIC, Role.VAL_METRIC}
 
 
 def read_paths(
-    paths: Sequence[str],
+    paths: Sequence[str | os.PathLike[str]],
     stdin: BinaryIO | None = None,
     on_error: Callable[[AdvisorError], None] | None = None,
     *,
@@ -48,8 +49,9 @@ def read_paths(
     """
     runs: list[Run] = []
     errors: list[UnreadableError] = []
-    ahead = _read_ahead(list(dict.fromkeys(paths)), processes, on_read)
-    for name in dict.fromkeys(paths):
+    names = list(dict.fromkeys(os.fspath(path) for path in paths))
+    ahead = _read_ahead(names, processes, on_read)
+    for name in names:
         try:
             found = ahead.pop(name, None)
             if isinstance(found, UnreadableError):

@@ -294,8 +294,9 @@ def _axes(columns: dict[str, tuple[Rows, Floats]], rows: int) -> tuple[list[_XAx
 def _counted_through(step: Floats, epoch: Floats) -> Floats | None:
     """Steps that restart with every epoch, counted on; None where they do not restart so."""
     both = ~(np.isnan(step) | np.isnan(epoch))
-    s, e = step[both], epoch[both]
-    if s.size < 4:
+    s, e = (step, epoch) if both.all() else (step[both], epoch[both])
+    # Most steps never fall; they are looked at once.
+    if s.size < 4 or not (s[1:] < s[:-1]).any():
         return None
     s = _without_length_of_validation(s, e)
     drops = s[1:] < s[:-1]

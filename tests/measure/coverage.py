@@ -3,8 +3,9 @@
 `python -m tests.measure coverage [TEST...]` runs the tests (by default all but those of the terminal program)
 with the settings of `pyproject.toml`, in the processes that they start too. It prints the share of statements
 and of branches that ran, of the whole and of the modules that lack most branches. `--keep` adds to what was
-counted before, so that the rooms can be run one after the other. pytest-cov is no dependency:
-`pip install pytest-cov`.
+counted before, so that the rooms can be run one after the other. pytest-cov is no dependency, and started
+processes have to run the same files: `pip install -e '.[test]' pytest-cov`. Tests of what is imported fail
+here, since the counting is imported too.
 """
 
 import argparse

@@ -126,3 +126,13 @@ def test_reading_does_not_write(tmp_path):
     after = path.stat()
     assert (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size)
     assert [found.name for found in tmp_path.iterdir()] == ["log.csv"]
+
+
+def test_a_path_is_as_good_as_its_name(tmp_path):
+    log = tmp_path / "log.csv"
+    log.write_text("epoch,loss\n1,0.5\n2,0.4\n3,0.3\n")
+
+    (of_path,), (of_name,) = read_paths([log]), read_paths([str(log)])
+
+    assert of_path.series[0].y.tolist() == of_name.series[0].y.tolist() == [0.5, 0.4, 0.3]
+    assert of_path.source == of_name.source == str(log)

@@ -151,7 +151,9 @@ def _concept_page(concept: Concept, language: Language, assessment: Assessment |
     shown, role = example(concept, language, assessment), next(iter(concept.roles), None)
     if not shown and role is not None and assessment is not None and facts.known(assessment.run, role):
         shown = _LEAD.in_(language) + facts.hyperparameter_sentence(assessment.run, role, language)
-    title = concept.title.zh + f" ({concept.title.en})" if language == "zh" else concept.title.en
+    title = concept.title.in_(language)
+    if concept.title.en.lower() not in title.lower():
+        title += f" ({concept.title.en})"
     return Explanation(
         title,
         (concept.text.in_(language).strip(),),

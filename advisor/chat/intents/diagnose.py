@@ -14,7 +14,7 @@ from advisor.chat.understand import Utterance
 from advisor.diagnosis.finding import Finding, Severity
 from advisor.patterns import regex
 from advisor.report.parts import probability_note, unchecked_reasons, unchecked_sentence
-from advisor.run import Role, Series
+from advisor.run import Role, Run, Series
 from advisor.text import Bilingual, short_number
 
 _FEW = 200
@@ -144,6 +144,8 @@ def _not_seen(
 ) -> Reply:
     """The symptom is not found: either it could not be checked, or the log speaks against it."""
     blocked = [item for item in current.unchecked if item.rule.problem in problems]
+    if symptom == "nan" and _all_finite(current.run):
+        blocked = []
     figures = facts.summary(current, context.language)
     title = SYMPTOMS[symptom].title.in_(context.language)
     first = next((f for f in current.findings if f.severity > Severity.INFO), None)
@@ -163,6 +165,12 @@ def _not_seen(
         return context.say(" ".join((lead, *figures)), *notes)
     instead = context.pick("What it does show:", "日志显示的是：")
     return context.say(" ".join((lead, *figures[:1])), instead, context.tell_finding(first), *notes)
+
+
+def _all_finite(run: Run) -> bool:
+    """Whether every loss of a run is a number from its beginning to its end, so that none blew up."""
+    losses = [curve for role in (Role.TRAIN_LOSS, Role.VAL_LOSS) if (curve := run.main(role)) is not None]
+    return bool(losses) and all(np.isfinite(curve.y).all() for curve in losses)
 
 
 def _counted(context: Context, current: Assessment, symptom: str) -> str | None:

@@ -25,8 +25,19 @@ _SIMPLY = (
     r"eli5|like (?:i'm|i am|a) |in (?:plain|simple) (?:words|english|terms)|"
     r"for (?:a )?(?:beginner|dummies|kid)|大白话|通俗|小白|三岁|简单说"
 )
+_BELOW = (
+    r"val\w*(?: loss)? (?:is )?(?:so |much |still |always )*(?:lower|below|smaller|less|better)(?: than)? "
+    r"(?:the |my )?train|train\w*(?: loss)? (?:is )?(?:so |much |still |always )*"
+    r"(?:higher|above|larger|greater|worse)(?: than)? (?:the |my )?val|"
+    r"验证(?:集)?(?:的)?(?:损失|loss)?(?:比|低于|小于)训练(?:集)?(?:的)?(?:损失|loss)?(?:还)?(?:低|小|好)?|"
+    r"训练(?:集)?(?:的)?(?:损失|loss)?(?:比|高于|大于)验证(?:集)?(?:的)?(?:损失|loss)?(?:还)?(?:高|大|差)?"
+)
+"""A validation that comes out better than the training: a gap below zero."""
 _SENTENCES = regex(r"[^.。]+(?:\.(?=[^ ])[^.。]*)*[.。]? ?")
 _AGAINST = regex(r"\s*(?:(?<![a-z])(?:vs\.?|versus|or|and)(?![a-z])|和|跟|与|还是)\s*")
+_DIFFERENCE = regex(
+    r"(?:the )?difference (?:between|of)\s+|(?:有什么|有啥|之间)?的?(?:区别|差别|不同)(?:是什么|在哪)?"
+)
 _ABOUT = regex(
     r"^(?:please )?(?:explain|define|describe|eli5|什么是|什么叫|解释|讲讲|讲一下|介绍)|(?:是什么|"
     r"什么意思|是啥|的?公式|原理|含义|定义|的区别|的关系)$|"
@@ -48,6 +59,8 @@ def parse(utterance: Utterance) -> Slots:
 
 
 def _topic(utterance: Utterance) -> str:
+    if utterance.has(_BELOW):
+        return "generalisation gap"
     word, rest = utterance.first_word
     text = rest.lower().strip(" .?!。") if word == "explain" and rest else utterance.folded
     for _ in range(3):
@@ -59,6 +72,8 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     """Meaning, formula, this run as the example; near names where it is unknown."""
     topic = _topic(utterance)
     name = mentioned(topic)
+    if _DIFFERENCE.search(utterance.folded) and (apart := _apart(context, topic)):
+        return context.say(*apart)
     explanation = explain(name or topic, context.language, context.current) if topic else None
     if explanation is None:
         near = suggestions(topic, context.language)
@@ -72,6 +87,19 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     return context.say(*explanation.lines())
 
 
+def _apart(context: Context, topic: str) -> list[str]:
+    """Two terms side by side, the beginning of each page; empty where one page has both."""
+    parts = _AGAINST.split(_DIFFERENCE.sub("", topic).strip())
+    found = [find_concept(part.strip()) for part in parts]
+    if len(found) != 2 or _AGAINST.search(mentioned(topic) or "") or found[0] == found[1]:
+        return []
+    pages = [explain(one.name, context.language, context.current) for one in found if one is not None]
+    if len(pages) != 2:
+        return []
+    begun = [replace(page, paragraphs=_beginning(page.paragraphs), offer="") for page in pages if page]
+    return [line for page in begun for line in page.lines()]
+
+
 def _beginning(paragraphs: Sequence[str]) -> tuple[str, ...]:
     """The first two sentences: what it is, for somebody who asks for no more."""
     return tuple("".join(_SENTENCES.findall(text)[:2]).strip() for text in paragraphs[:1])
@@ -81,6 +109,8 @@ def sure(utterance: Utterance) -> float:
     """A question of meaning about something that there is a page on."""
     if _two_terms(utterance):
         return 0.9
+    if utterance.has(_BELOW):
+        return EXACT
     if not _ABOUT.search(utterance.folded):
         return 0.0
     known = mentioned(_topic(utterance))

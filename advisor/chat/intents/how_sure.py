@@ -58,12 +58,15 @@ def _share(context: Context, finding: Finding) -> str:
 
 _DOUBTS = regex(
     r"(?:but |and |so )?(?:how (?:sure|certain|confident)(?: are you)?|(?:are you )?(?:really |quite )?"
-    r"(?:sure|certain))(?: (?:about|of) (?:that|this|it))?|你?(?:确定|肯定|有把握)(?:吗|么)"
+    r"(?:sure|certain))(?: (?:about|of) (?:that|this|it))?|你?(?:确定|肯定|有把握)(?:吗|么)|"
+    r"what (?:does|do) (?:the |that |this |your )?[0-9.]+ ?%(?: likely)? (?:mean|stand for)|"
+    r"where (?:does|do) (?:the |that |this |your )?[0-9.]+ ?% come from|"
+    r"这?个?[0-9.]+ ?%(?:的可能(?:性)?)?(?:是什么意思|什么意思|是怎么来的|怎么来的|怎么算的)"
 )
 
 
 def sure(utterance: Utterance) -> float:
-    """A bare doubt."""
+    """A bare doubt, or what the percentage says."""
     return 0.95 if _DOUBTS.fullmatch(utterance.folded) else 0.0
 
 

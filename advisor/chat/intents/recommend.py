@@ -16,7 +16,8 @@ _AGAIN = regex(
     r"(?:set|change|put|turn|bring) (?:it|that|this) (?:to|at)(?: then| now)?|"
     r"(?:give|show|tell) me (?:the |that |your )?(?:list|options|proposals|suggestions) again|"
     r"(?:(?:within|given|with) (?:that|those|these)[^,]{0,16}, )?what(?:'s| is) (?:the|your) "
-    r"(?:best )?(?:move|play|plan|bet|option|way forward)(?: then| now| here)?)|"
+    r"(?:best )?(?:move|play|plan|bet|option|way forward)(?: then| now| here)?|"
+    r"what (?:would|should|do) (?:you|i|we) (?:try|do|change|fix|tune|start with) first(?:,? and why)?)|"
     r"(?:那|那么)?(?:到底|究竟)?(?:该|要|应该)?(?:设|改|调)(?:成|到|为)(?:多少|几)(?:合适|好|才好|呢|啊)*"
 )
 _FURTHER = (

@@ -12,6 +12,7 @@ from advisor.chat.intents import how_much
 from advisor.chat.reply import Reply
 from advisor.chat.settings import Setting, impossible
 from advisor.chat.understand import Utterance, understand
+from advisor.patterns import regex
 from advisor.report.parts import change_headline, odds_notes
 from advisor.text import Bilingual, short_number
 from advisor.vocabulary import role_title
@@ -70,9 +71,14 @@ def answer(context: Context, utterance: Utterance) -> Reply:
 
 
 def _supposed(context: Context, utterance: Utterance) -> Setting | None:
-    """The setting that is thought of: named here, or another value of the one thought of just before."""
+    """The setting that is thought of, with or without a value, or another value of the last one."""
+    if (why_not := _WHY_NOT.match(utterance.folded)) is not None:
+        # In Chinese 'why not use it' holds the words for 'without it'.
+        utterance = understand(utterance.folded[why_not.end() :], utterance.own)
     if utterance.settings:
         return utterance.settings[0]
+    if utterance.hyperparameters:
+        return Setting(utterance.hyperparameters[0].name, "set", None)
     if context.dialogue.before not in OF_A_VALUE or len(utterance.numbers) != 1:
         return None
     before = understand(context.dialogue.asked_before)
@@ -131,16 +137,16 @@ def _unconcerned(
 ) -> tuple[str, ...]:
     """What is known of a setting that no finding speaks of."""
     first = next(iter(context.open_changes()), None)
+    headline = "" if first is None else change_headline(first, context.language)
+    sooner = headline and context.pick(f"What I would change first: {headline}.", f"我会先改：{headline}。")
     if direction:
-        headline = "" if first is None else change_headline(first, context.language)
-        sooner = context.pick(f"What I would change first: {headline}.", f"我会先改：{headline}。")
-        return direction, now, sooner if headline else ""
+        return direction, now, sooner
     finding = facts.verdict(current)
     none = context.pick(
         f"Nothing found in this run points at the {title}.", f"这次训练的发现没有指向{title}。"
     )
     found = "" if finding is None else facts.title(finding, context.language)
-    return f"{none} {now}", found and found + context.pick(".", "。")
+    return f"{none} {now}", found and found + context.pick(".", "。"), sooner
 
 
 def _same_way(
@@ -168,11 +174,17 @@ _COMES_OF_IT = (
     r"(?:what|how) about|what if|(?:is|would) (?:it |that )?(?:be )?(?:safe|ok)|"
     r"会不会|会怎|行不行|可不可以|能不能"
 )
+_WHY_NOT = regex(
+    r"(?:so |and |but |ok(?:ay)? )*why (?:not|(?:don'?t|shouldn'?t|didn'?t) (?:we|i|you)) |"
+    r"那?(?:为什么|为啥|干嘛|怎么)不"
+)
 _WOULD_IT = r"^(?:would|will|could) .{1,40}(?:help|hurt|work|be (?:better|worse))(?: here)?$"
 
 
 def sure(utterance: Utterance) -> float:
-    """A hypothetical about a setting."""
+    """A hypothetical about a setting, or why another one is not proposed."""
+    if _WHY_NOT.match(utterance.folded) and (utterance.settings or utterance.hyperparameters):
+        return 0.0 if utterance.optimisers else 0.95
     if not utterance.settings:
         return 0.0
     first = utterance.settings[0]

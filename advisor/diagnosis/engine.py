@@ -13,6 +13,7 @@ from advisor.diagnosis.needs import reason_for, too_few_points
 from advisor.diagnosis.problem import Problem
 from advisor.diagnosis.ranking import is_likely_cause, ranked, stated, told_once
 from advisor.diagnosis.rule import Rule
+from advisor.diagnosis.sure_cause import sure_cause
 from advisor.errors import RuleError
 from advisor.run import Role, Run
 from advisor.signals import GLOSSARY, Signals
@@ -73,18 +74,17 @@ class Rulebook:
         signals = with_learned(signals) if learned else signals
         findings: list[Finding] = []
         unchecked: list[Unchecked] = []
-        for one in self.compiled:
-            if one.rule.status == "retired" or (one.rule.status == "preview" and not preview):
-                continue
-            if probed and not one.speaks_of_probes:
-                continue
-            if one.rule.only_with and signals.keys().isdisjoint(one.rule.only_with):
-                continue
+        speaking = [one for one in self.compiled if _concerns(one, signals, preview, probed)]
+        for one in speaking:
             outcome = evaluate(one, run, signals, self.measured)
             if isinstance(outcome, Finding):
                 findings.append(outcome)
             elif outcome is not None:
                 unchecked.append(outcome)
+        named = {finding.problem.value for finding in findings}
+        sure = sure_cause(speaking, named, signals)
+        if sure is not None:
+            findings.append(_finding(sure, run, signals, self.measured, sure.when(signals).trace))
         kept = told_once(_unexplained(ranked(findings, signals, self.measured)))
         found = {finding.problem for finding in kept}
         return Diagnosis(tuple(kept), tuple(u for u in unchecked if u.rule.problem not in found))
@@ -100,15 +100,29 @@ def evaluate(one: CompiledRule, run: Run, signals: Signals, measured: Measured) 
     verdict = one.when(signals)
     if verdict.holds is None:
         return Unchecked(one.rule, verdict.missing, reason_for(verdict.missing, run))
-    probability = measured.probability(one.rule.code)
+    return _finding(one, run, signals, measured, verdict.trace)
+
+
+def _finding(
+    one: CompiledRule, run: Run, signals: Signals, measured: Measured, trace: tuple[Clause, ...]
+) -> Finding:
     told = tuple(e for part in one.evidence if (e := _told(part, run, signals)) is not None)
     return Finding(
         rule=one.rule,
         severity=Severity[one.rule.severity.upper()],
-        probability=probability,
-        evidence=told or (_bare_figures(one.rule, verdict.trace),),
-        trace=verdict.trace,
+        probability=measured.probability(one.rule.code),
+        evidence=told or (_bare_figures(one.rule, trace),),
+        trace=trace,
     )
+
+
+def _concerns(one: CompiledRule, signals: Signals, preview: bool, probed: bool) -> bool:
+    """Whether a rule may speak of the run at all."""
+    if one.rule.status == "retired" or (one.rule.status == "preview" and not preview):
+        return False
+    if probed and not one.speaks_of_probes:
+        return False
+    return not (one.rule.only_with and signals.keys().isdisjoint(one.rule.only_with))
 
 
 def _too_short(rule: Rule, run: Run) -> Unchecked | None:

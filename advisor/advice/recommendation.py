@@ -36,6 +36,23 @@ FAMILIES = (
 )
 """Hyperparameters that work in the same direction: more of one and less of another is no advice."""
 
+OF_NETS = frozenset(
+    {
+        *("batch_size", "gradient_accumulation", "optimizer", "momentum", "beta2", "weight_decay", "dropout"),
+        *(
+            "gradient_clipping",
+            "warmup_ratio",
+            "scheduler",
+            "scheduler_step",
+            "min_learning_rate",
+            "precision",
+        ),
+        *("layers", "hidden_units", "activation", "normalisation", "initialisation", "label_smoothing"),
+        "data_augmentation",
+    }
+)
+"""Hyperparameters that boosted trees do not have."""
+
 _Worth = tuple[int, float]
 _LAST: _Worth = (-1, 0.0)
 
@@ -112,8 +129,9 @@ def _same_direction(one: Change, other: Change) -> bool:
 def _of_finding(run: Run, finding: Finding, signals: Signals) -> Iterator[tuple[_Worth, Change]]:
     """The finding's remedies in their order, with what each is ranked by among those of other findings."""
     remedies: list[_Remedy] = []
+    of_trees = "run.boosting" in signals
     for index, proposed in enumerate(finding.rule.changes):
-        if not change_applies(proposed, signals):
+        if not change_applies(proposed, signals) or (of_trees and proposed.hyperparameter in OF_NETS):
             continue
         made = _concrete(run, finding, proposed, signals)
         if made is not None:

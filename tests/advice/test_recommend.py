@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.advice import assess, recommend
+from advisor.advice.recommendation import OF_NETS
 from advisor.advice.rounding import SHARES, WHOLE, as_number, tidy
 from advisor.diagnosis import load_rulebook
 from advisor.diagnosis.finding import Finding, Severity
@@ -49,6 +50,18 @@ def test_the_change_is_in_the_users_own_name_and_value():
     assert (change.name, change.before) == ("--lr", 0.5)
     assert 0 < change.after < 0.5
     assert change.number == 1
+
+
+def test_boosted_trees_are_offered_nothing_that_only_nets_have():
+    losses = [0.14, 0.07, 0.03, 0.11, 3.1, 15.8, *[14.8] * 18]
+    net = Run("log", (curve(losses, Role.TRAIN_LOSS),))
+    trees = Run("log", (curve(losses, Role.TRAIN_LOSS, "training's binary_logloss"),))
+
+    of_net, of_trees = ({c.hyperparameter for c in assess(run, RULEBOOK).changes} for run in (net, trees))
+
+    assert {"learning_rate", "gradient_clipping", "warmup_ratio"} <= of_net
+    assert "learning_rate" in of_trees
+    assert not of_trees & OF_NETS
 
 
 def test_a_value_given_as_text_is_a_number_all_the_same():

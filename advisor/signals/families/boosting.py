@@ -9,6 +9,8 @@ from advisor.signals.view import View
 _READERS = ("catboost", "evals-result")
 # XGBoost (`validation_0-mlogloss`), LightGBM (`valid_1's auc`; of its command line `valid_1 auc`), CatBoost
 # (`learn/Logloss`).
+# Rounds may be those of federated learning, and a depth that of a net.
+_OF_NETS = ("optimizer", "momentum", "batch_size", "dropout", "layers", "hidden_units")
 _NAMES = regex(
     r"^(?:train|test|eval|valid|validation|dtrain|dtest|dval)(?:_\d+)?-"
     r"(?:m?logloss|r?mse|mae|auc|aucpr|m?error|ndcg|map)|"
@@ -31,6 +33,7 @@ _NAMES = regex(
 def boosting(view: View) -> float | None:
     """By the reader, the names of the curves, or a stated number of rounds or depth of trees."""
     run = view.run
-    stated = run.number("rounds") is not None or run.number("max_depth") is not None
+    of_net = any(run.hyperparameter(role) is not None for role in _OF_NETS)
+    stated = not of_net and (run.number("rounds") is not None or run.number("max_depth") is not None)
     named = any(_NAMES.search(series.name) for series in run.series)
     return 1.0 if stated or named or run.reader.startswith(_READERS) else None

@@ -25,6 +25,9 @@ _OWN = {
     "next_step": "recommend",
     "where_to_change": "recommend",
     "changed": "query_value",
+    "list_settings": "query_value",
+    "list_curves": "query_value",
+    "what_to_log": "diagnose",
     "how_long": "query_value",
 }
 _NAMES = {

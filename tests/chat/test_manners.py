@@ -26,7 +26,7 @@ def test_a_language_that_was_asked_for_stays(talk):
 
 def test_what_is_unclear_is_asked_back_with_two_readings(talk):
     conversation = talk("osc")
-    asked = conversation.reply("batch size and such")
+    asked = conversation.reply("dropout and such")
     assert asked.intent == ""
     assert asked.action is None
     options = [block.text for block in asked.blocks if block.text[:2] in ("1.", "2.")]

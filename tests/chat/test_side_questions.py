@@ -73,3 +73,72 @@ def test_what_comes_first_is_a_proposal(talk, text):
     intent, answer = said(talk, "overfit", text)
     assert intent == "recommend"
     assert "1. " in answer
+
+
+@pytest.mark.parametrize(
+    "text", ["show me the settings", "what hyperparameters did i use", "列出配置", "/settings"]
+)
+def test_settings_are_listed_with_their_places(talk, text):
+    intent, answer = said(talk, "osc", text)
+    assert intent == "list_settings"
+    assert "lr = 0.45" in answer
+
+
+def test_a_log_without_settings_says_so_and_asks(talk):
+    intent, answer = said(talk, "nolr", "list the hyperparameters")
+    assert intent == "list_settings"
+    assert answer.startswith("The log states no settings")
+
+
+@pytest.mark.parametrize(
+    "text", ["what did you read from the log?", "which metrics were logged", "日志里有什么"]
+)
+def test_what_was_read_is_listed_curve_by_curve(talk, text):
+    intent, answer = said(talk, "osc", text)
+    assert intent == "list_curves"
+    assert "train_loss" in answer
+    assert "30" in answer
+
+
+@pytest.mark.parametrize(
+    "text", ["what should i log next time?", "is anything missing in my log", "日志还缺什么"]
+)
+def test_what_is_missing_is_told_by_what_it_would_allow(talk, text):
+    intent, answer = said(talk, "noval", text)
+    assert intent == "what_to_log"
+    assert "overfitting" in answer
+    assert "probe.watch" in answer
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "count"),
+    [
+        ("what is the mean of the last 5 values of val_loss?", True, 5),
+        ("average val loss over the first three epochs", False, 3),
+        ("最后十轮的平均验证损失是多少", True, 10),
+    ],
+)
+def test_a_mean_is_of_the_points_that_are_named(talk, column, text, last, count):
+    _, answer = said(talk, "osc", text)
+    values = list(column("osc", "val_loss").values())
+    meant = values[-count:] if last else values[:count]
+    assert f"{sum(meant) / count:.4g}" in answer
+
+
+def test_whether_the_rate_changed_is_answered_by_its_curve(talk):
+    _, answer = said(talk, "osc", "did the learning rate change during training?")
+    assert "0.45" in answer
+
+
+@pytest.mark.parametrize("text", ["i have too little data, what can i do?", "数据不够怎么办"])
+def test_too_little_data_is_answered_by_data(talk, text):
+    intent, answer = said(talk, "overfit", text)
+    assert intent == "choose_regularization"
+    assert "augmentation" in answer or "数据增强" in answer
+
+
+@pytest.mark.parametrize("text", ["how can i tell whether it is overfitting?", "怎么判断有没有过拟合"])
+def test_how_to_tell_overfitting_is_told_by_this_run(talk, text):
+    intent, answer = said(talk, "overfit", text)
+    assert intent == "diagnose"
+    assert "GEN101" in answer

@@ -263,6 +263,9 @@ _BLAMED = (
     r"(?:'s fault|,? or (?:the |my )?\w+ ?\w*$)"
 )
 _ASKED_FOR = regex(
+    r"(?:how|what) (?:do|can|could|would|should) (?:i|you|we) (?:know|tell|see|check) "
+    r"(?:if|whether|that|when) .{0,24}(?:over|under)fit\w*|"
+    r"怎么(?:判断|看出|知道|确认|检查).{0,8}(?:过拟合|欠拟合)了?|"
     r"(?:is there |so |and )*(?:anything|something)(?: here| wrong)?(?: that)?(?: i| we)?"
     r"(?: should| need| ought)?(?: to)?(?: be)? (?:worry|worried|concerned|watch out|look out|care)"
     r"(?: about| for)?(?: here| in this run)?|"

@@ -33,6 +33,10 @@ _BELOW = (
     r"训练(?:集)?(?:的)?(?:损失|loss)?(?:比|高于|大于)验证(?:集)?(?:的)?(?:损失|loss)?(?:还)?(?:高|大|差)?"
 )
 """A validation that comes out better than the training: a gap below zero."""
+_HERE = regex(
+    r"\s+(?:here|in (?:this|my) (?:run|case|training|log)|for (?:this|my) (?:run|training)|anyway|even)$|"
+    r"^(?:在?这里的?)"
+)
 _SENTENCES = regex(r"[^.。]+(?:\.(?=[^ ])[^.。]*)*[.。]? ?")
 _AGAINST = regex(r"\s*(?:(?<![a-z])(?:vs\.?|versus|or|and)(?![a-z])|和|跟|与|还是)\s*")
 _DIFFERENCE = regex(
@@ -64,7 +68,7 @@ def _topic(utterance: Utterance) -> str:
     word, rest = utterance.first_word
     text = rest.lower().strip(" .?!。") if word == "explain" and rest else utterance.folded
     for _ in range(3):
-        text = _ASKING.sub("", text).strip(" ?.，,")
+        text = _HERE.sub("", _ASKING.sub("", text)).strip(" ?.，,")
     return clean_line(text, 80)
 
 

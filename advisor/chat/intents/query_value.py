@@ -9,6 +9,7 @@ from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
+from advisor.chat.values import chinese_number
 from advisor.patterns import regex
 from advisor.run import Role, Run, Series
 from advisor.text import Bilingual, clean_line, short_number
@@ -57,9 +58,36 @@ def parse(utterance: Utterance) -> Slots:
         slots["epoch"] = utterance.epoch
     elif "metric" in slots and (wanted := _aggregate(utterance)):
         slots["agg"] = wanted
+    if utterance.has(_AVERAGE) and (of := _window(utterance)):
+        slots["of"] = of
     return slots
 
 
+def _window(utterance: Utterance) -> str:
+    """How many points at an end are meant: `-5` for the last five; empty for all."""
+    found = _WINDOW.search(utterance.folded)
+    if found is None:
+        return ""
+    said = found["en"] or found["zh"]
+    count = int(said) if said.isdigit() else int(chinese_number(said)) if found["zh"] else _WORDS.index(said)
+    first = (found["end"] or found["end_zh"]) in ("first", "前", "最前", "开头")
+    return str(count if first else -count) if count else ""
+
+
+_WORDS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_WINDOW = regex(
+    rf"(?<![a-z])(?P<end>last|final|first) (?P<en>[0-9]{{1,6}}|{'|'.join(_WORDS[1:])})(?![0-9.])|"
+    r"(?P<end_zh>最后|最近|前|最前|开头)(?P<zh>[0-9]{1,6}|[一二三四五六七八九十百两]{1,4}) ?(?:轮|个|步|次)"
+)
+_AVERAGE = r"average|mean|平均"
+_CHANGED = regex(
+    r"(?:did|does|has|is|was) (?:the |my )?.{2,30}? (?:changed?|changing|decay(?:ed|ing)?|evolved?|moved?|"
+    r"constant)(?: (?:during|over|in) .{2,30}| at all)?|"
+    r".{1,12}(?:变过|变化过|有变化|变了|有没有变化?)(?:吗|么|没有)?"
+)
+_OVER_TIME = (
+    r"(?<![a-z])(?:change|changing|constant|evolve|decay|move|over time|during|develop)|变|下降|衰减|过程"
+)
 _STILL = regex(
     r"(?:so |and |but )*(?:is|are|was|were) (?:the |my |our )?.{2,40}? still "
     r"(?P<en>[a-z]+(?: (?:up|down|better|worse))?).*|"
@@ -82,8 +110,8 @@ def _aggregate(utterance: Utterance) -> str:
         ("best", r"best|最好|最佳|最优"),
         ("min", r"lowest|minimum|(?<![a-z])min(?![a-z])|smallest|最低|最小"),
         ("max", r"highest|maximum|(?<![a-z])max(?![a-z])|largest|peak|最高|最大"),
+        ("mean", _AVERAGE),
         ("first", r"first|initial|start|起始|初始|一开始"),
-        ("mean", r"average|mean|平均"),
         ("last", r"final|last|end|current|now|latest|最后|最终|当前|现在"),
     ):
         if utterance.has(pattern):
@@ -100,6 +128,9 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     role = slots.get("hparam")
     if role == "epochs" and utterance.has(r"how|多少|几"):
         return context.say(_length(context, current))
+    rates = current.run.main(Role.LEARNING_RATE)
+    if role == "learning_rate" and rates is not None and utterance.has(_OVER_TIME):
+        return context.say(_went(context, rates))
     if isinstance(role, str):
         unknown = facts.known(current.run, role) is None
         asking = context.pick(" Which one did you use?", "你用的是多少？") if unknown else ""
@@ -178,7 +209,7 @@ def _value(context: Context, series: Series, slots: Slots) -> str:
     if isinstance(epoch, int):
         return _value_at(context, series, epoch)
     if agg == "mean":
-        return _mean(context, series)
+        return _mean(context, series, str(slots.get("of", "")))
     name, summary = facts.name(series), series.summary()
     index = {
         "min": summary.argmin,
@@ -211,12 +242,40 @@ def _value_at(context: Context, series: Series, epoch: int) -> str:
     )
 
 
-def _mean(context: Context, series: Series) -> str:
-    name, finite = facts.name(series), [float(value) for value in series.y if math.isfinite(value)]
+def _mean(context: Context, series: Series, of: str) -> str:
+    """The mean of all points, or of so many first (`3`) or last ones (`-3`)."""
+    count = int(of or 0)
+    meant = series.y[:count] if count > 0 else series.y[count:]
+    name, finite = facts.name(series), [float(value) for value in meant if math.isfinite(value)]
     mean = short_number(sum(finite) / len(finite)) if finite else "nan"
+    if count and finite:
+        en, zh = ("last", "最后") if count < 0 else ("first", "最前")
+        return context.pick(
+            f"{name} is {mean} on average over its {en} {len(finite)} values.",
+            f"{name} {zh} {len(finite)} 个值的平均值是 {mean}。",
+        )
     return context.pick(
         f"{name} is {mean} on average over {len(finite)} values.",
         f"{name} 的平均值是 {mean}（{len(finite)} 个值）。",
+    )
+
+
+def _went(context: Context, rates: Series) -> str:
+    """Where the learning rate began, stood highest and ended."""
+    summary, name = rates.summary(), facts.name(rates)
+    if summary.argmax is None:
+        return facts.best_and_last(rates, context.language)
+    if summary.min == summary.max:
+        rate, n = short_number(summary.min), len(rates)
+        return context.pick(
+            f"No: {name} is {rate} at each of its {n} points.", f"没有：{name} 的 {n} 个点都是 {rate}。"
+        )
+    first, highest, last = (facts.at(rates, i, context.language) for i in (0, summary.argmax, len(rates) - 1))
+    top = context.pick(f", was highest with {highest}", f"，最高是{highest}")
+    top = top if summary.argmax not in (0, len(rates) - 1) else ""
+    return context.pick(
+        f"Yes: {name} began with {first}{top}, and ended with {last}.",
+        f"有变化：{name} 开始是{first}{top}，最后是{last}。",
     )
 
 
@@ -245,12 +304,15 @@ def _not_logged(context: Context, current: Assessment, what: str) -> str:
 
 
 def sure(utterance: Utterance) -> float:
-    """Whether a named curve still goes a way, or what stands for one by its name alone."""
+    """Whether a curve still goes a way, what one is by its name or on average, whether the rate changed."""
     still = bool(utterance.metrics) and _STILL.fullmatch(utterance.folded) is not None
     asked = _WHAT_IS.fullmatch(utterance.folded)
     own = utterance.hyperparameters if asked and asked[1] != "the" else []
     named = asked is not None and any(m.end - m.start == len(asked[2]) for m in (*utterance.metrics, *own))
-    return 0.95 if still or named else 0.0
+    rate = any(mention.name == "learning_rate" for mention in utterance.hyperparameters)
+    changed = rate and not utterance.settings and _CHANGED.fullmatch(utterance.folded) is not None
+    averaged = bool(utterance.metrics) and utterance.has(_AVERAGE) and _window(utterance) != ""
+    return 0.95 if still or named or changed or averaged else 0.0
 
 
 INTENT = Intent(

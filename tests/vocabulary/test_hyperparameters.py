@@ -30,6 +30,8 @@ def test_the_roles_are_the_agreed_ones():
         ("opt_learning_rate", "learning_rate"),
         ("learningRate", "learning_rate"),
         ("eta", "learning_rate"),
+        ("training.eta0", "learning_rate"),
+        ("隐藏单元", "hidden_units"),
         ("min_lr", "min_learning_rate"),
         ("eta_min", "min_learning_rate"),
         ("--batch-size", "batch_size"),

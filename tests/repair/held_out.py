@@ -11,6 +11,7 @@ nothing was changed.
 from optuna.distributions import CategoricalDistribution, IntDistribution
 
 from tests.repair.cases import BATCHES, DECAYS, DROPOUTS, RATES, WIDTHS, Case, floats, make_case
+from tests.repair.held_out_everyday import EVERYDAY
 
 HELD_OUT: tuple[Case, ...] = (
     make_case(
@@ -349,4 +350,5 @@ HELD_OUT: tuple[Case, ...] = (
         (32, 0.1, 0.005, 32, 1.0, 12), (32, 0.1, 0.5, 32, 10.0, 10), (32, 0.1, 2e-5, 32, 1.0, 12),
         (4, 0.6, 0.005, 128, 0.02, 5), ceiling=1.386, judged="best", words=("config.ini",),
     ),
+    *EVERYDAY,
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """Further scripts of the repair suite's kind; none was there while most was set.
 
-Those of `held_out_everyday` came a day later, and nothing was changed by them. Of the others, which the rest of
-this is about, all but the first five were written on 30 November 2026 and run before anything was changed by them. What
+Those of `held_out_everyday` came a day later, and nothing was changed by them. Of the others all but the
+first five were written on 30 November 2026 and run before anything was changed by them. What
 gradient clipping tells, the weight decay of the first rerun and where it ends sooner were chosen on all
 scripts but the last 26; batch sizes, the rates that go with them and more decay on all but the last 16. By
 the first three of those, a rate far too high that seemed to have worked tells the scale of the loss too; by

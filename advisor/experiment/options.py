@@ -14,7 +14,7 @@ _ABSL = {
     "DEFINE_boolean": False,
 }
 # Libraries that make an option of every field of a dataclass, or of every parameter of a function.
-_OF_CLASSES = frozenset({"HfArgumentParser", "cli", "parse", "TrlParser", "wrap", "CLI", "ArgParser"})
+CLASS_READERS = frozenset({"HfArgumentParser", "cli", "parse", "TrlParser", "wrap", "CLI", "ArgParser"})
 _CLASS_LIBRARIES = frozenset(
     {"transformers", "tyro", "simple_parsing", "trl", "pyrallis", "draccus", "jsonargparse"}
 )
@@ -66,7 +66,7 @@ def find_options(tree: ast.Module) -> list[Option]:
     }
     libraries |= {(n.module or "").partition(".")[0] for n in nodes if isinstance(n, ast.ImportFrom)}
     called = {called_name(call) for call in calls}
-    if libraries & _CLASS_LIBRARIES and called & _OF_CLASSES:
+    if libraries & _CLASS_LIBRARIES and called & CLASS_READERS:
         classes = {n.name: n for n in nodes if isinstance(n, ast.ClassDef) and _has_fields(n)}
         dotted = bool(libraries & _DOTTED_LIBRARIES)
         found += [option for n in classes.values() for option in _of_fields(n, classes, dotted)]

@@ -293,6 +293,8 @@ def _in_program(source: Document, script: Script) -> Iterator[Place]:
         option = _option_of(leaf, script)
         if option in again and leaf.origin == "option":
             continue  # `parser.set_defaults(lr=0.1)` says it anew
+        if option is not None and leaf.origin == "constant" and _is_given_once(leaf, option, script):
+            continue  # `optim: OptimConfig = OptimConfig(lr=2.0)` says it anew
         if option is not None:
             named = replace(leaf, keys=(option.long_name,), role=_option_role(option))
             yield _place(source, named, "option", span)
@@ -305,6 +307,13 @@ def _in_program(source: Document, script: Script) -> Iterator[Place]:
             yield _place(source, replace(leaf, value=value), leaf.origin, span)
         elif leaf.origin != "file":
             yield _place(source, leaf, leaf.origin, span)
+
+
+def _is_given_once(leaf: Leaf, option: Option, script: Script) -> bool:
+    """Whether the default of a field never counts, since the only option of it has another."""
+    name = leaf.keys[-1]
+    alike = [o for o in script.options if o.owner == option.owner and ends_with_name(o.variable, name)]
+    return leaf.keys in script.overridden_fields and alike == [option]
 
 
 def _option_of(leaf: Leaf, script: Script) -> Option | None:

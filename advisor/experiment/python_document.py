@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from advisor.experiment.documents import DocumentError, Leaf, Origin
+from advisor.experiment.field_defaults import called_through
 from advisor.experiment.options import called_name, declared_default, first_word, is_declaration, is_variable
 from advisor.experiment.python_calls import OPTIMIZERS, argument_role, name_role, positional_names
 from advisor.experiment.scalars import number_text
@@ -196,7 +197,6 @@ class _Walk:
                     yield from self._value(inner, value, "constant", None)
 
     def _call(self, node: ast.Call) -> Iterator[Leaf]:
-        called = called_name(node)
         if is_declaration(node):
             name, default = declared_default(node)
             if default is not None:
@@ -206,11 +206,12 @@ class _Walk:
             for default in node.args[1:2]:
                 yield from self._value((first_word(node),), default, "variable", None)
             return
+        called, arguments = called_through(node)
         names = dict(positional_names(called) or enumerate(self._known.get(called, ())))
         if OPTIMIZERS.fullmatch(called):
-            first = next((i for i, arg in enumerate(node.args[:2]) if _is_number(arg)), None)
+            first = next((i for i, arg in enumerate(arguments[:2]) if _is_number(arg)), None)
             names = {} if first is None else {first: "lr"}
-        given = [(names[at], argument) for at, argument in enumerate(node.args) if at in names]
+        given = [(names[at], argument) for at, argument in enumerate(arguments) if at in names]
         given += [(keyword.arg, keyword.value) for keyword in node.keywords if keyword.arg is not None]
         for name, argument in given:
             role = argument_role(called, name, [other for other, _ in given])

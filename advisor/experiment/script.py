@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from advisor.experiment.documents import Document, DocumentError, read_document
+from advisor.experiment.field_defaults import overridden_fields
 from advisor.experiment.options import Option, find_options, find_settings
 from advisor.experiment.positional import argv_names, declared_positionals
 from advisor.experiment.signatures import given_parameters
@@ -40,6 +41,7 @@ class Script:
         given: (function, parameter) of what every call of a function gives.
         words: Index in `sys.argv` and name of each word that the program takes from there itself.
         positionals: The arguments without dashes that it declares, in their order.
+        overridden_fields: (class, field) of what the default of another field gives in place of its own.
     """
 
     label: str
@@ -53,6 +55,7 @@ class Script:
     given: frozenset[tuple[str, str]] = frozenset()
     words: tuple[tuple[int, str], ...] = ()
     positionals: tuple[str, ...] = ()
+    overridden_fields: frozenset[tuple[str, str]] = frozenset()
 
     def option(self, name: str) -> Option | None:
         """The declared option with this spelling, or the only one that begins like it, as for argparse."""
@@ -120,6 +123,7 @@ def _read(folder: Path, label: str, program: int, command: Sequence[str], first_
     return Script(
         label, program, first_argument, sources, options, settings, tuple(problems), elsewhere,
         given_parameters(trees), tuple(argv_names(trees).items()), declared_positionals(trees),
+        overridden_fields(trees),
     )  # fmt: skip
 
 

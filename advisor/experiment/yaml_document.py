@@ -3,7 +3,8 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import yaml
 
@@ -32,7 +33,7 @@ def find_leaves(text: str) -> list[Leaf]:
     try:
         while loader.check_node():
             node = loader.get_node()
-            if node is not None:
+            if node is not None and node.start_mark.index < node.end_mark.index:
                 documents.append(node)
     except yaml.YAMLError as error:
         raise DocumentError(_words(error)) from None
@@ -41,12 +42,20 @@ def find_leaves(text: str) -> list[Leaf]:
     uses: Counter[int] = Counter()
     for node in documents:
         _count_uses(node, uses)
-    several = "stands in a file of several documents. Edit it by hand." if len(documents) > 1 else ""
-    found: list[Leaf] = []
-    for number, node in enumerate(documents):
-        keys = (str(number),) if several else ()
-        found += _leaves(node, keys, several, _Walk(text, uses, set()))
-    return sorted(found, key=lambda leaf: leaf.start)
+    found = [list(_leaves(node, (), "", _Walk(text, uses, set()))) for node in documents]
+    return [leaf for leaves in _told_apart(found) for leaf in sorted(leaves, key=lambda leaf: leaf.start)]
+
+
+def _told_apart(documents: Sequence[Sequence[Leaf]]) -> Iterator[list[Leaf]]:
+    """The values of each document, under its number, from 0, where another document has the same keys."""
+    count = Counter(keys for leaves in documents for keys in {leaf.keys for leaf in leaves})
+    for number, leaves in enumerate(documents):
+        yield [
+            leaf
+            if len(documents) == 1 or (count[leaf.keys] == 1 and leaf.keys and not leaf.keys[0].isdigit())
+            else replace(leaf, keys=(str(number), *leaf.keys))
+            for leaf in leaves
+        ]
 
 
 def write_value(value: Scalar, old: Leaf) -> str:

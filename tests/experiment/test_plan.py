@@ -122,7 +122,6 @@ def test_only_the_bytes_of_the_value_change(folder, name, old, new):
         ("lr: !env LR\n", "tag"),
         ("lr: |\n  0.1\n", "block of text"),
         ("lr: 0.1\n---\nlr: 0.2\n", "More than one setting"),
-        ("x: 1\n---\nlr: 0.2\n", "several documents"),
         ("gen: {lr: 0.1}\ndis: {lr: 0.2}\n", "More than one setting"),
     ],
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from advisor.tune.space import Config, Dimension, Space, Value
 from advisor.vocabulary.lengths import LENGTHS
+from advisor.vocabulary.words import split_words
 
 _ADAPTIVE = ("adamw", "adam", "nadam", "radam", "adamax", "rmsprop", "lion", "adagrad")
 _OF_PLAIN_STEPS, _OF_ADAM = frozenset({"momentum"}), frozenset({"beta1", "beta2"})
@@ -267,6 +268,14 @@ def _decay(dimension: Dimension, kind: Kind) -> float:
     return 0.95 if is_factor else float(dimension.at(0.5))
 
 
+def _initialisation(dimension: Dimension, kind: Kind) -> float:
+    """As the framework starts where it is a scale; about He's for usual widths where it is a spread."""
+    words = split_words(dimension.name)
+    if {"scale", "gain", "factor", "multiplier"}.intersection(words):
+        return 1.0
+    return 0.1 if {"std", "sigma", "stddev"}.intersection(words) else float(dimension.at(0.5))
+
+
 def _odd_middle(dimension: Dimension, kind: Kind) -> float:
     """An odd number, since an even kernel changes the length that it is padded for."""
     return 2 * (float(dimension.at(0.5)) // 2) + 1
@@ -303,6 +312,7 @@ _TARGETS: dict[str, Callable[[Dimension, Kind], float]] = {
     "warmup_ratio": lambda d, k: 0.05,
     "warmup_steps": lambda d, k: d.low + 0.05 * (d.high - d.low),
     "hidden_units": _width,
+    "initialisation": _initialisation,
     "layers": lambda d, k: 2,
     "patience": lambda d, k: d.high,
     "max_depth": lambda d, k: 5,

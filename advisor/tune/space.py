@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +71,8 @@ AVERAGES = frozenset({"momentum", "beta1", "beta2"})
 """Roles of a running average's decay: what it lacks to 1 is what matters."""
 EXACTLY = 6
 """Digits of a value that is more than a proposal: one of a grid, or a logarithm of one."""
+_DEEPEST = 8
+"""Highest number of hidden layers that people search."""
 _WIDE = 8.0
 """Ratio of bounds from which a dimension of such a role is walked in factors, not in steps."""
 
@@ -217,7 +219,8 @@ class Space:
         # Rounds beside epochs are no length: of messages in a graph, of clients.
         if {"epochs", "max_steps"} & set(roles.values()):
             roles = {n: None if role == "rounds" else role for n, role in roles.items()}
-        return cls(tuple(Dimension(n, roles[n], d) for n, d in distributions.items()))
+        found = tuple(Dimension(n, roles[n], d) for n, d in distributions.items())
+        return cls(tuple(replace(d, role="layers") if _is_depth(d, found) else d for d in found))
 
     @property
     def lengths(self) -> tuple[Dimension, ...]:
@@ -265,6 +268,18 @@ def searched_role(name: str, distribution: "BaseDistribution") -> str | None:
         ambiguous = meant in ("lr", "decay") and _OF_A_SCHEDULE.intersection({*words} - {meant})
         role = _MEANS[meant] if meant is not None and not ambiguous else None
     return role or _role_of_choices(dimension.choices or ())
+
+
+def _is_depth(dimension: Dimension, beside: Sequence[Dimension]) -> bool:
+    """Whether a number of hidden ones (`n_hidden`) is one of layers: a few, beside a width of its own."""
+    if (
+        dimension.role != "hidden_units"
+        or not dimension.ordered
+        or "hidden" not in split_words(dimension.name)
+    ):
+        return False
+    widths = (d for d in beside if d is not dimension and d.role == "hidden_units" and d.ordered)
+    return dimension.high <= _DEEPEST and any(d.high > _DEEPEST for d in widths)
 
 
 def _role_of_choices(choices: Sequence[Value]) -> str | None:

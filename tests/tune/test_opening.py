@@ -253,3 +253,21 @@ def test_a_noisy_rise_past_the_best_counts_where_the_rules_found_it():
     assert advisor.advise().reason in ("it overfits", "it was best earlier")
     advisor.tell(START, min(MEMORISED_WITH_NOISE), {"val_loss": MEMORISED_WITH_NOISE})
     assert not advisor.told[-1].reading.overfit, "nothing is lost where the best counts"
+
+
+def test_a_few_hidden_ones_beside_a_width_are_layers():
+    few = IntDistribution(1, 4)
+    beside = asked(
+        {**SPACE, "width": IntDistribution(4, 256), "n_hidden": few},
+        {**START, "width": 64, "n_hidden": 1},
+        FLAT,
+    )
+    alone = asked({**SPACE, "n_hidden": few}, {**START, "n_hidden": 1}, FLAT)
+    assert (beside["n_hidden"], alone["n_hidden"]) == (2, 4)
+    assert beside["width"] > 64
+
+
+@pytest.mark.parametrize(("name", "usual"), [("init-scale", 1.0), ("init_gain", 1.0), ("init_std", 0.1)])
+def test_weights_start_as_large_as_is_usual(name, usual):
+    space = {**SPACE, name: FloatDistribution(0.001, 10.0, log=True)}
+    assert asked(space, {**START, name: 5.0}, FLAT)[name] == usual

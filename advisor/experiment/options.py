@@ -38,6 +38,7 @@ class Option:
         owner: The class or function whose field or parameter it is made of; empty for any other.
         choices: The words that it may be, where its declaration lists them.
         variable: What the program calls its value, where the declaration says so; else empty.
+        said: Its help text; empty where there is none.
     """
 
     names: tuple[str, ...]
@@ -48,6 +49,7 @@ class Option:
     owner: str = ""
     choices: tuple[str, ...] = ()
     variable: str = ""
+    said: str = ""
 
     @property
     def long_name(self) -> str:
@@ -164,7 +166,11 @@ def _option(call: ast.Call) -> Option | None:
         or given.get("action") in ("append", "extend")
     )
     variable = str(given.get("dest") or _click_name(call))
-    return Option(names, not silent, many, negatives, _name(default), "", _choices(call), variable)
+    said = given.get("help")
+    return Option(
+        names, not silent, many, negatives, _name(default), "", _choices(call), variable,
+        said if isinstance(said, str) else "",
+    )  # fmt: skip
 
 
 def _compared(node: ast.If) -> Option | None:

@@ -8,14 +8,17 @@ from pathlib import Path, PurePath
 from advisor.experiment.choices import role_of_word
 from advisor.experiment.configs import ConfigFile, drawn_in, find_config_files, is_config_file
 from advisor.experiment.documents import Document, DocumentError, Leaf, read_document
+from advisor.experiment.enumerations import MEMBER
 from advisor.experiment.names import ends_with_name, plain_name, role_of, same_name
 from advisor.experiment.options import Option
 from advisor.experiment.place import Argument, FileSpan, Kind, Place
 from advisor.experiment.scalars import parse_scalar
 from advisor.experiment.script import Script, find_script, program_index
 from advisor.experiment.shell_script import ShellScript, find_shell_script, inline_index
+from advisor.experiment.told import is_discount, roles_by_type
 from advisor.experiment.usage import roles_by_use
 from advisor.experiment.words import deleted_names, stated_places
+from advisor.patterns import regex
 from advisor.run import Scalar
 from advisor.text import clean_line
 
@@ -32,6 +35,8 @@ __all__ = [
     "settings_of_run",
 ]
 
+# What share of the columns a boosted tree sees: a setting to tune by hand, of no role.
+_OF_COLUMNS = regex(r"feature_fraction(_bynode)?|colsample_by(tree|level|node)|rsm")
 _SETTING_DEFAULTS = "set_defaults"
 # Roles whose values are words; for any other, a word in a program is no hyperparameter.
 _WORD_ROLES = frozenset(
@@ -275,10 +280,12 @@ def _is_environment_file(place: Place) -> bool:
 
 def _in_file(document: Document, config: ConfigFile) -> Iterator[Place]:
     assert document.format != "shell"
-    for leaf in document.effective():
+    leaves = document.effective()
+    roles = roles_by_type(leaves)
+    for leaf in leaves:
         if leaf.value == "" and leaf.fixed:
             continue  # an empty list or table holds no value
-        named = replace(leaf, keys=(*config.prefix, *leaf.keys))
+        named = replace(leaf, keys=(*config.prefix, *leaf.keys), role=roles.get(leaf.keys, leaf.role))
         yield _place(document, named, document.format, _span(document, leaf))
 
 
@@ -296,7 +303,8 @@ def _in_program(source: Document, script: Script) -> Iterator[Place]:
         if option is not None and leaf.origin == "constant" and _is_given_once(leaf, option, script):
             continue  # `optim: OptimConfig = OptimConfig(lr=2.0)` says it anew
         if option is not None:
-            named = replace(leaf, keys=(option.long_name,), role=_option_role(option))
+            fixed = "" if leaf.fixed == MEMBER else leaf.fixed  # the flag takes the member's own word
+            named = replace(leaf, keys=(option.long_name,), role=_option_role(option), fixed=fixed)
             yield _place(source, named, "option", span)
         elif leaf.origin == "constant" and len(leaf.keys) == 2 and leaf.keys[0] in script.settings:
             owner, name = leaf.keys
@@ -330,7 +338,8 @@ def _option_of(leaf: Leaf, script: Script) -> Option | None:
 
 
 def _option_role(option: Option) -> str | None:
-    return next((role for name in (*option.names, option.variable) if (role := role_of(name))), None)
+    role = next((role for name in (*option.names, option.variable) if (role := role_of(name))), None)
+    return "" if is_discount(option, role) else role
 
 
 def _place(document: Document, leaf: Leaf, kind: Kind, where: FileSpan) -> Place:
@@ -349,7 +358,7 @@ def _fits(role: str | None, value: Scalar) -> bool:
 
 def _matters(place: Place) -> bool:
     """Whether a place is listed: all but values of a program that neither a role nor their form commends."""
-    if place.tier < 3 or place.role is not None:
+    if place.tier < 3 or place.role is not None or _OF_COLUMNS.fullmatch(place.name.rpartition(".")[2]):
         return True
     is_number = isinstance(place.value, int | float) and not isinstance(place.value, bool)
     if place.kind == "option":

@@ -39,6 +39,12 @@ _ROLES: tuple[tuple[re.Pattern[str], dict[str, str]], ...] = (
     ),
     (re.compile(r"clip_grad_norm_?"), {"max_norm": "gradient_clipping"}),
     (re.compile(r"clip_grad_value_?"), {"clip_value": "gradient_clipping"}),
+    (re.compile(r"LinearLR"), {"total_iters": "warmup_steps"}),
+    (re.compile(r"(Polynomial|Constant)LR"), {"total_iters": "scheduler_step"}),
+    (
+        re.compile(r"MLP(Classifier|Regressor)"),
+        {"alpha": "weight_decay", "hidden_layer_sizes": "hidden_units"},
+    ),
 )
 # Names that mean a hyperparameter in a configuration, and anything at all as an argument of a call.
 _VAGUE_ARGUMENTS = frozenset(
@@ -73,6 +79,21 @@ def positional_names(called: str) -> tuple[tuple[int, str], ...]:
     return next((names for pattern, names in _POSITIONAL if pattern.fullmatch(called)), ())
 
 
+def known_role(called: str, name: str, names: Sequence[str] = ()) -> str | None:
+    """The role that an argument has in well-known calls whatever its name says; None where it has none.
+
+    Args:
+        called: What is called.
+        name: Of the argument.
+        names: Of all its arguments.
+    """
+    if called == "LinearLR" and name == "total_iters" and "end_factor" in names:
+        return "scheduler_step"  # it may fall as well as rise
+    return next(
+        (roles[name] for pattern, roles in _ROLES if pattern.fullmatch(called) and name in roles), None
+    )
+
+
 def argument_role(called: str, name: str, names: Sequence[str] = ()) -> str | None:
     """The role of an argument: a role, empty for none, None where the name decides. See `documents.Leaf`.
 
@@ -81,9 +102,8 @@ def argument_role(called: str, name: str, names: Sequence[str] = ()) -> str | No
         name: Of the argument.
         names: Of all its arguments.
     """
-    for pattern, roles in _ROLES:
-        if pattern.fullmatch(called) and name in roles:
-            return roles[name]
+    if role := known_role(called, name, names):
+        return role
     if _OTHER_CALLS.fullmatch(called):
         return "" if name not in ("seed", "random_state") else None
     if name in _BESIDE_A_RATE and any(role_of(other) == "learning_rate" for other in names):

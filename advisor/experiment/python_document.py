@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from advisor.experiment.documents import DocumentError, Leaf, Origin
+from advisor.experiment.enumerations import MEMBER, is_enumeration, member_name, members_of
 from advisor.experiment.field_defaults import called_through
 from advisor.experiment.options import called_name, declared_default, first_word, is_declaration, is_variable
 from advisor.experiment.python_calls import OPTIMIZERS, argument_role, name_role, positional_names
@@ -32,7 +33,7 @@ def find_leaves(text: str) -> list[Leaf]:
     """Every value of the program that may be a hyperparameter. See `documents.Language`."""
     tree = parse(text)
     found: dict[int, Leaf] = {}
-    for leaf in _Walk(text, parameters_of([tree])).of(tree):
+    for leaf in _Walk(text, parameters_of([tree]), members_of(tree)).of(tree):
         found.setdefault(leaf.start, leaf)
     return [found[start] for start in sorted(found)]
 
@@ -130,8 +131,10 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[float, float], float]] = {
 class _Walk:
     """Goes through a program; `scope` is the class that is open, if any."""
 
-    def __init__(self, text: str, parameters: dict[str, tuple[str, ...]]) -> None:
-        self._text, self._known = text, parameters
+    def __init__(
+        self, text: str, parameters: dict[str, tuple[str, ...]], members: dict[tuple[str, str], str | int]
+    ) -> None:
+        self._text, self._known, self._members = text, parameters, members
         self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
         self._ascii = text.isascii()
 
@@ -151,11 +154,12 @@ class _Walk:
         elif isinstance(node, ast.Call):
             yield from self._call(node)
         elif isinstance(node, ast.Dict):
-            yield from self._dictionary(node, ())
+            yield from self._table(node, ())
         elif isinstance(node, ast.For):
             yield from self._loop(node)
         for child in ast.iter_child_nodes(node):
-            yield from self.of(child, scope)
+            if not (isinstance(child, ast.Assign) and is_enumeration(node)):
+                yield from self.of(child, scope)
 
     def _parameters(self, arguments: ast.arguments, name: str) -> Iterator[Leaf]:
         positional = [*arguments.posonlyargs, *arguments.args]
@@ -178,23 +182,19 @@ class _Walk:
         keys = _target_keys(target, scope)
         if not keys:
             return
-        if isinstance(value, ast.Dict):
-            yield from self._dictionary(value, keys)
-        elif isinstance(value, ast.Call) and called_name(value) in _CONTAINERS:
-            for keyword in value.keywords:
-                if keyword.arg is not None:
-                    yield from self._value((*keys, keyword.arg), keyword.value, "constant", None)
+        if _is_table(value):
+            yield from self._table(value, keys)
         else:
             yield from self._value(keys, _field_default(value), "constant", name_role(keys[-1]))
 
-    def _dictionary(self, node: ast.Dict, keys: tuple[str, ...]) -> Iterator[Leaf]:
-        for key, value in zip(node.keys, node.values, strict=True):
-            if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                inner = (*keys, key.value)
-                if isinstance(value, ast.Dict):
-                    yield from self._dictionary(value, inner)
-                else:
-                    yield from self._value(inner, value, "constant", None)
+    def _table(self, node: ast.expr, keys: tuple[str, ...]) -> Iterator[Leaf]:
+        """What `{"lr": 0.1}` or `dict(lr=0.1)` holds, and lists of them, by the way to it."""
+        for name, value in _items(node):
+            inner = (*keys, name)
+            if _is_table(value):
+                yield from self._table(value, inner)
+            else:
+                yield from self._value(inner, value, "constant", None)
 
     def _call(self, node: ast.Call) -> Iterator[Leaf]:
         if is_declaration(node):
@@ -240,6 +240,11 @@ class _Walk:
                 for position, item in enumerate(node.elts):
                     yield from self._value((*keys, str(position)), item, origin, role)
             return
+        member = member_name(node)
+        if member in self._members:
+            leaf = self._leaf(keys, node, origin)
+            yield replace(leaf, value=self._members[member], fixed=MEMBER, role=role)
+            return
         value = literal(node)
         fixed = ""
         if isinstance(value, ast.expr):
@@ -282,6 +287,25 @@ def _target_keys(target: ast.expr, scope: tuple[str, ...]) -> tuple[str, ...]:
         owner = _target_keys(target.value, ())
         return (*owner, target.slice.value) if owner and isinstance(target.slice.value, str) else ()
     return ()
+
+
+def _is_table(node: ast.expr) -> bool:
+    """Whether it is a table, or a list of tables."""
+    if isinstance(node, ast.List | ast.Tuple):
+        return bool(node.elts) and all(_is_table(item) for item in node.elts)
+    return isinstance(node, ast.Dict) or (isinstance(node, ast.Call) and called_name(node) in _CONTAINERS)
+
+
+def _items(node: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    """(name, value) of what a table or a list of tables holds."""
+    if isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                yield key.value, value
+    elif isinstance(node, ast.Call):
+        yield from ((keyword.arg, keyword.value) for keyword in node.keywords if keyword.arg is not None)
+    elif isinstance(node, ast.List | ast.Tuple):
+        yield from ((str(position), item) for position, item in enumerate(node.elts))
 
 
 def _field_default(node: ast.expr) -> ast.expr:

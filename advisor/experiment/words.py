@@ -8,6 +8,7 @@ from advisor.experiment.options import Option
 from advisor.experiment.place import Argument, Kind, Place
 from advisor.experiment.scalars import parse_scalar
 from advisor.experiment.script import ASSIGNMENT, Script
+from advisor.experiment.told import is_discount
 from advisor.patterns import regex
 
 _FLAG = regex(r"--?[A-Za-z_\u4e00-\u9fff][\w.-]*")
@@ -135,6 +136,7 @@ def _place(name: str, text: str, kind: Kind, where: Argument, script: Script) ->
     option = script.option(name) if kind == "flag" else None
     spellings = (name, *option.names, option.variable) if option is not None else (name,)
     role = next((role for spelling in spellings if (role := role_of(spelling))), None)
+    role = None if option is not None and is_discount(option, role) else role
     fixed = ""
     if kind == "key=value" and "," in text:
         fixed = "holds a list of values. Edit the command by hand."

@@ -152,6 +152,33 @@ def test_what_came_of_earlier_advice_stands_beside_the_new(advised):
         assert said in " ".join(conversation.reply(question).plain().split()), question
 
 
+@pytest.mark.parametrize("verdict", ["worse", "cannot tell"])
+def test_what_made_it_worse_here_stands_behind_all_others(advised, verdict):
+    session, change = advised
+    (past,) = past_changes(session.journal, str(session.project))
+    changes = session.judge(session.current.run).changes
+    first = [replace(change, number=1), *(c for c in changes if c.hyperparameter != "learning_rate")]
+    after = with_past(first, [replace(past, verdict=verdict)])
+    assert [c.number for c in after] == list(range(1, len(first) + 1))
+    assert len(after) > 1
+    assert after[-1 if verdict == "worse" else 0].hyperparameter == "learning_rate"
+    assert [c.reason for c in after if c.hyperparameter != "learning_rate"] == [c.reason for c in first[1:]]
+
+
+def test_about_the_same_value_was_refuted_as_well_and_the_latest_trial_speaks(advised):
+    session, change = advised
+    (past,) = past_changes(session.journal, str(session.project))
+    other = replace(change, hyperparameter="batch_size", before=32, after=64)
+
+    def last(after, *trials):
+        return with_past((replace(change, after=after), other), trials)[-1].hyperparameter
+
+    assert last(change.after * 1.2, past) == "learning_rate"
+    assert last(change.after / 5, past) == "batch_size", "far shorter steps were not tried"
+    assert last(change.before * 3, past) == "batch_size", "nor longer ones"
+    assert last(change.after, replace(past, verdict="better"), past) == "batch_size"
+
+
 def test_another_value_or_another_knob_was_not_tried(advised):
     session, change = advised
     past = past_changes(session.journal, str(session.project))

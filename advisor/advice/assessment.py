@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from advisor.advice.change import Change
+from advisor.advice.rate_first import rate_first
 from advisor.advice.recommendation import recommend
 from advisor.diagnosis import Rulebook
 from advisor.diagnosis.finding import Finding, Severity, Unchecked
@@ -67,6 +68,7 @@ def assess(
         from advisor.advice.weighing import weighed
 
         changes = weighed(run, diagnosis.findings, changes, signals, kept, own)
+    changes = rate_first(changes, signals)
     return Assessment(run, signals, diagnosis.findings, diagnosis.unchecked, changes)
 
 

@@ -15,7 +15,7 @@ from advisor.diagnosis.finding import Finding, Severity
 from advisor.learned.candidates import candidates
 from advisor.learned.effect import Effect, EffectModel, shipped_effect_model
 from advisor.learned.hyper import ROLES, moves, stated
-from advisor.learned.own import Outcome, adapted
+from advisor.learned.own import Outcome, adapted, refuted
 from advisor.learned.similar import Similar, similar_runs
 from advisor.run import Run, Scalar
 from advisor.signals import Signals
@@ -215,6 +215,7 @@ def _addition(
         for role, value in candidates(_numbers(judge.now))
         if role not in taken and (change := _made(run, finding, role, value)) is not None
         if not any(opposite(change, other) for other in told)
+        and not refuted(role, change.before, change.after, judge.own)
     ]
     promising = (replace(c, learned=one) for c, one in zip(possible, judge.learned(possible), strict=True))
     found = max(promising, key=_gain, default=None)

@@ -14,6 +14,7 @@ from advisor.experiment.scalars import same_value
 from advisor.journal.journal import Journal
 from advisor.journal.rows import RunRow
 from advisor.journal.said import Said, said_in
+from advisor.learned.own import Outcome, refuted
 from advisor.run import Run, Scalar
 
 if TYPE_CHECKING:
@@ -75,10 +76,33 @@ def with_past(changes: Sequence[Change], past: Sequence[Past]) -> tuple[Change, 
     """The proposed changes, each that was tried in this project before with what came of it.
 
     Args:
-        changes: The proposals.
+        changes: The proposals, best first.
         past: What was tried, the latest first; of one change the latest trial speaks.
+
+    Returns:
+        The changes, those that made things worse here behind all others; numbered from 1.
     """
-    return tuple(_told(change, past) for change in changes)
+    outcomes = outcomes_of(past)
+    ordered = sorted(changes, key=lambda change: _was_refuted(change, outcomes))
+    return tuple(replace(_told(change, past), number=at) for at, change in enumerate(ordered, start=1))
+
+
+def outcomes_of(past: Sequence[Past]) -> tuple[Outcome, ...]:
+    """What was tried as evidence for what is proposed.
+
+    A pair of runs that could not be held against each other says nothing; one that could, without a
+    difference beyond noise, says that the change did not help.
+    """
+    return tuple(
+        Outcome(one.role, one.before, one.after, one.verdict == "better", one.verdict == "worse")
+        for one in past
+        if one.role is not None and (one.verdict != "cannot tell" or one.relative is not None)
+    )
+
+
+def _was_refuted(change: Change, outcomes: Sequence[Outcome]) -> bool:
+    role = change.hyperparameter
+    return role is not None and refuted(role, change.before, change.after, outcomes)
 
 
 def _told(change: Change, past: Sequence[Past]) -> Change:

@@ -22,6 +22,9 @@ REACH = 2.0
 """Usual moves (`_STEPS`) over which two changes of the same direction come to have little in common."""
 LEAST = 0.05
 """A likeness below which an outcome is not counted."""
+SAME = 0.9
+"""A likeness from which two changes are about the same: their ends are within a factor of 1.6 for a learning
+rate, of 1.3 for a width."""
 SWING = 0.25
 """By how much more a change that helped raised the score of a corpus run than another did (.23, -.03)."""
 
@@ -46,12 +49,14 @@ class Outcome:
         before: Its value in the run before.
         after: Its value in the run after.
         helped: Whether the run after was better beyond noise.
+        harmed: Whether it was worse beyond noise.
     """
 
     role: str
     before: Scalar
     after: Scalar
     helped: bool
+    harmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,20 @@ def alike(role: str, before: Scalar, after: Scalar, outcome: Outcome) -> float:
     if move * its_move <= 0:
         return 0.0
     return math.exp(-(abs(start - its_start) + abs(move - its_move)) / REACH)
+
+
+def refuted(role: str, before: Scalar, after: Scalar, outcomes: Sequence[Outcome]) -> bool:
+    """Whether about this very change made things worse here when it was tried last.
+
+    Args:
+        role: The hyperparameter.
+        before: Its value now.
+        after: Its value with the change.
+        outcomes: What the user's own changes brought, the latest first.
+    """
+    same = (one for one in outcomes if alike(role, before, after, one) >= SAME)
+    last = next(same, None)
+    return last is not None and last.harmed
 
 
 def _place(role: str, value: Scalar) -> float | None:

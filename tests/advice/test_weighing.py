@@ -6,16 +6,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from advisor.advice import Assessment, assess
 from advisor.advice.change import Learned
+from advisor.advice.rate_first import has_large_rate, rate_first
 from advisor.advice.recommendation import FAMILIES, opposite
 from advisor.advice.weighing import CLEARLY, FARTHEST, weighed, with_reruns
 from advisor.cli.commands import cli
 from advisor.diagnosis import load_rulebook
+from advisor.diagnosis.expression import compile_condition
 from advisor.diagnosis.finding import Severity
 from advisor.learned.effect import Effect
+from advisor.learned.own import Outcome
 from advisor.readers import read_paths
 from advisor.report.as_text import report_markdown, report_text
 from advisor.report.parts import change_sentence
@@ -100,6 +104,41 @@ def test_what_is_to_stay_as_it_is_is_not_added():
     assert "learning_rate" not in {
         c.hyperparameter for c in weighed(found.run, found.findings, (), found.signals, kept)
     }
+
+
+def test_what_made_it_worse_here_is_not_added():
+    found = of("starter-rate-too-low", learned=False)
+    (added,) = weighed(found.run, found.findings, (), found.signals)
+    harmed = Outcome(added.hyperparameter, added.before, added.after, helped=False, harmed=True)
+    again = weighed(found.run, found.findings, (), found.signals, own=(harmed,))
+    assert added.after not in [c.after for c in again if c.hyperparameter == added.hyperparameter]
+    nothing = replace(harmed, harmed=False)
+    assert [c.after for c in weighed(found.run, found.findings, (), found.signals, own=(nothing,))]
+
+
+@pytest.mark.parametrize(("rate", "first"), [(20.0, "learning_rate"), (0.05, "hidden_units")])
+def test_a_rate_far_above_the_usual_is_lowered_before_what_no_rule_proposes(rate, first):
+    """The effect model expects more of a wider layer; of a rate of 20 it saw hardly a training."""
+    found = of("starter-rate-too-high", learned=False)
+    lower = next(c for c in found.changes if c.hyperparameter == "learning_rate")
+    wider = replace(lower, hyperparameter="hidden_units", before=64, after=128, factor=2.0)
+    signals = {**found.signals, "hyper.learning_rate": rate, "hyper.adaptive": 0.0}
+    changes = rate_first([replace(wider, number=1), replace(lower, number=2)], signals)
+    assert [c.number for c in changes] == [1, 2]
+    assert changes[0].hyperparameter == first
+    note = replace(lower, finding=replace(lower.finding, severity=Severity.INFO))
+    assert rate_first([wider, note], signals)[0].hyperparameter == "hidden_units", "a note is no problem"
+    assert rate_first([wider, lower], {**signals, "run.boosting": 1.0})[0].hyperparameter == "hidden_units"
+
+
+@pytest.mark.parametrize("adaptive", [None, 0.0, 1.0])
+@pytest.mark.parametrize("name", ["hyper.learning_rate", "schedule.peak"])
+def test_a_large_rate_is_what_the_rules_call_one(adaptive, name):
+    macros = Path(__file__).parents[2] / "rules" / "_macros.yaml"
+    macro = compile_condition(yaml.safe_load(macros.read_text("utf-8"))["large_rate"])
+    for rate in (0.01, 0.0299, 0.03, 0.99, 1.0, 30.0):
+        signals = {name: rate} | ({} if adaptive is None else {"hyper.adaptive": adaptive})
+        assert has_large_rate(signals) == macro.holds(signals)
 
 
 def test_nothing_is_added_that_works_against_a_proposal():

@@ -28,6 +28,8 @@ SURELY_ILL = 0.93
 it is less likely than all others together."""
 RULED_OUT = 0.05
 """A competing cause less likely than this is not told beside one that is more likely right than wrong."""
+NEXT_TO_NONE = 0.01
+"""A cause less likely than this is told beside nothing: who reads of it would weigh it."""
 SURELY_WELL = 0.5
 """The learned chance that the run is healthy from which a symptom of single batches is told as a note."""
 FAR_LIKELIER = 3.0
@@ -139,12 +141,16 @@ def _sharing_one(findings: list[Finding]) -> list[Finding]:
 
 
 def _without_ruled_out(findings: list[Finding]) -> list[Finding]:
-    """The findings without the causes that another cause of the same trouble leaves no room for."""
+    """The findings without the causes that are next to impossible, or that another one leaves no room for."""
     chances = [_as_rival(one) for one in findings]
-    if max((chance or 0.0 for chance in chances), default=0.0) < MORE_OFTEN_RIGHT:
-        return findings
+    settled = max((chance or 0.0 for chance in chances), default=0.0) >= MORE_OFTEN_RIGHT
+    least = RULED_OUT if settled else 0.0
     pairs = zip(findings, chances, strict=True)
-    return [one for one, chance in pairs if chance is None or chance >= RULED_OUT]
+    return [
+        one
+        for one, chance in pairs
+        if chance is None or (chance >= least and (_as_rare(one).probability or 0.0) >= NEXT_TO_NONE)
+    ]
 
 
 def _as_rival(finding: Finding) -> float | None:

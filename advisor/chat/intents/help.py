@@ -20,6 +20,7 @@ _COMMANDS = (
         "rerun, compare, undo",
         Bilingual(en="train again; did it help; take it back", zh="重新训练；是否有效；撤销"),
     ),
+    ("settings, curves", Bilingual(en="what is known of the run", zh="这次训练已知的配置和曲线")),
     ("plot METRIC", Bilingual(en="draw a curve", zh="画曲线")),
     ("explain TERM", Bilingual(en="a term, a rule or a signal", zh="解释概念、规则或信号")),
     ("quit", Bilingual(en="leave", zh="退出")),

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from advisor.experiment.options import called_name
 from advisor.experiment.python_calls import OPTIMIZERS
@@ -10,6 +11,9 @@ from advisor.run import Hyperparameter, Trust
 from advisor.text import clean_line
 
 _RATES = frozenset({"lr", "learning_rate"})
+_TRAINING_ARGUMENTS = frozenset({"TrainingArguments", "Seq2SeqTrainingArguments"})
+_CHOOSES = frozenset({"optim", "optimizers", "create_optimizer", "create_optimizer_and_scheduler"})
+"""Keywords and methods by which a program chooses another optimizer than the Trainer's own."""
 
 
 def optimizer_of(script: Script) -> Hyperparameter | None:
@@ -23,10 +27,38 @@ def optimizer_of(script: Script) -> Hyperparameter | None:
         for source in script.sources
         for call in _optimizers(ast.parse(source.text))
     ]
+    if not made:
+        return _of_a_trainer(script)
     if len({called_name(call) for call, _ in made}) != 1:
         return None
     call, place = made[0]
     return Hyperparameter("optimizer", called_name(call), "optimizer", place, Trust.SCRIPT)
+
+
+def _of_a_trainer(script: Script) -> Hyperparameter | None:
+    """AdamW where the program draws in the TrainingArguments of transformers and chooses no other.
+
+    Their `optim` is `adamw_torch`, or its fused form, where nothing is said (Hugging Face's documentation).
+    """
+    trees = [(source.label, node) for source in script.sources for node in ast.walk(ast.parse(source.text))]
+    if any(_chooses(node) for _, node in trees):
+        return None
+    drawn_in = (f"{clean_line(label)} line {node.lineno}" for label, node in trees if _draws_in(node))
+    place = next(drawn_in, None)
+    if place is None:
+        return None
+    return Hyperparameter("optimizer", "AdamW", "optimizer", place, Trust.SCRIPT)
+
+
+def _chooses(node: ast.AST) -> bool:
+    name = node.arg if isinstance(node, ast.keyword) else getattr(node, "name", None)
+    return isinstance(node, ast.keyword | ast.FunctionDef) and name in _CHOOSES
+
+
+def _draws_in(node: ast.AST) -> TypeGuard[ast.ImportFrom]:
+    if not isinstance(node, ast.ImportFrom) or (node.module or "").partition(".")[0] != "transformers":
+        return False
+    return any(alias.name in _TRAINING_ARGUMENTS for alias in node.names)
 
 
 def _optimizers(tree: ast.Module) -> Iterator[ast.Call]:

@@ -169,6 +169,16 @@ def test_a_shared_value_is_set_where_it_is_named_in_full(tmp_path):
         ("o = Adam(m.parameters()) if fast else SGD(m.parameters(), lr=0.1)", None),
         ("name = 'Adam'\nprint(Adam)", None),
         ("x = momentum(0.9)", None),
+        ("from transformers import Trainer, TrainingArguments as A\nTrainer(args=A('out'))", "AdamW"),
+        ("from transformers import TrainingArguments\na = TrainingArguments('out', optim='sgd')", None),
+        ("from transformers import TrainingArguments\nt = Trainer(m, optimizers=(o, None))", None),
+        (
+            "from transformers import Trainer, TrainingArguments\nclass T(Trainer):\n"
+            "    def create_optimizer(self): ...",
+            None,
+        ),
+        ("from transformers import AutoModel", None),
+        ("from mine import TrainingArguments", None),
     ],
 )
 def test_the_optimizer_is_taken_from_the_program_where_it_leaves_no_doubt(tmp_path, text, said):

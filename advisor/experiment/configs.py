@@ -55,10 +55,17 @@ def find_config_files(command: Sequence[str], folder: Path, script: Script) -> l
     """Configuration files that exist: those that the command names, else those that its script names."""
     values = [word.partition("=")[2] or word for word in command[script.first_argument :]]
     named = [ConfigFile(value) for value in values if is_config_file(value, folder)]
-    mentioned = [] if named else [ConfigFile(label) for label in _mentioned(folder, script)]
+    mentioned = [] if named else [ConfigFile(_plain(label, folder)) for label in _mentioned(folder, script)]
     whole = [*named, *_of_hydra(command, folder, script), *mentioned]
     groups = (group for one in whole for group in _groups(command, folder, one))
     return list(dict.fromkeys([*whole, *groups]))
+
+
+def _plain(label: str, folder: Path) -> str:
+    """A name without steps back (`code/../a.yaml`), where it then means the same file."""
+    plain = os.path.normpath(label)
+    is_same = is_config_file(plain, folder) and (folder / plain).samefile(folder / label)
+    return plain if is_same else label
 
 
 def is_config_file(value: str, folder: Path) -> bool:
@@ -134,13 +141,16 @@ def _mentioned(folder: Path, script: Script) -> Iterator[str]:
         tree = ast.parse(source.text)
         joined = _joined_words(tree)
         written = {word for node in ast.walk(tree) for word in _written_words(node)}
+        defaults = {word for node in ast.walk(tree) for word in _default_file(node)}
         stated = {word for node in ast.walk(tree) for word in _defaults_of(node)}
         for node in ast.walk(tree):
             if not (isinstance(node, ast.Constant) and isinstance(node.value, str)) or node.value in written:
                 continue
             word = node.value
             suffix = Path(word).suffix or Path(word).name  # a name with nothing before its dot: `.env`
-            if suffix.lower() not in _DATA_FORMATS or len(word) > 200 or "\n" in word:
+            # A program in Python is a configuration only where it is said to be one.
+            formats = FORMATS if word in defaults else _DATA_FORMATS
+            if suffix.lower() not in formats or len(word) > 200 or "\n" in word:
                 continue
             if _RESULTS.search(Path(word).stem) and word not in stated:
                 continue
@@ -201,6 +211,13 @@ def _written_words(node: ast.AST) -> Iterator[str]:
         for part in ast.walk(node):
             if isinstance(part, ast.Constant) and isinstance(part.value, str):
                 yield part.value
+
+
+def _default_file(node: ast.AST) -> Iterator[str]:
+    """The default of `config_flags.DEFINE_config_file("config", "default.py")`, of ml_collections."""
+    if isinstance(node, ast.Call) and called_name(node) == "DEFINE_config_file":
+        given = [*node.args[1:2], *(k.value for k in node.keywords if k.arg == "default")]
+        yield from (a.value for a in given if isinstance(a, ast.Constant) and isinstance(a.value, str))
 
 
 def _defaults_of(node: ast.AST) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from advisor.advice.rounding import as_number
-from advisor.experiment.places import same_name
+from advisor.experiment.names import ends_with_name, same_name
 from advisor.experiment.scalars import same_value
 from advisor.run import Hyperparameter, Run, Scalar, Trust
 from advisor.vocabulary.lengths import LENGTHS
@@ -31,7 +31,7 @@ def configuration_differences(before: Run, after: Run) -> tuple[Difference, ...]
 
     One that only one run states counts where a command line or a config file states it: there it was added or
     taken away, while a log may just not have printed it. What a log only counts, as the length of a bar that
-    `--epochs` sets, is told once.
+    `--epochs` sets, is told once, and so is what is recorded as `LR` and as `Config.LR`.
     """
     older, newer = _strongest(before), _strongest(after)
     found: list[Difference] = []
@@ -49,7 +49,14 @@ def configuration_differences(before: Run, after: Run) -> tuple[Difference, ...]
     found = [
         d for d in found if d.name not in printed or d.role not in LENGTHS or (d.before, d.after) not in said
     ]
-    return (*found, *(Difference(old.name, old.role, old.value, None) for old in gone))
+    found += [Difference(old.name, old.role, old.value, None) for old in gone]
+    return tuple(d for i, d in enumerate(found) if not any(_is_again(d, other) for other in found[:i]))
+
+
+def _is_again(one: Difference, other: Difference) -> bool:
+    """Whether two differences are one that two records name more or less fully: `LR` and `Config.LR`."""
+    is_one_name = ends_with_name(one.name, other.name) or ends_with_name(other.name, one.name)
+    return is_one_name and (one.before, one.after) == (other.before, other.after)
 
 
 def _strongest(run: Run) -> list[Hyperparameter]:

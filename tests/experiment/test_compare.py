@@ -221,6 +221,18 @@ def test_configurations_meet_by_name_then_by_role_and_new_flags_count():
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "first", "told"),
+    [("Config.LR", 0.9, ["LR"]), ("Config.LR", 0.8, ["LR", "Config.LR"]), ("wd", 0.9, ["LR", "wd"])],
+)
+def test_a_change_that_is_recorded_under_a_longer_name_too_is_told_once(name, first, told):
+    def of(rate, other):
+        printed = Hyperparameter("LR", rate, None, "log line 1", Trust.PRINTED)
+        return Run("log", (), hyperparameters=(printed, Hyperparameter(name, other, None, "x", Trust.SCRIPT)))
+
+    assert [d.name for d in configuration_differences(of(0.9, first), of(0.01, 0.01))] == told
+
+
 def test_the_names_of_curves_are_cleaned():
     evil = curve(falling(0.5), name="loss\x1b[2J")
     assert "\x1b" not in compare(run(evil), run(evil)).sentence.en

@@ -3,6 +3,7 @@
 import pytest
 
 from advisor.experiment.configs import find_config_files
+from advisor.experiment.places import search
 from advisor.experiment.script import find_script
 
 
@@ -93,3 +94,26 @@ def test_a_word_that_no_system_takes_for_a_name_is_none(found):
 def test_a_path_that_is_joined_in_part_is_searched_by_what_is_known(found):
     program = 'load(root / "conf" / name / "a.yaml")\nload(root / "conf" / "b.yaml")\n'
     assert found(program, ("conf/a.yaml", "conf/b.yaml")) == ["conf/b.yaml"]
+
+
+@pytest.mark.parametrize("given", ['"default.py"', 'default="conf/../default.py"'])
+def test_the_default_file_of_ml_collections_is_searched_unless_another_is_named(tmp_path, given):
+    (tmp_path / "conf").mkdir()
+    (tmp_path / "default.py").write_text("config.learning_rate = 30.0\n")
+    (tmp_path / "other.py").write_text("config.learning_rate = 3.0\n")
+    (tmp_path / "train.py").write_text(
+        f'config_flags.DEFINE_config_file("config", {given})\nload("other.py")\n'
+    )
+    (place,) = search(["python", "train.py"], tmp_path).places
+    assert (place.name, place.source) == ("config.learning_rate", "default.py line 1")
+    (place,) = search(["python", "train.py", "--config=other.py"], tmp_path).places
+    assert place.value == 3.0
+
+
+def test_the_name_of_a_file_is_shown_without_steps_back(tmp_path):
+    for name in ("code", "configs"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "configs" / "base.yaml").write_text("lr: 0.1\n")
+    (tmp_path / "code" / "train.py").write_text('open("../configs/base.yaml")\n')
+    (place,) = search(["python", "code/train.py"], tmp_path).places
+    assert place.source == "configs/base.yaml line 1"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from advisor.experiment.runner import Finished
+from advisor.patterns import regex
 from advisor.text import clean_line
 
 MAX_ENTRIES = 20_000
@@ -13,6 +14,16 @@ MAX_ENTRIES = 20_000
 MAX_CANDIDATES = 50
 _FRAME = "│┃║╭╮╰╯─━═ "
 """Lines that programs draw around what they say."""
+# What launchers print behind the traceback of a process of theirs is longer than a terminal is high.
+_LAST_BYTES = 32_768
+_TRACEBACK = "Traceback (most recent call last):"
+# torchrun and its processes write whose line it is before each: `[rank0]: `, `[default0]:`.
+_RANK = regex(r"^\[\w+\]:\s?")
+_RAISED = regex(r"([^\W\d]\w*(?:\.\w+)*)(?::|$)")
+# They say that a process failed, not why.
+_OF_LAUNCHERS = frozenset(
+    {"ChildFailedError", "CalledProcessError", "ProcessExitedException", "ProcessRaisedException"}
+)
 
 _SKIPPED = frozenset(
     {
@@ -109,9 +120,24 @@ def _same(path: str, other: Path) -> bool:
 
 
 def last_words(output: Path) -> str:
-    """The last line with a word that a command printed, which for a crash is the reason."""
+    """The reason why a command ended as it tells it: the exception of its traceback, else its last words."""
     with output.open("rb") as stream:
-        stream.seek(max(0, output.stat().st_size - 4_096))
-        lines = [clean_line(line) for line in stream.read().decode("utf-8", "replace").splitlines()]
-    last = next((line for line in reversed(lines) if any(map(str.isalnum, line))), "")
+        stream.seek(max(0, output.stat().st_size - _LAST_BYTES))
+        lines = stream.read().decode("utf-8", "replace").splitlines()
+    last = _exception(lines) or next((line for line in reversed(lines) if any(map(str.isalnum, line))), "")
+    last = clean_line(last)
     return f"It last said: {last.strip(_FRAME).rstrip('.')}." if last else "It printed nothing."
+
+
+def _exception(lines: Sequence[str]) -> str:
+    """The exception that ends the last traceback which is not a launcher's; empty where there is none."""
+    found = ""
+    within = False
+    for line in lines:
+        bare = _RANK.sub("", line)
+        if _TRACEBACK in bare:
+            within = True
+        elif within and (named := _RAISED.match(bare)):
+            within = False
+            found = found if named.group(1).rpartition(".")[2] in _OF_LAUNCHERS else bare
+    return found

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from advisor.experiment import logs
-from advisor.experiment.logs import find_log
+from advisor.experiment.logs import find_log, last_words
 from advisor.experiment.runner import run_command
 from advisor.experiment.trained import runs_of_training
 
@@ -109,3 +109,50 @@ def test_the_log_with_what_is_judged_goes_before_one_with_more_points(tmp_path):
     finished = run_command(command, tmp_path, tmp_path / "captures" / "out.log", pty=False)
     (run,) = runs_of_training(finished, command, tmp_path, started)
     assert [(s.name, len(s)) for s in run.series] == [("val_loss", 4)]
+
+
+TRACEBACK = """Traceback (most recent call last):
+  File "train.py", line 3, in main
+    else:
+RuntimeError: the sizes do not match
+"""
+LAUNCHER = """
+E1201 02:10:11.000 elastic/multiprocessing/api.py:869] failed (exitcode: 1) local_rank: 0 (pid: 71)
+Traceback (most recent call last):
+  File "bin/torchrun", line 8, in <module>
+    sys.exit(main())
+torch.distributed.elastic.multiprocessing.errors.ChildFailedError:
+============================================================
+train.py FAILED
+  traceback : To enable traceback see: https://pytorch.org/docs/stable/elastic/errors.html
+============================================================
+"""
+SPAWNED = """Traceback (most recent call last):
+  File "train.py", line 9, in <module>
+    spawn(work, nprocs=2)
+torch.multiprocessing.spawn.ProcessRaisedException:
+
+-- Process 0 terminated with the following error:
+"""
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        TRACEBACK,
+        TRACEBACK + LAUNCHER,
+        "".join(f"[rank0]: {line}\n" for line in TRACEBACK.splitlines()) + LAUNCHER,
+        SPAWNED + TRACEBACK,
+        "Error executing job\n" + TRACEBACK + "\nSet HYDRA_FULL_ERROR=1 for a complete stack trace.\n",
+    ],
+)
+def test_a_crash_is_told_by_its_exception_not_by_what_a_launcher_says_behind_it(tmp_path, printed):
+    output = tmp_path / "out.log"
+    output.write_text("epoch 1\n" + printed)
+    assert last_words(output) == "It last said: RuntimeError: the sizes do not match."
+
+
+def test_without_an_exception_of_the_training_itself_the_last_words_are_told(tmp_path):
+    output = tmp_path / "out.log"
+    output.write_text("RuntimeError: told of, not raised\nno such file: a.csv\n")
+    assert last_words(output) == "It last said: no such file: a.csv."

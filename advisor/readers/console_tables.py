@@ -8,8 +8,8 @@ from advisor.patterns import regex
 from advisor.readers import names
 from advisor.readers.fields import Field, Template
 
-_PIPES = regex("[|│]")
-_RULE = regex(r"[\s+|│:=\-─━┼├┤┌┐└┘┬┴╞╡╪═*#]*")
+_PIPES = regex("[|│┃║]")
+_RULE = regex(r"[\s+|:=\-*#\u2500-\u257f]*")
 _WIDE_CELL = regex(r"\S+(?: \S+)*")
 _CELL = regex(r"\S+")
 # Where tabs keep most cells apart, a run of spaces keeps the others.
@@ -23,8 +23,8 @@ _CLOCK_BEHIND = regex(r"\s+\([0-9]+:[0-9]{2}(?::[0-9]{2})?\)$")
 # A row may begin with what it sums up (`all` classes). Each sign is matched in one way only: where a number
 # could have it too, a rule of dashes would be tried in as many ways as it can be cut.
 _ROW = regex(
-    r"\s*(?:all\s|mean\s|overall\s)?(?:no log\b|[\s|│+\-*✓]|"
-    r"[0-9][0-9.,:/eE%+\-]*(?:ms|[smhkKMGB])?(?=[\s|│]|$)|(?:nan|inf)\b)+",
+    r"\s*(?:all\s|mean\s|overall\s)?(?:no log\b|[\s|│┃║+\-*✓]|"
+    r"[0-9][0-9.,:/eE%+\-]*(?:ms|[smhkKMGB])?(?=[\s|│┃║]|$)|(?:nan|inf)\b)+",
     re.IGNORECASE,
 )
 _VALUE = regex(

@@ -142,3 +142,10 @@ def test_how_to_tell_overfitting_is_told_by_this_run(talk, text):
     intent, answer = said(talk, "overfit", text)
     assert intent == "diagnose"
     assert "GEN101" in answer
+
+
+def test_the_settings_that_matter_most_come_first(talk):
+    lines = talk("osc").reply("show me the settings").plain(200).splitlines()
+    named = [line.split(" = ")[0] for line in lines if " = " in line]
+    assert named[:2] == ["lr", "batch_size"]
+    assert len(named) == len(set(named))

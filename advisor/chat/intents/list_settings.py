@@ -12,15 +12,26 @@ from advisor.text import Bilingual, Language, clean_line
 from advisor.vocabulary import role_title
 
 _MOST = 40
+_FIRST = (
+    "learning_rate",
+    "batch_size",
+    "optimizer",
+    "epochs",
+    "max_steps",
+    "scheduler",
+    "weight_decay",
+    "dropout",
+)
+"""What matters most for most trainings; then any other setting with a role, then the rest as they stand."""
 
 
 def answer(context: Context, utterance: Utterance) -> Reply:
-    """The settings that have a role first, one to a line; that there are none is an answer."""
+    """The settings that matter most first, one to a line; that there are none is an answer."""
     current = context.current
     if current is None:
         return context.no_run()
     run, language = current.run, context.language
-    settings = sorted(run.hyperparameters, key=lambda one: one.role is None)
+    settings = sorted(run.hyperparameters, key=_rank)
     if not settings:
         rate = facts.known(run, "learning_rate")
         known = rate and facts.hyperparameter_sentence(run, "learning_rate", language)
@@ -33,20 +44,31 @@ def answer(context: Context, utterance: Utterance) -> Reply:
             "把你知道的告诉我：例如“学习率是 0.01，批大小 32”。",
         )
         return context.say(none, known or "", tell)
-    lines = [_line(one, language) for one in settings[:_MOST]]
+    one_place = len({one.source for one in settings}) == 1
+    lead = facts.stated_in(clean_line(settings[0].source, 80), language) if one_place else ""
+    lead = lead and context.pick(f"From {lead}:", f"来自{lead}：")
+    lines = [_line(one, language, with_source=not one_place) for one in settings[:_MOST]]
     left = len(settings) - len(lines)
     more = context.pick(f"... and {left} more.", f"……另有 {left} 项。") if left else ""
-    return context.say("\n".join(lines), more, _unknown(context, run))
+    return context.say(lead, "\n".join(lines), more, _unknown(context, run))
 
 
-def _line(one: Hyperparameter, language: Language) -> str:
+def _rank(one: Hyperparameter) -> int:
+    if one.role in _FIRST:
+        return _FIRST.index(one.role)
+    return len(_FIRST) + (one.role is None)
+
+
+def _line(one: Hyperparameter, language: Language, with_source: bool) -> str:
     name, value = clean_line(one.name, 60), value_text(one.value)
-    source = facts.stated_in(clean_line(one.source, 80), language)
     title = "" if one.role is None else role_title(one.role).in_(language)
     same = title.lower().replace(" ", "_") in ("", name.lower())
-    if language == "zh":
-        return f"{name} = {value}（{'' if same else f'{title}，'}来自{source}）"
-    return f"{name} = {value} ({'' if same else f'{title}, '}from {source})"
+    source = facts.stated_in(clean_line(one.source, 80), language) if with_source else ""
+    told = ("" if same else title, source and (f"来自{source}" if language == "zh" else f"from {source}"))
+    beside = ("，" if language == "zh" else ", ").join(part for part in told if part)
+    if not beside:
+        return f"{name} = {value}"
+    return f"{name} = {value}（{beside}）" if language == "zh" else f"{name} = {value} ({beside})"
 
 
 def _unknown(context: Context, run: Run) -> str:

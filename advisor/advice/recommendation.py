@@ -37,20 +37,11 @@ FAMILIES = (
 """Hyperparameters that work in the same direction: more of one and less of another is no advice."""
 
 OF_NETS = frozenset(
-    {
-        *("batch_size", "gradient_accumulation", "optimizer", "momentum", "beta2", "weight_decay", "dropout"),
-        *(
-            "gradient_clipping",
-            "warmup_ratio",
-            "scheduler",
-            "scheduler_step",
-            "min_learning_rate",
-            "precision",
-        ),
-        *("layers", "hidden_units", "activation", "normalisation", "initialisation", "label_smoothing"),
-        "data_augmentation",
-    }
-)
+    {"batch_size", "gradient_accumulation", "optimizer", "momentum", "beta2", "weight_decay", "dropout",
+     "gradient_clipping", "warmup_ratio", "scheduler", "scheduler_step", "min_learning_rate", "precision",
+     "layers", "hidden_units", "activation", "normalisation", "initialisation", "label_smoothing",
+     "data_augmentation"}
+)  # fmt: skip
 """Hyperparameters that boosted trees do not have."""
 
 _Worth = tuple[int, float]

@@ -128,6 +128,7 @@ def fit(found: Sequence[Example]) -> Classifier:
     weight[[is_word(name) for name in names]] += weight.max()
     heaviest = np.argsort(-weight, kind="stable")[:_KEPT]
     kept = {name: i for i, name in enumerate(sorted(names[place] for place in heaviest))}
+    # Before the weights have settled, one template more in one intent moves the readings of others.
     second = LogisticRegression(C=_STRENGTH, class_weight="balanced", max_iter=600, tol=1e-5)
     second.fit(_matrix(seen, kept), labels, sample_weight=weights)
     return Classifier(

@@ -12,6 +12,7 @@ from advisor.experiment.configuration import Difference, configuration_differenc
 from advisor.experiment.noise import FEWEST, TAIL, Level, level_of
 from advisor.run import Role, Run, Series, XKind
 from advisor.text import Bilingual, clean_line, short_number
+from advisor.vocabulary.curve_titles import CURVE_TITLES
 
 Verdict = Literal["better", "worse", "cannot tell"]
 
@@ -19,12 +20,6 @@ SIGMAS = 2.0
 """Differences below this many standard errors are noise."""
 _COMPARED = (Role.VAL_LOSS, Role.VAL_METRIC, Role.TRAIN_LOSS, Role.TRAIN_METRIC)
 _LENGTH_ROLES = frozenset({"epochs", "max_steps", "rounds"})
-_TITLES = {
-    Role.VAL_LOSS: Bilingual(en="validation loss", zh="验证损失"),
-    Role.VAL_METRIC: Bilingual(en="validation metric", zh="验证指标"),
-    Role.TRAIN_LOSS: Bilingual(en="training loss", zh="训练损失"),
-    Role.TRAIN_METRIC: Bilingual(en="training metric", zh="训练指标"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +288,7 @@ def _broken_sentence(first: bool, pair: _Pair | None, levels: list[float | None]
     other = levels[1 if first else 0]
     en = zh = ""
     if pair is not None and other is not None:
-        title, name = _TITLES[pair.after.role], clean_line(pair.after.name)
+        title, name = CURVE_TITLES[pair.after.role], clean_line(pair.after.name)
         en = f", with a {title.en} ({name}) of {short_number(other)}"
         zh = f"，{title.zh}（{name}）为 {short_number(other)}"
     if first:
@@ -317,7 +312,7 @@ def _sentence(
     until: float | None,
     x_kind: XKind,
 ) -> Bilingual:
-    title, name = _TITLES[series.role], clean_line(series.name)
+    title, name = CURVE_TITLES[series.role], clean_line(series.name)
     share = "" if relative is None else f" ({relative:+.1%})"
     values = f"{short_number(before)} -> {short_number(after)}{share}"
     floor = short_number(noise)

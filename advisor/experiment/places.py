@@ -15,7 +15,7 @@ from advisor.experiment.place import Argument, FileSpan, Kind, Place
 from advisor.experiment.scalars import parse_scalar
 from advisor.experiment.script import Script, find_script, program_index
 from advisor.experiment.shell_script import ShellScript, find_shell_script, inline_index
-from advisor.experiment.told import is_discount, roles_by_type
+from advisor.experiment.told import role_of_option, roles_by_type
 from advisor.experiment.usage import roles_by_use
 from advisor.experiment.words import deleted_names, stated_places
 from advisor.patterns import regex
@@ -304,7 +304,7 @@ def _in_program(source: Document, script: Script) -> Iterator[Place]:
             continue  # `optim: OptimConfig = OptimConfig(lr=2.0)` says it anew
         if option is not None:
             fixed = "" if leaf.fixed == MEMBER else leaf.fixed  # the flag takes the member's own word
-            named = replace(leaf, keys=(option.long_name,), role=_option_role(option), fixed=fixed)
+            named = replace(leaf, keys=(option.long_name,), role=role_of_option(option), fixed=fixed)
             yield _place(source, named, "option", span)
         elif leaf.origin == "constant" and len(leaf.keys) == 2 and leaf.keys[0] in script.settings:
             owner, name = leaf.keys
@@ -335,11 +335,6 @@ def _option_of(leaf: Leaf, script: Script) -> Option | None:
     owner, name = leaf.keys
     declared = (o for o in script.options if any(ends_with_name(n, name) for n in (*o.names, o.variable)))
     return next((o for o in declared if owner in (o.owner, _SETTING_DEFAULTS)), None)
-
-
-def _option_role(option: Option) -> str | None:
-    role = next((role for name in (*option.names, option.variable) if (role := role_of(name))), None)
-    return "" if is_discount(option, role) else role
 
 
 def _place(document: Document, leaf: Leaf, kind: Kind, where: FileSpan) -> Place:

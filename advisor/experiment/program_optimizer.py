@@ -1,7 +1,7 @@
 """Which optimizer a program makes, where its text leaves no doubt; it is never run."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeGuard
 
 from advisor.experiment.options import called_name
@@ -22,28 +22,25 @@ def optimizer_of(script: Script) -> Hyperparameter | None:
     No configuration states what stands as `torch.optim.Adam(model.parameters(), lr=lr)` in the program, and
     without it nothing says whether a rate of 0.1 is usual or a hundred times too high.
     """
-    made = [
-        (call, f"{clean_line(source.label)} line {call.lineno}")
-        for source in script.sources
-        for call in _optimizers(ast.parse(source.text))
-    ]
+    trees = [(clean_line(source.label), ast.parse(source.text)) for source in script.sources]
+    made = [(call, f"{label} line {call.lineno}") for label, tree in trees for call in _optimizers(tree)]
     if not made:
-        return _of_a_trainer(script)
+        return _of_a_trainer(trees)
     if len({called_name(call) for call, _ in made}) != 1:
         return None
     call, place = made[0]
     return Hyperparameter("optimizer", called_name(call), "optimizer", place, Trust.SCRIPT)
 
 
-def _of_a_trainer(script: Script) -> Hyperparameter | None:
+def _of_a_trainer(trees: Sequence[tuple[str, ast.Module]]) -> Hyperparameter | None:
     """AdamW where the program draws in the TrainingArguments of transformers and chooses no other.
 
     Their `optim` is `adamw_torch`, or its fused form, where nothing is said (Hugging Face's documentation).
     """
-    trees = [(source.label, node) for source in script.sources for node in ast.walk(ast.parse(source.text))]
-    if any(_chooses(node) for _, node in trees):
+    nodes = [(label, node) for label, tree in trees for node in ast.walk(tree)]
+    if any(_chooses(node) for _, node in nodes):
         return None
-    drawn_in = (f"{clean_line(label)} line {node.lineno}" for label, node in trees if _draws_in(node))
+    drawn_in = (f"{label} line {node.lineno}" for label, node in nodes if _draws_in(node))
     place = next(drawn_in, None)
     if place is None:
         return None

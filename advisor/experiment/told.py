@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from advisor.experiment.documents import Leaf
+from advisor.experiment.names import role_of
 from advisor.experiment.options import Option
 from advisor.experiment.python_calls import known_role
 from advisor.patterns import regex
@@ -12,9 +13,16 @@ _TYPE_KEYS = frozenset({"type", "name", "class", "class_name", "class_path", "_t
 _DISCOUNT = regex(r"\bdiscount|折扣", re.IGNORECASE)
 
 
-def is_discount(option: Option, role: str | None) -> bool:
-    """Whether an option named like a schedule's decay discounts rewards, by what it says of itself."""
-    return role == "scheduler_gamma" and _DISCOUNT.search(option.said) is not None
+def role_of_option(option: Option, *spellings: str) -> str | None:
+    """The role of an option by its names; empty for one that discounts rewards, None where no name has one.
+
+    Args:
+        option: As the program declares it.
+        spellings: Names that it was given elsewhere, which come first.
+    """
+    names = (*spellings, *option.names, option.variable)
+    role = next((role for name in names if (role := role_of(name))), None)
+    return "" if role == "scheduler_gamma" and _DISCOUNT.search(option.said) else role
 
 
 def roles_by_type(leaves: Sequence[Leaf]) -> dict[tuple[str, ...], str]:

@@ -8,7 +8,7 @@ from advisor.experiment.options import Option
 from advisor.experiment.place import Argument, Kind, Place
 from advisor.experiment.scalars import parse_scalar
 from advisor.experiment.script import ASSIGNMENT, Script
-from advisor.experiment.told import is_discount
+from advisor.experiment.told import role_of_option
 from advisor.patterns import regex
 
 _FLAG = regex(r"--?[A-Za-z_\u4e00-\u9fff][\w.-]*")
@@ -134,9 +134,7 @@ def _switch(flag: str, index: int, option: Option | None) -> Place:
 
 def _place(name: str, text: str, kind: Kind, where: Argument, script: Script) -> Place:
     option = script.option(name) if kind == "flag" else None
-    spellings = (name, *option.names, option.variable) if option is not None else (name,)
-    role = next((role for spelling in spellings if (role := role_of(spelling))), None)
-    role = None if option is not None and is_discount(option, role) else role
+    role = role_of(name) if option is None else role_of_option(option, name) or None
     fixed = ""
     if kind == "key=value" and "," in text:
         fixed = "holds a list of values. Edit the command by hand."

@@ -173,6 +173,7 @@ def test_gradients_of_the_whole_are_no_layers(name):
         ({"train_loss": [1, 0.9]}, {"max_depth": 6}, 1),
         ({"train_loss": [1, 0.9]}, {"rounds": 50}, 1),
         ({"train_loss": [1, 0.9]}, {"rounds": 50, "batch_size": 32}, None),
+        ({"train_loss": [1, 0.9]}, {"max_depth": 6, "hidden_units": 255}, 1),
         ({"train_loss": [1, 0.9]}, {"max_depth": 6, "optimizer": "adam"}, None),
         ({"train_loss": [1, 0.9]}, {}, None),
         ({"test-loss": [1, 0.9]}, {}, None),

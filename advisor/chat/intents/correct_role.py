@@ -11,6 +11,7 @@ from advisor.patterns import regex
 from advisor.run import Role
 from advisor.text import Bilingual, clean_line
 from advisor.vocabulary.corrections import Correction, check_curve, find_curve
+from advisor.vocabulary.curve_titles import CURVE_TITLES
 
 _NAME = r"[`'\"“‘]?(?P<name>[^\s`'\"“”‘’，。,;；]+)[`'\"”’]?"
 _ROLE = (
@@ -52,12 +53,6 @@ _REMARKS = regex(
     r"[ ,，]+(?:just )?(?:so you know|fyi|btw|by the way|for the record|ok|okay|right|thanks|actually)$",
     re.IGNORECASE,
 )
-_TITLES = {
-    Role.TRAIN_LOSS: Bilingual(en="training loss", zh="训练损失"),
-    Role.VAL_LOSS: Bilingual(en="validation loss", zh="验证损失"),
-    Role.TRAIN_METRIC: Bilingual(en="training metric", zh="训练指标"),
-    Role.VAL_METRIC: Bilingual(en="validation metric", zh="验证指标"),
-}
 
 
 def _said(utterance: Utterance) -> tuple[str, Correction | None] | None:
@@ -137,7 +132,7 @@ def _confirmed(context: Context, told: Correction) -> str:
     names = [series.name for series in current.run] if current is not None else []
     shown = clean_line(find_curve(told.name, names) or told.name, 60)
     if told.role is not None:
-        title = _TITLES[told.role].in_(context.language)
+        title = CURVE_TITLES[told.role].in_(context.language)
         what = context.pick(f"'{shown}' is the {title}", f"'{shown}' 是{title}")
     else:
         lower = told.lower_is_better

@@ -94,12 +94,10 @@ def answer(context: Context, utterance: Utterance) -> Reply:
 def _apart(context: Context, topic: str) -> list[str]:
     """Two terms side by side, the beginning of each page; empty where one page has both."""
     parts = _AGAINST.split(_DIFFERENCE.sub("", topic).strip())
-    found = [find_concept(part.strip()) for part in parts]
-    if len(found) != 2 or _AGAINST.search(mentioned(topic) or "") or found[0] == found[1]:
+    names = {one.name: None for part in parts if (one := find_concept(part.strip())) is not None}
+    if not len(names) == len(parts) == 2 or _AGAINST.search(mentioned(topic) or ""):
         return []
-    pages = [explain(one.name, context.language, context.current) for one in found if one is not None]
-    if len(pages) != 2:
-        return []
+    pages = [explain(name, context.language, context.current) for name in names]
     begun = [replace(page, paragraphs=_beginning(page.paragraphs), offer="") for page in pages if page]
     return [line for page in begun for line in page.lines()]
 

@@ -5,18 +5,11 @@ from advisor.chat.context import Context
 from advisor.chat.intent import Intent
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
-from advisor.run import Role, Run, Series
+from advisor.run import Run, Series
 from advisor.text import Bilingual, clean_line
+from advisor.vocabulary.curve_titles import CURVE_TITLES
 
 _MOST = 30
-_ROLES = {
-    Role.TRAIN_LOSS: Bilingual(en="training loss", zh="训练损失"),
-    Role.VAL_LOSS: Bilingual(en="validation loss", zh="验证损失"),
-    Role.TRAIN_METRIC: Bilingual(en="training metric", zh="训练指标"),
-    Role.VAL_METRIC: Bilingual(en="validation metric", zh="验证指标"),
-    Role.GRAD_NORM: Bilingual(en="gradient norm", zh="梯度范数"),
-    Role.LEARNING_RATE: Bilingual(en="learning rate", zh="学习率"),
-}
 
 
 def answer(context: Context, utterance: Utterance) -> Reply:
@@ -25,7 +18,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     if current is None:
         return context.no_run()
     run = current.run
-    curves = sorted(run.series, key=lambda one: one.role not in _ROLES)
+    curves = sorted(run.series, key=lambda one: one.role not in CURVE_TITLES)
     lines = [_line(context, one) for one in curves[:_MOST]]
     left = len(curves) - len(lines)
     more = context.pick(f"... and {left} more.", f"……另有 {left} 条。") if left else ""
@@ -38,7 +31,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
 
 def _line(context: Context, curve: Series) -> str:
     """A curve's name, what it was taken for, how many points it has and where they stand."""
-    taken = _ROLES.get(curve.role)
+    taken = CURVE_TITLES.get(curve.role)
     role = "" if taken is None else taken.in_(context.language)
     role = role and context.pick(f" ({role})", f"（{role}）")
     if not len(curve):

@@ -7,10 +7,11 @@ from advisor.signals.registry import of_run
 from advisor.signals.view import View
 
 _READERS = ("catboost", "evals-result")
+# Beside one of these, rounds are those of federated learning, and a depth that of a net. Units are none: the
+# leaves of a tree (`num_leaves`) are called so too.
+_OF_NETS = ("optimizer", "momentum", "batch_size", "dropout", "layers")
 # XGBoost (`validation_0-mlogloss`), LightGBM (`valid_1's auc`; of its command line `valid_1 auc`), CatBoost
 # (`learn/Logloss`).
-# Rounds may be those of federated learning, and a depth that of a net.
-_OF_NETS = ("optimizer", "momentum", "batch_size", "dropout", "layers", "hidden_units")
 _NAMES = regex(
     r"^(?:train|test|eval|valid|validation|dtrain|dtest|dval)(?:_\d+)?-"
     r"(?:m?logloss|r?mse|mae|auc|aucpr|m?error|ndcg|map)|"

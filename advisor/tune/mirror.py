@@ -13,11 +13,13 @@ from advisor.run import Scalar
 
 COPIED_UP_TO = 16 * 2**20
 """Files that are larger are linked, not copied: they are data, and a training only reads them."""
+SMALL = 1_000
+"""Entries of a folder, with all below it, up to which it is copied: more are data, or another's libraries."""
 
 # Folders that trainings write into; a round starts with them empty.
 _OUTPUTS = frozenset(
-    {"runs", "logs", "log", "wandb", "mlruns", "lightning_logs", "outputs", "output", "checkpoints",
-     "results", "tb_logs"}
+    {"runs", "logs", "log", "wandb", "mlruns", "lightning_logs", "outputs", "output", "checkpoints", "ckpt",
+     "ckpts", "results", "tb_logs", "work_dirs", "work_dir"}
 )  # fmt: skip
 _SKIPPED = frozenset({".advisor", ".git", ".hg", ".svn", "__pycache__"})
 
@@ -25,9 +27,10 @@ _SKIPPED = frozenset({".advisor", ".git", ".hg", ".svn", "__pycache__"})
 def make_mirror(folder: Path, mirror: Path, command: Sequence[str]) -> None:
     """Lay out `mirror` so that the command runs in it as it would in `folder`.
 
-    Files are copied (those over 16 MiB linked), folders linked, except that a folder with a file that the
-    command's settings stand in is copied in the same manner, and that a folder trainings write into
-    (`runs`, `logs`, ...) starts empty. What the command writes therefore stays in the mirror.
+    Files are copied (those over 16 MiB linked) and folders likewise, except that one of more than `SMALL`
+    entries in which no setting of the command stands is linked, and that a folder trainings write into
+    (`runs`, `logs`, ...) starts empty. What the command writes therefore stays in the mirror, whatever it
+    calls the folder.
 
     Args:
         folder: Where the command runs.
@@ -50,10 +53,13 @@ def _lay(folder: Path, mirror: Path, opened: set[Path]) -> None:
             if entry.name in _SKIPPED or target.exists():
                 continue
             if entry.is_dir():
-                if source.resolve() in opened:
+                # A link to a folder that this one stands in would be laid without an end.
+                if source.resolve() in opened and not folder.is_relative_to(source.resolve()):
                     _lay(source.resolve(), target, opened)
                 elif entry.name.lower() in _OUTPUTS:
                     target.mkdir()
+                elif not entry.is_symlink() and _is_small(source):
+                    _lay(source, target, opened)
                 else:
                     target.symlink_to(source.resolve(), target_is_directory=True)
             elif entry.is_file():
@@ -61,6 +67,16 @@ def _lay(folder: Path, mirror: Path, opened: set[Path]) -> None:
                     shutil.copy2(source, target)
                 else:
                     target.symlink_to(source.resolve())
+
+
+def _is_small(folder: Path) -> bool:
+    """Whether it has at most `SMALL` entries, with all below it."""
+    entries = 0
+    for _, folders, files in os.walk(folder):
+        entries += len(folders) + len(files)
+        if entries > SMALL:
+            return False
+    return True
 
 
 def set_values(values: Mapping[str, Scalar], command: Sequence[str], mirror: Path) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from advisor.cli.common import open_session, told_journal, width
 from advisor.cli.echo import echo
@@ -12,6 +13,7 @@ from advisor.cli.group import TAKES_A_COMMAND, cli, journal_option, language_opt
 from advisor.cli.opening import language_of
 from advisor.errors import INTERRUPTED, UsageError
 from advisor.redact import command_line
+from advisor.text import clean_line
 
 if TYPE_CHECKING:
     from advisor.text import Bilingual, Language
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from advisor.tune.rounds import Rounds
 
 _FOLDER = Path(".advisor") / "tune"
+_OF_ITS_START = ("metric", "mode", "keep", "only", "bounds", "max_epochs_factor", "seeds")
+_LONGEST = 2_000
 
 
 @cli.command(
@@ -70,8 +74,11 @@ def tune(
             "Either a command is tuned, or the last tuning goes on.",
             "Write 'advisor tune --rounds 5 -- COMMAND', or 'advisor tune --resume'.",
         )
+    if json_file is not None and not json_file.absolute().parent.is_dir():
+        raise UsageError(f"--json names no folder that is there: '{clean_line(str(json_file.parent))}'.")
     if resume:
-        work = _resumed(rounds, engine)
+        _refuse_what_began()
+        work = _resumed(rounds, target, patience, engine)
     else:
         from dataclasses import replace
 
@@ -82,6 +89,21 @@ def tune(
         work = _started(command, limits, rounds or 5, metric, mode, target, patience, seeds, engine, language)
     interrupted = not _ran(work, workers, output, language)
     return _finish(work, language, json_file, apply_best, interrupted)
+
+
+def _refuse_what_began() -> None:
+    """Refuse options that a tuning that goes on would pass over: its rounds have been measured by others.
+
+    Raises:
+        UsageError: one was given.
+    """
+    context = click.get_current_context()
+    given = [p for p in _OF_ITS_START if context.get_parameter_source(p) is ParameterSource.COMMANDLINE]
+    if given:
+        raise UsageError(
+            f"--{given[0].replace('_', '-')} belongs to the start of a tuning; it cannot change on the way.",
+            "Leave it out, or start another tuning.",
+        )
 
 
 def _ran(work: "Rounds", workers: int, output: bool, language: "Language") -> bool:
@@ -102,13 +124,16 @@ def _ran(work: "Rounds", workers: int, output: bool, language: "Language") -> bo
             echo(f"advisor: {kept.warning}", err=True)
     trains = engine_of(context.engine, journal, workers)
     try:
-        Tuning(work, partial(_say, language), pass_through if output else None, trains).run(workers)
+        tuning = Tuning(work, partial(_say, language), pass_through if output else None, trains)
+        early = tuning.run(workers)
+        if early is not None:
+            echo(early.in_(language))
     except KeyboardInterrupt:
         return False
     return True
 
 
-def _resumed(rounds: int | None, engine: str | None) -> "Rounds":
+def _resumed(rounds: int | None, target: float | None, patience: int | None, engine: str | None) -> "Rounds":
     """The last tuning of this folder, with what is asked for otherwise this time."""
     from dataclasses import replace
 
@@ -119,6 +144,8 @@ def _resumed(rounds: int | None, engine: str | None) -> "Rounds":
     changed = replace(
         context,
         rounds=rounds or context.rounds,
+        target=context.target if target is None else target,
+        patience=patience or context.patience,
         engine=engine or context.engine,
         journal=_journal() if told_journal() else context.journal,
     )
@@ -139,13 +166,15 @@ def _started(
     command: tuple[str, ...], limits: "Limits", rounds: int, metric: str | None, mode: str | None,
     target: float | None, patience: int | None, seeds: int, engine: str | None, language: "Language",
 ) -> "Rounds":  # fmt: skip
-    from advisor.text import clean_line
     from advisor.translation import chinese
+    from advisor.tune.jobs import seed_of
     from advisor.tune.limits import tunable
     from advisor.tune.rounds import Context, Rounds
 
     folder = Path.cwd()
     found = tunable(command, folder, limits)
+    if seeds > 1:
+        seed_of(command, folder)
     for line in found.left_out:
         echo(f"advisor: {chinese(line) if language == 'zh' else line}", err=True)
     names = ", ".join(f"{clean_line(n)} ({_ranged(d)})" for n, d in found.space.items())
@@ -158,8 +187,6 @@ def _started(
 
 
 def _ranged(distribution: object) -> str:
-    from advisor.text import clean_line
-
     choices = getattr(distribution, "choices", None)
     if choices is not None:
         return "|".join(clean_line(str(choice)) for choice in choices)
@@ -167,9 +194,8 @@ def _ranged(distribution: object) -> str:
 
 
 def _say(language: "Language", number: int, text: "Bilingual") -> None:
-    from advisor.text import clean_line
-
-    said = clean_line(text.in_(language))
+    # It names every setting of a bundle, so that it is as long as these are many.
+    said = clean_line(text.in_(language), _LONGEST)
     if language == "zh":
         echo(f"第 {number} 轮：{said}" if number else f"现状：{said}")
     else:
@@ -198,7 +224,9 @@ def _finish(
     if interrupted:
         echo("\n'advisor tune --resume' " + ("继续。" if zh else "goes on."))
     if not outcome.diff:
-        echo("现有配置最好。" if zh else "\nNothing was better than the command as it stands.")
+        echo("\n现有配置最好。" if zh else "\nNothing was better than the command as it stands.")
+        if outcome.is_blind:
+            echo(_blind(work, outcome, zh))
         return INTERRUPTED if interrupted else 0
     echo(("\n最好的配置：\n" if zh else "\nThe best configuration:\n") + outcome.diff, nl=False)
     echo(("\n重现" if zh else "\nTo repeat it") + _condition(outcome, zh) + command_line(outcome.command))
@@ -206,6 +234,18 @@ def _finish(
         return INTERRUPTED
     _offer(work, outcome, zh, apply_best)
     return 0
+
+
+def _blind(work: "Rounds", outcome: "Outcome", zh: bool) -> str:
+    """That the rounds were told apart by nothing, and by what else they might be."""
+    curves = work.done()[0].user_attrs.get("curves", {})
+    other = ", ".join(clean_line(name) for name in curves if name != outcome.metric.name)
+    name = clean_line(outcome.metric.name)
+    if zh:
+        return f"每一轮的 {name} 都相同，分不出高下" + (f"；--metric 可换成：{other}。" if other else "。")
+    return f"Every round came to the same {name}" + (
+        f"; --metric judges by another: {other}." if other else "."
+    )
 
 
 def _condition(outcome: "Outcome", zh: bool) -> str:

@@ -3,11 +3,12 @@
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from advisor.errors import UsageError
+from advisor.errors import AdvisorError, UsageError
+from advisor.experiment.logs import last_words
 from advisor.journal import Journal
 from advisor.run import Run, Scalar
 from advisor.session import Session
@@ -99,7 +100,8 @@ def _train(
         journal.set_command(str(session.project), job.command)
     early = watcher is not None and watcher.stopped
     if session.finished is not None and session.finished.failed and not early:
-        raise UsageError(f"The training ended with {session.finished.ending.en}.")
+        said = last_words(session.finished.output)
+        raise AdvisorError(f"The training ended with {session.finished.ending.en}. {said}")
     return assessment.run, early
 
 
@@ -126,11 +128,22 @@ class _Live:
 
 
 def _with_seed(words: tuple[str, ...], mirror: Path, seed: int) -> tuple[str, ...]:
+    name, value = seed_of(words, mirror)
+    return set_values({name: value + seed}, words, mirror)
+
+
+def seed_of(words: Sequence[str], folder: Path) -> tuple[str, int]:
+    """Name and value of the seed that a command takes.
+
+    Raises:
+        UsageError: it takes none that can be set.
+    """
     from advisor.experiment.places import search
 
-    place = next((p for p in search(words, mirror).places if p.role == "seed" and not p.fixed), None)
-    if place is None or not isinstance(place.value, int):
-        raise UsageError(
-            "--seeds needs a seed that can be set; the command has none.", "Give it one, as in --seed 0."
-        )
-    return set_values({place.name: place.value + seed}, words, mirror)
+    found = (p for p in search(words, folder).places if p.role == "seed" and not p.fixed)
+    for place in found:
+        if isinstance(place.value, int):
+            return place.name, place.value
+    raise UsageError(
+        "--seeds needs a seed that can be set; the command has none.", "Give it one, as in --seed 0."
+    )

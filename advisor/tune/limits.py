@@ -2,7 +2,7 @@
 
 import ast
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -121,20 +121,16 @@ def tunable(command: Sequence[str], folder: Path, limits: Limits) -> Tunable:
         UsageError: a limit names no setting, or nothing is left to tune.
     """
     found = search(command, folder)
-    _check_names([*limits.keep, *limits.only, *limits.bounds], found.places)
+    _check_names([*limits.keep, *limits.only, *limits.bounds], found)
     space, start, left_out = _searched(found, command, folder, limits)
     if not space:
-        said = "".join(f" {line}" for line in (*left_out, *found.problems))
+        asked = ("What --only names is nothing that a tuning changes.",) if limits.only else ()
         raise UsageError(
-            f"Nothing of this command can be tuned.{said}",
+            "Nothing of this command can be tuned.",
             "'advisor hyperparameters -- COMMAND' lists what is found.",
+            [UsageError(line) for line in (*(left_out or asked), *found.problems)],
         )
-    kept = {
-        place.name: parse_scalar(text)
-        for asked, text in limits.keep.items()
-        for place in found.places
-        if _means(asked, place.name)
-    }
+    kept = _kept(found.places, limits.keep, command, folder)
     roles = {
         p.name: p.role for p in found.places if p.name in space and p.role not in (None, role_of(p.name))
     }
@@ -194,11 +190,27 @@ def _means(asked: str, name: str) -> bool:
     return same_name(asked, name) or same_name(asked, last) or (role is not None and role == role_of(name))
 
 
-def _check_names(asked: Sequence[str], places: Sequence[Place]) -> None:
+def _check_names(asked: Sequence[str], found: Search) -> None:
     for name in asked:
-        if not any(_means(name, place.name) for place in places):
-            known = ", ".join(clean_line(place.name) for place in places[:12])
-            raise UsageError(f"The command has no setting '{clean_line(name)}'.", f"It has: {known}.")
+        if not any(_means(name, place.name) for place in found.places):
+            known = ", ".join(clean_line(place.name) for place in found.places)
+            has = f"It has: {known}." if known else "".join(found.problems[:1])
+            raise UsageError(f"The command has no setting '{clean_line(name)}'.", has)
+
+
+def _kept(
+    places: Sequence[Place], keep: Mapping[str, str], command: Sequence[str], folder: Path
+) -> dict[str, Scalar]:
+    """The values that the user wants kept, by the names of the settings.
+
+    Raises:
+        UsageError, EditError: a setting cannot be set to its value.
+    """
+    kept = {p.name: parse_scalar(text) for name, text in keep.items() for p in places if _means(name, p.name)}
+    for place in places:
+        if place.name in kept and place.value != kept[place.name]:
+            plan_value(place.name, plain_text(kept[place.name]), command, folder)
+    return kept
 
 
 def _choices(place: Place, script: Script) -> tuple[str, ...]:

@@ -46,11 +46,14 @@ class Tuning:
         self._stops: list[threading.Event] = []
         self._lock = threading.Lock()
 
-    def run(self, workers: int = 1) -> None:
+    def run(self, workers: int = 1) -> Bilingual | None:
         """Run rounds until there are as many as asked for, or nothing is left to gain.
 
         The first round, the command as it stands, runs alone: all others are measured by it. Ctrl-C ends the
         trainings, keeps the rounds that ended and puts the ones that did not in line again.
+
+        Returns:
+            Why it ended before its last round; None where it did not.
 
         Raises:
             KeyboardInterrupt: after a clean end.
@@ -58,6 +61,7 @@ class Tuning:
         if not self.rounds.done():
             self._work(1, lambda running: self._stop.is_set() or bool(running or self.rounds.done()))
         self._work(workers, lambda running: self._is_over(len(running)))
+        return None if self._stop.is_set() else self._why_early()
 
     def _work(self, workers: int, over: "Callable[[set[Future[None]]], bool]") -> None:
         """Keep `workers` rounds running, each in a thread, so that Ctrl-C always reaches this one."""
@@ -108,17 +112,28 @@ class Tuning:
         return min(with_value, key=lambda t: (float(t.value or 0.0), t.number)) if with_value else None
 
     def _is_over(self, running: int) -> bool:
+        """Whether no further round is started while so many run."""
+        all_begun = len(self.rounds.done()) - 1 + running >= self.rounds.context.rounds
+        return self._stop.is_set() or all_begun or self._why_early() is not None
+
+    def _why_early(self) -> Bilingual | None:
+        """Why no further round is worth its time, though there are some left; None where one is."""
         context, done = self.rounds.context, self.rounds.done()
-        if self._stop.is_set() or len(done) - 1 + running >= context.rounds:
-            return True
+        if len(done) > context.rounds:
+            return None
         best, metric = self.best(), self.metric
         if best is None or metric is None:
-            return False
+            faults = [t.user_attrs.get("fault") for t in done]
+            return _ALL_FAIL if len(faults) >= _FAILED_ALIKE and len(set(faults)) == 1 else None
         value = shown(best, metric)
         if context.target is not None and value is not None and not metric.better(context.target, value):
-            return True
+            return _TARGET
         since = sum(t.number > best.number for t in done)
-        return context.patience is not None and since >= context.patience
+        if context.patience is not None and since >= context.patience:
+            return Bilingual(
+                en=f"It ends early: no progress for {since} rounds.", zh=f"提前结束：{since} 轮没有进展。"
+            )
+        return None
 
     def _round(self, trial: "Trial") -> None:
         number = self.rounds.number_of(trial.number)
@@ -135,7 +150,8 @@ class Tuning:
             if number == 0 and (isinstance(error, UsageError) or error.exit_code == INTERRUPTED):
                 raise
             self.rounds.tell(trial, None, None, fault=error.what)
-            self._say(number, Bilingual(en=f"failed: {error.what}", zh=f"失败：{error.what}"))
+            what = error.parts_in("zh")[0]
+            self._say(number, Bilingual(en=f"failed: {error.what}", zh=f"失败：{what}"))
             return
         if self._stop.is_set():
             self.rounds.interrupted(trial)
@@ -211,6 +227,13 @@ def shown(trial: "FrozenTrial", metric: Metric) -> float | None:
     return trial.value if metric.mode == "min" else -trial.value
 
 
+_FAILED_ALIKE = 3
+"""Rounds that fail by the same fault, with no other, after which values are not what it is about."""
+_ALL_FAIL = Bilingual(
+    en="It ends early: whatever the values, the training fails alike.",
+    zh="提前结束：不论取什么值，训练都以同样的方式失败。",
+)
+_TARGET = Bilingual(en="It ends early: the target is reached.", zh="提前结束：已达到目标。")
 _NO_VALUE = Bilingual(
     en="failed: its loss ended non-finite, or it has no such curve",
     zh="失败：损失最后不是有限的数，或没有这条曲线",

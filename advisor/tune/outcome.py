@@ -61,6 +61,12 @@ class Outcome:
     command: tuple[str, ...]
     diff: str
 
+    @property
+    def is_blind(self) -> bool:
+        """Whether the metric tells no round from another: a score that is at its top from the first on."""
+        values = [row.value for row in self.rows if row.value is not None]
+        return len(values) > 1 and len(set(values)) == 1
+
 
 def outcome_of(rounds: Rounds) -> Outcome | None:
     """What the rounds so far came to; None where none has a value."""

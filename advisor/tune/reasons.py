@@ -1,6 +1,7 @@
 """Why a round was tried, in Chinese beside the English that the recommender gives."""
 
 from advisor.text import Bilingual
+from advisor.translation import chinese
 
 _IN_CHINESE = {
     "the others are measured by it": "其他各轮以它为准",
@@ -29,5 +30,5 @@ _IN_CHINESE = {
 
 
 def reason_in_both(reason: str) -> Bilingual:
-    """A reason in both languages; one that has no Chinese here stays English."""
-    return Bilingual(en=reason, zh=_IN_CHINESE.get(reason, reason))
+    """A reason, or a fault, in both languages; one that has no Chinese stays English."""
+    return Bilingual(en=reason, zh=_IN_CHINESE.get(reason) or chinese(reason))

@@ -6,7 +6,7 @@ import pytest
 
 from tests.tune.programs import advisor, tune, write_program
 
-FAILING = "import sys\nlr = 0.1\nfor epoch in range(1, 6):\n    print(f'epoch {epoch} val_loss {1 / epoch}')\n"
+FAILING = "import sys\nlr = 0.1\nfor e in range(1, 6):\n    print(f'epoch {e} val_loss {1 / e}')\n"
 
 
 @pytest.mark.parametrize(

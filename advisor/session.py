@@ -342,6 +342,12 @@ class Session(Configuration):
         """The last runs of this project, newest first."""
         return self.journal.runs(str(self.project), limit=limit)
 
+    def history_told(self, limit: int = 20) -> "list[RunRow]":
+        """The same, rounds of a tuning with what they set; each of these is loaded for it."""
+        from advisor.journal.trials import with_settings
+
+        return with_settings(self.journal, self.history(limit))
+
     def _take(self, assessments: "list[Assessment]") -> None:
         from advisor.advice.assessment import speaking_run
 

@@ -66,7 +66,7 @@ class Tools:
         """The open runs and those that the journal of this project remembers, with the best value of each."""
         self._stamp = ()
         opened = [_line(item.run) for item in self._assessed()]
-        rows = self._session.history(_MOST_RUNS)
+        rows = self._session.history_told(_MOST_RUNS)
         remembered = [
             {"run": str(row.id), "source": row.source, "changes": list(row.changes), "summary": row.summary}
             for row in rows

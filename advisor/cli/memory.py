@@ -59,13 +59,13 @@ def history(limit: int, tree: bool, learned: bool, lang: str | None) -> int:
     if learned:
         echo(_own(session), nl=False)
         return 0
-    rows = session.history(limit)
+    rows = session.history_told(limit)
     if tree and rows:
         known = parents(session.journal, str(session.project))
         echo(history_tree(rows, known, session.language), nl=False)
         return 0
     standing = session.journal.applied(str(session.project), limit=10)
-    echo(history_table(rows, session.language), nl=False)
+    echo(history_table(rows, session.language, width()), nl=False)
     echo(standing_text(standing, session.language), nl=False)
     return 0
 

@@ -32,10 +32,12 @@ def _told(words: dict[str, str], language: str, n: int) -> str:
 def show_(number: int, form: str, lang: str | None) -> int:
     """Show run NUMBER of 'advisor history': what was run, how it ended, what changed, and its diagnosis."""
     from advisor.journal.said import said_in, said_of
+    from advisor.journal.trials import with_settings
     from advisor.report.history import run_row_text
 
     session = open_session(lang)
-    row, assessed = session.journal.run_row(number), session.assessed(number)
+    (row,) = with_settings(session.journal, [session.journal.run_row(number)])
+    assessed = session.assessed(number)
     then, now = said_in(session.journal.store, row.project).get(number), said_of(assessed)
     if form == "text":
         echo(run_row_text(row, session.language, said=then if then != now else None))

@@ -210,8 +210,11 @@ def _finish(
 
     from advisor.report.tuning import tuning_table
     from advisor.tune.outcome import as_json, outcome_of
+    from advisor.tune.remembered import remember_best
 
     outcome = outcome_of(work)
+    if outcome is not None:
+        remember_best(work.context, outcome)
     zh = language == "zh"
     if outcome is None:
         echo("还没有一次训练得到数值。" if zh else "No round has come to a value.", err=True)

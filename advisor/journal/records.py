@@ -14,6 +14,7 @@ from advisor.experiment.scalars import same_value
 from advisor.journal.journal import Journal
 from advisor.journal.rows import RunRow
 from advisor.journal.said import Said, said_in
+from advisor.journal.trials import start_and_best, with_settings
 from advisor.learned.own import Outcome, refuted
 from advisor.run import Run, Scalar
 
@@ -150,7 +151,7 @@ def _is_in_the_words(trial: RunRow, rows: Sequence[RunRow]) -> bool:
 def compare_last_two(journal: Journal, project: str) -> "tuple[list[Run], Comparison]":
     """The last two trainings of a project, or its last two logs, the older first, with how they compare.
 
-    How they compare is remembered.
+    After a tuning: its start and its best round. How they compare is remembered.
 
     Raises:
         UsageError: there are no two.
@@ -158,24 +159,27 @@ def compare_last_two(journal: Journal, project: str) -> "tuple[list[Run], Compar
     from advisor.experiment.compare import compare
 
     rows = journal.runs(project, limit=200)
+    tuned = start_and_best(journal, rows[0]) if rows and rows[0].is_trial else None
+    older, newer = tuned or _last_two(rows)
+    runs = [journal.load_run(older), journal.load_run(newer)]
+    comparison = compare(*runs)
+    journal.add_outcome(older, newer, comparison)
+    return runs, comparison
+
+
+def _last_two(rows: Sequence[RunRow]) -> tuple[int, int]:
     trained = [row for row in rows if row.command and not row.is_trial]
     pair = (trained if len(trained) >= 2 else rows)[:2]
     if len(pair) < 2:
         raise UsageError("There are no two runs to compare yet.", "Name two logs: 'advisor compare A B'.")
-    newer, older = pair
-    runs = [journal.load_run(older.id), journal.load_run(newer.id)]
-    comparison = compare(*runs)
-    journal.add_outcome(older.id, newer.id, comparison)
-    return runs, comparison
+    return pair[1].id, pair[0].id
 
 
 def run_records(journal: Journal, project: str, limit: int = 1_000_000) -> list[dict[str, Any]]:
     """Every run of a project as one flat record, oldest first; absent values are None."""
     known, said = parents(journal, project), said_in(journal.store, project)
-    return [
-        _record(row, known.get(row.id), said.get(row.id, Said()))
-        for row in reversed(journal.runs(project, limit))
-    ]
+    rows = with_settings(journal, journal.runs(project, limit)[::-1])
+    return [_record(row, known.get(row.id), said.get(row.id, Said())) for row in rows]
 
 
 def forget(journal: Journal, project: str, ids: Sequence[int]) -> int:
@@ -211,6 +215,7 @@ def _record(row: RunRow, parent: tuple[int, str, float | None] | None, said: Sai
         "reader": row.reader,
         "command": None if row.command is None else list(row.command),
         "folder": row.folder,
+        "round": row.round,
         "added": row.added,
         "started": row.started,
         "seconds": row.seconds,

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from advisor.experiment.apply import Applied
 
 # Where `advisor.tune` trains its rounds; round 0 is the command as it stands.
-_TRIAL = regex(r"[/\\]\.advisor[/\\]tune[/\\]round-[1-9]\d*-\d+[/\\]copy$")
+_TRIAL = regex(r"[/\\]\.advisor[/\\]tune[/\\]round-(\d+)-\d+[/\\]copy$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,8 @@ class RunRow:
         exit_code: How it ended, as a shell gives it.
         environment: Names of the environment variables that it was given; their values are never kept.
         summary: For each role the curve that speaks for it: `name`, `n`, `first`, `last`, `best`.
-        changes: Headlines of what was applied since the project's training before this one, and stood then.
+        changes: Headlines of what was applied since the project's training before this one, and stood then;
+            of a round what was set since the start, where `trials.with_settings` told it.
     """
 
     id: int
@@ -49,9 +50,15 @@ class RunRow:
     changes: tuple[str, ...]
 
     @property
+    def round(self) -> int | None:
+        """Which round of a tuning it is, 0 for the command as it stands; None where it is none."""
+        found = _TRIAL.search(self.folder or "")
+        return None if found is None else int(found[1])
+
+    @property
     def is_trial(self) -> bool:
         """Whether a tuning trained it in a copy of the folder, with values that are not the user's."""
-        return _TRIAL.search(self.folder or "") is not None
+        return bool(self.round)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from advisor.journal.said import Said
 from advisor.redact import command_line
 from advisor.report.parts import value_text
 from advisor.report.tables import table
-from advisor.report.wrapping import wrap
+from advisor.report.wrapping import display_width, wrap
 from advisor.text import Bilingual, Language, clean, clean_line, short_number
 from advisor.translation import with_place
 
@@ -37,6 +37,8 @@ _NEXT = Bilingual(
     zh="'advisor apply {number}' 以差异形式显示第 {number} 个修改，确认后应用。",
 )
 _ENDED = Bilingual(en="exit code {code}, {s:.1f} s", zh="退出码 {code}，{s:.1f} 秒")
+_ROUND = Bilingual(en="round {n} of a tuning", zh="调优第 {n} 轮")
+_START = Bilingual(en="start of a tuning", zh="调优的起点")
 _NOT_HERE = Bilingual(
     en="The change cannot be made by 'advisor apply' as things stand: {why}",
     zh="目前无法用 'advisor apply' 做这个修改：{why}",
@@ -82,8 +84,16 @@ def comparison_text(comparison: Comparison, language: Language, width: int) -> s
     return "\n".join(lines) + "\n"
 
 
-def history_table(rows: Sequence[RunRow], language: Language) -> str:
-    """The runs of a project, newest first, with what was changed before each."""
+def history_table(rows: Sequence[RunRow], language: Language, width: int = 100) -> str:
+    """The runs of a project, newest first, with what was changed before each.
+
+    What a round of a tuning set, which is often much, stands in lines of its own.
+
+    Args:
+        rows: The runs.
+        language: Of the words.
+        width: Columns that these lines are broken to.
+    """
     if not rows:
         return _EMPTY.in_(language) + "\n"
     header = (
@@ -91,7 +101,14 @@ def history_table(rows: Sequence[RunRow], language: Language) -> str:
         if language == "en"
         else ("编号", "时间", "最佳", "运行内容", "此前的修改")
     )
-    return "\n".join(table(header, [_row(row, language) for row in rows])) + "\n"
+    first, *lines = table(header, [_row(row, language) for row in rows])
+    indent = " " * (2 + max(display_width(header[0]), len(str(rows[0].id))))
+    found = [first]
+    for row, line in zip(rows, lines, strict=True):
+        found.append(line)
+        if row.round:
+            found += [indent + part for part in wrap(_changes(row, language), width - len(indent)) if part]
+    return "\n".join(found) + "\n"
 
 
 def run_row_text(row: RunRow, language: Language, width: int = 100, said: Said | None = None) -> str:
@@ -105,7 +122,7 @@ def run_row_text(row: RunRow, language: Language, width: int = 100, said: Said |
     if language == "zh":
         words = ("运行", "目录", "时间", "结束", "此前的修改")
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(row.started or row.added))
-    changes = "; ".join(with_place(change, language) for change in row.changes)
+    changes = changed_text(row, language)
     values = (what_ran(row), row.folder or "", when, ended, changes)
     lines = [f"{word}: {clean_line(value)}" for word, value in zip(words, values, strict=True) if value]
     if row.environment:
@@ -131,8 +148,22 @@ def what_ran(row: RunRow) -> str:
 def _row(row: RunRow, language: Language) -> tuple[str, ...]:
     what = what_ran(row)
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(row.started or row.added))
-    changed = "; ".join(with_place(change, language) for change in row.changes)
-    return (str(row.id), when, best_value(row), clean_line(what, 70), clean_line(changed, 60))
+    changed = _round(row, language) if row.round else changed_text(row, language, 60)
+    return (str(row.id), when, best_value(row), clean_line(what, 70), changed)
+
+
+def changed_text(row: RunRow, language: Language, longest: int = 300) -> str:
+    """What was changed before a run, or set by the tuning that it is a round of."""
+    parts = (_round(row, language), _changes(row, language, longest))
+    return (": " if language == "en" else "：").join(part for part in parts if part)
+
+
+def _changes(row: RunRow, language: Language, longest: int = 300) -> str:
+    return clean_line("; ".join(with_place(change, language) for change in row.changes), longest)
+
+
+def _round(row: RunRow, language: Language) -> str:
+    return "" if row.round is None else (_ROUND if row.round else _START).in_(language).format(n=row.round)
 
 
 def best_value(row: RunRow) -> str:

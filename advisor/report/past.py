@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from advisor.journal import AppliedRow, RunRow
-from advisor.report.history import best_value, what_ran
+from advisor.report.history import best_value, changed_text, what_ran
 from advisor.report.parts import verdict_text
 from advisor.report.wrapping import display_width, fitted
 from advisor.text import Bilingual, Language, clean_line
@@ -63,7 +63,7 @@ def history_lines(
 
 def _story(row: RunRow, parent: tuple[int, str, float | None] | None, language: Language) -> str:
     """What was changed before a run, what came of it, and what ran."""
-    changed = "; ".join(clean_line(change, 60) for change in row.changes)
+    changed = changed_text(row, language)
     came = ""
     if parent is not None:
         came = _AGAINST.in_(language).format(run=parent[0], verdict=verdict_text(*parent[1:], language))

@@ -73,7 +73,7 @@ class RunCommands:
         from advisor.tui.screens.past import PastScreen
 
         app, session = self._app, self._app.session
-        rows = session.history(200)
+        rows = session.history_told(200)
         if not rows:
             app.tell("no history")
             return

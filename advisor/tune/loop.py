@@ -141,7 +141,7 @@ class Tuning:
         reason = reason_in_both(self.rounds.reason(trial.number) or "started")
         self._say(number, _announced(values, reason, self.best()))
         try:
-            runs, words, early = self._train(trial.number, values)
+            runs, words, early = self._train(number, values)
         except AdvisorError as error:
             if self._stop.is_set():
                 self.rounds.interrupted(trial)

@@ -77,8 +77,8 @@ def outcome_of(rounds: Rounds) -> Outcome | None:
     metric = Metric(context.metric, "min" if context.mode == "min" else "max")
     best = min(valued, key=lambda t: (float(t.value or 0.0), t.number))
     rows, leader = [], None
-    for number, trial in enumerate(done):
-        rows.append(_row(number, trial, leader, best, metric))
+    for trial in done:
+        rows.append(_row(rounds.number_of(trial.number), trial, leader, best, metric))
         if trial.value is not None and (leader is None or float(trial.value) < float(leader.value or 0.0)):
             leader = trial
     values = {n: v for n, v in best.params.items() if v != done[0].params.get(n)}

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
     from optuna.trial import FrozenTrial
 
-_FILE, _STUDY, _CONTEXT = "rounds.log", "tune", "context"
+_FILE, _STUDY, _CONTEXT, _ROUND = "rounds.log", "tune", "context", "round"
 
 
 @dataclass(frozen=True)
@@ -112,18 +113,20 @@ class Rounds:
     def ask(self) -> "Trial":
         """The next round, marked as running in this process."""
         trial = self.study.ask(fixed_distributions=self.space)
+        if _ROUND not in trial.user_attrs:
+            trials = self.study.get_trials(deepcopy=False)
+            others = [_number(t, trials) for t in trials if t.number != trial.number and not _is_broken(t)]
+            trial.set_user_attr(_ROUND, max(others, default=-1) + 1)
         trial.set_user_attr("process", [socket.gethostname(), os.getpid()])
         return trial
 
     def done(self) -> "list[FrozenTrial]":
-        """Every round that ended by itself, in order."""
+        """Every round that ended by itself, in the order of their numbers."""
         from optuna.trial import TrialState
 
-        from advisor.tune.sampler import INTERRUPTED
-
-        ended = (TrialState.COMPLETE, TrialState.FAIL)
-        trials = self.study.get_trials(deepcopy=False, states=ended)
-        return [t for t in trials if not t.user_attrs.get(INTERRUPTED)]
+        trials = self.study.get_trials(deepcopy=False)
+        ended = [t for t in trials if t.state in (TrialState.COMPLETE, TrialState.FAIL)]
+        return sorted((t for t in ended if not _is_broken(t)), key=lambda t: _number(t, trials))
 
     def reason(self, trial_number: int) -> str:
         """Why a round was proposed."""
@@ -131,11 +134,9 @@ class Rounds:
         return next((str(t.user_attrs.get("reason", "")) for t in trials if t.number == trial_number), "")
 
     def number_of(self, trial_number: int) -> int:
-        """The number of a round as a person counts them: those that were broken off do not count."""
-        from advisor.tune.sampler import INTERRUPTED
-
+        """The number of a round as a person counts them; one that is repeated keeps it."""
         trials = self.study.get_trials(deepcopy=False)
-        return sum(t.number < trial_number and not t.user_attrs.get(INTERRUPTED) for t in trials)
+        return next(_number(t, trials) for t in trials if t.number == trial_number)
 
     def tell(self, trial: "Trial", metric: Metric | None, value: float | None, **facts: Any) -> None:
         """What a round came to; None where it failed."""
@@ -171,7 +172,22 @@ class Rounds:
         self.study._storage.set_trial_user_attr(trial_id, INTERRUPTED, True)
         self.study.tell(number, state=TrialState.FAIL)
         if trial.params:
-            self.study.enqueue_trial(trial.params, user_attrs={"reason": reason})
+            kept = {_ROUND: trial.user_attrs[_ROUND]} if _ROUND in trial.user_attrs else {}
+            self.study.enqueue_trial(trial.params, user_attrs={"reason": reason, **kept})
+
+
+def _number(trial: "FrozenTrial", trials: "Sequence[FrozenTrial]") -> int:
+    """The number that it was given; in a file of an earlier version, of those before it that count."""
+    given = trial.user_attrs.get(_ROUND)
+    if given is not None:
+        return int(given)
+    return sum(t.number < trial.number and not _is_broken(t) for t in trials)
+
+
+def _is_broken(trial: "FrozenTrial") -> bool:
+    from advisor.tune.sampler import INTERRUPTED
+
+    return bool(trial.user_attrs.get(INTERRUPTED))
 
 
 def _study(folder: Path, mode: str | None) -> "Study":

@@ -70,7 +70,9 @@ _STRUCTURE = frozenset({"heads", "nhead", "patch", "stride", "groups", "dilation
 AVERAGES = frozenset({"momentum", "beta1", "beta2"})
 """Roles of a running average's decay: what it lacks to 1 is what matters."""
 EXACTLY = 6
-"""Digits of a value that is more than a proposal: one of a grid, or a logarithm of one."""
+"""Digits of a value that is more than a proposal: a logarithm of one."""
+_ON_GRID = 12
+"""Digits of a value of a grid, whose distribution refuses what is off it by more than rounding."""
 _DEEPEST = 8
 """Highest number of hidden layers that people search."""
 _WIDE = 8.0
@@ -154,7 +156,7 @@ class Dimension:
         if step and not (self.whole and step == 1 and self.log):
             number = self.low + round((number - self.low) / step) * step
             number = min(number, self.low + math.floor((self.high - self.low) / step + 1e-9) * step)
-            digits = EXACTLY
+            digits = _ON_GRID
         if self.whole:
             return int(min(max(round(number), self.low), self.high))
         return min(max(self._written(number, digits), self.low), self.high)

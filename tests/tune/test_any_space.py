@@ -72,6 +72,18 @@ def _answers(space, mode, turns, seed):
     return found
 
 
+@pytest.mark.filterwarnings("ignore:The distribution is specified by")
+@pytest.mark.parametrize("low", [0.627386301133219, 1234.56789, -0.1])
+def test_a_grid_of_odd_numbers_is_kept_to(low):
+    grid = FloatDistribution(low, low + 2.0, step=0.25)
+    advisor = Advisor({"temperature": grid, "dropout": FloatDistribution(0.0, 0.7)})
+    config = {"temperature": low, "dropout": 0.1}
+    for value in (1.0, 0.8, 0.9, 0.7):
+        advisor.tell(config, value)
+        config = advisor.ask()
+        assert grid._contains(config["temperature"]), config
+
+
 def test_exponents_that_no_number_holds_are_numbers_of_their_own():
     space = {"ln_lr": FloatDistribution(-900.0, 5.0), "log10_wd": FloatDistribution(-9.0, -1.0)}
     advisor = Advisor(space)

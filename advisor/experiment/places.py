@@ -21,6 +21,7 @@ from advisor.experiment.words import deleted_names, stated_places
 from advisor.patterns import regex
 from advisor.run import Scalar
 from advisor.text import clean_line
+from advisor.vocabulary.company import roles_in_company
 
 __all__ = [
     "Argument",
@@ -241,9 +242,14 @@ def _told_by_use(places: Sequence[Place], script: Script) -> list[Place]:
             return None
         return found
 
-    return [
+    used = [
         place if place.role is not None else replace(place, role=role(place, end))
         for place, end in zip(places, ends, strict=True)
+    ]
+    told = roles_in_company([(place.name, place.role) for place in used])
+    return [
+        place if place.role == said else replace(place, role=said)
+        for place, said in zip(used, told, strict=True)
     ]
 
 

@@ -18,6 +18,7 @@ from advisor.readers.without_curve import instead_of_a_curve
 from advisor.redact import is_secret_name, redact
 from advisor.run import Hyperparameter, Run
 from advisor.text import clean_line
+from advisor.vocabulary.company import roles_in_company
 
 # Under this a reader only says that it might read something in the source.
 SURE_ENOUGH = 0.05
@@ -92,7 +93,7 @@ def read_source(source: Source) -> list[Run]:
             may_be_log = True
             runs = read_with(reader, source)
             if runs:
-                return runs
+                return [_in_company(run) for run in runs]
     except MemoryError:
         raise too_large(source, "needs more memory than there is") from None
     if may_be_log:
@@ -100,6 +101,15 @@ def read_source(source: Source) -> list[Run]:
     raise refusal(source.head, source.label) or (
         binary_junk(source.label) if looks_binary(source.head) else _nothing_found(source)
     )
+
+
+def _in_company(run: Run) -> Run:
+    """The run, each hyperparameter with the role that it has beside the others."""
+    told = run.hyperparameters
+    roles = roles_in_company([(h.name, h.role) for h in told])
+    if roles == [h.role for h in told]:
+        return run
+    return replace(run, hyperparameters=tuple(replace(h, role=r) for h, r in zip(told, roles, strict=True)))
 
 
 def _nothing_found(source: Source) -> UnreadableError:

@@ -7,8 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from advisor.vocabulary import hyperparameter_role
+from advisor.vocabulary.company import roles_in_company
 from advisor.vocabulary.lengths import LENGTHS
-from advisor.vocabulary.words import split_words
+from advisor.vocabulary.parts import is_about_something_else, whole_before_part
+from advisor.vocabulary.words import Words, split_words
 
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
@@ -58,8 +60,17 @@ _TELLING = {
 _BESIDE = frozenset({"none", "linear"})
 """Choices that are of several kinds."""
 _OTHER_WORDS = frozenset(
-    {"layer", "kernel", "heads", "head", "type", "ratio", "std", "noise", "rank", "range"}
-)
+    {"layer", "kernel", "heads", "head", "type", "ratio", "std", "noise", "rank", "range", "image", "img",
+     "input", "in", "color", "colour", "mul", "mult", "multiplier"}
+)  # fmt: skip
+_BEHIND = frozenset({"size", "dim", "dims", "rate", "prob", "count", "n", "num", "norm", "value"})
+"""What may stand behind the word that means something: `clip_norm`, `latent_size`, but not `clip_range`."""
+_COUNTED = frozenset({"hidden_units", "layers", "batch_size", "max_steps"})
+"""Roles of whole numbers."""
+_ONE_OF = frozenset({"l1", "l2", "scheduler_gamma", "epsilon"})
+"""Roles of which a training has one."""
+_LARGEST_DECAY = 0.5
+"""A `decay` above it is what is left of something after a step, not what weights lose."""
 _OF_A_SCHEDULE = frozenset(
     {"power", "factor", "steps", "step", "gamma", "warmup", "min", "final", "end", "linear", "exponential",
      "exp", "polynomial", "cosine", "ema", "lr", "rate", "epochs", "epoch", "start"}
@@ -218,9 +229,8 @@ class Space:
         """
         meant = meant or {}
         roles = {n: searched_role(meant.get(n, n), d) for n, d in distributions.items()}
-        # Rounds beside epochs are no length: of messages in a graph, of clients.
-        if {"epochs", "max_steps"} & set(roles.values()):
-            roles = {n: None if role == "rounds" else role for n, role in roles.items()}
+        told = roles_in_company([(meant.get(n, n), role) for n, role in roles.items()])
+        roles = dict(zip(roles, told, strict=True))
         found = tuple(Dimension(n, roles[n], d) for n, d in distributions.items())
         return cls(tuple(replace(d, role="layers") if _is_depth(d, found) else d for d in found))
 
@@ -262,14 +272,44 @@ def searched_role(name: str, distribution: "BaseDistribution") -> str | None:
     if dimension.ordered and dimension.low < 0:
         return None
     words = split_words(name)
-    role = hyperparameter_role(name) or hyperparameter_role(_uncounted(words))
+    role = hyperparameter_role(name) or _role_without_count(words)
     if role is None and dimension.ordered and (shape := _role_of_shape(words)):
         return shape
-    if role is None and dimension.ordered and not _OTHER_WORDS.intersection(words):
-        meant = next((word for word in reversed(words) if word in _MEANS), None)
-        ambiguous = meant in ("lr", "decay") and _OF_A_SCHEDULE.intersection({*words} - {meant})
-        role = _MEANS[meant] if meant is not None and not ambiguous else None
+    if role is None and dimension.ordered:
+        role = _by_a_word(words, dimension)
     return role or _role_of_choices(dimension.choices or ())
+
+
+def _by_a_word(words: Words, dimension: Dimension) -> str | None:
+    if _OTHER_WORDS.intersection(words):
+        return None
+    meant = _word_with_a_meaning(words)
+    role = _MEANS.get(meant or "")
+    if meant in ("lr", "decay") and _OF_A_SCHEDULE.intersection({*words} - {meant}):
+        return None
+    if role is None or is_about_something_else(role, words):
+        return None
+    if (meant == "decay" and dimension.high > _LARGEST_DECAY) or (role in _COUNTED and _is_share(dimension)):
+        return None
+    if meant == "clip" and "size" in words:
+        return None
+    return role
+
+
+def _word_with_a_meaning(words: Words) -> str | None:
+    """The last word, or the one before parts of a net, numbers and what may stand behind it."""
+    bare = words
+    if "dropout" in words:
+        return "keep" if "keep" in words else "dropout"
+    while bare and bare[-1] not in _MEANS and (bare[-1] in _BEHIND or bare[-1].isdigit()):
+        bare = bare[:-1]
+    ends = [bare, *(rest for rest, _ in whole_before_part(bare))]
+    return next((end[-1] for end in ends if end and end[-1] in _MEANS), None)
+
+
+def _is_share(dimension: Dimension) -> bool:
+    """Whether its values are between whole numbers, as those of a factor are."""
+    return not dimension.whole and dimension.low < 1
 
 
 def _is_depth(dimension: Dimension, beside: Sequence[Dimension]) -> bool:
@@ -297,8 +337,17 @@ def _role_of_shape(words: Sequence[str]) -> str | None:
     return "kernel_size" if "kernel" in words and not {"n", "num"}.intersection(words) else None
 
 
+def _role_without_count(words: Sequence[str]) -> str | None:
+    """The role of a name without the numbers that tell one layer's setting from another's, or a leading `n`.
+
+    Penalties and factors that are numbered are those of several things.
+    """
+    role = hyperparameter_role(_uncounted(words))
+    is_numbered = any(word[-1:].isdigit() and word not in ("l1", "l2") for word in words)
+    return None if is_numbered and role in _ONE_OF else role
+
+
 def _uncounted(words: Sequence[str]) -> str:
-    """The words without the numbers that tell one layer's setting from another's, or a leading `n`."""
     counted = words[1:] if words[:1] in (("n",), ("num",), ("nb",)) else words
     bare = ((word, word.rstrip("0123456789")) for word in counted)
     return "_".join(rest for word, rest in bare if len(rest) > (word != rest))

@@ -1,0 +1,45 @@
+import pytest
+
+from advisor.vocabulary import hyperparameter_role
+from advisor.vocabulary.company import roles_in_company
+
+
+def roles(*names):
+    told = roles_in_company([(name, hyperparameter_role(name)) for name in names])
+    return dict(zip(names, told, strict=True))
+
+
+@pytest.mark.parametrize("beside", ["gae_lambda", "num_episodes", "replay_buffer_size", "ent_coef"])
+def test_an_agent_discounts_rewards_and_explores(beside):
+    found = roles("lr", "gamma", "epsilon", "n_steps", "total_timesteps", beside)
+    assert found["gamma"] is found["epsilon"] is found["n_steps"] is None
+    assert found["lr"] == "learning_rate"
+    assert found["total_timesteps"] == "max_steps"
+
+
+def test_a_schedule_and_an_optimizer_beside_an_agent_keep_theirs():
+    found = roles("StepLR.gamma", "adam.eps", "optimizer.epsilon", "num_episodes")
+    assert found["StepLR.gamma"] == "scheduler_gamma"
+    assert found["adam.eps"] == found["optimizer.epsilon"] == "epsilon"
+
+
+def test_boosted_trees_have_a_depth_and_prune():
+    found = roles("depth", "gamma", "learning_rate", "colsample_bytree", "min_child_weight")
+    assert found["depth"] == "max_depth"
+    assert found["gamma"] is None
+
+
+def test_alone_a_name_keeps_its_role():
+    assert roles("gamma", "step_size", "epsilon", "depth", "n_steps") == {
+        "gamma": "scheduler_gamma",
+        "step_size": "scheduler_step",
+        "epsilon": "epsilon",
+        "depth": "layers",
+        "n_steps": None,
+    }
+
+
+def test_rounds_and_a_first_epoch_beside_epochs_are_no_length():
+    found = roles("num_rounds", "n_epochs", "epoch")
+    assert found == {"num_rounds": None, "n_epochs": "epochs", "epoch": None}
+    assert roles("num_rounds", "epoch")["epoch"] == "epochs"

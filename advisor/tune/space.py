@@ -67,6 +67,8 @@ _BEHIND = frozenset({"size", "dim", "dims", "rate", "prob", "count", "n", "num",
 """What may stand behind the word that means something: `clip_norm`, `latent_size`, but not `clip_range`."""
 _COUNTED = frozenset({"hidden_units", "layers", "batch_size", "max_steps"})
 """Roles of whole numbers."""
+_SMALLEST_AVERAGE = 0.2
+"""Decays of running averages reach above it; the `beta1` of a noise schedule does not."""
 _ONE_OF = frozenset({"l1", "l2", "scheduler_gamma", "epsilon"})
 """Roles of which a training has one."""
 _LARGEST_DECAY = 0.5
@@ -273,6 +275,8 @@ def searched_role(name: str, distribution: "BaseDistribution") -> str | None:
         return None
     words = split_words(name)
     role = hyperparameter_role(name) or _role_without_count(words)
+    if role in AVERAGES and dimension.ordered and dimension.high < _SMALLEST_AVERAGE:
+        return None
     if role is None and dimension.ordered and (shape := _role_of_shape(words)):
         return shape
     if role is None and dimension.ordered:
@@ -332,6 +336,8 @@ def _role_of_choices(choices: Sequence[Value]) -> str | None:
 
 def _role_of_shape(words: Sequence[str]) -> str | None:
     """`structure` or `kernel_size` where a name is about the shape of a net, but not its width or depth."""
+    if "lr" in words:
+        return None
     if _STRUCTURE.intersection(words) or ("head" in words and {"n", "num"}.intersection(words)):
         return "structure"
     return "kernel_size" if "kernel" in words and not {"n", "num"}.intersection(words) else None

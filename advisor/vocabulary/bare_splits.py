@@ -15,10 +15,12 @@ _BY_MISSING_LOSS = "the log names no quantity, and no loss: taken for it"
 _BY_NAN = "the log names no quantity: a loss becomes NaN, an accuracy does not"
 _WITH_LOSS = "the log names no quantity: it moves as the training loss does"
 _AGAINST_LOSS = "the log names no quantity: it rises while the training loss falls"
+_AS_LARGE = "the log names no quantity: on the training data it is where the training loss is"
 _FALLS = "the log names no quantity: on the training data it falls, as a loss does"
 _ENOUGH_FOR_BEST = 3
 _ENOUGH_TO_MOVE = 5
 _MOVES = 0.5
+_ALIKE = 0.15
 _LARGEST_LOGARITHM = 50
 
 Named = Sequence[tuple[Series, Meaning]]
@@ -75,9 +77,13 @@ def _by_named(named: Named, bare: Named) -> _Measured | None:
     if not losses and has_metric:
         return _Measured(_LOSS, _BY_MISSING_LOSS)
     if not losses:
-        return _Measured(_LOSS, _FALLS) if len(bare) > 1 and train is not None and _falls(train) else None
+        has_rate = any(said.measures("learning_rate") for _, said in named)
+        tells = train is not None and (len(bare) > 1 or has_rate) and _falls(train)
+        return _Measured(_LOSS, _FALLS) if tells else None
     if train is not None:
-        # What stands beside the training loss, of the same data, is something else.
+        if any(_is_about(train, loss) for loss in losses):
+            return _Measured(_LOSS, _AS_LARGE)
+        # What else stands beside the training loss, of the same data, is something else.
         match _moves_with(train, losses[0]):
             case True:
                 return _Measured(_FALLING, _WITH_LOSS)
@@ -88,7 +94,7 @@ def _by_named(named: Named, bare: Named) -> _Measured | None:
     if has_metric:
         return _as_before(named, bare[0][0])
     # A validation loss may well rise while the training loss falls: only falling with it tells.
-    return _Measured(_LOSS, _WITH_LOSS) if _moves_with(bare[0][0], losses[0]) else None
+    return _Measured(_LOSS, _WITH_LOSS) if any(_moves_with(bare[0][0], loss) for loss in losses) else None
 
 
 def _as_before(named: Named, bare: Series) -> _Measured | None:
@@ -111,6 +117,18 @@ def _moves_with(curve: Series, loss: Series) -> bool | None:
         return None
     rank_correlation = float(np.corrcoef(some, others)[0, 1])
     return rank_correlation > 0 if abs(rank_correlation) > _MOVES else None
+
+
+def _is_about(curve: Series, loss: Series) -> bool:
+    """Whether a curve goes through nearly the values of a loss, as the mean of an epoch's batches does."""
+    last = np.searchsorted(loss.at, curve.at, side="right") - 1
+    if len(curve) < _ENOUGH_TO_MOVE or last.min(initial=0) < 0 or not np.ptp(curve.y):
+        return False
+    of_loss = loss.y[last]
+    ranks, of_ranks = (np.unique(y, return_inverse=True)[1] for y in (curve.y, of_loss))
+    if not np.ptp(of_loss) or float(np.corrcoef(ranks, of_ranks)[0, 1]) < _MOVES:
+        return False
+    return bool(np.median(np.abs(curve.y - of_loss)) < _ALIKE * np.median(np.abs(of_loss)))
 
 
 def _falls(curve: Series) -> bool:

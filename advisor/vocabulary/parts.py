@@ -11,14 +11,15 @@ _PARTS = frozenset(
         "projection", "predictor", "emb", "embed", "embedding", "latent", "rep", "fusion", "student",
         "teacher", "classifier", "phi", "posterior", "prior", "input", "output", "in", "out", "word",
         "words", "forward", "connect", "step1", "step2", "stage1", "stage2", "adam", "adamw", "sgd",
-        "muon",
+        "muon", "main",
     }
 )  # fmt: skip
 _COUNTS = frozenset({"n", "num", "nb", "number"})
 _SHAPES = {
-    "layers": "layers", "layer": "layers", "units": "hidden_units", "neurons": "hidden_units",
-    "hidden": "hidden_units", "hid": "hidden_units", "width": "hidden_units", "channels": "hidden_units",
-    "chans": "hidden_units", "dim": "hidden_units", "dims": "hidden_units", "size": "hidden_units",
+    "layers": "layers", "layer": "layers", "depth": "layers", "units": "hidden_units",
+    "neurons": "hidden_units", "hidden": "hidden_units", "hid": "hidden_units", "width": "hidden_units",
+    "channels": "hidden_units", "chans": "hidden_units", "dim": "hidden_units", "dims": "hidden_units",
+    "size": "hidden_units",
 }  # fmt: skip
 _OF_THE_DATA = frozenset({"input", "output", "in", "out", "word", "words"})
 """A width or a size of these is given, not chosen."""
@@ -35,6 +36,11 @@ OF_PARTS = frozenset(
     }
 )  # fmt: skip
 """Roles that each part may have its own of."""
+_CHOSEN_LAYERS = frozenset(
+    {"train", "trainable", "finetune", "freeze", "frozen", "unfreeze", "shared", "memory", "skip", "drop",
+     "dropped", "output", "adapter", "prompt", "lora"}
+)  # fmt: skip
+"""A number of such layers is one of those that a net has."""
 _OF_NUMBERED_PARTS = frozenset({"learning_rate", "weight_decay", "dropout", "hidden_units", "layers"})
 _SHORTEST = 2
 
@@ -44,7 +50,7 @@ _NOT_TRAINING = frozenset(
         "eval", "evaluation", "evaluate", "val", "valid", "validation", "test", "testing", "infer",
         "inference", "predict", "prediction", "preload", "save", "keep", "log", "print", "report",
         "every", "interval", "freq", "frequency", "snapshot", "min", "retries", "cooldown", "freeze",
-        "unfreeze", "resume", "last",
+        "unfreeze", "resume", "last", "average", "avg", "anneal", "annealing", "burnin", "rampup",
     }
 )  # fmt: skip
 _OF_TRAINING = frozenset({"batch_size", "epochs", "max_steps", "rounds"})
@@ -82,6 +88,8 @@ def may_belong_to_part(role: str, numbered: bool) -> bool:
 
 def shape_of_part(words: Words) -> str | None:
     """`layers` or `hidden_units` where a name is a part's depth or width: `num_rnn_layers`, `ffn_dim`."""
+    if words[-1:] == ("layers",) and words[0] in _COUNTS and _CHOSEN_LAYERS.isdisjoint(words):
+        return "layers"
     rest = [word for word in words if word not in _COUNTS and not word.isdigit()]
     parts = {word for word in rest if word in _PARTS} - _OF_THE_DATA
     kinds = [word for word in rest if word not in _PARTS]

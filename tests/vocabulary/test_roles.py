@@ -154,6 +154,7 @@ def told(**values):
 
 
 FALLS, RISES = (2.3, 2.1, 1.8, 1.6, 1.5), (0.1, 0.2, 0.4, 0.5, 0.6)
+ERRORS = (0.9, 0.8, 0.6, 0.5, 0.4)
 
 
 def test_a_split_alone_is_of_the_quantity_named_before_it():
@@ -176,7 +177,7 @@ def test_splits_alone_beside_the_training_loss_go_with_it_or_against_it():
     graph = told(Loss=FALLS, Train=RISES, Val=RISES, Test=RISES)
     assert (graph["Train"], graph["Val"]) == ((TM, False), (VM, False))
     assert graph["Test"][0] == Role.OTHER, "a test curve beside a validation curve"
-    error = told(Loss=FALLS, Train=FALLS, Val=FALLS)
+    error = told(Loss=FALLS, Train=ERRORS, Val=ERRORS)
     assert (error["Train"], error["Val"]) == ((TM, True), (VM, True))
     assert told(Loss=FALLS, Val=FALLS)["Val"] == (V, True)
 
@@ -187,6 +188,27 @@ def test_splits_alone_are_the_loss_where_they_fall_on_the_training_data():
     assert told(train=FALLS, val=RISES)["val"] == (V, True), "a validation loss may rise"
     assert told(train=FALLS[:3], test=FALLS[:3])["test"] == (V, True)
     assert told(train=FALLS[:2], val=FALLS[:2])["val"] == (VM, None), "two points show nothing"
+
+
+def test_a_split_alone_where_the_training_loss_stands_is_that_loss():
+    """As where the estimates on both splits are printed under the average of the epoch's batches."""
+    means = tuple(1.04 * value for value in FALLS)
+    found = told(loss=FALLS, train=means, val=RISES)
+    assert (found["train"], found["val"]) == ((T, True), (V, True))
+    assert told(loss=FALLS, train=tuple(reversed(FALLS)), val=RISES)["val"] == (VM, False)
+
+
+def test_a_lone_training_split_beside_a_rate_is_the_loss_where_it_falls():
+    assert told(train=FALLS, lr=FALLS)["train"] == (T, True)
+    assert told(train=RISES, lr=FALLS)["train"] == (TM, None)
+    assert told(train=FALLS)["train"] == (TM, None)
+
+
+def test_a_split_alone_named_after_any_of_the_losses_it_moves_with_is_a_loss():
+    names = ("loss", "LOSS train", "valid")
+    curves = [curve("loss", (1, 4, 7, 10, 13)), *(curve(name, (3, 6, 9, 12, 15)) for name in names[1:])]
+    curves = [replace(c, y=np.array(FALLS)) for c in curves]
+    assert {c.name: c.role for c in assign_roles(curves)}["valid"] == V
 
 
 def test_a_split_alone_names_no_quantity_where_nothing_shows_it():

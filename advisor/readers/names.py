@@ -47,7 +47,7 @@ _SPLIT_IN_NAME = regex(
     re.IGNORECASE,
 )
 _SPLIT_ALONE = regex(
-    r"(?<![\w./\\-])(train(?:ing)?|trn|(?:cross)?val(?:id(?:ation)?)?|eval(?:uation)?|dev|test(?:ing)?|"
+    r"(?:(?<![\w./\\-])|(?<=[轮期代])|(?<=回合)|(?<=轮次))(train(?:ing)?|trn|(?:cross)?val(?:id(?:ation)?)?|eval(?:uation)?|dev|test(?:ing)?|"
     r"saving dict for|cur metric|(?:训练|验证|测试|评估)(?:集|完成|结果|阶段)?)(?![\w./\\=])",
     re.IGNORECASE,
 )

@@ -75,6 +75,7 @@ def test_loguru_names_the_place_in_the_code_after_the_level():
         ),
         lambda i: f"ITERATION {i:02d}: TRAIN AVG.LOSS {train(i)}, (lrate0.008), CROSSVAL AVG.LOSS {val(i)}, accepted\n",
         lambda i: f"【训练】epoch：{i}／6　loss＝{train(i)}\n【验证】epoch：{i}／6　loss＝{val(i)}\n",
+        lambda i: f"第{i}轮训练，损失值：{train(i)}\n第{i}轮验证，损失值：{val(i)}\n",
         lambda i: f"第{i}轮，当前训练损失值为{train(i)}，验证损失值是{val(i)}\n",
         lambda i: (
             f"[2022-10-22 16:00:38] Ep. {i} : Up. {i * 500} : Sen. 55,937 : Cost {train(i)} * 1,234,567 @ 12,000 "
@@ -82,7 +83,7 @@ def test_loguru_names_the_place_in_the_code_after_the_level():
             f"[2022-10-22 16:00:39] [valid] Ep. {i} : Up. {i * 500} : cross-entropy : {val(i)} : new best\n"
         ),
     ],
-    ids=["timm", "mmengine", "torchvision", "kaldi-nnet1", "brackets-zh", "sentences-zh", "marian"],
+    ids=["timm", "mmengine", "torchvision", "kaldi-nnet1", "brackets-zh", "phases-zh", "sentences-zh", "marian"],
 )  # fmt: skip
 def test_training_and_validation_are_told_apart(form):
     assert both_losses(read(lines(form))) == EXPECTED

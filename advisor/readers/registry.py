@@ -14,6 +14,7 @@ from advisor.readers.beside import hyperparameters_beside
 from advisor.readers.databases import other_database
 from advisor.readers.decode import looks_binary, too_large
 from advisor.readers.foreign import binary_junk, refusal
+from advisor.readers.rotated import go_on, with_rotated_parts
 from advisor.readers.without_curve import instead_of_a_curve
 from advisor.redact import is_secret_name, redact
 from advisor.run import Hyperparameter, Run
@@ -84,9 +85,24 @@ def _settings(found: Sequence[Hyperparameter]) -> tuple[Hyperparameter, ...]:
 def read_source(source: Source) -> list[Run]:
     """Every run in one source, by the surest reader that finds one.
 
+    Where parts of it were rotated away and go on in it, it is read from the first of them on.
+
     Raises:
         UnreadableError: no reader finds a training curve in it, it is no log at all, or memory is too small.
     """
+    whole = with_rotated_parts(source)
+    if whole is None:
+        return _read_alone(source)
+    try:
+        alone = _read_alone(source)
+    except UnreadableError:
+        return _read_alone(whole)
+    # Parts that are trainings of their own are logs of their own.
+    joined = _read_alone(whole)
+    return joined if go_on(joined, alone) else alone
+
+
+def _read_alone(source: Source) -> list[Run]:
     may_be_log = False
     try:
         for _, reader in rank_readers(source):

@@ -12,7 +12,7 @@ from advisor.patterns import regex
 from advisor.readers import names
 from advisor.readers.distinct_names import distinct
 from advisor.readers.names import Use
-from advisor.readers.naming import is_progress, name_before, split_after, without_level
+from advisor.readers.naming import is_progress, name_around, name_before, split_after, without_level
 from advisor.readers.usable import prefix_length, usable_numbers
 
 _NUMBER = regex(
@@ -40,6 +40,8 @@ _HITS = regex(
 # `D(G(z)): 0.0379 / 0.0673`: what a function gave at two times, and none of them is out of the other.
 _TWO_OF_A_FUNCTION = regex(r"\w\(\w+\(\w+\)\)\s*[:=]\s*$")
 # `loss decreased (0.54 --> 0.52)`: the value is what it became.
+_ONE_VALUE = 3
+"""Stretches of a line that has two numbers: where it stands, and a value."""
 _BECAME = regex(r"\s*(?:-{1,2}>|=>|→)\s*")
 _LONGEST_PLACE = 60
 _EPISODE = regex(r"episodes?$", re.IGNORECASE)
@@ -202,6 +204,7 @@ def _fields(texts: tuple[str, ...], split: str | None) -> tuple[list[Field], str
     best = False
     fields: list[Field] = []
     listed: tuple[str, int] | None = None
+    indexed: tuple[str, Use] | None = None
     for index in range(len(texts) - 1):
         before, after = texts[index], texts[index + 1]
         if index in totals.values():
@@ -210,8 +213,13 @@ def _fields(texts: tuple[str, ...], split: str | None) -> tuple[list[Field], str
             if fields[-1].use == "value":
                 fields[-1] = replace(fields[-1], index=index)
             continue
+        if indexed is None and (indexed := name_around(before, after)) is not None:
+            if indexed[1] != "lead" or len(texts) == _ONE_VALUE:
+                fields.append(Field(index, indexed[1], indexed[1]))
+            continue
         best = best or (not fields and _BEST.search(before) is not None)
-        found = name_before(before, index > 0)
+        found = name_before(before, index > 0) if indexed is None else (indexed[0], True)
+        indexed = None
         split = split_after(before, after, found, index, split)
         if index not in usable or (index < prefix and not _belongs_to_training(found)):
             listed = None

@@ -41,6 +41,9 @@ _LEADING_NOISE = regex(
 _UNIT_BEFORE = regex(r"^\s*[A-Za-z]+/\w+\.\s+(?=\w)")
 _FLAG = regex(r"(?:^|\s)--[A-Za-z][\w.-]*\s*=?\s*$")
 _PROGRESS = regex(r"(?:^|[\s\]])\w+: *\[? *$")
+# `Validation Loss [12]: 0.41`: a place or an index stands between the name and its number.
+_OPENED = regex(r"(?<=\w)\s?[\[(](?:(?P<counter>[^\W\d_]+)[ :=]*)?$")
+_CLOSED = regex(r"[\])]\s*[:=]\s*")
 _LETTER = regex(r"[^\W\d_]")
 _MOST_WORDS = 4
 _MOST_WORDS_OF_METRIC = 8
@@ -81,6 +84,16 @@ def name_before(before: str, after_number: bool) -> tuple[str, bool] | None:
     if len(chunk.split()) > (_MOST_WORDS_OF_METRIC if measures else _MOST_WORDS):
         return None
     return chunk, True
+
+
+def name_around(before: str, after: str) -> tuple[str, names.Use] | None:
+    """The metric whose name ends with a number in brackets (`Val Loss [12]: 0.4`), and what that counts."""
+    opened = _OPENED.search(before)
+    if opened is None or not _CLOSED.fullmatch(after):
+        return None
+    found = name_before(f"{before[: opened.start()]}:", False)
+    use = names.counter(opened["counter"]) if opened["counter"] else "lead"
+    return (found[0], use) if found is not None and use and names.is_metric(found[0]) else None
 
 
 def _untied_name(chunk: str, before: str) -> tuple[str, bool] | None:

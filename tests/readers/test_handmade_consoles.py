@@ -216,3 +216,32 @@ def test_results_of_the_end_are_no_curve(count):
 
 def test_a_single_epoch_is_a_curve_of_one_point():
     assert values(read(b"Epoch 1/1\ntrain loss: 0.5\nval loss: 0.4\n"), "val loss") == [0.4]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Training Loss [{0}]: {1:.4f}\nValidation Loss [{0}]: {2:.4f}\n",
+        "Loss (epoch {0}): {1:.4f}\nVal Loss (epoch {0}): {2:.4f}\n",
+    ],
+)
+def test_a_place_inside_the_name_is_no_value(line):
+    run = read("".join(line.format(i, 1 / i, 1.2 / i) for i in EPOCHS).encode())
+    assert run.main(Role.TRAIN_LOSS).y.tolist() == [1, 0.5, 0.3333, 0.25, 0.2]
+    assert run.main(Role.VAL_LOSS).y.tolist() == [1.2, 0.6, 0.4, 0.3, 0.24]
+    assert run.main(Role.VAL_LOSS).x.tolist() == [1, 2, 3, 4, 5]
+
+
+def test_an_index_inside_the_name_is_no_value():
+    run = read("".join(f"epoch {i}: loss[0]: {1 / i:.4f} loss[1]: {1.2 / i:.4f}\n" for i in EPOCHS).encode())
+    assert [curve.y.tolist() for curve in run] == [[1, 0.5, 0.3333, 0.25, 0.2], [1.2, 0.6, 0.4, 0.3, 0.24]]
+
+
+def test_a_minibatch_is_one_of_the_training():
+    text = "".join(
+        f"Minibatch loss at step {i}: {1 / i:.4f}\nMinibatch accuracy: {10 * i}.0%\n"
+        f"Validation accuracy: {9 * i}.0%\n"
+        for i in EPOCHS
+    )
+    run = read(text.encode())
+    assert {c.name: c.role for c in run}["Minibatch accuracy"] is Role.TRAIN_METRIC

@@ -31,6 +31,10 @@ _AS_TREES = {
 }
 
 
+_AS_KERNELS = {"gamma": (frozenset({"scheduler_gamma"}), None)}
+"""Of a support vector machine, beside its `C`."""
+
+
 def roles_in_company(named: Sequence[tuple[str, str | None]]) -> list[str | None]:
     """The roles of names that are settings of one program, where the others tell what one means.
 
@@ -51,7 +55,9 @@ def roles_in_company(named: Sequence[tuple[str, str | None]]) -> list[str | None
     other = dict(_AS_AN_AGENT) if words & _OF_REWARDS else {}
     if _are_trees(words, known):
         other |= _AS_TREES
-    ends = ["_".join(split_words(name.rpartition(".")[2])) for name, _ in named]
+    ends = ["_".join(split_words(name.replace("__", ".").rpartition(".")[2])) for name, _ in named]
+    if "c" in ends:
+        other |= _AS_KERNELS
     has_other_epochs = any(role == "epochs" and end != "epoch" for role, end in zip(roles, ends, strict=True))
     found = []
     for (name, role), end in zip(named, ends, strict=True):

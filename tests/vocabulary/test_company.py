@@ -29,6 +29,11 @@ def test_boosted_trees_have_a_depth_and_prune():
     assert found["gamma"] is None
 
 
+def test_the_gamma_of_a_kernel_is_no_schedule():
+    assert roles("C", "gamma", "kernel")["gamma"] is None
+    assert roles("svc__C", "svc__gamma")["svc__gamma"] is None
+
+
 def test_alone_a_name_keeps_its_role():
     assert roles("gamma", "step_size", "epsilon", "depth", "n_steps") == {
         "gamma": "scheduler_gamma",

@@ -60,6 +60,8 @@ def test_the_roles_are_the_agreed_ones():
         ("lambda_l2", "l2"),
         ("lr_g", "learning_rate"),
         ("lr_policy", "scheduler"),
+        ("lr_mult", None),
+        ("lr_noise", None),
         ("dropout_emb", "dropout"),
         ("hidden_size_2", "hidden_units"),
         ("num_rnn_layers", "layers"),

@@ -39,8 +39,7 @@ def roles_in_company(named: Sequence[tuple[str, str | None]]) -> list[str | None
     """The roles of names that are settings of one program, where the others tell what one means.
 
     An agent's `gamma` discounts rewards, and its `n_steps` are those of one rollout; boosted trees have a
-    `gamma` for pruning and a `depth`. Rounds beside epochs are no length, and an `epoch` beside them is the
-    one to begin at.
+    `gamma` for pruning and a `depth`; rounds beside epochs are no length.
 
     Args:
         named: Names, dotted or not, and the role that each has by itself.
@@ -49,25 +48,23 @@ def roles_in_company(named: Sequence[tuple[str, str | None]]) -> list[str | None
         The role of each, in their order.
     """
     said = [split_words(name) for name, _ in named]
-    roles = [role for _, role in named]
     words = frozenset(word for name in said for word in name)
-    known = frozenset(role for role in roles if role is not None)
+    known = frozenset(role for _, role in named if role is not None)
     other = dict(_AS_AN_AGENT) if words & _OF_REWARDS else {}
     if _are_trees(words, known):
         other |= _AS_TREES
     ends = ["_".join(split_words(name.replace("__", ".").rpartition(".")[2])) for name, _ in named]
     if "c" in ends:
         other |= _AS_KERNELS
-    has_other_epochs = any(role == "epochs" and end != "epoch" for role, end in zip(roles, ends, strict=True))
     found = []
     for (name, role), end in zip(named, ends, strict=True):
         elsewhere, here = other.get(end, (frozenset(), None))
-        owned = _OF_A_SCHEDULE.search(name.rpartition(".")[0]) is not None
+        owned = _OF_A_SCHEDULE.search(name.rpartition(".")[0]) is not None or (
+            role == "scheduler_gamma" and "scheduler_step" in known
+        )
         if role in elsewhere and not owned:
             role = here
-        is_no_length = (role == "rounds" and not known.isdisjoint(_LENGTHS)) or (
-            role == "epochs" and end == "epoch" and has_other_epochs
-        )
+        is_no_length = role == "rounds" and not known.isdisjoint(_LENGTHS)
         found.append(None if is_no_length else role)
     return found
 

@@ -23,6 +23,10 @@ def test_a_schedule_and_an_optimizer_beside_an_agent_keep_theirs():
     assert found["adam.eps"] == found["optimizer.epsilon"] == "epsilon"
 
 
+def test_a_gamma_beside_the_step_of_a_schedule_is_its_decay():
+    assert roles("gamma", "step_size", "episodes")["gamma"] == "scheduler_gamma"
+
+
 def test_boosted_trees_have_a_depth_and_prune():
     found = roles("depth", "gamma", "learning_rate", "colsample_bytree", "min_child_weight")
     assert found["depth"] == "max_depth"
@@ -44,7 +48,6 @@ def test_alone_a_name_keeps_its_role():
     }
 
 
-def test_rounds_and_a_first_epoch_beside_epochs_are_no_length():
-    found = roles("num_rounds", "n_epochs", "epoch")
-    assert found == {"num_rounds": None, "n_epochs": "epochs", "epoch": None}
-    assert roles("num_rounds", "epoch")["epoch"] == "epochs"
+def test_rounds_beside_epochs_are_no_length():
+    assert roles("num_rounds", "n_epochs") == {"num_rounds": None, "n_epochs": "epochs"}
+    assert roles("num_rounds", "eta")["num_rounds"] == "rounds"

@@ -89,8 +89,8 @@ def compare(before: Run, after: Run) -> Comparison:
 
     The value and its noise: `noise.level_of`. A difference counts beyond `SIGMAS` standard errors, the
     curves' own and those between seeds. Where each of the last values of one run lies beyond all of the
-    other's, the curves' own noise cannot be the reason and only the seeds count: a run that grows without
-    bound has steps that no noise estimate can tell from noise.
+    other's, the curves' own noise cannot be the reason and only the seeds count, by factors where that is
+    less: a run that grows without bound has steps that no noise estimate can tell from noise.
 
     Multiplying all values of a loss by a constant changes no verdict; exchanging the runs exchanges 'better'
     and 'worse'.
@@ -213,8 +213,20 @@ def _floor(old: Level, new: Level) -> float:
     if min(old.tail.size, new.tail.size) >= TAIL and (
         old.tail.min() > new.tail.max() or new.tail.min() > old.tail.max()
     ):
-        return seeds
+        return min(seeds, _in_proportion(old, new))
     return math.hypot(seeds, SIGMAS * math.hypot(old.error, new.error))
+
+
+def _in_proportion(old: Level, new: Level) -> float:
+    """What a difference must exceed, where seeds move values by factors.
+
+    Of a loss that fell from 300,000 to 60 seeds move the 60 by more than half, so that added up not even a
+    fall to nothing would count; multiplied, they do not take it there.
+    """
+    if min(old.value, new.value) <= 0:
+        return math.inf
+    moved = SIGMAS * (old.seed_error / old.value + new.seed_error / new.value)
+    return max(old.value, new.value) * -math.expm1(-moved)
 
 
 _NO_COMMON_CURVE = Bilingual(

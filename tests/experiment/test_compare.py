@@ -70,6 +70,15 @@ def test_a_run_that_grew_without_bound_is_worse_than_one_that_fell():
     assert compare(run(curve(falling(0.1, n=24))), grown).verdict == "worse"
 
 
+def test_a_run_that_fell_from_far_off_and_stayed_high_is_told_from_one_that_learned():
+    high = np.concatenate([[311_000.0, 9_000, 700, 120], np.linspace(75, 60, 17)])
+    learned = 0.17 + 1.8 * 0.7 ** np.arange(40)
+    result = compare(run(curve(high)), run(curve(learned)))
+    assert result.verdict == "better"
+    assert abs(result.difference) > result.noise
+    assert compare(run(curve(learned)), run(curve(high))).verdict == "worse"
+
+
 def test_two_seeds_of_one_setting_cannot_be_told_apart():
     one, other = (run(curve(falling(0.5, noise=0.02, seed=seed))) for seed in (1, 2))
     result = compare(one, other)

@@ -52,6 +52,7 @@ class Session(Configuration):
         capture: Where the output of the training that was started last is written, or None.
         corrections: What the user said of the curves of this project; every run is read with it.
         compared: The two runs that were compared last.
+        in_a_copy: Whether `folder` is a copy of the user's that is gone soon, with the logs in it.
         processes: How many work side by side where there are many runs.
         on_progress: Told how many of many logs were read or runs assessed, and of how many.
     """
@@ -66,6 +67,7 @@ class Session(Configuration):
         self.capture: Path | None = None
         self.compared: list[Run] = []
         self.corrections = journal.corrections(str(self.project))
+        self.in_a_copy = False
         self.processes = 1
         self.on_progress: Progress = lambda what, done, of: None
         self._judge = Judge(self.project, journal, own)
@@ -266,7 +268,7 @@ class Session(Configuration):
         self.capture = self.journal.new_capture()
         self.finished = run_command(command, self.folder, self.capture, on_output=on_output, stop=stop)
         self.journal.set_command(str(self.project), tuple(command))
-        runs = runs_of_training(self.finished, command, self.folder, started)
+        runs = runs_of_training(self.finished, command, self.folder, started, passing=self.in_a_copy)
         self._take([self.assess(self.corrected(run)) for run in runs])
         assert self.current is not None
         self.journal.add_run(

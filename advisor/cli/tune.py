@@ -78,7 +78,7 @@ def tune(
         raise UsageError(f"--json names no folder that is there: '{clean_line(str(json_file.parent))}'.")
     if resume:
         _refuse_what_began()
-        work = _resumed(rounds, target, patience, engine)
+        work = _resumed(rounds, target, patience, engine, language)
     else:
         from dataclasses import replace
 
@@ -133,7 +133,9 @@ def _ran(work: "Rounds", workers: int, output: bool, language: "Language") -> bo
     return True
 
 
-def _resumed(rounds: int | None, target: float | None, patience: int | None, engine: str | None) -> "Rounds":
+def _resumed(
+    rounds: int | None, target: float | None, patience: int | None, engine: str | None, language: "Language"
+) -> "Rounds":
     """The last tuning of this folder, with what is asked for otherwise this time."""
     from dataclasses import replace
 
@@ -141,6 +143,12 @@ def _resumed(rounds: int | None, target: float | None, patience: int | None, eng
 
     work = Rounds.resume(Path.cwd() / _FOLDER)
     context = work.context
+    done = max(len(work.done()) - 1, 0)
+    said = clean_line(command_line(context.command), _LONGEST)
+    if language == "zh":
+        _echo_wrapped(f"继续调优（已完成 {done} 轮，共 {rounds or context.rounds} 轮）：{said}")
+    else:
+        _echo_wrapped(f"Goes on, {done} of {rounds or context.rounds} rounds done: {said}")
     changed = replace(
         context,
         rounds=rounds or context.rounds,
@@ -178,7 +186,7 @@ def _started(
     for line in found.left_out:
         echo(f"advisor: {chinese(line) if language == 'zh' else line}", err=True)
     names = ", ".join(f"{clean_line(n)} ({_ranged(d)})" for n, d in found.space.items())
-    echo(f"调整 {names}。" if language == "zh" else f"Tunes {names}.")
+    _echo_wrapped(f"调整 {names}。" if language == "zh" else f"Tunes {names}.")
     context = Context(
         command, str(folder), rounds, metric or "", mode or "", target, patience, seeds, found.left_out,
         found.kept, _journal(), engine or "local",
@@ -197,9 +205,19 @@ def _say(language: "Language", number: int, text: "Bilingual") -> None:
     # It names every setting of a bundle, so that it is as long as these are many.
     said = clean_line(text.in_(language), _LONGEST)
     if language == "zh":
-        echo(f"第 {number} 轮：{said}" if number else f"现状：{said}")
+        _echo_wrapped(f"第 {number} 轮：{said}" if number else f"现状：{said}")
     else:
-        echo(f"round {number}: {said}" if number else f"as it stands: {said}")
+        _echo_wrapped(f"round {number}: {said}" if number else f"as it stands: {said}")
+
+
+def _echo_wrapped(text: str) -> None:
+    """A line as one for a script, as a paragraph for a terminal."""
+    import sys
+
+    from advisor.report.wrapping import wrap
+
+    first, *others = wrap(text, width() - 2) if sys.stdout.isatty() else [text]
+    echo("\n".join([first, *("  " + line for line in others)]))
 
 
 def _finish(
@@ -224,19 +242,23 @@ def _finish(
     echo("\n" + tuning_table(outcome, language, width()), nl=False)
     if json_file is not None:
         json_file.write_text(json.dumps(as_json(outcome), indent=2, ensure_ascii=False) + "\n", "utf-8")
+    _show_best(work, outcome, zh)
     if interrupted:
         echo("\n'advisor tune --resume' " + ("继续。" if zh else "goes on."))
-    if not outcome.diff:
+        return INTERRUPTED
+    if outcome.diff:
+        _offer(work, outcome, zh, apply_best)
+    return 0
+
+
+def _show_best(work: "Rounds", outcome: "Outcome", zh: bool) -> None:
+    if outcome.diff:
+        echo(("\n最好的配置：\n" if zh else "\nThe best configuration:\n") + outcome.diff, nl=False)
+        echo(("\n重现" if zh else "\nTo repeat it") + _condition(outcome, zh) + command_line(outcome.command))
+    elif len(outcome.rows) > 1:
         echo("\n现有配置最好。" if zh else "\nNothing was better than the command as it stands.")
         if outcome.is_blind:
             echo(_blind(work, outcome, zh))
-        return INTERRUPTED if interrupted else 0
-    echo(("\n最好的配置：\n" if zh else "\nThe best configuration:\n") + outcome.diff, nl=False)
-    echo(("\n重现" if zh else "\nTo repeat it") + _condition(outcome, zh) + command_line(outcome.command))
-    if interrupted:
-        return INTERRUPTED
-    _offer(work, outcome, zh, apply_best)
-    return 0
 
 
 def _blind(work: "Rounds", outcome: "Outcome", zh: bool) -> str:
@@ -273,4 +295,7 @@ def _offer(work: "Rounds", outcome: "Outcome", zh: bool, apply_best: bool) -> No
     session.journal.set_command(str(session.project), work.context.command)
     for name, value in outcome.values.items():
         session.apply(session.plan_value(name, plain_text(value)))
-    echo("已应用；'advisor undo' 逐项撤销。" if zh else "Applied; 'advisor undo' takes it back, one by one.")
+    # In a journal that cannot be written the changes have no numbers.
+    applied = session.journal.applied(str(session.project), limit=len(outcome.values))
+    undo = f"advisor undo {applied[-1].id}" if len(applied) > 1 else "advisor undo"
+    echo(f"已应用；'{undo}' 全部撤销。" if zh else f"Applied; '{undo}' takes all of it back.")

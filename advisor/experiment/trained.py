@@ -17,7 +17,9 @@ from advisor.run import Hyperparameter, Role, Run, Trust, total_points
 from advisor.text import clean_line
 
 
-def runs_of_training(finished: Finished, command: Sequence[str], folder: Path, started: float) -> list[Run]:
+def runs_of_training(
+    finished: Finished, command: Sequence[str], folder: Path, started: float, *, passing: bool = False
+) -> list[Run]:
     """The runs of a training, from its output or its files, whichever hold more curve points.
 
     Args:
@@ -25,10 +27,11 @@ def runs_of_training(finished: Finished, command: Sequence[str], folder: Path, s
         command: What was run.
         folder: Where.
         started: Seconds since the epoch, before it began.
+        passing: Whether the folder is a copy that is gone soon, with the logs in it.
 
     Returns:
         Runs with the command's settings before those that the log states; output that was captured goes by
-        the command's name.
+        the command's name, and so does a log in a copy.
 
     Raises:
         UnreadableError: it ended without a curve or a result in its output or in the files it wrote.
@@ -37,7 +40,8 @@ def runs_of_training(finished: Finished, command: Sequence[str], folder: Path, s
     stated = _stated(command, folder)
 
     def named(run: Run) -> Run:
-        source = command_line(command) if run.source == str(finished.output) else run.source
+        by_command = passing or run.source == str(finished.output)
+        source = command_line(command) if by_command else run.source
         return replace(run, source=source, hyperparameters=(*stated, *run.hyperparameters))
 
     return [named(_dated(run, started)) for run in found]

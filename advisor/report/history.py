@@ -12,7 +12,7 @@ from advisor.journal.said import Said
 from advisor.redact import command_line
 from advisor.report.parts import value_text
 from advisor.report.tables import table
-from advisor.report.wrapping import display_width, wrap
+from advisor.report.wrapping import display_width, fitted, wrap
 from advisor.text import Bilingual, Language, clean, clean_line, short_number
 from advisor.translation import with_place
 
@@ -37,6 +37,8 @@ _NEXT = Bilingual(
     zh="'advisor apply {number}' 以差异形式显示第 {number} 个修改，确认后应用。",
 )
 _ENDED = Bilingual(en="exit code {code}, {s:.1f} s", zh="退出码 {code}，{s:.1f} 秒")
+_NARROWEST = 44
+"""Columns that a command keeps in the history, however narrow the terminal is."""
 _ROUND = Bilingual(en="round {n} of a tuning", zh="调优第 {n} 轮")
 _START = Bilingual(en="start of a tuning", zh="调优的起点")
 _NOT_HERE = Bilingual(
@@ -92,7 +94,7 @@ def history_table(rows: Sequence[RunRow], language: Language, width: int = 100) 
     Args:
         rows: The runs.
         language: Of the words.
-        width: Columns that these lines are broken to.
+        width: Columns of the terminal.
     """
     if not rows:
         return _EMPTY.in_(language) + "\n"
@@ -101,7 +103,11 @@ def history_table(rows: Sequence[RunRow], language: Language, width: int = 100) 
         if language == "en"
         else ("编号", "时间", "最佳", "运行内容", "此前的修改")
     )
-    first, *lines = table(header, [_row(row, language) for row in rows])
+    cells = [_row(row, language) for row in rows]
+    beside = [max(display_width(row[n]) for row in (header, *cells)) for n in (0, 1, 2, 4)]
+    room = max(_NARROWEST, width - sum(beside) - 2 * len(beside))
+    cells = [(*row[:3], fitted(row[3], min(room, display_width(row[3]))), row[4]) for row in cells]
+    first, *lines = table(header, cells)
     indent = " " * (2 + max(display_width(header[0]), len(str(rows[0].id))))
     found = [first]
     for row, line in zip(rows, lines, strict=True):

@@ -85,7 +85,7 @@ def _train(
     job: Job, words: tuple[str, ...], journal: Journal, on_output: Output | None, stop: threading.Event
 ) -> tuple[Run, bool]:
     session = Session(Path(job.folder), journal)
-    session.folder = Path(job.mirror).resolve()
+    session.folder, session.in_a_copy = Path(job.mirror).resolve(), True
     live = _Live(Path(job.mirror), on_output)
     watcher = None
     if job.metric is not None and job.best:

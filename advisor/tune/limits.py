@@ -71,7 +71,7 @@ class Tunable:
     Attributes:
         space: A distribution for each setting, by the name that it is edited by.
         start: The values that stand there now.
-        kept: Values that the user wants kept, by the name of the setting.
+        kept: Values that the user wants kept and that do not stand yet, by the name of the setting.
         left_out: Why settings are left as they are, one sentence each.
         roles: What settings are for, where their names do not say it.
         stated: What else is known of the training: the settings that stay, and the optimizer and layers that
@@ -134,7 +134,10 @@ def tunable(command: Sequence[str], folder: Path, limits: Limits) -> Tunable:
     roles = {
         p.name: p.role for p in found.places if p.name in space and p.role not in (None, role_of(p.name))
     }
-    return Tunable(space, start, kept, tuple(left_out), roles, {**_stated(found, space), **kept})
+    stated = {**_stated(found, space), **kept}
+    now = {place.name: place.value for place in found.places}
+    set_ = {name: value for name, value in kept.items() if now[name] != value}
+    return Tunable(space, start, set_, tuple(left_out), roles, stated)
 
 
 def _searched(

@@ -44,7 +44,7 @@ class Tuning:
         self._on_output = on_output
         self._stop = threading.Event()
         self._stops: list[threading.Event] = []
-        self._lock = threading.Lock()
+        self._lock, self._taking = threading.Lock(), threading.Lock()
 
     def run(self, workers: int = 1) -> Bilingual | None:
         """Run rounds until there are as many as asked for, or nothing is left to gain.
@@ -156,7 +156,9 @@ class Tuning:
         if self._stop.is_set():
             self.rounds.interrupted(trial)
             return
-        self._take(trial, number, runs, words, early)
+        # Of two rounds that end at once, the second has to be held against the first.
+        with self._taking:
+            self._take(trial, number, runs, words, early)
 
     def _take(
         self, trial: "Trial", number: int, runs: Sequence[Run], words: Sequence[str], early: bool

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import warnings
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -112,7 +113,10 @@ class Rounds:
 
     def ask(self) -> "Trial":
         """The next round, marked as running in this process."""
-        trial = self.study.ask(fixed_distributions=self.space)
+        with warnings.catch_warnings():
+            # The command as it stands may lie outside the user's bounds; it is tried all the same.
+            warnings.filterwarnings("ignore", "Fixed parameter", UserWarning)
+            trial = self.study.ask(fixed_distributions=self.space)
         if _ROUND not in trial.user_attrs:
             trials = self.study.get_trials(deepcopy=False)
             others = [_number(t, trials) for t in trials if t.number != trial.number and not _is_broken(t)]

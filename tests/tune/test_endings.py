@@ -1,9 +1,22 @@
 """What a tuning refuses before it trains, and what it says of its end."""
 
+import os
+import re
+import signal
+import subprocess
 import sys
+import time
+from pathlib import Path
 
+import numpy as np
 import pytest
+from optuna.distributions import FloatDistribution
 
+from advisor.run import Role, Run, Series
+from advisor.tune.jobs import Trained
+from advisor.tune.limits import Tunable
+from advisor.tune.loop import Tuning
+from advisor.tune.rounds import Context, Rounds
 from tests.tune.programs import advisor, tune, write_program
 
 FAILING = "import sys\nlr = 0.1\nfor e in range(1, 6):\n    print(f'epoch {e} val_loss {1 / e}')\n"
@@ -102,3 +115,81 @@ def test_a_long_bundle_is_named_in_full(tmp_path):
     (line,) = (line for line in done.stdout.splitlines() if line.startswith("round 1: a safe profile"))
     assert len(line) > 250
     assert all(name in line for name in out["rounds"][1]["changed"])
+
+
+def test_a_start_outside_the_bounds_is_no_warning_of_a_library(tmp_path):
+    folder = tmp_path / "work"
+    command = write_program(folder, "flags", "console")
+    done, _ = tune(folder, "--rounds", "1", "--bounds", "lr=0.01..0.5", "--", *command)
+    assert done.returncode == 0
+    assert done.stderr == ""
+
+
+def test_one_undo_takes_back_all_that_a_tuning_applied(tmp_path):
+    folder = tmp_path / "work"
+    command = write_program(folder, "yaml", "console")
+    before = (folder / "conf.yaml").read_bytes()
+    done, out = tune(folder, "--rounds", "1", "--apply", "--", *command)
+    assert len(out["values"]) > 1
+    assert (folder / "conf.yaml").read_bytes() != before
+    (words,) = re.findall(r"'advisor (undo \d+)' takes all of it back", done.stdout)
+    assert advisor(folder, *words.split()).returncode == 0
+    assert (folder / "conf.yaml").read_bytes() == before
+
+
+def test_what_goes_on_is_named_and_nothing_is_said_of_rounds_that_there_were_not(tmp_path):
+    folder = tmp_path / "work"
+    command = write_program(folder, "flags", "console")
+    text = (folder / "train.py").read_text()
+    slow = "import time\n" + text.replace(
+        "    for x, y in train:", "    time.sleep(0.2)\n    for x, y in train:"
+    )
+    (folder / "train.py").write_text(slow)
+    words = [sys.executable, "-m", "advisor", "tune", "--rounds", "1", "--", *command]
+    environment = {**os.environ, "ADVISOR_HOME": str(tmp_path / "home"), "ADVISOR_LANG": "en"}
+    first = subprocess.Popen(words, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True)
+    for line in first.stdout:
+        if line.startswith("round 1:"):
+            first.send_signal(signal.SIGINT)
+            break
+    rest = first.communicate(timeout=120)[0]
+    assert "Nothing was better" not in rest
+    assert rest.rstrip().endswith("'advisor tune --resume' goes on.")
+    done, _ = tune(folder, "--resume")
+    assert done.stdout.startswith("Goes on, 0 of 1 rounds done: ")
+
+
+class EndsTogether:
+    """The better of two rounds ends a moment before the other."""
+
+    def run(self, job, on_output, stop):
+        number = int(Path(job.mirror).parent.name.split("-")[1])
+        time.sleep(0.1 * number)
+        y = np.array([5.0, 4.0, {0: 3.0, 1: 1.0, 2: 2.0}[number]])
+        curve = Series("val_loss", y, np.arange(3.0), np.arange(3), "epoch", Role.VAL_LOSS, True)
+        return Trained(Run("log", (curve,)), job.command, early=False)
+
+
+def test_of_two_rounds_that_end_at_once_the_second_is_held_against_the_first(tmp_path, monkeypatch):
+    found = Tunable({"lr": FloatDistribution(1e-3, 1.0, log=True)}, {"lr": 0.1}, {}, (), {}, {})
+    rounds = Rounds.start(tmp_path, Context(("python", "x.py"), str(tmp_path), 2), found)
+    tell = rounds.tell
+
+    def slowly(*arguments, **facts):
+        time.sleep(0.3)
+        tell(*arguments, **facts)
+
+    monkeypatch.setattr(rounds, "tell", slowly)
+    said = []
+    Tuning(rounds, lambda number, text: said.append((number, text.en)), engine=EndsTogether()).run(workers=2)
+    assert (1, "val_loss 1 (best so far)") in said
+    assert (2, "val_loss 2 (best is 1)") in said
+
+
+def test_what_is_kept_as_it_stands_is_no_change_to_apply(tmp_path):
+    folder = tmp_path / "work"
+    command = write_program(folder, "yaml", "console")
+    done, out = tune(folder, "--rounds", "1", "--keep", "epochs=8", "--apply", "--", *command)
+    assert done.returncode == 0, done.stderr
+    assert list(out["values"]) == ["optim.lr"]
+    assert f"lr: {out['values']['optim.lr']}" in (folder / "conf.yaml").read_text()

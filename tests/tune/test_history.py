@@ -76,3 +76,13 @@ def test_a_round_that_was_broken_off_is_repeated_under_its_number(tmp_path):
     rounds.tell(again, None, 0.7)
     numbers = [rounds.number_of(t.number) for t in rounds.done()]
     assert numbers == [0, 1, 2]
+
+
+def test_a_round_goes_by_its_command_where_its_log_is_gone_with_the_copy(tmp_path):
+    folder = tmp_path / "work"
+    command = write_program(folder, "flags", "csv")
+    done, _ = tune(folder, "--rounds", "1", "--", *command)
+    assert done.returncode == 0, done.stderr
+    records = json.loads(advisor(folder, "export", "--format", "json").stdout)
+    assert records[0]["source"].endswith("train.py --lr 2e-5 --epochs 8")
+    assert not any(".advisor" in record["source"] for record in records)

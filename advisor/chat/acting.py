@@ -32,7 +32,7 @@ def launch(
     path = session.journal.path
     kept = () if path is None else ("--journal", str(path))
     words = [sys.executable, "-m", "advisor", *action.words, "--lang", session.language, *kept]
-    if action.words[0] == "tune":
+    if action.words[0] == "tune" and "--resume" not in action.words:
         if session.command is None:
             raise UsageError("No training command is known.", "'advisor run -- COMMAND' makes it known.")
         words += ["--", *session.command]

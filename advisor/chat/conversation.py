@@ -13,7 +13,7 @@ from advisor.chat.going_on import goes_on
 from advisor.chat.intent import Intent, Slots, all_intents
 from advisor.chat.intents.accept import YES
 from advisor.chat.intents.reject import NO
-from advisor.chat.reply import Action, Apply, Launch, Open, Quit, Reply, Rerun, Save, Train, Undo
+from advisor.chat.reply import Action, Apply, Launch, Open, Quit, Reply, Rerun, Save, Stop, Train, Undo
 from advisor.chat.typos import mended
 from advisor.chat.understand import FAINT, SURE, Reading, Recogniser, Utterance, understand
 from advisor.errors import AdvisorError
@@ -230,7 +230,7 @@ class Conversation:
 
                 name = clean(save(context.session, action).name, 120)
                 return context.say(context.pick(f"Written: {name}.", f"已写入：{name}。"))
-            case Quit():
+            case Quit() | Stop():
                 return context.say()
 
     def opened(self) -> Reply:
@@ -348,6 +348,7 @@ class Conversation:
             Undo: ("Taking the change back.", "正在撤销修改。"),
             Launch: ("Starting; Ctrl-C or Esc ends it.", "开始运行；按 Ctrl-C 或 Esc 结束。"),
             Save: ("Writing the file.", "正在写入文件。"),
+            Stop: ("Stopping it.", "正在停止。"),
         }
         said = words.get(type(action))
         text = self._context.pick(*said) if said else ""

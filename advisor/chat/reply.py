@@ -129,7 +129,12 @@ class Quit:
     """End the program."""
 
 
-Action = Apply | Rerun | Train | Undo | Open | Launch | Save | Quit
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End the training that goes on, as the front end that started it does."""
+
+
+Action = Apply | Rerun | Train | Undo | Open | Launch | Save | Stop | Quit
 
 
 @dataclass(frozen=True, slots=True)

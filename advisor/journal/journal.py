@@ -212,7 +212,13 @@ class Journal:
         )
 
     def add_outcome(self, before: int, after: int, comparison: "Comparison") -> int:
-        """Remember how two runs compare; returns the outcome's number."""
+        """Remember how two runs compare, in the place of what was remembered of them before.
+
+        Compared twice, a change has not helped twice.
+
+        Returns:
+            The outcome's number.
+        """
         fields = {
             "before": before,
             "after": after,
@@ -220,7 +226,12 @@ class Journal:
             "verdict": comparison.verdict,
             "content": _dump(comparison),
         }
-        return self._store.write(lambda db: _insert(db, "outcomes", fields))
+
+        def work(db: sqlite3.Connection) -> int:
+            db.execute("DELETE FROM outcomes WHERE before = ? AND after = ?", (before, after))
+            return _insert(db, "outcomes", fields)
+
+        return self._store.write(work)
 
     def outcomes(self, after: int) -> list[tuple[int, dict[str, Any]]]:
         """What a run was compared with: the other run's number and the comparison's fields, newest first."""

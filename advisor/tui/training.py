@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from advisor.text import clean_line
 from advisor.tui.tail import OutputTail
 from advisor.tui.widgets.conversation import Output
 from advisor.tui.words import say
@@ -10,6 +11,7 @@ from advisor.tui.work import Work
 
 if TYPE_CHECKING:
     from advisor.advice import Assessment
+    from advisor.chat.staging import Live
     from advisor.tui.app import AdvisorApp
     from advisor.tui.underway import Underway
 
@@ -29,6 +31,14 @@ class Training:
         self._output: Output | None = None
         self._underway: Underway | None = None
         self.work: Work | None = None
+        self._command = ""
+
+    @property
+    def live(self) -> "Live | None":
+        """What trains now, as the conversation speaks of it."""
+        from advisor.chat.staging import Live
+
+        return None if self.work is None else Live(f"`{self._command}`", own=True)
 
     def start(
         self,
@@ -55,7 +65,7 @@ class Training:
             app.tell("busy", what=self.work.title)
             return
         work = Work(say(key, app.language), lambda _stop: function(work, tail), then)
-        self.work = work
+        self.work, self._command = work, clean_line(command, 120)
         self._output = app.view.say_output(command, tail)
         if follow:
             # What reads and judges is loaded by then: a training is only ever started from an answer.

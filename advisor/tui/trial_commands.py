@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from advisor.chat.reply import Paragraph, TableBlock
+from advisor.errors import INTERRUPTED
 from advisor.redact import command_line
 from advisor.text import Language, clean_line, short_number
 from advisor.translation import with_place
@@ -103,42 +104,36 @@ class TrialCommands:
     def do_tune(self, argument: str) -> None:
         """Tune the training command for some rounds; then what came of them, and the question."""
         app = self._app
-        rounds = int(argument) if argument.isdecimal() else (0 if argument else _ROUNDS)
-        if not 1 <= rounds <= _MOST_ROUNDS:
+        options = _tune_options(argument)
+        if not options:
             app.tell("tune how")
             return
-        command = app.session.command or ()
-        shown = command_line(("advisor", "tune", "--rounds", str(rounds), "--", *command))
+        # What goes on knows its command.
+        command = () if "--resume" in options else ("--", *(app.session.command or ()))
+        shown = command_line(("advisor", "tune", *options, *command))
         app.turns.training.start(
-            "tuning", shown, lambda work, tail: self._tune(rounds, work, tail), self._tuned
+            "tuning", shown, lambda work, tail: self._tune((*options, *command), work, tail), self._tuned
         )
 
-    def _tune(self, rounds: int, work: Work, tail: OutputTail) -> dict[str, Any] | None:
-        """The outcome of `advisor tune` as it writes it for scripts; None where no round has a value."""
+    def _tune(self, asked: tuple[str, ...], work: Work, tail: OutputTail) -> dict[str, Any] | None:
+        """What `advisor tune` writes for scripts, and if it was stopped; None where no round has a value."""
         from advisor.experiment.runner import run_command
 
         session = self._app.session
         with tempfile.TemporaryDirectory(prefix="advisor-") as folder:
             written = Path(folder) / "outcome.json"
-            options = ("--rounds", str(rounds), "--json", str(written), "--lang", session.language)
+            options = ("--json", str(written), "--lang", session.language)
             # A journal in memory has no file that the rounds could be remembered in.
             path = session.journal.path
             kept = ("--journal", str(path)) if path is not None else ()
-            command = (
-                sys.executable,
-                "-m",
-                "advisor",
-                "tune",
-                *options,
-                *kept,
-                "--",
-                *(session.command or ()),
-            )
+            command = (sys.executable, "-m", "advisor", "tune", *options, *kept, *asked)
             finished = run_command(
                 command, session.folder, session.journal.new_capture(), tail.feed, work.stop, pty=False
             )
             work.ending = finished.ending.in_(session.language)
-            return json.loads(written.read_text("utf-8")) if written.is_file() else None
+            if not written.is_file():
+                return None
+            return {**json.loads(written.read_text("utf-8")), "stopped": finished.exit_code == INTERRUPTED}
 
     def _tuned(self, outcome: dict[str, Any] | None) -> None:
         app = self._app
@@ -146,6 +141,8 @@ class TrialCommands:
             app.tell("tune nothing")
             return
         app.view.say_blocks(_tuning_blocks(outcome, app.language))
+        if outcome["stopped"]:
+            app.tell("tune goes on")
         values = outcome["values"]
         if not values:
             app.tell("tune as it stands")
@@ -167,6 +164,20 @@ class TrialCommands:
             session.apply(plan)
             plans.append(with_place(plan.headline, session.language))
         return "; ".join(plans)
+
+
+def _tune_options(argument: str) -> tuple[str, ...]:
+    """The options of `[ROUNDS] [--only lr ...]` or of `resume`; empty where it is none of these."""
+    try:
+        words = shlex.split(argument)
+    except ValueError:
+        return ()
+    if words[:1] in (["resume"], ["--resume"]):
+        return ("--resume", *words[1:])
+    if not words or words[0].startswith("--"):
+        return tuple(words) if "--rounds" in words else ("--rounds", str(_ROUNDS), *words)
+    in_range = words[0].isdecimal() and 1 <= int(words[0]) <= _MOST_ROUNDS
+    return ("--rounds", *words) if in_range else ()
 
 
 def _request(argument: str) -> "Request | None":

@@ -20,7 +20,7 @@ from advisor.tui.work import Work
 
 if TYPE_CHECKING:
     from advisor.chat.conversation import Conversation
-    from advisor.chat.reply import Action, Launch, Reply
+    from advisor.chat.reply import Action, Reply
     from advisor.experiment.plan import Plan
     from advisor.tui.app import AdvisorApp
     from advisor.tui.blocks import Shown
@@ -100,7 +100,11 @@ class Turns:
                 await self._show(reply)
                 self._wordings.begin(self._conversation, text, reply)
 
-            self._start_short("thinking", lambda _: self._conversation.reply(text), show)
+            def reply(_: threading.Event) -> "Reply":
+                self._conversation.dialogue.live = self.training.live
+                return self._conversation.reply(text)
+
+            self._start_short("thinking", reply, show)
 
     def answer(self, answer: str) -> None:
         """Answer the question that is open: `yes`, `no`, or `rerun` for yes and then training again."""
@@ -135,7 +139,7 @@ class Turns:
     def perform(self, action: "Action") -> None:
         """Carry out what a reply asked for, or what a key or a choice asks for."""
         # The words of the conversation are loaded with the first turn, after the screen stands.
-        from advisor.chat.reply import Apply, Launch, Open, Quit, Rerun, Save, Train, Undo
+        from advisor.chat.reply import Apply, Launch, Open, Quit, Rerun, Save, Stop, Train, Undo
 
         session = self._app.session
         match action:
@@ -147,11 +151,12 @@ class Turns:
                 self._train(action, command, again=again)
             case Apply(plan):
                 self._start_short("applying", lambda _: session.apply(plan), lambda _: self._applied(plan))
-            case Launch(("probe", *words)):
-                # As the command does it: with its progress, its charts, and its answer as the current run.
-                self._app.act(BY_ID["probe"], shlex.join(words))
-            case Launch():
-                self._launch(action)
+            case Launch((name, *words)):
+                # As the command does it: with its progress, its charts, and what comes of it.
+                self._app.act(BY_ID[name], shlex.join(words))
+            case Stop():
+                if not self.training.stop():
+                    self._app.tell("ended already")
             case Save():
                 self._start_short("writing", lambda _: self._conversation.perform(action), self._show)
             case Undo():
@@ -319,12 +324,3 @@ class Turns:
             await self._show_run(reply)
 
         self.training.start("training", shown, train, trained, follow=True, before=before)
-
-    def _launch(self, action: "Launch") -> None:
-        """Run a tuning that was said yes to, its output on the screen."""
-        shown = " ".join(("advisor", *action.words))
-
-        def run(work: Work, tail: OutputTail) -> "Reply":
-            return self._conversation.perform(action, tail.feed, work.stop)
-
-        self.training.start("tuning", shown, run, self._show)

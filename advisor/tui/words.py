@@ -147,8 +147,11 @@ _WORDS: Final = {
     ),
     "tuning": Bilingual(en="tuning", zh="正在调参"),
     "tune how": Bilingual(
-        en="Say how many rounds, from 1 to 1000: /tune 5.", zh="请给出 1 到 1000 的轮数：/tune 5。"
+        en="Say how many rounds, from 1 to 1000 (/tune 5, /tune 5 --only lr), or /tune resume.",
+        zh="请给出 1 到 1000 的轮数（/tune 5、/tune 5 --only lr），或用 /tune resume 继续。",
     ),
+    "ended already": Bilingual(en="It has ended already.", zh="它已经结束了。"),
+    "tune goes on": Bilingual(en="`/tune resume` goes on from here.", zh="`/tune resume` 从这里继续。"),
     "tune nothing": Bilingual(en="No round came to a value.", zh="没有一轮得到数值。"),
     "tune as it stands": Bilingual(
         en="Nothing was better than the command as it stands.", zh="现有配置最好。"

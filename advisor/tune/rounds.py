@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
     from optuna.trial import FrozenTrial
 
+FOLDER = Path(".advisor") / "tune"
+"""Where the journal file of a project's last tuning stands."""
 _FILE, _STUDY, _CONTEXT, _ROUND = "rounds.log", "tune", "context", "round"
 
 
@@ -92,6 +94,15 @@ class Rounds:
         rounds = cls(_study(folder, None), folder)
         rounds._requeue_abandoned()
         return rounds
+
+    @classmethod
+    def standing(cls, project: Path) -> "tuple[int, int] | None":
+        """How many reruns of a project's last tuning are done, and of how many; None where there was none."""
+        folder = project / FOLDER
+        if not (folder / _FILE).is_file():
+            return None
+        rounds = cls(_study(folder, None), folder)
+        return max(len(rounds.done()) - 1, 0), rounds.context.rounds
 
     @property
     def context(self) -> Context:

@@ -30,6 +30,12 @@ def other():
             "sweep lr over 0.1, 0.03, 0.01",
             ("tune", "--rounds", "3", "--only", "lr", "--bounds", "lr=0.01..0.1"),
         ),
+        ("tune only the learning rate for 2 rounds", ("tune", "--rounds", "2", "--only", "lr")),
+        (
+            "tune it for 3 rounds but keep the batch size",
+            ("tune", "--rounds", "3", "--keep", "batch_size=32"),
+        ),
+        ("自动调参3轮，不要动批大小", ("tune", "--rounds", "3", "--keep", "batch_size=32")),
         ("帮我自动调10轮", ("tune", "--rounds", "10")),
         ("试几个学习率", ("tune", "--rounds", "5", "--only", "lr")),
         ("扫一下学习率", ("tune", "--rounds", "5", "--only", "lr")),

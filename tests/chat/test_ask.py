@@ -124,6 +124,8 @@ def test_only_a_training_of_our_own_is_stopped(turn):
     said = turn("stop it", situation=own)
     assert said["action"] == "run"
     assert "probe-3" in said["reply"]
+    assert "probe-3" in turn("停", situation=own)["reply"]
+    assert "probe-3" in turn("stop the tuning", situation=own)["reply"]
 
 
 @pytest.mark.parametrize(("text", "action"), [("dropout = 1.5", "refuse"), ("batch size -32", "ask")])

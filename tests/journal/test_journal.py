@@ -162,6 +162,8 @@ def test_the_whole_loop_over_several_openings(path, tmp_path):
         comparison = compare(journal.load_run(first), journal.load_run(second))
         journal.add_outcome(first, second, comparison)
         assert [(n, c["verdict"]) for n, c in journal.outcomes(second)] == [(first, "cannot tell")]
+        journal.add_outcome(first, second, comparison)
+        assert len(journal.outcomes(second)) == 1, "compared twice, it has not helped twice"
     with Journal.open(path) as journal:
         row = journal.last_applied("p")
         assert row.applied == applied

@@ -6,7 +6,9 @@ import pytest
 
 from advisor.probe.told import Told
 from advisor.text import Bilingual
+from advisor.tui.trial_commands import _tune_options
 from advisor.tui.widgets.conversation import Output
+from advisor.tune.rounds import Rounds
 from tests.tui.driving import idle, opened, rate_of, said, screen_text, type_line, until
 
 
@@ -138,3 +140,51 @@ async def test_escape_stops_a_tuning_and_nothing_is_changed(make_app, project, f
         assert "No round came to a value" in said(app)
         assert len(app.query(Output)) == 1
         assert rate_of(project) == "3.0"
+
+
+SLOWLY = (
+    "import sys, time\nlr = float(sys.argv[sys.argv.index('--lr') + 1])\nprint('epoch,loss', flush=True)\n"
+    "for i in range(8):\n    print(f'{i},{1 + lr / (i + 1)}', flush=True)\n    time.sleep(0.15)\n"
+)
+
+
+async def test_a_tuning_is_stopped_in_words_and_goes_on_in_words(make_app, project, first_log):
+    (project.folder / "train.py").write_text(SLOWLY, encoding="utf-8")
+    async with make_app(first_log).run_test(size=(120, 36)) as pilot:
+        app = pilot.app
+        await opened(pilot)
+        await type_line(pilot, "tune it for 2 rounds")
+        await until(pilot, lambda: app.turns.asking, "it was offered")
+        await pilot.press("y")
+        await until(pilot, lambda: "round 1: a safe profile" in said(app), "the first round began")
+        await type_line(pilot, "stop")
+        await until(pilot, lambda: app.turns.asking, "it was asked whether to stop")
+        assert "No training that I started" not in said(app)
+        assert "Stopping `advisor tune --rounds 2" in " ".join(said(app).split())
+        await pilot.press("y")
+        await idle(pilot)
+        assert "`/tune resume` goes on from here." in said(app)
+        await type_line(pilot, "resume")
+        await until(pilot, lambda: app.turns.asking, "it was offered to go on")
+        assert "0 of 2 rounds are done" in said(app)
+        await pilot.press("y")
+        await until(pilot, lambda: app.turns.busy is None, "the tuning ended")
+        await pilot.pause()
+        assert Rounds.standing(project.folder) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("argument", "options"),
+    [
+        ("", ("--rounds", "5")),
+        ("3", ("--rounds", "3")),
+        ("3 --only lr", ("--rounds", "3", "--only", "lr")),
+        ("--rounds 2 --keep bs=8", ("--rounds", "2", "--keep", "bs=8")),
+        ("resume", ("--resume",)),
+        ("0", ()),
+        ("many", ()),
+        ("3 'open", ()),
+    ],
+)
+def test_what_a_tuning_is_asked_for(argument, options):
+    assert _tune_options(argument) == options

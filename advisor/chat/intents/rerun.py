@@ -6,9 +6,10 @@ from advisor.chat.advise import ask_to_apply, plan_or_by_hand
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.intents.set_param import new_value, staged
-from advisor.chat.reply import DiffBlock, Reply, Rerun, Train
+from advisor.chat.reply import DiffBlock, Launch, Reply, Rerun, Train
 from advisor.chat.starting import named_command, same_script, shell_words, words_of
 from advisor.chat.understand import Utterance
+from advisor.patterns import regex
 from advisor.redact import command_line
 from advisor.text import Bilingual, clean_line
 
@@ -31,6 +32,8 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     if named:
         return _start(context, named)
     command = context.session.command
+    if _GO_ON.fullmatch(utterance.folded) and (going := _going_on(context)) is not None:
+        return going
     if parse(utterance).get("op") == "resume":
         return _resume(context, utterance)
     if (change := _with_that(context, utterance)) is not None:
@@ -103,6 +106,35 @@ def _start(context: Context, named: str) -> Reply:
     )
 
 
+def _going_on(context: Context) -> Reply | None:
+    """The rounds that the last tuning still has, and the question; None where there was no tuning."""
+    from advisor.tune.rounds import Rounds
+
+    live = context.dialogue.live
+    if live is not None and live.own:
+        return context.say(context.pick(f"It is going on: {live.run}.", f"正在进行：{live.run}。"))
+    standing = Rounds.standing(context.session.folder)
+    if standing is None:
+        return None
+    done, rounds = standing
+    if done >= rounds:
+        more = f"advisor tune --resume --rounds {rounds + _MORE}"
+        return context.say(
+            context.pick(
+                f"The last tuning is done ({done} of {rounds}). In a shell, `{more}` goes on from its best.",
+                f"上一次调优的 {rounds} 轮都已完成。在终端里用 `{more}` 从最好的一轮继续。",
+            )
+        )
+    told = context.pick(
+        f"{done} of {rounds} rounds are done; the others follow, each in a copy of the folder.",
+        f"{rounds} 轮里已完成 {done} 轮；其余各轮接着进行，每一轮都在文件夹的副本里。",
+    )
+    question = context.pick(
+        "Run `advisor tune --resume`? (yes/no)", "运行 `advisor tune --resume` 吗？（好/不）"
+    )
+    return context.ask(Launch(("tune", "--resume")), told, DiffBlock("", question))
+
+
 def _resume(context: Context, utterance: Utterance) -> Reply:
     """No checkpoint is known; says where the run stood at that epoch, and asks for what is missing."""
     where = ""
@@ -163,11 +195,30 @@ def _with_change(context: Context, utterance: Utterance) -> Reply:
     return ask_to_apply(context, context.session.plan_value(setting.role, value), lead)
 
 
+_MORE = 5
+_GO_ON = regex(
+    r"(?:please |now |ok(?:ay)?,? )*(?:"
+    r"resume(?: it| that| (?:(?:the|my|that|this) )?(?:last )?(?:tuning|search|rounds))?|"
+    r"(?:continue|go on|carry on|keep)(?: on)?(?: with)?(?: (?:the|my|that|this))?(?: last)?"
+    r" (?:tuning|search)"
+    r")(?: now| please)*|"
+    r"(?:请|现在)?(?:继续|接着|恢复)(?:进行|做|跑)?(?:上次的?|刚才的?|这次的?)?(?:调优|调参|搜索)"
+    r"(?:吧|下去)?|恢复(?:它|一下)?"
+)
+"""What asks that a tuning goes on; only where there was one."""
+
+
+def sure(utterance: Utterance) -> float:
+    """That something goes on that was broken off."""
+    return 0.95 if _GO_ON.fullmatch(utterance.folded) else 0.0
+
+
 INTENT = Intent(
     name="rerun",
     title=Bilingual(en="train again", zh="重新训练"),
     answer=answer,
     parse=parse,
+    sure=sure,
     commands={"rerun": r"", "retrain": r"", "train": r""},
     called=lambda utterance: bool(named_command(utterance)),
 )

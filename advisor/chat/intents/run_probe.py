@@ -12,6 +12,11 @@ from advisor.text import Bilingual, clean_line, short_number
 from advisor.vocabulary import role_title
 
 _ROUNDS = 5
+_KEPT = regex(
+    r"(?<![a-z])(?:keep(?:ing)?|but not|except|without|leav(?:e|ing)|don'?t (?:touch|change))(?![a-z])|"
+    r"不动|(?:不要|别|不)(?:改|动|调|碰)|保持|保留|除了"
+)
+_ONLY = regex(r"(?<![a-z])(?:only|just)(?![a-z])|[只仅]")
 _PLURAL = regex(r"(rate|size|lr|decay|value)s(?![a-z])")
 
 
@@ -45,7 +50,16 @@ def parse(utterance: Utterance) -> Slots:
         slots["kind"] = "random"
         if numbers:
             slots["trials"] = int(numbers[0])
+        slots.update(_limits(utterance))
     return slots
+
+
+def _limits(utterance: Utterance) -> dict[str, SlotValue]:
+    """What alone may change, and what may not: `only the lr`, `but keep the batch size`."""
+    before, _, after = _KEPT.sub("\0", utterance.folded, count=1).partition("\0")
+    kept = list(dict.fromkeys(m.name for m in hyperparameters(after, utterance.own)))
+    alone = [m.name for m in hyperparameters(before, utterance.own)] if _ONLY.search(before) else []
+    return {name: roles for name, roles in (("only", alone), ("keep", kept)) if roles}
 
 
 def answer(context: Context, utterance: Utterance) -> Reply:
@@ -90,15 +104,32 @@ def _tuning(context: Context, slots: Slots) -> tuple[str, ...]:
         sorted(float(v) for v in values if isinstance(v, int | float)) if isinstance(values, list) else []
     )
     rounds = trials if isinstance(trials, int) and 0 < trials <= 1000 else len(numbers) or _ROUNDS
-    words: tuple[str, ...] = ("tune", "--rounds", str(rounds))
+    words: tuple[str, ...] = ("tune", "--rounds", str(rounds), *_limit_words(context, slots))
     if "hparam" not in slots:
         return words
-    known = None if context.current is None else facts.known(context.current.run, str(slots["hparam"]))
-    name = str(slots["hparam"]) if known is None else known.name.lstrip("-")
+    name, _ = _stated(context, str(slots["hparam"]))
     words += ("--only", name)
     if len(numbers) > 1 and numbers[0] < numbers[-1]:
         words += ("--bounds", f"{name}={numbers[0]:g}..{numbers[-1]:g}")
     return words
+
+
+def _limit_words(context: Context, slots: Slots) -> tuple[str, ...]:
+    only, keep = slots.get("only"), slots.get("keep")
+    words: tuple[str, ...] = ()
+    if isinstance(only, list):
+        words += ("--only", ",".join(_stated(context, str(role))[0] for role in only))
+    for role in keep if isinstance(keep, list) else ():
+        name, value = _stated(context, str(role))
+        # What stands nowhere is tuned by nothing.
+        words += ("--keep", f"{name}={value}") if value else ()
+    return words
+
+
+def _stated(context: Context, role: str) -> tuple[str, str]:
+    """The user's own name for a hyperparameter and its value, which is empty where nothing states it."""
+    known = None if context.current is None else facts.known(context.current.run, role)
+    return (role, "") if known is None else (known.name.lstrip("-"), known.value)
 
 
 def _asked(context: Context, words: tuple[str, ...], told: tuple[str, ...]) -> Reply:

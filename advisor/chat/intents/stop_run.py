@@ -2,7 +2,7 @@
 
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots
-from advisor.chat.reply import Reply
+from advisor.chat.reply import Reply, Stop
 from advisor.chat.understand import Utterance
 from advisor.patterns import regex
 from advisor.text import Bilingual
@@ -34,12 +34,13 @@ def answer(context: Context, utterance: Utterance) -> Reply:
             if "op" in parse(utterance)
             else ""
         )
-        return context.say(
+        return context.ask(
+            Stop(),
             pause
             + context.pick(
                 f"Stopping {live.run}, which I started{at}. Its log is kept. It ends once you say yes.",
                 f"停止 {live.run}（由我启动{at}）。日志会保留。你确认后才会停。",
-            )
+            ),
         )
     return context.say(
         context.pick(
@@ -53,7 +54,10 @@ def answer(context: Context, utterance: Utterance) -> Reply:
 
 _STOP = regex(
     r"(?:actually|ok|okay|no|wait|please|oh|hm+)?[, ]*(?:stop|halt|abort|kill)"
-    r"(?: it| that| this| everything)?(?: now| please| right now)*"
+    r"(?: it| that| this| everything| (?:the |this |my )?(?:tuning|training|run|rerun|search))?"
+    r"(?: now| please| right now)*|"
+    r"(?:请|先|快|马上|立刻|好了?|算了)*[,， ]*(?:停止?|停下来?|停掉|停一下|终止|中止|中断)"
+    r"(?:它|这个|当前|现在)?的?(?:训练|调优|调参|搜索)?(?:吧|了|一下)?"
 )
 
 

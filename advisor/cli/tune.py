@@ -176,9 +176,8 @@ def _started(
     command: tuple[str, ...], limits: "Limits", rounds: int, metric: str | None, mode: str | None,
     target: float | None, patience: int | None, seeds: int, engine: str | None, language: "Language",
 ) -> "Rounds":  # fmt: skip
-    from advisor.cli.tuned import echo_wrapped, ranged
+    from advisor.cli.tuned import echo_wrapped, left_alone, ranged
     from advisor.text import clean_line
-    from advisor.translation import chinese
     from advisor.tune.jobs import seed_of
     from advisor.tune.limits import tunable
     from advisor.tune.rounds import FOLDER, Context, Rounds
@@ -188,7 +187,7 @@ def _started(
     if seeds > 1:
         seed_of(command, folder)
     for line in found.left_out:
-        echo(f"advisor: {chinese(line) if language == 'zh' else line}", err=True)
+        echo(f"advisor: {left_alone(line) if language == 'zh' else line}", err=True)
     names = ", ".join(f"{clean_line(n)} ({ranged(d)})" for n, d in found.space.items())
     echo_wrapped(f"调整 {names}。" if language == "zh" else f"Tunes {names}.")
     context = Context(

@@ -15,6 +15,7 @@ from advisor.report.tuning import tuning_table
 from advisor.report.wrapping import wrap
 from advisor.session import Session
 from advisor.text import Bilingual, Language, clean_line
+from advisor.translation import chinese
 from advisor.tune.outcome import Outcome, as_json, outcome_of
 from advisor.tune.remembered import remember_best
 from advisor.tune.rounds import Rounds
@@ -28,6 +29,13 @@ def ranged(distribution: object) -> str:
     if choices is not None:
         return "|".join(clean_line(str(choice)) for choice in choices)
     return f"{distribution.low:g}..{distribution.high:g}"  # type: ignore[attr-defined]
+
+
+def left_alone(line: str) -> str:
+    """The sentence that a setting stays as it is, and why, in Chinese; each half is a sentence of its own."""
+    stays, _, why = line.partition(": ")
+    name, _, value = stays.rpartition(" stays ")
+    return f"{name} 保持 {value}：{chinese(why)}"
 
 
 def say(language: Language, number: int, text: Bilingual) -> None:

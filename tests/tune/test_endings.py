@@ -193,3 +193,13 @@ def test_what_is_kept_as_it_stands_is_no_change_to_apply(tmp_path):
     assert done.returncode == 0, done.stderr
     assert list(out["values"]) == ["optim.lr"]
     assert f"lr: {out['values']['optim.lr']}" in (folder / "conf.yaml").read_text()
+
+
+def test_why_a_setting_stays_is_told_in_chinese(tmp_path):
+    folder = tmp_path / "work"
+    command = write_program(folder, "yaml", "console")
+    text = "base: &b {epochs: 8}\nrun:\n  <<: *b\n  <<: {batch_size: 4}\nepochs: 8\noptim: {lr: 2.0e-5}\n"
+    (folder / "conf.yaml").write_text(text.replace("  <<: *b\n", ""))
+    done, _ = tune(folder, "--rounds", "1", "--lang", "zh", "--", *command)
+    assert "保持 4：conf.yaml 第 3 行：" in done.stderr
+    assert "stays" not in done.stderr

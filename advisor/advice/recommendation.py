@@ -122,7 +122,7 @@ def _of_finding(run: Run, finding: Finding, signals: Signals) -> Iterator[tuple[
     remedies: list[_Remedy] = []
     of_trees = "run.boosting" in signals
     for index, proposed in enumerate(finding.rule.changes):
-        if not change_applies(proposed, signals) or (of_trees and proposed.hyperparameter in OF_NETS):
+        if not change_applies(proposed, signals) or (of_trees and _is_lacking(run, proposed.hyperparameter)):
             continue
         made = _concrete(run, finding, proposed, signals)
         if made is not None:
@@ -134,6 +134,11 @@ def _of_finding(run: Run, finding: Finding, signals: Signals) -> Iterator[tuple[
     for remedy in remedies:
         chance = min(chance, remedy.chance)
         yield (int(finding.severity), right * chance), remedy.change
+
+
+def _is_lacking(run: Run, role: str | None) -> bool:
+    """Whether boosted trees have no such hyperparameter; the units that some state are their leaves."""
+    return role in OF_NETS and not (role == "hidden_units" and run.hyperparameter(role) is not None)
 
 
 @dataclass(frozen=True, slots=True)

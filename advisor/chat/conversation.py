@@ -212,8 +212,8 @@ class Conversation:
                         "`rerun` 用新配置训练；`undo` 撤销。",
                     ),
                 )
-            case Undo():
-                return context.say(clean(context.session.undo()))
+            case Undo(down_to):
+                return context.say(clean(context.session.undo(down_to)))
             case Open(paths):
                 context.session.open(paths)
                 return self.opened()

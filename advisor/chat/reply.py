@@ -90,7 +90,13 @@ class Train:
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """Take back the last applied edit."""
+    """Take back the last applied edit, or all down to one.
+
+    Attributes:
+        down_to: Number of the first that is taken back; None for the last one alone.
+    """
+
+    down_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

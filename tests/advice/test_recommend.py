@@ -64,6 +64,17 @@ def test_boosted_trees_are_offered_nothing_that_only_nets_have():
     assert not of_trees & OF_NETS
 
 
+def test_the_leaves_that_boosted_trees_state_may_change():
+    settled = 0.45 + 0.3 * 0.5 ** np.arange(60)
+    train = curve(settled, Role.TRAIN_LOSS, "training's binary_logloss")
+    held_out = curve(settled + 0.01, Role.VAL_LOSS, "valid's binary_logloss")
+    leaves = stated("num_leaves", 255, "hidden_units", Trust.CONFIG_FILE)
+    known, unknown = (Run("log", (train, held_out), hyperparameters=h) for h in ((leaves,), ()))
+    (change,) = (c for c in assess(known, RULEBOOK).changes if c.hyperparameter == "hidden_units")
+    assert (change.name, change.before) == ("num_leaves", 255)
+    assert not any(c.hyperparameter == "hidden_units" for c in assess(unknown, RULEBOOK).changes)
+
+
 def test_a_value_given_as_text_is_a_number_all_the_same():
     assert rate_change(diverged(stated("lr", "1e-1", "learning_rate"))).before == 0.1
 

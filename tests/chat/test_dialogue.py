@@ -241,6 +241,20 @@ def test_undo_asks_and_takes_one_step_back(talk, project, session):
     assert project.read_text() == before
 
 
+@pytest.mark.parametrize("text", ["undo everything", "undo all changes", "全部撤销", "把所有修改都撤回"])
+def test_all_is_taken_back_where_all_is_said(talk, project, session, text):
+    before = project.read_text()
+    for name, value in (("lr", "0.01"), ("lr", "0.02"), ("lr", "0.03")):
+        session.apply(session.plan_value(name, value))
+    conversation = talk("osc")
+    asked = conversation.reply(text)
+    assert "3" in asked.plain(100)
+    assert "0.02 -> 0.03" in asked.plain(100)
+    conversation.perform(conversation.reply("yes").action)
+    assert project.read_text() == before
+    assert not session.has_applied()
+
+
 def test_undo_with_nothing_applied_is_told(talk, project):
     conversation = talk("osc")
     answer = conversation.reply("undo")

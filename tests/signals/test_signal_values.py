@@ -1,11 +1,12 @@
 """Every signal on a curve whose value can be worked out by hand."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from advisor.run import EventKind, LogEvent, Role
+from advisor.run import EventKind, Hyperparameter, LogEvent, Role, Trust
 from advisor.signals import GLOSSARY, measure
 from advisor.signals.families.hyper import _NUMBERS
 
@@ -255,6 +256,14 @@ CASES = [
     ("throughput.trend", {"throughput": [4, 4, 2, 2, 1, 1]}, 0.25),
     ("throughput.slowest", {"throughput": [2] * 6}, 1),
 ]
+
+
+def test_the_words_that_a_model_reads_are_its_classes_only_where_nothing_else_is(run_of):
+    run = run_of({"train_loss": [0.7, 0.69, 0.695, 0.69, 0.692]})
+    words = Hyperparameter("vocab_size", 64, "classes", "config", Trust.COMMAND_LINE)
+    labels = Hyperparameter("num_labels", 2, "classes", "program")
+    assert measure(replace(run, hyperparameters=(words, labels)))["train_loss.chance_classes"] == 2
+    assert measure(replace(run, hyperparameters=(words,)))["train_loss.chance_classes"] == 64
 
 
 @pytest.mark.parametrize(("name", "curves", "expected"), CASES)

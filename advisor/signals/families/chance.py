@@ -9,9 +9,10 @@ shows as `train_loss.movement` near 0.
 """
 
 import math
+from dataclasses import replace
 
 from advisor.patterns import regex
-from advisor.run import Floats, Role
+from advisor.run import Floats, Role, Run
 from advisor.signals import robust
 from advisor.signals.curve import Curve
 from advisor.signals.registry import LOSSES, METRICS, of_role
@@ -40,8 +41,15 @@ def _classes(view: View, level: float) -> float:
 
 
 def _stated_classes(view: View) -> float | None:
-    stated = view.run.number("classes")
+    stated = _number_of_classes(view.run)
     return stated if stated is not None and 2 <= stated < math.inf else None
+
+
+def _number_of_classes(run: Run) -> float | None:
+    """What is stated; the words that a model reads are its classes only where nothing else is."""
+    others = tuple(h for h in run.hyperparameters if h.role != "classes" or "vocab" not in h.name.lower())
+    found = replace(run, hyperparameters=others).number("classes")
+    return run.number("classes") if found is None else found
 
 
 def _classes_at_start(view: View) -> float | None:
@@ -133,7 +141,7 @@ def start_over_chance(view: View, role: Role) -> float | None:
         return None
     start, end = _levels(curve)
     at_chance = abs(end / math.log(_classes(view, end)) - 1) < _SAME
-    if view.run.number("classes") is None and not at_chance:
+    if _number_of_classes(view.run) is None and not at_chance:
         return None
     return start / math.log(_classes(view, end))
 

@@ -97,12 +97,22 @@ def drawn_in(document: Document, config: ConfigFile, folder: Path) -> tuple[list
             found.insert(0, ConfigFile(label, (*config.prefix, *under)))
         else:
             unread.append((leaf.line, leaf.text))
-    if document.format == "python":
-        unread += _bases(ast.parse(document.text))
+    for line, value in _bases(ast.parse(document.text)) if document.format == "python" else ():
+        beside = os.path.normpath(Path(document.label).parent / value)
+        if is_config_file(beside, folder):
+            found.insert(0, ConfigFile(beside, config.prefix))
+        else:
+            unread.append((line, value))
     name = clean_line(document.label)
     return found, [
         f"{name} line {n} draws in {clean_line(what, 60)}, which was not searched." for n, what in unread
     ]
+
+
+def replaced(document: Document) -> tuple[str, ...]:
+    """Names of the tables of which nothing is taken from a base: `dict(_delete_=True, type="Adam")`."""
+    marks = (leaf.keys for leaf in document.leaves if leaf.keys[-1:] == ("_delete_",) and leaf.value is True)
+    return tuple(".".join(keys[:-1]) for keys in marks)
 
 
 def _included(leaf: Leaf) -> tuple[str, tuple[str, ...]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from advisor.experiment.choices import role_of_word
-from advisor.experiment.configs import ConfigFile, drawn_in, find_config_files, is_config_file
+from advisor.experiment.configs import ConfigFile, drawn_in, find_config_files, is_config_file, replaced
 from advisor.experiment.documents import Document, DocumentError, Leaf, read_document
 from advisor.experiment.enumerations import MEMBER
 from advisor.experiment.names import ends_with_name, plain_name, role_of, same_name
@@ -156,6 +156,7 @@ class _Files:
         self._folder = folder
         self._own = own
         self._seen: set[ConfigFile] = set()
+        self._replaced: tuple[str, ...] = ()
         self.documents: list[Document] = []
         self.places: list[Place] = []
         self.overridden: list[tuple[Place, Place]] = []
@@ -181,16 +182,20 @@ class _Files:
         self.problems += unread
         mine = list(_in_file(document, config))
         for place in mine:
+            if any(place.name.startswith(f"{table}.") for table in self._replaced):
+                continue
             over = next((other for other in above if other.name == place.name), None)
             if over is None:
                 self.places.append(place)
             else:
                 self.overridden.append((place, over))
         above = [*above, *mine]
+        outer, self._replaced = self._replaced, (*self._replaced, *replaced(document))
         for file in below:
             before = len(self.places)
             self._read(file, above, {*chain, config.label})
             above = [*above, *self.places[before:]]
+        self._replaced = outer
 
 
 def _shell_script(command: Sequence[str], folder: Path) -> tuple[ShellScript | None, list[str]]:

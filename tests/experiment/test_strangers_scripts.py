@@ -149,6 +149,32 @@ def test_what_a_python_configuration_is_made_upon_is_told(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("optimizer", "in_force"),
+    [
+        ("dict(lr=8.0)", {"optimizer.lr": 8.0, "optimizer.momentum": 0.9, "runner.max_epochs": 12}),
+        ("dict(_delete_=True, type='Adam', lr=8.0)", {"optimizer.lr": 8.0, "runner.max_epochs": 12}),
+    ],
+)
+def test_the_bases_of_a_python_configuration_are_searched_below_it(tmp_path, optimizer, in_force):
+    (tmp_path / "conf" / "base").mkdir(parents=True)
+    (tmp_path / "conf" / "my.py").write_text(
+        f"_base_ = ['base/sgd.py', './base/run.py']\noptimizer = {optimizer}\n"
+    )
+    (tmp_path / "conf" / "base" / "sgd.py").write_text(
+        "optimizer = dict(type='SGD', lr=0.02, momentum=0.9)\n"
+    )
+    (tmp_path / "conf" / "base" / "run.py").write_text("runner = dict(max_epochs=12)\n")
+    (tmp_path / "train.py").write_text("")
+    command = ["python", "train.py", "conf/my.py"]
+    found = search(command, tmp_path)
+    assert found.problems == ()
+    numbers = {p.name: p.value for p in found.places if isinstance(p.value, int | float) and p.role}
+    assert numbers == in_force
+    plan = plan_value("max_epochs", 24, command, tmp_path)
+    assert [edit.label for edit in plan.edits] == ["conf/base/run.py"]
+
+
 @pytest.mark.fault("G3")
 def test_a_shared_value_is_set_where_it_is_named_in_full(tmp_path):
     config = tmp_path / "c.yaml"

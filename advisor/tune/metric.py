@@ -18,6 +18,8 @@ _LOSS_WORDS = ("loss", "error", "err", "mse", "mae", "rmse", "perplexity", "ppl"
 _SPLITS = frozenset(
     {"val", "valid", "validation", "dev", "te", "test", "eval", "va", "验证", "测试", "训练", "train", "tr"}
 )
+_REWARDS = frozenset({"reward", "rewards", "return", "returns"})
+_AVERAGES = frozenset({"average", "avg", "mean", "running"})
 _MOST_POINTS = 500
 
 
@@ -63,6 +65,7 @@ def choose_metric(run: Run, name: str | None, mode: str | None) -> Metric:
             raise UsageError(
                 "The training logs no loss and no metric to tune by.", "Name one: --metric NAME."
             )
+        series = _averaged(run, series)
     else:
         series = next((s for s in run.series if name in (s.name, s.role.value)), None)
         if series is None:
@@ -77,6 +80,15 @@ def choose_metric(run: Run, name: str | None, mode: str | None) -> Metric:
             "Say --mode min or --mode max.",
         )
     return Metric(series.name, "min" if lower else "max")
+
+
+def _averaged(run: Run, series: Series) -> Series:
+    """The average of a reward where that is logged beside it: the best single episode is luck."""
+    words = split_words(series.name)
+    if not words or words[-1] not in _REWARDS or _AVERAGES & set(words):
+        return series
+    means = (s for s in run.with_role(series.role) if _AVERAGES & set(split_words(s.name)))
+    return next((s for s in means if split_words(s.name)[-1] == words[-1]), series)
 
 
 def _direction(series: Series) -> bool | None:

@@ -22,6 +22,7 @@ _NO_QUANTITY = 0.3
 # The targets of an agent's losses move with its policy: they often grow while the reward does.
 _OF_AN_AGENT = "the loss of an agent that learns from rewards: the reward says how it does"
 _OF_TWO_NETS = "one of two losses that work against each other: neither says how the training does"
+_OF_A_CRITIC = frozenset({"reward", "value_loss"})
 _ADVERSARIES = frozenset({"discriminator_loss", "generator_loss"})
 _HELD_OUT: tuple[Split, ...] = ("validation", "test")
 _TRAIN: tuple[Split, ...] = ("train",)
@@ -117,7 +118,8 @@ def _context(series: Sequence[Series], said: Sequence[Meaning]) -> _Context:
             c for c, m in speaking if m.split is None and m.quantity and m.quantity.evaluated
         ),
         knows_direction=any(m.quantity and m.quantity.better for _, m in speaking),
-        of_episodes=any(m.quantity and m.quantity.of_episodes for _, m in speaking),
+        of_episodes=any(m.quantity and m.quantity.of_episodes for _, m in speaking)
+        or {side_quantity(c.name) for c, _ in speaking} >= _OF_A_CRITIC,
         is_adversarial={side_quantity(c.name) for c, _ in losses} >= _ADVERSARIES,
     )
 

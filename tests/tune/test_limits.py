@@ -1,5 +1,7 @@
 """What can be tuned of a command, from where it starts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from optuna.distributions import CategoricalDistribution
@@ -71,6 +73,14 @@ def test_a_curve_named_by_its_split_alone_is_the_loss(curves, chosen):
     else:
         metric = choose_metric(run_of(*curves), None, None)
         assert (metric.name, metric.mode) == chosen
+
+
+def test_an_agent_is_judged_by_the_average_of_its_rewards_and_not_by_its_luckiest_episode():
+    names = "Last reward", "Average reward"
+    run = run_of(*((name, [1.0, 3.0, 2.0], Role.TRAIN_METRIC) for name in names))
+    known = replace(run, series=tuple(replace(s, lower_is_better=False) for s in run.series))
+    metric = choose_metric(known, None, None)
+    assert (metric.name, metric.mode) == ("Average reward", "max")
 
 
 def test_the_layers_that_a_program_makes_tell_what_clipping_does_not(tmp_path):

@@ -316,3 +316,11 @@ def test_a_metric_of_another_direction_is_no_twin():
     """`R2` follows the validation error: it is of the validation data though `val MSE` is no R2."""
     found = assign("train MSE", "val MSE", "val MAE", "R2")
     assert found["R2"].role == VM
+
+
+def test_beside_a_reward_the_losses_of_an_actor_and_its_critic_say_nothing_of_the_run():
+    found = assign("Last reward", "Average reward", "policy_loss", "value_loss")
+    assert {name: s.role for name, s in found.items()} == {
+        "Last reward": TM, "Average reward": TM, "policy_loss": Role.OTHER, "value_loss": Role.OTHER,
+    }  # fmt: skip
+    assert assign("policy_loss", "value_loss")["policy_loss"].role is T

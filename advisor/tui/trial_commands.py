@@ -152,7 +152,7 @@ class TrialCommands:
         if app.turns.asking:
             # Another question is open; its answer must not be taken for this one.
             return
-        app.turns.offer(lambda: self._apply_all(values))
+        app.turns.offer(lambda: self._apply_all(values), several=len(values) > 1)
 
     def _apply_all(self, values: dict[str, Any]) -> str:
         from advisor.experiment.scalars import plain_text

@@ -45,7 +45,7 @@ class Turns:
         self._built: Conversation | None = None
         self._short: Work | None = None
         self._lines: deque[str] = deque()
-        self._then_rerun = False
+        self._then_rerun = self._several = False
         self._opening: Opening | None = None
         self._wordings = Wordings(app)
         self.question = OpenQuestion(app)
@@ -116,7 +116,8 @@ class Turns:
             self._then_rerun = answer == "rerun"
             self.ask("no" if answer == "no" else "yes", echo=False)
         elif answer != "no":
-            self._start_short("applying", lambda _: own(), lambda what: self._app.tell("applied", what=what))
+            key = "applied all" if self._several else "applied"
+            self._start_short("applying", lambda _: own(), lambda what: self._app.tell(key, what=what))
 
     def answer_in_words(self, text: str) -> bool:
         """Answer the question that the screen itself asked; whether the line did."""
@@ -132,8 +133,9 @@ class Turns:
             self._built.dialogue.waiting = None
         self.question.close()
 
-    def offer(self, apply: Callable[[], str]) -> None:
+    def offer(self, apply: Callable[[], str], *, several: bool = False) -> None:
         """Ask whether to apply what was just shown; `apply` does it after a yes, and says what was done."""
+        self._several = several
         self.question.ask(applies=True, may_rerun=False, own=apply)
 
     def perform(self, action: "Action") -> None:

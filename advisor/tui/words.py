@@ -21,6 +21,10 @@ _WORDS: Final = {
     "wording": Bilingual(en="asking the language model at {host}", zh="正在询问 {host} 的语言模型"),
     "applying": Bilingual(en="applying the change", zh="正在应用修改"),
     "applied": Bilingual(en="Applied: {what}. /undo takes it back.", zh="已应用：{what}。/undo 可撤销。"),
+    "applied all": Bilingual(
+        en="Applied: {what}. `undo everything` takes all of it back.",
+        zh="已应用：{what}。输入“全部撤销”可全部撤回。",
+    ),
     "undoing": Bilingual(en="taking the change back", zh="正在撤销修改"),
     "training": Bilingual(en="training", zh="正在训练"),
     "stopping": Bilingual(en="stopping", zh="正在停止"),

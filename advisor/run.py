@@ -210,9 +210,9 @@ class Run:
         return found[0] if found else None
 
     def hyperparameter(self, role: str) -> Hyperparameter | None:
-        """The most trusted value of one role, or None where it is unknown."""
+        """The most trusted value of one role, or None where it is unknown; a switch comes after values."""
         found = [h for h in self.hyperparameters if h.role == role and h.value is not None]
-        return min(found, key=lambda h: h.trust) if found else None
+        return min(found, key=lambda h: (isinstance(h.value, bool), h.trust)) if found else None
 
     def number(self, role: str) -> float | None:
         """The most trusted value of one role as a number, or None."""

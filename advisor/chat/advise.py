@@ -149,7 +149,11 @@ def about(context: Context, roles: Sequence[str], rule: GeneralRule, own: str = 
         return propose(context, changes, lead, general if rule.is_specific else "", sooner=first)
     page = find_concept(concept)
     shown = "" if page is None else example(page, context.language, current)
-    lead = " ".join(part for part in (own or _unconcerned(context, current), value) if part)
+    lead = (
+        " ".join(part for part in (own, value) if part)
+        if own
+        else f"{value} {_unconcerned(context, current)}"
+    )
     return context.say(lead, shown, general, more)
 
 

@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from advisor.chat.context import Context
 from advisor.chat.intent import all_intents
 from advisor.chat.reply import Reply
-from advisor.chat.understand import Reading, Utterance
+from advisor.chat.understand import EXACT, Reading, Utterance
+
+PLAIN_REFUSAL = 0.6
+"""What no safety pattern gives away is refused from this certainty on."""
+_RUNS = r"(?<![a-z])(?:runs?|trainings?|experiments?|models?|ones|those|them|logs)(?![a-z])|训练|实验|日志"
+
+
+def is_too_faint(best: Reading, utterance: Utterance) -> bool:
+    """Whether a reading needs more than the classifier has: a refusal, and a count of what names no run."""
+    if best.intent.name == "unsafe":
+        return best.certainty < PLAIN_REFUSAL
+    return best.intent.name == "many_runs" and best.certainty < EXACT and not utterance.has(_RUNS)
 
 
 def which_of(context: Context, utterance: Utterance, readings: Sequence[Reading]) -> Reply:

@@ -10,8 +10,10 @@ from advisor.text import Bilingual
 _SENTENCE_END = regex(r"(?<=[。！？])|(?<=[.!?])\s+(?=[A-Z`'])")
 _LONG = 160
 """Characters from which on a second telling is cut to its first sentences."""
+_A_MERE_LEAD = 60
+"""Characters below which a first paragraph only introduces the next."""
 _SAID_AS_IT_IS = frozenset(
-    {"export", "findings", "help", "out_of_scope", "plot_curve", "quit", "smalltalk", "unsafe"}
+    {"export", "findings", "help", "many_runs", "out_of_scope", "plot_curve", "quit", "smalltalk", "unsafe"}
 )
 _BEFORE = Bilingual(en="As before: ", zh="和刚才一样：")
 _ABOUT_THE_RUN = Bilingual(
@@ -51,6 +53,10 @@ def shortened(answer: Reply) -> tuple[Block, ...]:
             return (Paragraph(parts.verdict + end + " ".join([*parts.evidence[:1], *changes])),)
         case (Paragraph(text),):
             sentences = [part for part in _SENTENCE_END.split(text) if part]
+            following = answer.blocks[1:2]
+            if sum(map(len, sentences[:2])) < _A_MERE_LEAD and following:
+                # A title alone, or what only introduces a list, says nothing again.
+                return (Paragraph(text), *shortened(replace(answer, blocks=following)))
             return (Paragraph(("" if answer.language == "zh" else " ").join(sentences[:2])),)
     return answer.blocks
 

@@ -24,6 +24,12 @@ def difference_sentence(first: Run, second: Run, language: Language) -> str:
     from advisor.experiment.configuration import configuration_differences
 
     found = configuration_differences(first, second)
+    if not found and not (first.hyperparameters and second.hyperparameters):
+        return (
+            "两次的配置没有都记录，说不出有什么不同。"
+            if language == "zh"
+            else "What differs in their settings is not logged."
+        )
     if not found:
         return "两次的配置相同。" if language == "zh" else "Their configurations are the same."
     told = [f"{d.name} {value_text(d.before)} / {value_text(d.after)}" for d in found[:_MOST]]
@@ -95,10 +101,19 @@ def varied_sentence(runs: Sequence[Run], language: Language) -> str:
     for name in names[:_MOST]:
         before = next(found[name].before for found in each if name in found)
         values = [before, *(found[name].after if name in found else before for found in each)]
-        told.append(f"{name} {' / '.join(value_text(value) for value in values)}")
+        told.append(f"{name} {_side_by_side([value_text(value) for value in values], language)}")
     if language == "zh":
         return f"按这个顺序，不同的配置：{'；'.join(told)}。"
     return f"In this order they differ in {'; '.join(told)}."
+
+
+def _side_by_side(values: Sequence[str], language: Language) -> str:
+    """The value of each run, or how many there are where no one would count along."""
+    if len(values) <= _MOST:
+        return " / ".join(values)
+    different = list(dict.fromkeys(values))
+    shown = ", ".join(different[:_MOST]) + (", ..." if len(different) > _MOST else "")
+    return f"{len(different)} 种（{shown}）" if language == "zh" else f"{len(different)} values ({shown})"
 
 
 def names_of(runs: Sequence[Run]) -> list[str]:

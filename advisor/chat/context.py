@@ -10,6 +10,7 @@ from advisor.advice.change import Change
 from advisor.advice.rounding import as_number
 from advisor.chat.facts import run_name, verdict
 from advisor.chat.reply import Action, Block, FindingBlock, Paragraph, Reply
+from advisor.chat.run_names import called_by_part
 from advisor.chat.seen import seen
 from advisor.chat.staging import Edit, Live, Offer
 from advisor.diagnosis.finding import Finding
@@ -55,6 +56,9 @@ class Dialogue:
         asked_before: What that answer answered, as typed.
         given: The answer last given in full, by intent.
         cited: What the answer of this turn rests on beside the log: what states it, and the sentence.
+        picked: The open runs that were last picked out of all.
+        left: The run that was spoken of before the present one.
+        value: The curve and the point that were last told: its name and the place on its axis.
     """
 
     language: Language = "en"
@@ -81,11 +85,14 @@ class Dialogue:
     asked_before: str = ""
     given: dict[str, tuple[Block, ...]] = field(default_factory=dict)
     cited: list[tuple[str, str]] = field(default_factory=list)
+    picked: tuple[Assessment, ...] = ()
+    left: Assessment | None = None
+    value: tuple[str, float] | None = None
 
     def forget_run(self) -> None:
         """Another run is spoken of from now on."""
         self.subject, self.proposals = None, ()
-        self.told, self.offered, self.given = set(), set(), {}
+        self.told, self.offered, self.given, self.value = set(), set(), {}, None
 
 
 @dataclass
@@ -219,6 +226,10 @@ class Context:
             match = re.search(rf"(?<![a-z0-9_]){name}(?![a-z0-9_])", text.lower())
             if match:
                 found.append((match.start(), item))
+        whole = [item for _, item in found]
+        found += [
+            hit for hit in called_by_part(self.session.assessments, text.lower()) if hit[1] not in whole
+        ]
         return [item for _, item in sorted(found, key=lambda hit: hit[0])]
 
     def open_changes(self) -> tuple[Change, ...]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from advisor.chat.asking_back import lost, unknown_command, which_of
+from advisor.chat.asking_back import is_too_faint, lost, unknown_command, which_of
 from advisor.chat.brief import fitted
 from advisor.chat.context import Context, Dialogue
-from advisor.chat.going_on import goes_on
+from advisor.chat.going_on import goes_on, of_named, of_the_setting
 from advisor.chat.intent import Intent, Slots, all_intents
 from advisor.chat.intents.accept import YES
 from advisor.chat.intents.reject import NO
@@ -28,13 +28,11 @@ if TYPE_CHECKING:
 
 CLEAR_LEAD = 0.1
 """An unsure reading that changes nothing is answered where it is this far before the next."""
-PLAIN_REFUSAL = 0.6
-"""What no safety pattern gives away is refused from this certainty on."""
 _CHANGING = frozenset(
     {"set_param", "accept", "undo", "rerun", "stop_run", "run_probe", "reject", "report_outcome"}
 )
 """What touches a file, a process or what is remembered of the project: never on a faint reading."""
-_OF_SEVERAL = frozenset({"compare_runs", "manage_runs"})
+_OF_SEVERAL = frozenset({"compare_runs", "manage_runs", "many_runs"})
 _BARE_NUMBER = regex(r"#?[1-9]")
 _COMMAND_HERE = regex(r"\badvisor (?=(?:set|compare|apply|undo|rerun)\b)")
 """Commands of the shell that are understood here without their first word."""
@@ -77,7 +75,6 @@ class Conversation:
         self._context = Context(session, dialogue or Dialogue(language=language))
         self._context.recall()
         self.understood = Understood("", {}, ())
-
         self._helper: Helper | None = None
 
     @cached_property
@@ -271,8 +268,7 @@ class Conversation:
         if meant:
             return self._by(self._intent(meant), utterance)
         best, second, third = self._readings(utterance)[:3]
-        if best.intent.name == "unsafe" and best.certainty < PLAIN_REFUSAL:
-            # Without wording of its own a refusal needs a clear reading: it helps nobody who meant no harm.
+        if is_too_faint(best, utterance):
             best, second = second, third
         two = (best.intent.name, second.intent.name)
         self.understood = Understood(best.intent.name, best.intent.slots(self._context, utterance), two)
@@ -300,7 +296,12 @@ class Conversation:
             return "inform"
         if (dialogue.proposals or dialogue.offers) and _BARE_NUMBER.fullmatch(utterance.folded):
             return "accept"
-        return goes_on(dialogue.before, utterance)
+        named = self._context.named_runs(utterance.folded) if len(self.session.assessments) > 1 else []
+        return (
+            goes_on(dialogue.before, utterance)
+            or of_named(dialogue.before, utterance, len(named))
+            or of_the_setting(dialogue.asked_before, utterance)
+        )
 
     def _by(self, intent: Intent, utterance: Utterance) -> Reply:
         """The intent's answer, marked with its name; an open question back is given up."""

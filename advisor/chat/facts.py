@@ -198,6 +198,11 @@ def index_at(series: Series, x: int) -> int | None:
     return int(hits[-1]) if hits.size else None
 
 
+def nearest_index(series: Series, x: float) -> int | None:
+    """The point of a curve that is nearest to a place; None where it has none."""
+    return int(np.argmin(np.abs(series.x - x))) if len(series) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A hyperparameter's value and where it was found."""

@@ -2,7 +2,7 @@
 
 from advisor.chat.concepts import find_concept
 from advisor.chat.lexicon import is_a_name
-from advisor.chat.understand import Utterance
+from advisor.chat.understand import Utterance, understand
 from advisor.patterns import regex
 
 _AND = regex(
@@ -22,7 +22,8 @@ BY_HOW_MUCH = (
 _OF_THE_RUNS = regex(
     BY_HOW_MUCH + r"|"
     r"(?:and |so |but )*(?:could|can|might|may|is|isn't) (?:that|it|this)(?: all| not)?(?: just| only)?"
-    r"(?: be)? (?:just )?(?:luck|chance|noise|random|the seed|a fluke).{0,20}|"
+    r"(?: be)? (?:just |really |statistically )?(?:significant|luck|chance|noise|random|"
+    r"the seed|a fluke).{0,20}|"
     r".{0,6}(?:运气|偶然|碰巧|随机种子|噪声).{0,8}"
 )
 """What is asked of a comparison: by how much, and whether it is luck."""
@@ -43,6 +44,65 @@ def goes_on(before: str, utterance: Utterance) -> str:
     if before == "explain_concept" and find_concept(name) is not None:
         return before
     return before if before in ("query_value", "plot_curve") and is_a_name(name) else ""
+
+
+_OF_ONE_RUN = frozenset(
+    {
+        *("diagnose", "findings", "forecast", "how_ended", "how_long", "list_curves", "list_settings"),
+        *("query_value", "recommend", "summarize_run", "turned"),
+    }
+)
+"""Intents that can be asked again of another run by its name alone."""
+_BESIDE = (
+    r"(?<![a-z])(?:better|worse|than|vs|versus|against|compared?|differ\w*|beat)(?![a-z])"
+    r"|更好|更差|相比|区别|对比|比.{1,30}(?:好|差|强)"
+)
+
+
+def of_named(before: str, utterance: Utterance, named: int) -> str:
+    """The intent where open runs are named: two beside each other, or one that is asked about likewise."""
+    if named == 2 and utterance.has(_BESIDE) and not utterance.paths:
+        return "compare_runs"
+    if named == 1 and _AND.fullmatch(utterance.folded) is not None:
+        return before if before in _OF_ONE_RUN else "summarize_run"
+    return ""
+
+
+_TOO = regex(
+    r"(?:so |and |ok |but )*(?:is|was) (?:it|that|mine|this)(?: value)? (?:too |so |rather |maybe )*"
+    r"(?:big|high|large|small|low|good|bad|ok|okay|right|fine|much|little|wrong)(?: (?:or|"
+    r"enough|too|then|though|for me|"
+    r"big|high|large|small|low|not|bad|value|choice))*|"
+    r"(?:那)?(?:这个|它)?(?:是不是)?(?:太|偏)?(?:大|小|高|低)(?:了)?(?:还是(?:太|偏)?(?:大|"
+    r"小|高|低)了?)?(?:吗|么|吧|呢)?|"
+    r"(?:那)?(?:该|要|应该)?(?:调|设|改)(?:成|到)?(?:多少|多大|几)(?:合适|好|比较好)?(?:呢)?"
+)
+"""A judgement asked of what was spoken of before: `was it too big?`."""
+_CHOSEN_BY = {
+    "learning_rate": "choose_lr",
+    "batch_size": "choose_batch_size",
+    "dropout": "choose_regularization",
+    "weight_decay": "choose_regularization",
+    "optimizer": "choose_optimizer",
+    "momentum": "choose_optimizer",
+    "layers": "choose_architecture",
+    "hidden_units": "choose_architecture",
+    "warmup_steps": "choose_schedule",
+    "scheduler": "choose_schedule",
+}
+
+
+def of_the_setting(asked_before: str, utterance: Utterance) -> str:
+    """The intent that weighs the setting the turn before spoke of; empty where this one names its own."""
+    if (
+        not asked_before
+        or utterance.hyperparameters
+        or utterance.metrics
+        or _TOO.fullmatch(utterance.folded) is None
+    ):
+        return ""
+    spoken = understand(asked_before, utterance.own).hyperparameters
+    return _CHOSEN_BY.get(spoken[0].name, "") if len({m.name for m in spoken}) == 1 else ""
 
 
 def _is_a_value(utterance: Utterance) -> bool:

@@ -29,6 +29,14 @@ _OWN = {
     "list_curves": "query_value",
     "what_to_log": "diagnose",
     "how_long": "query_value",
+    "turned": "query_value",
+    "which_run": "summarize_run",
+    "how_ended": "summarize_run",
+    "which_loss": "explain_concept",
+    "had_stopped": "what_if",
+    "which_cause": "explain_why",
+    "second_thoughts": "explain_why",
+    "many_runs": "compare_runs",
 }
 _NAMES = {
     "learning_rate": "lr",

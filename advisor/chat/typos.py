@@ -72,6 +72,11 @@ def _of_the_field() -> Set[str]:
     return {word for spellings in names for name in spellings for word in _LETTERS.findall(name)}
 
 
+def is_known(word: str) -> bool:
+    """Whether the classifier, a list of names or a page on a concept knows a word in lower case."""
+    return word in _known()
+
+
 @lru_cache(maxsize=1)
 def _known() -> Set[str]:
     from advisor.chat.classifier import is_word, load_classifier

@@ -52,10 +52,14 @@ def _aspect(utterance: Utterance) -> str:
         ("rank", r"rank|排序|排名|排个|" + _WORST),
         ("significance", r"significan|real difference|显著|运气|luck"),
         ("best", r"which .{0,30}best|best run|哪个.{0,8}(?:最好|最优|更好|好)|" + _WINNER),
+        ("best", r"(?<![a-z])(?:better|worse|ahead|behind)(?![a-z])|更好|更差|更强"),
     ):
         if utterance.has(pattern):
             return aspect
     return "diff"
+
+
+_OF_THE_TWO = r"(?<![a-z])(?:two|both|their|them|they|these|those)(?![a-z])|两|俩|它们|二者"
 
 
 def resolve(context: Context, utterance: Utterance, slots: Slots) -> Slots:
@@ -65,7 +69,12 @@ def resolve(context: Context, utterance: Utterance, slots: Slots) -> Slots:
     runs = slots.get("runs", [])
     if isinstance(runs, list) and len(runs) == 1:
         return {name: value for name, value in slots.items() if name != "aspect"}
-    if runs or slots.get("aspect") != "diff":
+    if runs:
+        return slots
+    before = context.session.compared
+    if len(before) == 2 and utterance.has(_OF_THE_TWO):
+        return {**slots, "runs": [facts.run_name(run) for run in before]}
+    if slots.get("aspect") != "diff":
         return slots
     shown = context.named_runs(" ".join(context.dialogue.past))
     if len(shown) < 2 and utterance.has(r"(?<![a-z])two(?![a-z])|两|俩"):
@@ -91,7 +100,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         aspect = "worst" if utterance.has(_WORST) else str(slots.get("aspect", "diff"))
         return among(context, aspect, str(slots.get("metric", "val_loss")))
     placed = _by_place(every, runs)
-    pair = placed or [item for item in every for run in runs[:2] if facts.is_called(item.run, run)]
+    pair = placed or [item for run in runs[:2] for item in every if facts.is_called(item.run, run)]
     differing = difference_sentence(pair[0].run, pair[1].run, context.language) if len(pair) == 2 else ""
     if placed:
         from advisor.experiment.compare import compare
@@ -106,7 +115,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     bests = " ".join(
         best_of(item.run, "val_loss", context.language, name) for item, name in zip(pair, called, strict=True)
     )
-    return context.say(differing, bests, comparison.sentence.in_(context.language))
+    return context.say(comparison.sentence.in_(context.language), bests, differing)
 
 
 def _which(context: Context) -> str:

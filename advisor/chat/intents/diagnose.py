@@ -57,6 +57,8 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     if utterance.has(_EITHER) and not facts.has_drifted_apart(current.run):
         return _fitted(context, current, [*pointed, *notes])
     problems = problems_of(utterance, str(slots.get("symptom", "")))
+    if not problems and (of_the_norm := _gradient_norm(context, current, utterance)):
+        return context.say(*of_the_norm, *notes)
     if not problems:
         return _everything(context, current, [*pointed, *notes])
     # In the order of the symptom: what accounts for it best comes first, whatever else is surer.
@@ -79,6 +81,33 @@ def _without_log(context: Context) -> Reply:
         "打开后我会看训练和验证曲线、梯度范数以及旁边的配置。",
     )
     return Reply((*asked.blocks, Paragraph(looked_at)), None, context.language, act=asked.act)
+
+
+_OF_GRADIENTS = frozenset(
+    {"exploding_gradients", "vanishing_gradients", "clipping", "loss_spikes", "non_finite"}
+)
+
+
+def _gradient_norm(context: Context, current: Assessment, utterance: Utterance) -> list[str]:
+    """Whether the gradient norm is in order, where that alone is asked; empty otherwise."""
+    norm = current.run.main(Role.GRAD_NORM)
+    if [m.name for m in utterance.metrics] != ["grad_norm"] or norm is None or not len(norm):
+        return []
+    highest, last = norm.summary().argmax, facts.at(norm, len(norm) - 1, context.language)
+    found = [f for f in current.findings if f.problem.value in _OF_GRADIENTS]
+    lead = (
+        facts.title(found[0], context.language) + context.pick(".", "。")
+        if found
+        else context.pick("Nothing found speaks against it.", "没有发现它有问题。")
+    )
+    top = last if highest is None else facts.at(norm, highest, context.language)
+    return [
+        lead
+        + context.pick(
+            f" {facts.name(norm)} was highest with {top} and ended with {last}.",
+            f"{facts.name(norm)} 最高是{top}，最后是{last}。",
+        )
+    ]
 
 
 def _fitted(context: Context, current: Assessment, notes: list[str]) -> Reply:
@@ -163,8 +192,14 @@ def _not_seen(
         lead = context.pick(f"No, the log does not show {title}.", f"没有，日志没有显示{title}。")
     if first is None:
         return context.say(" ".join((lead, *figures)), *notes)
-    instead = context.pick("What it does show:", "日志显示的是：")
-    return context.say(" ".join((lead, *figures[:1])), instead, context.tell_finding(first), *notes)
+    # The question was about the symptom: what was found instead is named, and shown in full when asked for.
+    context.tell_finding(first)
+    found = facts.title(first, context.language) + probability_note(first.probability, context.language)
+    instead = context.pick(
+        f"What it does show: {found}. `findings` shows it in full.",
+        f"日志显示的是：{found}。输入 `findings` 查看全部。",
+    )
+    return context.say(" ".join((lead, *figures[:1])), instead, *notes)
 
 
 def _all_finite(run: Run) -> bool:

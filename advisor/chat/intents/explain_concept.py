@@ -75,8 +75,8 @@ def _topic(utterance: Utterance) -> str:
 def answer(context: Context, utterance: Utterance) -> Reply:
     """Meaning, formula, this run as the example; near names where it is unknown."""
     topic = _topic(utterance)
-    name = mentioned(topic)
-    if _DIFFERENCE.search(utterance.folded) and (apart := _apart(context, topic)):
+    name = _of_both(topic) or mentioned(topic)
+    if _of_both(topic) is None and _DIFFERENCE.search(utterance.folded) and (apart := _apart(context, topic)):
         return context.say(*apart)
     explanation = explain(name or topic, context.language, context.current) if topic else None
     if explanation is None:
@@ -89,6 +89,15 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     if utterance.has(_SIMPLY):
         explanation = replace(explanation, paragraphs=_beginning(explanation.paragraphs), related="")
     return context.say(*explanation.lines())
+
+
+def _of_both(topic: str) -> str | None:
+    """The page that compares the two terms, in either order; None where there is none."""
+    parts = [part.strip() for part in _AGAINST.split(_DIFFERENCE.sub("", topic).strip())]
+    if len(parts) != 2:
+        return None
+    page = find_concept(" and ".join(parts)) or find_concept(" and ".join(reversed(parts)))
+    return None if page is None else page.name
 
 
 def _apart(context: Context, topic: str) -> list[str]:

@@ -11,6 +11,7 @@ from advisor.chat.intent import Intent, Slots
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
 from advisor.diagnosis.finding import Clause, Evidence, Finding
+from advisor.patterns import regex
 from advisor.report.parts import change_headline, probability_note
 from advisor.text import Bilingual, clean_line, short_number
 from advisor.vocabulary import role_title
@@ -59,7 +60,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     ruled = [e.sentence.in_(context.language) for e in finding.evidence[:3] if not _is_bare(e)]
     evidence = [*context.seen(finding), *ruled]
     lead = finding.title.in_(context.language) + probability_note(finding.probability, context.language)
-    other = _instead(context, utterance, finding)
+    other = instead(context, utterance, finding)
     if other:
         return context.say(lead, other, " ".join(evidence), _basis(context, finding))
     lead = " ".join(part for part in (_why_first(context, utterance, finding), lead) if part)
@@ -104,7 +105,7 @@ def _why_this_value(context: Context) -> str:
     )
 
 
-def _instead(context: Context, utterance: Utterance, finding: Finding) -> str:
+def instead(context: Context, utterance: Utterance, finding: Finding) -> str:
     """What the log can and cannot say of another cause that the user names; empty where none is named."""
     data = utterance.has(r"bad data|label|dirty|noisy data|数据.{0,6}(?:问题|脏|坏|噪)|标签")
     if not data and not utterance.has(r"something else|another (?:cause|reason)|别的(?:原因|可能)|其他原因"):
@@ -233,11 +234,25 @@ def _clause(clause: Clause) -> str:
     return f"{clean_line(clause.text, 120)} ({values})"
 
 
+_EVIDENCE = regex(
+    r"(?:please |can you |could you )*(?:show|give|tell|list)(?: me)? (?:the |your |some "
+    r")?(?:evidence|proof|grounds|reasons|reasoning)"
+    r"(?: please| for (?:it|that|this))?|(?:on what grounds|based on what|(?:你)?(?:凭|"
+    r"根据)(?:什么|啥)(?:这么说|判断|得出)?的?)"
+)
+
+
+def sure(utterance: Utterance) -> float:
+    """The bare demand for evidence."""
+    return 0.95 if _EVIDENCE.fullmatch(utterance.folded) else 0.0
+
+
 INTENT = Intent(
     name="explain_why",
     title=Bilingual(en="explain why that was found", zh="解释为什么这样判断"),
     answer=answer,
     parse=parse,
     resolve=resolve,
+    sure=sure,
     commands={"why": r"", "evidence": r""},
 )

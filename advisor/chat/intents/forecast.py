@@ -7,6 +7,7 @@ from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
 from advisor.diagnosis.finding import Severity
+from advisor.patterns import regex
 from advisor.report.parts import change_headline
 from advisor.run import Series
 from advisor.text import Bilingual, short_number
@@ -175,9 +176,26 @@ def _unit(context: Context, series: Series) -> str:
     return context.pick(en, zh)
 
 
+_LONGER = regex(
+    r"(?:and |but |so |ok )*(?:what if |if |suppose )?(?:i|we|it|you)?(?: had|'d| would "
+    r"have| have)? ?(?:just )?(?:keep|kept|continued?|carried on|went on|gone on|let "
+    r"it|run|ran|trained)"
+    r"(?: going| training| running| on| it)*(?: for| at)?(?: (?:twice|two times|three "
+    r"times|double|much) (?:as long|longer|the time|the epochs|the steps)| longer| on)"
+    r"(?: then)?|"
+    r"(?:那)?(?:如果|要是)?(?:再|继续)(?:训练?|跑)(?:一倍|两倍|更久|久一点|下去).{0,10}"
+)
+
+
+def sure(utterance: Utterance) -> float:
+    """A longer training that is thought of."""
+    return 0.95 if _LONGER.fullmatch(utterance.folded) and not utterance.settings else 0.0
+
+
 INTENT = Intent(
     name="forecast",
     title=Bilingual(en="look ahead along the curve", zh="预测曲线走向"),
     answer=answer,
     parse=parse,
+    sure=sure,
 )

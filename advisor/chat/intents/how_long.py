@@ -18,16 +18,16 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     current = context.current
     if current is None:
         return context.no_run()
-    spent, of_the_log = _spent(context, current.run)
+    seconds, of_the_log = spent(context, current.run)
     series = facts.verdict_series(current.run)
-    if spent is None:
+    if seconds is None:
         missing = context.pick(
             "I do not know: the log has no clock that I read, and nobody timed this training. "
             "`train COMMAND` does.",
             "我不知道：日志里没有读到时间，这次训练也没有计时。用 `train 命令` 启动就会计时。",
         )
         return context.say(missing, act="refuse")
-    whole = _in_words(spent, context)
+    whole = in_words(seconds, context)
     said = (
         context.pick(f"The log spans {whole} from end to end.", f"日志首尾两点相隔 {whole}。")
         if of_the_log
@@ -36,7 +36,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     if series is None or len(series) < 2:
         return context.say(said)
     gaps = len(series) - 1 if of_the_log else len(series)
-    each, name = _in_words(spent / gaps, context), facts.name(series)
+    each, name = in_words(seconds / gaps, context), facts.name(series)
     return context.say(
         said,
         context.pick(
@@ -46,7 +46,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     )
 
 
-def _spent(context: Context, run: Run) -> tuple[float | None, bool]:
+def spent(context: Context, run: Run) -> tuple[float | None, bool]:
     """The seconds, and whether the log itself tells them."""
     clocks = [series.wall_time for series in run.series if series.wall_time is not None]
     times = np.concatenate(clocks) if clocks else np.empty(0)
@@ -57,7 +57,8 @@ def _spent(context: Context, run: Run) -> tuple[float | None, bool]:
     return next((row.seconds for row in rows if row.seconds is not None), None), False
 
 
-def _in_words(seconds: float, context: Context) -> str:
+def in_words(seconds: float, context: Context) -> str:
+    """A time in the largest unit that it fills: `35.8 min`."""
     size, en, zh = next((unit for unit in _UNITS if seconds >= unit[0]), _UNITS[-1])
     return f"{short_number(float(f'{seconds / size:.3g}'))} {context.pick(en, zh)}"
 

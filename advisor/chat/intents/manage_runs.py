@@ -3,11 +3,14 @@
 import re
 from pathlib import Path
 
+from advisor.advice.assessment import Assessment
 from advisor.chat import facts
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import Open, Reply, TableBlock
+from advisor.chat.selection import conditions_in, is_of_those, listed
 from advisor.chat.understand import Utterance
+from advisor.patterns import regex
 from advisor.text import Bilingual, clean_line
 
 _FORMATS = ("tensorboard", "wandb", "keras", "lightning", "mlflow", "csv", "json")
@@ -23,6 +26,32 @@ _READS = {
     "csv": "*.csv",
     "json": "*.json, *.jsonl",
 }
+
+
+_STEPS = {
+    "next": "next", "previous": "previous", "prev": "previous", "one before": "previous",
+    "last one": "previous",
+    "first": "first", "original": "first", "best": "best", "worst": "worst", "other": "other",
+    "下一": "next", "上一": "previous", "前一": "previous", "刚才": "previous", "之前": "previous",
+    "最好": "best", "最差": "worst", "另一": "other",
+}  # fmt: skip
+_STEP = regex(
+    r"(?:ok |now |and |so |please |then |let's |can you )*(?:go|switch|jump|move|open|"
+    r"return|take me|get)(?: back| over)?(?: to)? "
+    r"(?:the |my )?(next|previous|prev|one before|first|original|best|worst|other)(?: "
+    r"(?:run|one|log|training))?(?: of (?:them|all|these))?(?: again| now| please)?|"
+    r"(?:ok |now |and |so )*back to (?:the |my )?(previous|prev|first|original|other|"
+    r"last)(?: (?:run|one|log|training))?|"
+    r"(?:the |and the )?(next|previous|prev|other) (?:run|log|training)(?: please)?|"
+    r"(?:那)?(?:再)?(?:看|打开|切到|切换到|换到|回到|换|跳到)(?:看)?(下一|上一|前一|另一|"
+    r"最好|最差|刚才|之前)(?:个|次|的)?(?:那个|那次)?(?: ?run|训练|实验|的)?|"
+    r"(下一|上一|前一|另一)(?:个|次) ?(?:run|训练|实验)"
+)
+_CLOSE = regex(
+    r"(?:ok |now |and |please )*(?:close|forget|unload|drop|remove)(?: all)?(?: of)?(?: "
+    r"the| those| these| my)? ?(?:[a-z0-9_.-]+ ){0,2}(?:runs|ones|them|those|these)|"
+    r"(?:关掉|关闭|去掉|移除|忘掉)(?:所有|全部)?的? ?.{1,16}(?:的)?(?:run|训练|实验|那些|那几个)"
+)
 
 
 def parse(utterance: Utterance) -> Slots:
@@ -56,7 +85,11 @@ def resolve(context: Context, utterance: Utterance, slots: Slots) -> Slots:
 
 
 def _operation(utterance: Utterance) -> str:
-    if utterance.has(r"forget|(?:remove|drop) .{0,20}(?:list|from)|列表"):
+    if _STEP.fullmatch(utterance.folded):
+        return "switch"
+    if utterance.has(r"forget|(?:remove|drop) .{0,20}(?:list|from)|列表") or _CLOSE.fullmatch(
+        utterance.folded
+    ):
         return "list" if utterance.has(r"^(?:list|show|列出|显示)") else "forget"
     if utterance.has(r"^(?:list|show|which|what) .{0,14}runs|^runs$|有哪些(?:实验|run)|列出"):
         return "list"
@@ -71,6 +104,11 @@ def _operation(utterance: Utterance) -> str:
 
 def _run_name(utterance: Utterance) -> str:
     """A run as it was named: by its name, by its place in the list of open runs, or as the other one."""
+    step = _STEP.fullmatch(utterance.folded)
+    if step is not None and (word := next((g for g in step.groups() if g), "")) in _STEPS:
+        return _STEPS[word]
+    if _CLOSE.fullmatch(utterance.folded):
+        return ""
     found = re.search(
         r"(?<![a-z0-9_])((?:run|exp|experiment|trial|baseline)[_-]?[a-z0-9_-]*[0-9_][a-z0-9_-]*)",
         utterance.folded,
@@ -93,6 +131,8 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         return _listed(context)
     if operation == "forget" and "run" in slots:
         return _forgotten(context, str(slots["run"]))
+    if operation == "forget" and (several := _several(context, utterance)):
+        return _forgotten_all(context, several)
     if operation == "forget":
         return context.say(
             context.pick(
@@ -166,7 +206,9 @@ def _listed(context: Context) -> Reply:
 def _switched(context: Context, name: str) -> Reply:
     """Makes an open run the one that is talked about."""
     runs = context.session.assessments
-    if name == "other":
+    if name in ("next", "previous", "first", "best", "worst"):
+        hits = _stepped(context, name)
+    elif name == "other":
         spoken = context.named_runs(" ".join(context.dialogue.past))
         spoken = spoken or [item for item in runs if item is context.current]
         hits = [item for item in runs if item not in spoken]
@@ -190,11 +232,60 @@ def _switched(context: Context, name: str) -> Reply:
                 f"没有打开过名为“{shown}”的训练。用 `open 路径` 打开它的日志。",
             )
         )
+    context.dialogue.left = context.current
     context.session.current = hits[-1]
     context.dialogue.forget_run()
     shown = clean_line(f"{hits[-1].run.source} {hits[-1].run.name}".strip(), 120)
     lead = context.pick(f"Now about {shown}.", f"现在说的是 {shown}。")
     return context.say(lead, *facts.summary(hits[-1], context.language))
+
+
+def _stepped(context: Context, step: str) -> list[Assessment]:
+    """The run one step on in the list (of those picked last, where the current one is among them)."""
+    runs, current = list(context.session.assessments), context.current
+    if step in ("previous", "first") and (left := context.dialogue.left) in runs and left is not None:
+        return [left]
+    picked = [item for item in context.dialogue.picked if item in runs]
+    runs = picked if picked and (current in picked or step in ("best", "worst")) else runs
+    if step in ("best", "worst"):
+        from advisor.chat.ranking import by_score
+
+        order = by_score(runs)
+        return order[:1] if step == "best" else order[-1:]
+    place = next((n for n, item in enumerate(runs) if item is current), 0)
+    at = {"next": place + 1, "previous": place - 1, "first": 0}[step]
+    return [runs[at % len(runs)]] if runs else []
+
+
+def _several(context: Context, utterance: Utterance) -> list[Assessment]:
+    """The open runs that are to be closed: those picked last, or what a part of their names calls."""
+    every = listed(context.session.assessments)
+    conditions = conditions_in(every, utterance)
+    if not conditions:
+        return list(context.dialogue.picked) if is_of_those(utterance) else []
+    return [one.item for one in every if all(condition.holds(one) for condition in conditions)]
+
+
+def _forgotten_all(context: Context, runs: list[Assessment]) -> Reply:
+    session = context.session
+    session.assessments = [item for item in session.assessments if item not in runs]
+    context.dialogue.picked = ()
+    if session.current in runs:
+        session.current = session.assessments[-1] if session.assessments else None
+        context.dialogue.forget_run()
+    n, left = len(runs), len(session.assessments)
+    return context.say(
+        context.pick(
+            f"{n} runs are no longer open, {left} are. No file was touched.",
+            f"关掉了 {n} 个训练，还打开着 {left} 个。没有动任何文件。",
+        )
+    )
+
+
+def sure(utterance: Utterance) -> float:
+    """A step to another open run, or several that are closed at once."""
+    met = _STEP.fullmatch(utterance.folded) or _CLOSE.fullmatch(utterance.folded)
+    return 0.95 if met and not utterance.paths else 0.0
 
 
 def _forgotten(context: Context, name: str) -> Reply:
@@ -235,5 +326,6 @@ INTENT = Intent(
     answer=answer,
     parse=parse,
     resolve=resolve,
+    sure=sure,
     commands={"open": r"\S.*", "load": r"\S+", "runs": r""},
 )

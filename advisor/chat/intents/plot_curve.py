@@ -29,6 +29,31 @@ _RANGE = regex(
 )
 
 
+_PART = regex(
+    r"(?P<half>first|second|last|latter|early|late) (?:half|part)|(?P<zh>前|后|最后)(?:面|"
+    r"一)?半(?:段|程|部分|截)?|"
+    r"(?<![a-z])(?P<end>last|final) (?P<n>[0-9]+)(?: (?:steps?|epochs?|points?|iterations?)"
+    r")?|(?:最后|最近) ?(?P<nzh>[0-9]+) ?(?:步|轮|个)"
+)
+
+
+def _part(found: re.Match[str]) -> str | int:
+    """A stretch that is told by an end of the run: `first`, `second`, or how much before the end."""
+    count = found["n"] or found["nzh"]
+    if count:
+        return int(count)
+    return "first" if (found["half"] or found["zh"]) in ("first", "early", "前") else "second"
+
+
+def _stretch(series: Series, part: SlotValue) -> tuple[float, float]:
+    """From where to where such a stretch goes on the axis of a curve."""
+    first, last = float(series.x[0]), float(series.x[-1])
+    middle = (first + last) / 2
+    if isinstance(part, int):
+        return (max(first, last - part), last)
+    return (first, middle) if part == "first" else (middle, last)
+
+
 def parse(utterance: Utterance) -> Slots:
     """The metric, the runs, the stretch and the axis."""
     slots: dict[str, SlotValue] = {}
@@ -41,6 +66,8 @@ def parse(utterance: Utterance) -> Slots:
     runs = _RUN.findall(utterance.folded)
     if runs:
         slots["runs"] = list(dict.fromkeys(runs))
+    if (part := _PART.search(utterance.folded)) is not None:
+        slots["part"] = _part(part)
     first, span = _FIRST.search(utterance.folded), _RANGE.search(utterance.folded)
     if first:
         slots["range"] = [1, int(first[1])]
@@ -66,22 +93,39 @@ def answer(context: Context, utterance: Utterance) -> Reply:
                 f"The log has no {asked}. It has {logged}.", f"日志里没有 {asked}。有的是：{logged}。"
             )
         )
-    wanted = slots.get("range")
-    span = (
-        (float(wanted[0]), float(wanted[1]))
-        if isinstance(wanted, list) and not isinstance(wanted[0], tuple)
-        else None
-    )
-    runs = slots.get("runs", [])
-    names = tuple(str(run) for run in runs) if isinstance(runs, list) else ()
-    if not names and utterance.has(_EVERY_RUN):
-        names = tuple(names_of([item.run for item in context.session.assessments]))
-    captions = [_caption(context, series, span) for series in _drawn(context, chosen, names)]
+    span, names = _span(slots, chosen), _overlaid(context, utterance, slots)
+    drawn = _drawn(context, chosen, names)
+    if len(names) > 1:
+        chosen = [
+            *chosen,
+            *(s for s in _counterparts(context, chosen, names) if s.name not in {c.name for c in chosen}),
+        ]
+    captions = [_caption(context, series, span) for series in drawn]
     caption = context.pick(" ", "").join(captions)
     if "scale" in slots:
         caption = context.pick("Logarithmic axis. ", "对数坐标。") + caption
     block = ChartBlock(tuple(s.name for s in chosen), caption, "scale" in slots, span, names)
     return context.say(block)
+
+
+def _span(slots: Slots, chosen: list[Series]) -> tuple[float, float] | None:
+    """From where to where is drawn; None for all."""
+    wanted = slots.get("range")
+    if isinstance(wanted, list) and not isinstance(wanted[0], tuple):
+        return (float(wanted[0]), float(wanted[1]))
+    return _stretch(chosen[0], slots["part"]) if "part" in slots else None
+
+
+def _overlaid(context: Context, utterance: Utterance, slots: Slots) -> tuple[str, ...]:
+    """The names of the runs that are drawn together; empty for the current run alone."""
+    every = context.session.assessments
+    shown = names_of([item.run for item in every])
+    spoken = context.named_runs(utterance.folded)
+    if len(spoken) > 1:
+        return tuple(name for name, item in zip(shown, every, strict=True) if item in spoken)
+    runs = slots.get("runs", [])
+    names = tuple(str(run) for run in runs) if isinstance(runs, list) else ()
+    return tuple(shown) if not names and utterance.has(_EVERY_RUN) else names
 
 
 def _series(run: Run, metric: str, utterance: Utterance) -> list[Series]:
@@ -113,13 +157,26 @@ def _drawn(context: Context, chosen: list[Series], names: tuple[str, ...]) -> li
     items = called(context.session.assessments, names)
     if len(items) < 2:
         return chosen
-    wanted = {series.name for series in chosen}
     return [
         replace(series, name=f"{shown} {series.name}")
         for shown, item in items
-        for series in item.run.series
-        if series.name in wanted and len(series)
+        for series in _alike(item.run, chosen)
+        if len(series)
     ]
+
+
+def _alike(run: Run, chosen: list[Series]) -> list[Series]:
+    """The curves of a run that are called like those, else those of the same role."""
+    names, roles = {series.name for series in chosen}, [series.role for series in chosen]
+    same = [series for series in run.series if series.name in names]
+    mains = [run.main(role) for role in dict.fromkeys(roles) if role is not Role.OTHER]
+    return same or [series for series in mains if series is not None]
+
+
+def _counterparts(context: Context, chosen: list[Series], names: tuple[str, ...]) -> list[Series]:
+    """What the overlaid runs call their curves, where they call them otherwise; each name once."""
+    found = [s for _, item in called(context.session.assessments, names) for s in _alike(item.run, chosen)]
+    return list({series.name: series for series in found}.values())
 
 
 def _within(series: Series, span: tuple[float, float] | None) -> Series:

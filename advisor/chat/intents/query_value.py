@@ -7,7 +7,9 @@ from advisor.advice.assessment import Assessment
 from advisor.chat import facts
 from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
+from advisor.chat.lexicon import is_a_name
 from advisor.chat.reply import Reply
+from advisor.chat.told_values import asks_for_own, goes_on, of_the_last, perplexity_of, spoken_setting
 from advisor.chat.understand import Utterance
 from advisor.chat.values import chinese_number
 from advisor.patterns import regex
@@ -23,7 +25,10 @@ _HOW_MANY_SAMPLES = (
 _APART = (
     r"(?:diff(?:erence)?|distance|spread|how far apart).{0,24}(?<![a-z])train.{0,14}(?:val|eval|test)|"
     r"(?:diff(?:erence)?|distance|spread|how far apart).{0,24}(?:val|eval|test).{0,14}(?<![a-z])train|"
-    r"(?:训练.{0,8}验证|验证.{0,8}训练).{0,8}(?:差多少|相差|差了|差值|差几)"
+    r"(?:(?:训练|train).{0,10}(?:验证|val|eval)|(?:验证|val|eval).{0,10}(?:训练|train)"
+    r").{0,10}(?:差多少|相差|差了|差值|差几)|"
+    r"^(?:train\w*|val\w*|eval|test)(?: loss)? (?:vs\.?|versus|against|compared (?:to|"
+    r"with)) (?:the |my )?(?:train\w*|val\w*|eval|test)(?: loss)?$"
 )
 _SETS: tuple[tuple[str, tuple[Role, ...]], ...] = (
     (
@@ -124,12 +129,16 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     current = context.current
     if current is None:
         return context.no_run()
+    if (again := of_the_last(context, current, utterance)) is not None:
+        return again
     slots = parse(utterance)
     role = slots.get("hparam")
+    if role is None and not slots.get("metric") and asks_for_own(utterance):
+        role = spoken_setting(context)
     if role == "epochs" and utterance.has(r"how|多少|几"):
         return context.say(_length(context, current))
     rates = current.run.main(Role.LEARNING_RATE)
-    if role == "learning_rate" and rates is not None and utterance.has(_OVER_TIME):
+    if role in ("learning_rate", "scheduler") and rates is not None and utterance.has(_OVER_TIME):
         return context.say(_went(context, rates))
     if isinstance(role, str):
         unknown = facts.known(current.run, role) is None
@@ -149,7 +158,8 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         )
     series = _curve(current.run, metric, utterance)
     if series is None:
-        return context.say(_not_logged(context, current, metric or "metric"), act="refuse")
+        derived = perplexity_of(context, current.run) if metric == "perplexity" else ""
+        return context.say(_not_logged(context, current, metric or "metric"), derived, act="refuse")
     if (still := _STILL.fullmatch(utterance.folded)) is not None:
         return context.say(_still(context, series, still["en"] or still["zh"]))
     wanted = slots if metric else {**slots, "agg": _aggregate(utterance)}
@@ -219,6 +229,7 @@ def _value(context: Context, series: Series, slots: Slots) -> str:
         "best": facts.best_index(series),
     }.get(agg)
     if index is not None:
+        context.dialogue.value = (series.name, float(series.x[index]))
         (en, zh), value = _PLACED[agg], facts.at(series, index, context.language)
         return context.pick(f"The {en}{name} is {value}.", f"{name} 的{zh}值是{value}。")
     if agg == "best":
@@ -227,18 +238,37 @@ def _value(context: Context, series: Series, slots: Slots) -> str:
             f"I do not know whether lower or higher is better for {name}; it ran from {low} to {high}.",
             f"我不知道 {name} 是越低越好还是越高越好；它的范围是 {low} 到 {high}。",
         )
+    best = facts.best_index(series)
+    if best is not None:
+        context.dialogue.value = (series.name, float(series.x[best]))
     return facts.best_and_last(series, context.language)
 
 
 def _value_at(context: Context, series: Series, epoch: int) -> str:
     name, index = facts.name(series), facts.index_at(series, epoch)
     if index is not None:
+        context.dialogue.value = (series.name, float(series.x[index]))
         value = facts.at(series, index, context.language)
         return context.pick(f"{name} is {value}.", f"{name}：{value}。")
+    if (between := _around(context, series, epoch)) is not None:
+        return between
     ends = f"{short_number(float(series.x[0]))} - {short_number(float(series.x[-1]))}"
     return context.pick(
         f"{name} has no value at {epoch}; it was logged from {ends}.",
         f"{name} 在 {epoch} 处没有记录；记录范围是 {ends}。",
+    )
+
+
+def _around(context: Context, series: Series, x: int) -> str | None:
+    """The points on both sides of a place that was not logged; None outside of the curve."""
+    after = next((i for i in range(len(series)) if series.x[i] > x), None)
+    if not after:
+        return None
+    before, behind = (facts.at(series, i, context.language) for i in (after - 1, after))
+    name = facts.name(series)
+    return context.pick(
+        f"{name} was {before} and {behind}; nothing was logged at {x} itself.",
+        f"{name} 先是{before}，然后是{behind}；{x} 处没有记录。",
     )
 
 
@@ -312,7 +342,10 @@ def sure(utterance: Utterance) -> float:
     rate = any(mention.name == "learning_rate" for mention in utterance.hyperparameters)
     changed = rate and not utterance.settings and _CHANGED.fullmatch(utterance.folded) is not None
     averaged = bool(utterance.metrics) and utterance.has(_AVERAGE) and _window(utterance) != ""
-    return 0.95 if still or named or changed or averaged else 0.0
+    apart = utterance.has(_APART) and not utterance.has(r"runs?(?![a-z])|why|为什么|为啥|说明")
+    # A setting's name and nothing else asks what it is.
+    on = goes_on(utterance) or (is_a_name(utterance.folded.strip(" ?？")) and bool(utterance.hyperparameters))
+    return 0.95 if still or named or changed or averaged or apart or on else 0.0
 
 
 INTENT = Intent(

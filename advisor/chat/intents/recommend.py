@@ -21,9 +21,13 @@ _AGAIN = regex(
     r"(?:那|那么)?(?:到底|究竟)?(?:该|要|应该)?(?:设|改|调)(?:成|到|为)(?:多少|几)(?:合适|好|才好|呢|啊)*"
 )
 _FURTHER = (
+    r"(?:doesn'?t|does not|didn'?t) (?:work|help)|没用|不行|没效果|不管用|it fails|"
     r"(?:what|anything|something) else|other (?:option|change|idea|way|thing)s?|(?:还有|别的|其他|另外).{0,6}"
     r"(?:改|调|试|办法|方案|建议|招)|(?:还能|还可以)(?:改|调|试)"
 )
+
+
+_ONE_ONLY = r"(?<![a-z])(?:one|single|1) (?:thing|change|fix)(?![a-z])|只(?:改|说|给)(?:我)?一(?:个|处|样|条)"
 
 
 def parse(utterance: Utterance) -> Slots:
@@ -59,6 +63,9 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     if slots.get("budget") == 1:
         changes = changes[:1]
         lead = context.pick("With one run left, this one:", "只剩一次，就做这个：")
+    elif utterance.has(_ONE_ONLY):
+        changes = changes[:1]
+        lead = context.pick("One change:", "只改这一处：")
     elif slots.get("goal") == "best":
         lead = context.pick(
             "The best values cannot be known from one run; this is the next step, best first. A search "

@@ -11,6 +11,8 @@ from advisor.chat.understand import Utterance
 from advisor.diagnosis.finding import Finding
 from advisor.text import Bilingual
 
+_ONE_LINE = r"(?:one|single|1) (?:line|sentence|liner)|one-liner|tl;?dr|一句话|一行"
+
 
 def parse(utterance: Utterance) -> Slots:
     """The run that is named, if any."""
@@ -35,6 +37,11 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     else:
         context.dialogue.subject = first
         verdict = facts.title(first, context.language) + context.pick(".", "。")
+    if utterance.has(_ONE_LINE):
+        figures = facts.summary(current, context.language)[:1]
+        return context.say(
+            " ".join([verdict, *figures]) if context.language == "en" else verdict + "".join(figures)
+        )
     offer = ""
     if context.open_changes():
         offer = context.pick("`recommend` lists what to change.", "输入 `recommend` 看该改什么。")
@@ -42,6 +49,19 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         facts.planned_sentence(current.run, context.language),
         *facts.summary(current, context.language),
     ]
+    figures += _accuracies(context, current)
+    return context.say(
+        verdict,
+        " ".join(part for part in figures if part),
+        *_aside(context, current, first),
+        *facts.suspicious_lines(current.run, context.language),
+        offer,
+    )
+
+
+def _accuracies(context: Context, current: Assessment) -> list[str]:
+    """The accuracies beside the curve that the run is judged by."""
+    figures: list[str] = []
     accuracy = facts.find_series(current.run, "val_acc")
     if accuracy is not None and accuracy is not facts.verdict_series(current.run):
         figures.append(facts.best_and_last(accuracy, context.language))
@@ -53,13 +73,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
                     f"{facts.name(trained)} ended with {last}.", f"{facts.name(trained)} 最后是{last}。"
                 )
             )
-    return context.say(
-        verdict,
-        " ".join(part for part in figures if part),
-        *_aside(context, current, first),
-        *facts.suspicious_lines(current.run, context.language),
-        offer,
-    )
+    return figures
 
 
 def _aside(context: Context, current: Assessment, first: Finding | None) -> list[str]:
@@ -70,11 +84,21 @@ def _aside(context: Context, current: Assessment, first: Finding | None) -> list
     return [" ".join(e.sentence.in_(context.language) for e in going.evidence[:1])]
 
 
+def sure(utterance: Utterance) -> float:
+    """A summary of one line."""
+    return (
+        0.95
+        if utterance.has(_ONE_LINE) and utterance.has(r"summ|tl;?dr|sum (?:it|this) up|how|总结|概括|说")
+        else 0.0
+    )
+
+
 INTENT = Intent(
     name="summarize_run",
     title=Bilingual(en="sum the run up", zh="总结这次训练"),
     answer=answer,
     parse=parse,
     resolve=resolve,
+    sure=sure,
     commands={"summary": r"", "status": r"", "summarize": r"", "summarise": r""},
 )

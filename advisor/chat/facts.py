@@ -147,7 +147,7 @@ def find_series(run: Run, metric: str) -> Series | None:
     return _named(list(run.series), _CALLED_SO.get(metric, (metric,)))
 
 
-_CALLED_SO = {"reward": ("reward", "rew_mean", "return")}
+_CALLED_SO = {"perplexity": ("perplexity", "ppl"), "reward": ("reward", "rew_mean", "return")}
 """Parts of the names of curves, where a metric has several."""
 
 

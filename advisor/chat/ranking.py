@@ -63,7 +63,7 @@ def count_in(utterance: Utterance) -> int | None:
 
 
 def _without(context: Context, n: int, metric: str, about: str) -> str:
-    return context.pick(f"None of the {n} runs has a {metric}{about}.", f"{n} 个训练都没有 {metric}{about}。")
+    return context.pick(f"Not one of {n} runs has a {metric}{about}.", f"{n} 个训练都没有 {metric}{about}。")
 
 
 def _from_the_end(utterance: Utterance, lower: bool) -> bool:
@@ -134,7 +134,7 @@ def _by_setting(context: Context, runs: Sequence[One], utterance: Utterance, abo
     if not known:
         return [
             context.pick(
-                f"None of the {len(runs)} runs states its {title}{about}.",
+                f"Not one of {len(runs)} runs states its {title}{about}.",
                 f"{len(runs)} 个训练都没有说明{title}{about}。",
             )
         ]
@@ -164,7 +164,7 @@ def averaged(
     if not values:
         return [
             context.pick(
-                f"None of the {len(runs)} runs has a {metric}{about}.",
+                f"Not one of {len(runs)} runs has a {metric}{about}.",
                 f"{len(runs)} 个训练都没有 {metric}{about}。",
             )
         ]
@@ -193,7 +193,7 @@ def by_time(
     if not timed:
         return [
             context.pick(
-                f"None of the {len(runs)} runs has a clock that I read{about}.",
+                f"Not one of {len(runs)} runs has a clock that I read{about}.",
                 f"{len(runs)} 个训练的日志里都没有读到时间{about}。",
             )
         ]
@@ -229,7 +229,7 @@ def grouped(
     if not known:
         return [
             context.pick(
-                f"None of the {len(runs)} runs states its {title}.", f"{len(runs)} 个训练都没有说明{title}。"
+                f"Not one of {len(runs)} runs states its {title}.", f"{len(runs)} 个训练都没有说明{title}。"
             )
         ]
     metric = _metric_of(utterance, known)

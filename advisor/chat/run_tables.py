@@ -172,7 +172,7 @@ def would_gain(context: Context, runs: Sequence[One], utterance: Utterance) -> R
     if not found:
         return context.say(
             context.pick(
-                f"None: for no open run I propose such a change of the {title}.",
+                f"For no open run I propose such a change of the {title}.",
                 f"没有：没有哪个训练我建议这样改{title}。",
             )
         )

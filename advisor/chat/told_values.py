@@ -3,6 +3,8 @@
 import math
 import re
 
+import numpy as np
+
 from advisor.advice.assessment import Assessment
 from advisor.chat import facts
 from advisor.chat.context import Context
@@ -13,9 +15,9 @@ from advisor.run import Run, Series
 from advisor.text import short_number
 
 _WHEN = regex(
-    r"(?:and |so |ok )*(?:when|where|at (?:which|what) (?:epoch|step|point)|which (?:epoch|"
+    r"(?:and |so |ok )*(?:when|at (?:which|what) (?:epoch|step|point)|which (?:epoch|"
     r"step))(?: was (?:that|it|this)| exactly)?|"
-    r"(?:那)?(?:是)?(?:什么时候|啥时候|哪一?轮|哪一?步|第几轮|第几步|在哪里?)(?:的)?(?:呢|啊)?"
+    r"(?:那)?(?:是)?在?(?:什么时候|啥时候|哪一?轮|哪一?步|第几轮|第几步|在哪里?)(?:的)?(?:呢|啊)?"
 )
 _THEN = (
     r"(?<![a-z])(?:then|there|at (?:that|the same|this) (?:point|time|step|epoch|moment)"
@@ -47,11 +49,20 @@ def of_the_last(context: Context, current: Assessment, utterance: Utterance) -> 
             + context.pick(".", "。")
         )
     if utterance.metrics and utterance.epoch is None and re.search(_THEN, utterance.folded):
-        series = facts.find_series(current.run, utterance.metrics[0].name)
-        place = None if series is None else facts.nearest_index(series, x)
+        told, series = facts.find_series(current.run, name), facts.curve_in(current.run, utterance.folded)
+        series = series or facts.find_series(current.run, utterance.metrics[0].name)
+        place = None if series is None or told is None else _same_place(told, x, series)
         if series is not None and place is not None:
             return context.say(_told(context, series, place))
     return None
+
+
+def _same_place(told: Series, x: float, other: Series) -> int | None:
+    """The point of another curve at a place of the first: by what both count, else by the log's own order."""
+    if told.x_kind == other.x_kind or not len(other):
+        return facts.nearest_index(other, x)
+    here = facts.nearest_index(told, x)
+    return None if here is None else int(np.argmin(np.abs(other.at - told.at[here])))
 
 
 def _told(context: Context, series: Series, index: int) -> str:
@@ -72,7 +83,7 @@ def goes_on(utterance: Utterance) -> bool:
     """Whether it can only be understood from the turn before."""
     if _WHEN.fullmatch(utterance.folded) or asks_for_own(utterance):
         return True
-    asked = utterance.has(r"^(?:and |so )?(?:what|how)|多少|呢")
+    asked = utterance.has(r"^(?:and |so )?(?:what|how|the )|多少|呢")
     return bool(utterance.metrics) and asked and re.search(_THEN, utterance.folded) is not None
 
 

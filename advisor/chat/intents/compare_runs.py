@@ -52,13 +52,22 @@ def _aspect(utterance: Utterance) -> str:
         ("rank", r"rank|排序|排名|排个|" + _WORST),
         ("significance", r"significan|real difference|显著|运气|luck"),
         ("best", r"which .{0,30}best|best run|哪个.{0,8}(?:最好|最优|更好|好)|" + _WINNER),
-        ("best", r"(?<![a-z])(?:better|worse|ahead|behind)(?![a-z])|更好|更差|更强"),
+        (
+            "best",
+            (
+                r"^(?:so |and )?(?:is|are|was) .{0,40}(?<![a-z])(?:better|worse|ahead|behind)(?![a-z])"
+                r"|更好|更差|更强"
+            ),
+        ),
     ):
         if utterance.has(pattern):
             return aspect
     return "diff"
 
 
+_WITH_THE_ONE_BEFORE = (
+    r"(?:with|to|than|and) (?:the )?(?:previous|last|other|former|one before)|(?:和|跟|与)(?:上一|前一|刚才)"
+)
 _OF_THE_TWO = r"(?<![a-z])(?:two|both|their|them|they|these|those)(?![a-z])|两|俩|它们|二者"
 
 
@@ -71,6 +80,9 @@ def resolve(context: Context, utterance: Utterance, slots: Slots) -> Slots:
         return {name: value for name, value in slots.items() if name != "aspect"}
     if runs:
         return slots
+    left, every = context.dialogue.left, context.session.assessments
+    if left in every and context.current in every and utterance.has(_WITH_THE_ONE_BEFORE):
+        return {**slots, "runs": [str(every.index(item) + 1) for item in (left, context.current) if item]}
     before = context.session.compared
     if len(before) == 2 and utterance.has(_OF_THE_TWO):
         return {**slots, "runs": [facts.run_name(run) for run in before]}

@@ -7,6 +7,7 @@ from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance
+from advisor.patterns import regex
 from advisor.run import Run
 from advisor.text import Bilingual, short_number
 
@@ -117,9 +118,21 @@ def _accuracy(context: Context, share: float, name: str, where: str) -> str:
     )
 
 
+_JUDGED = regex(
+    r"(?:so |and )*how good is (?:my |the |this )?(?:model|net|network|classifier)(?: really| now)?|"
+    r"(?:我的|这个)?(?:模型|网络)(?:到底)?(?:好不好|怎么样|行不行|咋样)"
+)
+
+
+def sure(utterance: Utterance) -> float:
+    """The bare question."""
+    return 0.95 if _JUDGED.fullmatch(utterance.folded) else 0.0
+
+
 INTENT = Intent(
     name="evaluate_model",
     title=Bilingual(en="judge the model", zh="评估模型"),
     answer=answer,
     parse=parse,
+    sure=sure,
 )

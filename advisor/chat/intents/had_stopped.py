@@ -8,6 +8,7 @@ from advisor.chat.understand import Utterance
 from advisor.patterns import regex
 from advisor.run import Role, Series
 from advisor.text import Bilingual
+from advisor.vocabulary.lengths import LENGTHS
 
 
 def parse(utterance: Utterance) -> Slots:
@@ -91,9 +92,14 @@ _ASKED = regex(
 )
 
 
+def _sets_more(utterance: Utterance) -> bool:
+    """Whether it speaks of another setting than the length of the run."""
+    return any(setting.role not in LENGTHS for setting in utterance.settings)
+
+
 def sure(utterance: Utterance) -> float:
     """A stop that is thought of, not asked for."""
-    return 0.95 if _ASKED.fullmatch(utterance.folded) and not utterance.settings else 0.0
+    return 0.95 if _ASKED.fullmatch(utterance.folded) and not _sets_more(utterance) else 0.0
 
 
 INTENT = Intent(

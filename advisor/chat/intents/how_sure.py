@@ -57,6 +57,9 @@ def _share(context: Context, finding: Finding) -> str:
 
 
 _DOUBTS = regex(
+    r"(?:and |so |but )*(?:what share of the time|how often|how reliably|in how many "
+    r"cases) (?:is|are|was) (?:this|that|the|your) "
+    r"(?:verdict|rule|diagnosis|finding|claim|answer)s? (?:correct|right|true|wrong|false)|"
     r"(?:but |and |so )?(?:how (?:sure|certain|confident)(?: are you)?|(?:are you )?(?:really |quite )?"
     r"(?:sure|certain))(?: (?:about|of) (?:that|this|it))?|你?(?:确定|肯定|有把握)(?:吗|么)|"
     r"what (?:does|do) (?:the |that |this |your )?[0-9.]+ ?%(?: likely)? (?:mean|stand for)|"

@@ -26,22 +26,26 @@ _LONGEST = (
 )
 _MEAN = r"(?<![a-z])(?:average|mean|median)(?![a-z])|平均|中位"
 _GROUP = (
-    r"group(?:ed)? by|per (?:optimi[sz]er|learning rate|batch size)|按.{1,10}分组|分组|"
+    r"group(?:ed)?(?: [a-z]+){0,3} by(?![a-z])|"
+    r"per (?:optimi[sz]er|learning rate|batch "
+    r"size)|按.{1,10}分组|分组|"
     r"which (?:learning rate|lr|batch size|optimi[sz]er|dropout|weight decay|setting)"
     r"s? (?:work|did|gave|perform|is|was|were|came).{0,40}|哪个?(?:学习率|批大小|优化器|"
     r"batch size|lr)(?:的)?(?:效果)?(?:最好|更好)"
 )
 _COMMON = (
+    r"(?:most|all|many) of (?:them|these|the runs) (?:suffer|have in common|share|struggle)|"
     r"(?:most )?(?:common|frequent|typical|usual|widespread)(?:est)? .{0,20}(?:problems?|"
     r"issues?|findings?|faults?|mistakes?)|(?:problems?|issues?|findings?) (?:do|did)"
     r" (?:they|the runs|these) (?:share|have in common)|(?:共同|常见|普遍|最多)的?(?:问题|"
     r"毛病)"
 )
 _ALIKE = (
+    r"(?:two|any) identical|identical ones|"
     r"duplicates?|identical (?:runs|logs)|(?:same|identical) (?:run|log) twice|重复的?(?:run|"
     r"训练|实验|日志)|有没有重复"
 )
-_TABLE = r"(?:show|give|make|print|as|in|into) .{0,14}(?<![a-z])table(?![a-z])|列个?表|做个?表|表格"
+_TABLE = r"tabulate|(?:show|give|make|print|as|in|into) .{0,14}(?<![a-z])table(?![a-z])|列个?表|做个?表|表格"
 _WOULD = (
     r"(?:benefit|profit|gain|improve|help).{0,16}(?:from|with|by) |(?:哪些|哪个|哪几个)"
     r".{0,10}(?:适合|应该|该|需要)"
@@ -102,7 +106,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
 def _none(context: Context, of: int, about: str) -> str:
     if of == 1:
         return context.pick(f"The one run that is open: no{about}.", f"打开的只有一个训练：不是{about}。")
-    return context.pick(f"None of the {of} runs{about}.", f"{of} 个训练里一个也没有{about}。")
+    return context.pick(f"Not one of {of} runs{about}.", f"{of} 个训练里一个也没有{about}。")
 
 
 def _silent(context: Context, silent: int) -> str:
@@ -126,6 +130,20 @@ _OPERATIONS: dict[str, Callable[[Context, Sequence[One], Utterance, str, int], l
 }
 
 _ASKED = (
+    (
+        r"(?:name|show|give|list|tell)(?: me)? the (?:[0-9]{1,3}|two|three|four|five|ten)"
+        r" (?:runs )?(?:with|that have) the "
+    ),
+    (
+        r"(?:filter|limit|restrict|narrow)(?: it| them| the list)? (?:down )?to (?:the )?(?:runs?|"
+        r"ones|those|experiments?)"
+    ),
+    r"(?:are|is|any) (?:there )?(?:any |two )?(?:identical|equal|duplicate) (?:ones|runs|logs|experiments)",
+    r"(?:most|all|many) of (?:them|these|the runs) (?:suffer|have in common|share|struggle)",
+    r"(?<![a-z])tabulate(?![a-z])|overview of (?:everything|all|them|the runs|what is (?:open|loaded))",
+    r"which (?:learning rate|lr|batch size|optimi[sz]er|dropout|weight decay)s? (?:gave|"
+    r"had|came|led|brought|worked|did|"
+    r"performed|reached).{0,30}(?:best|better|lowest|highest)",
     # Which runs, how many of them.
     (
         rf"^(?:and |so |ok |but )*(?:which|what)(?: of (?:the|my|these|those|all)(?: my)?)"

@@ -84,12 +84,13 @@ _WINDOW = regex(
     rf"(?<![a-z])(?P<end>last|final|first) (?P<en>[0-9]{{1,6}}|{'|'.join(_WORDS[1:])})(?![0-9.])|"
     r"(?P<end_zh>最后|最近|前|最前|开头)(?P<zh>[0-9]{1,6}|[一二三四五六七八九十百两]{1,4}) ?(?:轮|个|步|次)"
 )
-_AVERAGE = r"average|mean|平均"
+_AVERAGE = r"average|(?<![a-z])avg(?![a-z])|mean|平均"
 _CHANGED = regex(
     r"(?:did|does|has|is|was) (?:the |my )?.{2,30}? (?:changed?|changing|decay(?:ed|ing)?|evolved?|moved?|"
     r"constant)(?: (?:during|over|in) .{2,30}| at all)?|"
-    r".{1,12}(?:变过|变化过|有变化|变了|有没有变化?)(?:吗|么|没有)?"
+    r".{1,12}(?:变过|变化过|有变化|变了|有没有变化?|一直没变|一直不变|没变过|没变)(?:吗|么|没有|吧)?"
 )
+_CONSTANT = r"constant|fixed|the same|stay|没变|不变|没有变|固定"
 _OVER_TIME = (
     r"(?<![a-z])(?:change|changing|constant|evolve|decay|move|over time|during|develop)|变|下降|衰减|过程"
 )
@@ -139,7 +140,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         return context.say(_length(context, current))
     rates = current.run.main(Role.LEARNING_RATE)
     if role in ("learning_rate", "scheduler") and rates is not None and utterance.has(_OVER_TIME):
-        return context.say(_went(context, rates))
+        return context.say(_went(context, rates, constant=utterance.has(_CONSTANT)))
     if isinstance(role, str):
         unknown = facts.known(current.run, role) is None
         asking = context.pick(" Which one did you use?", "你用的是多少？") if unknown else ""
@@ -290,22 +291,23 @@ def _mean(context: Context, series: Series, of: str) -> str:
     )
 
 
-def _went(context: Context, rates: Series) -> str:
-    """Where the learning rate began, stood highest and ended."""
+def _went(context: Context, rates: Series, constant: bool) -> str:
+    """Where the learning rate began, stood highest and ended; `constant` where asked for that."""
     summary, name = rates.summary(), facts.name(rates)
     if summary.argmax is None:
         return facts.best_and_last(rates, context.language)
     if summary.min == summary.max:
         rate, n = short_number(summary.min), len(rates)
         return context.pick(
-            f"No: {name} is {rate} at each of its {n} points.", f"没有：{name} 的 {n} 个点都是 {rate}。"
+            f"{'Yes' if constant else 'No'}: {name} is {rate} at each of its {n} points.",
+            f"{'是的' if constant else '没有'}：{name} 的 {n} 个点都是 {rate}。",
         )
     first, highest, last = (facts.at(rates, i, context.language) for i in (0, summary.argmax, len(rates) - 1))
     top = context.pick(f", was highest with {highest}", f"，最高是{highest}")
     top = top if summary.argmax not in (0, len(rates) - 1) else ""
     return context.pick(
-        f"Yes: {name} began with {first}{top}, and ended with {last}.",
-        f"有变化：{name} 开始是{first}{top}，最后是{last}。",
+        f"{'No' if constant else 'Yes'}: {name} began with {first}{top}, and ended with {last}.",
+        f"{'不是' if constant else '有变化'}：{name} 开始是{first}{top}，最后是{last}。",
     )
 
 
@@ -341,7 +343,7 @@ def sure(utterance: Utterance) -> float:
     named = asked is not None and any(m.end - m.start == len(asked[2]) for m in (*utterance.metrics, *own))
     rate = any(mention.name == "learning_rate" for mention in utterance.hyperparameters)
     changed = rate and not utterance.settings and _CHANGED.fullmatch(utterance.folded) is not None
-    averaged = bool(utterance.metrics) and utterance.has(_AVERAGE) and _window(utterance) != ""
+    averaged = not utterance.hyperparameters and utterance.has(_AVERAGE) and _window(utterance) != ""
     apart = utterance.has(_APART) and not utterance.has(r"runs?(?![a-z])|why|为什么|为啥|说明")
     # A setting's name and nothing else asks what it is.
     on = goes_on(utterance) or (is_a_name(utterance.folded.strip(" ?？")) and bool(utterance.hyperparameters))

@@ -177,6 +177,7 @@ def _otherwise(context: Context, current: Assessment, finding: Finding) -> list[
 
 
 _NOISE = (
+    r"noise or (?:real|signal|a trend)|real or (?:just )?noise|噪声还是|"
     r"(?:is|are|was|be|isn't|not|just|only|from|the|of) (?:it |that |this |all )*(?:just "
     r"|only |simply |really |pure )*noise|"
     r"what(?:'s| is) the noise|how (?:noisy|much noise)|statistically|(?:is|was) (?:that|"
@@ -184,6 +185,8 @@ _NOISE = (
     r"could be nothing|be (?:just )?(?:luck|chance|random|a fluke)|噪声|随机波动|显著吗|是不是偶然|碰巧"
 )
 _REFUTE = (
+    r"make you (?:withdraw|change|drop|reconsider|doubt|revise)|withdraw (?:it|that|your)"
+    r"|什么情况下?.{0,6}(?:改口|收回|改变)|"
     r"change your mind|convince you|convinces? me|not convinced|(?:don'?t|do not) (?:believe|"
     r"buy) (?:it|that|you)$|我?(?:还是)?不信|prove (?:you|it) wrong|refute|falsif|disprove|"
     r"what "
@@ -217,7 +220,7 @@ _CHECK = (
     r"(?:what|how) (?:would|could|can) (?:i|we)? ?(?:settle|test|verify) (?:it|that|this)"
     r"|(?:什么|哪个|怎样的)(?:实验|试验)|"
     r"how (?:do|will|would|can|could|should) (?:i|we) (?:know|tell|see|check|verify) "
-    r"(?:if|whether|that) (?:it|the change|that|this) "
+    r"(?:if |whether |that )?(?:it|that|this|(?:the|my) [a-z]+) "
     r"(?:work\w*|help\w*|did)|(?:改完|改了|改好|之后).{0,4}(?:怎么|如何|咋)(?:看|知道|判断|验证|确认)"
 )
 _ASPECTS = (("check", _CHECK), ("noise", _NOISE), ("refute", _REFUTE), ("source", _SOURCE), ("other", _OTHER))

@@ -85,6 +85,7 @@ _TURN = (
     r"increas\w*|grow\w*|diverg\w*|go\w* up|get\w* worse|deteriorat\w*)"
 )
 _ASKED = regex(
+    r"(?:and |so )*(?:from|at|since) (?:what|which) point(?: on)? (?:does|did|do|has) .{2,30}|"
     r".{0,60}(?<![a-z])since (?:when|what (?:epoch|step)|which (?:epoch|step))|"
     rf"(?:so |and |ok )*(?:when|where|at which (?:epoch|step)|at what (?:epoch|step)|which "
     rf"(?:epoch|step)|from which (?:epoch|step)) "

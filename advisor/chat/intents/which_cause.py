@@ -95,7 +95,9 @@ def sure(utterance: Utterance) -> float:
         return 0.0
     several = len({m.name for m in utterance.hyperparameters}) > 1
     # Before the plain question what to blame, which names no setting.
-    return 0.96 if several or utterance.has(r"to blame|culprit|at fault|the cause|的锅|背锅") else 0.0
+    return (
+        0.96 if several or utterance.has(r"to blame|culprit|at fault|'s fault|the cause|的锅|背锅") else 0.0
+    )
 
 
 INTENT = Intent(

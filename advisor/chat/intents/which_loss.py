@@ -122,6 +122,8 @@ def _kind(context: Context, run: Run) -> list[str]:
 
 
 _ASKED = regex(
+    r"(?:and |so )*how (?:well |good |bad )?(?:would|does|could|will) (?:a |an )?(?:pure|"
+    r"random|blind|plain)? ?guess(?:ing|es)? .{2,16}|"
     r"(?:and |so |but )*(?:is|was|does|did) (?:my |the |this |its |it |second |third "
     r"|first |other |training |run |model |one )*(?:loss)? ?"
     r"(?:function )?(?:use |be |a |an |in |using )*(?:cross[- ]?entropy|mse|mean squared "

@@ -192,7 +192,7 @@ _REFUTE = (
     r"what "
     r"(?:would|could) (?:settle|show|tell)|"
     r"what (?:evidence|data|information|proof) (?:is|are|do you) (?:missing|lack\w*|need)"
-    r"|what(?:'s| is) missing|experiment would (?:settle|show|tell)|"
+    r"|experiment would (?:settle|show|tell)|"
     r"改变(?:你的)?(?:看法|想法|判断|结论|主意)|推翻|反证|证伪|说服你|缺(?:什么|哪些|"
     r"啥)(?:证据|数据|信息)|(?:什么|哪个|怎样的)(?:实验|试验).{0,8}(?:说明|证明|判断|"
     r"分清|定)"

@@ -343,7 +343,8 @@ def sure(utterance: Utterance) -> float:
     named = asked is not None and any(m.end - m.start == len(asked[2]) for m in (*utterance.metrics, *own))
     rate = any(mention.name == "learning_rate" for mention in utterance.hyperparameters)
     changed = rate and not utterance.settings and _CHANGED.fullmatch(utterance.folded) is not None
-    averaged = not utterance.hyperparameters and utterance.has(_AVERAGE) and _window(utterance) != ""
+    spoken = bool(utterance.metrics) or not utterance.hyperparameters
+    averaged = spoken and utterance.has(_AVERAGE) and _window(utterance) != ""
     apart = utterance.has(_APART) and not utterance.has(r"runs?(?![a-z])|why|为什么|为啥|说明")
     # A setting's name and nothing else asks what it is.
     on = goes_on(utterance) or (is_a_name(utterance.folded.strip(" ?？")) and bool(utterance.hyperparameters))

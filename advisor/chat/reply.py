@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from advisor.report.wrapping import display_width, wrap
-from advisor.text import Language, clean
+from advisor.report.wrapping import wrap
+from advisor.text import Language, clean, clean_line
 
 if TYPE_CHECKING:
     from advisor.experiment.plan import Plan
     from advisor.report.parts import FindingParts
+
+_LONGEST_CELL = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,15 +185,7 @@ def _plain(block: Block, language: Language, width: int) -> str:
         case ChartBlock():
             return "\n".join(wrap(block.caption, width))
         case TableBlock(header, rows):
-            return "\n".join(_table_lines(header, rows))
+            from advisor.report.tables import table
 
-
-def _table_lines(header: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> list[str]:
-    table = [tuple(clean(cell, 200) for cell in row) for row in (header, *rows)]
-    widths = [max(display_width(row[column]) for row in table) for column in range(len(header))]
-    return [
-        "  ".join(
-            cell + " " * (size - display_width(cell)) for cell, size in zip(row, widths, strict=True)
-        ).rstrip()
-        for row in table
-    ]
+            cells = [[clean_line(cell, _LONGEST_CELL) for cell in row] for row in (header, *rows)]
+            return "\n".join(table(cells[0], cells[1:], width=width))

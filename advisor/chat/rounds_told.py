@@ -48,20 +48,15 @@ def _rounds(context: Context) -> tuple[Block | str, ...]:
         return ()
     tuned = _of_one_tuning(rows[rows.index(newest) :])
     pair = start_and_best(journal, newest)
+    best = None if pair is None else pair[1]
     cells = [
-        (
-            str(row.round),
-            best_value(row),
-            "; ".join(row.changes),
-            "*" * (pair is not None and row.id == pair[1]),
-        )
+        (f"{row.round}{' *' if row.id == best else ''}", best_value(row), "; ".join(row.changes))
         for row in tuned
     ]
     header = (
         context.pick("round", "轮次"),
         context.pick("best", "最佳"),
         context.pick("set since the start", "相对起点的设置"),
-        "",
     )
     verdict = ""
     if pair is not None:

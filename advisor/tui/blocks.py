@@ -19,6 +19,7 @@ from advisor.tui.frame import MUTED, Frame
 if TYPE_CHECKING:
     from advisor.report.panels import Panel
 
+_LONGEST_CELL = 600
 SEVERITY_STYLE = {
     Severity.INFO: "$text-success",
     Severity.WARNING: "$text-warning",
@@ -133,9 +134,8 @@ def block_content(block: Shown, frame: Frame) -> Content:
         case TableBlock(header, rows):
             from advisor.report.tables import table
 
-            head, *body = table(
-                [clean_line(cell) for cell in header], [[clean_line(cell) for cell in row] for row in rows]
-            )
+            cells = [[clean_line(cell, _LONGEST_CELL) for cell in row] for row in (header, *rows)]
+            head, *body = table(cells[0], cells[1:], width=frame.width)
             return Content("\n").join([Content.styled(head, "bold"), *(Content(line) for line in body)])
         case NarrowingTable():
             return block_content(block.in_(frame.width), frame)

@@ -218,7 +218,7 @@ def _tuning_blocks(outcome: dict[str, Any], language: Language) -> list[Shown]:
     from advisor.run import Series
 
     metric = clean_line(outcome["metric"], 40)
-    header = ("round", metric, "changed", "") if language == "en" else ("轮次", metric, "修改", "")
+    header = ("round", metric, "changed") if language == "en" else ("轮次", metric, "修改")
     rows = []
     for row in outcome["rounds"]:
         value = "-" if row["value"] is None else short_number(float(row["value"]))
@@ -226,7 +226,7 @@ def _tuning_blocks(outcome: dict[str, Any], language: Language) -> list[Shown]:
             f"{clean_line(name, 30)} {_value(c['before'])} -> {_value(c['after'])}"
             for name, c in row["changed"].items()
         )
-        rows.append((str(row["round"]), value, changed, "*" if row["best"] else ""))
+        rows.append((f"{row['round']}{' *' if row['best'] else ''}", value, changed))
     valued = [(r["round"], float(r["value"])) for r in outcome["rounds"] if r["value"] is not None]
     x, y = np.array([n for n, _ in valued], float), np.array([v for _, v in valued], float)
     series = Series(metric, y, x, np.arange(len(y)), "index", lower_is_better=outcome["mode"] == "min")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from advisor.chat.reply import Launch, TableBlock
+from advisor.chat.reply import Launch, Reply, TableBlock
 from advisor.experiment.runner import Finished
 from advisor.tune.limits import Tunable
 from advisor.tune.outcome import outcome_of
@@ -47,9 +47,12 @@ def test_each_round_is_told_with_what_it_set_and_the_best_against_the_start(talk
     (session.folder / "train.py").write_text("lr = 3.0\n")
     tuned(session, 2, [9.0, 1.0, 2.0])
     answer = talk().reply(text)
-    (table,) = (block for block in answer.blocks if isinstance(block, TableBlock) and len(block.header) == 4)
-    assert [row[0] for row in table.rows] == ["0", "1", "2"]
-    assert [row[3] for row in table.rows] == ["", "*", ""]
+    (table,) = (
+        block
+        for block in answer.blocks
+        if isinstance(block, TableBlock) and block.header[1] in ("best", "最佳")
+    )
+    assert [row[0] for row in table.rows] == ["0", "1 *", "2"]
     assert all(row[2].startswith("lr 3 -> ") for row in table.rows[1:])
     assert "9" in answer.plain()
     assert ("Better: " in answer.plain()) != ("更好：" in answer.plain())
@@ -76,3 +79,10 @@ def test_one_that_is_done_and_one_that_never_was_do_not_go_on(talk, project, ses
     answer = talk("osc").reply("resume the tuning")
     assert answer.waiting is None
     assert "done (1 of 1)" in answer.plain()
+
+
+def test_a_table_is_no_wider_than_asked_for():
+    table = TableBlock(("round", "set"), (("1 *", ", ".join(f"setting_{n} 1 -> 2" for n in range(30))),))
+    lines = Reply((table,), None, "en").plain(80).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "setting_29 1 -> 2" in " ".join(" ".join(lines).split())

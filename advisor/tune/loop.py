@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from optuna import Trial
     from optuna.trial import FrozenTrial
 
+BASE = "base"
+"""Under this attribute stands the best round when a round began: what it was changed from."""
 Say = Callable[[int, Bilingual], None]
 """Told of each step: the number of the round (0 is the command as it stands), and what happened."""
 
@@ -139,7 +141,11 @@ class Tuning:
         number = self.rounds.number_of(trial.number)
         values: dict[str, Scalar] = dict(trial.params)
         reason = reason_in_both(self.rounds.reason(trial.number) or "started")
-        self._say(number, _announced(values, reason, self.best()))
+        # Where none has a value yet, the start is what this one is changed from.
+        base = self.best() or next(iter(self.rounds.done()), None)
+        if base is not None:
+            trial.set_user_attr(BASE, base.number)
+        self._say(number, _announced(values, reason, base))
         try:
             runs, words, early = self._train(number, values)
         except AdvisorError as error:

@@ -12,7 +12,7 @@ from advisor.experiment.places import search
 from advisor.redact import command_line
 from advisor.run import Scalar
 from advisor.text import Bilingual, clean
-from advisor.tune.loop import shown
+from advisor.tune.loop import BASE, shown
 from advisor.tune.metric import Metric
 from advisor.tune.mirror import make_mirror, set_values
 from advisor.tune.reasons import reason_in_both
@@ -29,8 +29,8 @@ class Row:
     Attributes:
         number: 0 is the command as it stands.
         value: What it came to; None where it failed.
-        changed: Setting, value before, value after; against the best round before it.
-        gain: Share of the best value before it that it gained (negative: lost); None where there is none.
+        changed: Setting, value before, value after; against the best round when it began.
+        gain: Share of that round's value that it gained (negative: lost); None where there is none.
         best: Whether it is the best of all.
         note: Why it was tried, and what else happened.
     """
@@ -76,9 +76,10 @@ def outcome_of(rounds: Rounds) -> Outcome | None:
         return None
     metric = Metric(context.metric, "min" if context.mode == "min" else "max")
     best = min(valued, key=lambda t: (float(t.value or 0.0), t.number))
-    rows, leader = [], None
+    rows, leader, by_number = [], None, {trial.number: trial for trial in done}
     for trial in done:
-        rows.append(_row(rounds.number_of(trial.number), trial, leader, best, metric))
+        base = by_number.get(trial.user_attrs.get(BASE, -1), leader)
+        rows.append(_row(rounds.number_of(trial.number), trial, base, best, metric))
         if trial.value is not None and (leader is None or float(trial.value) < float(leader.value or 0.0)):
             leader = trial
     values = {n: v for n, v in best.params.items() if v != done[0].params.get(n)}

@@ -16,6 +16,7 @@ from advisor.run import Role, Run, Series
 from advisor.tune.jobs import Trained
 from advisor.tune.limits import Tunable
 from advisor.tune.loop import Tuning
+from advisor.tune.outcome import outcome_of
 from advisor.tune.rounds import Context, Rounds
 from tests.tune.programs import advisor, tune, write_program
 
@@ -91,6 +92,8 @@ def test_a_start_that_ends_by_a_fault_of_its_values_is_tuned_away(tmp_path):
     done, out = tune(folder, "--rounds", "1", "--", sys.executable, "train.py")
     assert done.returncode == 0, done.stderr
     assert [row["value"] is None for row in out["rounds"]] == [True, False]
+    assert "lr" in out["rounds"][1]["changed"]
+    assert "round 1: a safe profile for this kind of training: lr 90 -> " in done.stdout
 
 
 def test_rounds_that_the_metric_cannot_tell_apart_are_told(tmp_path):
@@ -203,3 +206,15 @@ def test_why_a_setting_stays_is_told_in_chinese(tmp_path):
     done, _ = tune(folder, "--rounds", "1", "--lang", "zh", "--", *command)
     assert "保持 4：conf.yaml 第 3 行：" in done.stderr
     assert "stays" not in done.stderr
+
+
+def test_a_round_is_told_against_what_was_best_when_it_began(tmp_path):
+    (tmp_path / "x.py").write_text("lr = 0.1\n")
+    found = Tunable({"lr": FloatDistribution(1e-3, 1.0, log=True)}, {"lr": 0.1}, {}, (), {}, {})
+    rounds = Rounds.start(tmp_path, Context(("python", "x.py"), str(tmp_path), 2), found)
+    Tuning(rounds, lambda number, text: None, engine=EndsTogether()).run(workers=2)
+    _, first, second = outcome_of(rounds).rows
+    for row in (first, second):
+        ((name, before, _),) = row.changed
+        assert (name, before) == ("lr", 0.1)
+    assert (first.gain, second.gain) == (pytest.approx(2 / 3), pytest.approx(1 / 3))

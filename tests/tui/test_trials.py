@@ -142,14 +142,21 @@ async def test_escape_stops_a_tuning_and_nothing_is_changed(make_app, project, f
         assert rate_of(project) == "3.0"
 
 
-SLOWLY = (
-    "import sys, time\nlr = float(sys.argv[sys.argv.index('--lr') + 1])\nprint('epoch,loss', flush=True)\n"
-    "for i in range(8):\n    print(f'{i},{1 + lr / (i + 1)}', flush=True)\n    time.sleep(0.15)\n"
-)
+# Ends at once as it stands; with another rate it waits until it may go on.
+WAITING = """
+import pathlib, sys, time
+lr = float(sys.argv[sys.argv.index("--lr") + 1])
+print("epoch,loss", flush=True)
+for i in range(8):
+    print(f"{i},{1 + lr / (i + 1)}", flush=True)
+while lr != 3.0 and not pathlib.Path(GO).exists():
+    time.sleep(0.05)
+"""
 
 
 async def test_a_tuning_is_stopped_in_words_and_goes_on_in_words(make_app, project, first_log):
-    (project.folder / "train.py").write_text(SLOWLY, encoding="utf-8")
+    go = project.folder.parent / "go"
+    (project.folder / "train.py").write_text(WAITING.replace("GO", repr(str(go))), encoding="utf-8")
     async with make_app(first_log).run_test(size=(120, 36)) as pilot:
         app = pilot.app
         await opened(pilot)
@@ -164,6 +171,7 @@ async def test_a_tuning_is_stopped_in_words_and_goes_on_in_words(make_app, proje
         await pilot.press("y")
         await idle(pilot)
         assert "`/tune resume` goes on from here." in said(app)
+        go.touch()
         await type_line(pilot, "resume")
         await until(pilot, lambda: app.turns.asking, "it was offered to go on")
         assert "0 of 2 rounds are done" in said(app)

@@ -16,6 +16,7 @@ from advisor.readers.decode import looks_binary, too_large
 from advisor.readers.foreign import binary_junk, refusal
 from advisor.readers.reprints import without_reprints
 from advisor.readers.rotated import go_on, with_rotated_parts
+from advisor.readers.summaries import with_summaries_apart
 from advisor.readers.without_curve import instead_of_a_curve
 from advisor.redact import is_secret_name, redact
 from advisor.run import Hyperparameter, Run
@@ -110,7 +111,7 @@ def _read_alone(source: Source) -> list[Run]:
             may_be_log = True
             runs = read_with(reader, source)
             if runs:
-                return [_in_company(run) for run in without_reprints(runs)]
+                return [_in_company(run) for run in with_summaries_apart(without_reprints(runs))]
     except MemoryError:
         raise too_large(source, "needs more memory than there is") from None
     if may_be_log:

@@ -138,6 +138,25 @@ def test_an_error_at_the_end_is_told_from_one_on_the_way(events, crashed, after_
     assert signals["messages.stopped"] == stopped
 
 
+def no_memory(line):
+    return LogEvent(EventKind.OUT_OF_MEMORY, "failed to allocate 613.15M: out of memory", line)
+
+
+@pytest.mark.parametrize(
+    ("events", "found"),
+    [
+        ([], 0),
+        ([no_memory(3), no_memory(3)], 1),
+        ([no_memory(3), no_memory(9)], 0),  # a batch is lost every now and then
+        ([no_memory(15)], 0),  # the log ends soon after
+        ([no_memory(None)], 0),
+    ],
+)
+def test_memory_that_was_found_after_all_is_told_from_memory_that_ran_out(events, found):
+    signals = measure(run_of({"train_loss": range(20, 0, -1)}, events))
+    assert signals["events.memory_found"] == found
+
+
 @pytest.mark.parametrize(
     ("name", "kind"),
     [

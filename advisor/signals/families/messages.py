@@ -9,6 +9,7 @@ from advisor.signals.view import View
 
 _SPOKEN = (EventKind.WARNING, EventKind.NON_FINITE, EventKind.TRACEBACK, EventKind.NOTE)
 _STOPPED = regex(r"KeyboardInterrupt|SystemExit|\bSIGINT\b|\bSIGTERM\b|Interrupted by user", re.IGNORECASE)
+_GONE_ON = 10  # values after a report of missing memory
 _NEAR = 300  # lines: further below the last value, another program speaks
 _MESSAGES = {
     "scheduler_order": (
@@ -112,6 +113,25 @@ def crashed_after_end(view: View) -> float:
 def stopped(view: View) -> float:
     """A keyboard interrupt or a request to end."""
     return float(any(e.kind is EventKind.TRACEBACK and _STOPPED.search(e.text) for e in view.run.events))
+
+
+@of_run(
+    "events.memory_found",
+    unit="flag",
+    low=0,
+    high=1,
+    en="1 where memory was missing in one place alone and ten values or more followed, else 0.",
+    zh="只在一处出现内存不足、且之后还有十个以上的值时为 1, 否则为 0。",
+)
+def memory_found(view: View) -> float:
+    """An allocator that asks for less, or a program that takes a smaller batch, goes on from there."""
+    lines = [e.line for e in view.run.events if e.kind is EventKind.OUT_OF_MEMORY]
+    curves = [curve for role in CURVES if (curve := view.curve(role)) is not None]
+    if not lines or None in lines or not curves:
+        return 0.0
+    at = max((curve.series.at for curve in curves), key=len)
+    after = [int((at > line).sum()) for line in lines if line is not None]
+    return float(min(after) >= _GONE_ON and len(set(after)) == 1)
 
 
 def _last_error(view: View) -> LogEvent | None:

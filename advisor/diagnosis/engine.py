@@ -68,10 +68,11 @@ class Rulebook:
             run: The run.
             signals: What was measured on it; the learned part adds what it makes of them.
             preview: Whether rules in preview speak too.
-            learned: Whether the learned part speaks; else the rules stand alone.
+            learned: Whether the learned part speaks; else the rules stand alone. Of boosted trees it never
+                does: it was fitted on nets, and knows of no dead units in a tree.
         """
         probed = any(name.startswith("probe.") for name in signals)
-        signals = with_learned(signals) if learned else signals
+        signals = with_learned(signals) if learned and not signals.get("run.boosting") else signals
         findings: list[Finding] = []
         unchecked: list[Unchecked] = []
         speaking = [one for one in self.compiled if _concerns(one, signals, preview, probed)]
@@ -93,7 +94,7 @@ class Rulebook:
 def evaluate(one: CompiledRule, run: Run, signals: Signals, measured: Measured) -> Outcome:
     """What one rule says of one run, whatever the other rules say."""
     short = _too_short(one.rule, run)
-    if short is not None:
+    if short is not None and not _stands_beside(short, run, one, signals):
         return short
     if one.when.holds(signals) is False:
         return None
@@ -135,6 +136,14 @@ def _too_short(rule: Rule, run: Run) -> Unchecked | None:
             short = TooShort(role, len(curve), rule.from_points)
             return Unchecked(rule, (), too_few_points([short]), short)
     return None
+
+
+def _stands_beside(short: Unchecked, run: Run, one: CompiledRule, signals: Signals) -> bool:
+    """Whether a rule speaks of a longer curve, beside a single value, as that of a test at the end is."""
+    if short.too_short is None or short.too_short.have > 1 or one.when.holds(signals) is not True:
+        return False
+    curves = [curve for role in one.rule.series if (curve := run.main(Role(role))) is not None]
+    return max(map(len, curves)) >= one.rule.from_points
 
 
 def _told(part: CompiledEvidence, run: Run, signals: Signals) -> Evidence | None:

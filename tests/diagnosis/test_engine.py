@@ -231,6 +231,23 @@ def problems(diagnosis):
     return [finding.problem.value for finding in diagnosis.findings]
 
 
+def test_the_learned_part_knows_nothing_of_trees():
+    """Trees that learn their samples by heart look to it like a net of dead units."""
+    rising = 0.75 + 0.004 * np.sin(np.arange(12))
+    of_a_net = run(train_loss=0.71 - 0.009 * np.arange(12), val_loss=rising)
+    signals = measure(of_a_net)
+    assert "dead_units" in problems(load_rulebook().diagnose(of_a_net, signals))
+    assert "dead_units" not in problems(load_rulebook().diagnose(of_a_net, {**signals, "run.boosting": 1.0}))
+
+
+def test_a_single_validation_leaves_the_training_loss_to_speak():
+    falling = 2.3 * 0.95 ** np.arange(30)
+    assert "still_improving" in problems(shipped(run(train_loss=falling, val_loss=[0.7])))
+    two = shipped(run(train_loss=falling, val_loss=[0.8, 0.7]))
+    assert "still_improving" not in problems(two)
+    assert any(one.rule.problem == "still_improving" for one in two.unchecked)
+
+
 def test_of_a_probe_only_rules_on_probes_speak():
     """Its curves are short by design."""
     short = run(train_loss=[2.3, 2.2], events=(LogEvent(EventKind.OUT_OF_MEMORY, "CUDA out of memory", 1),))

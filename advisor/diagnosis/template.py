@@ -96,4 +96,5 @@ def _show(value: float, spec: str, kind: str, language: Language) -> str:
         return _PLACES[kind][language].format(short_number(value))
     if spec == "d":
         return str(round(value))
-    return format(value, spec)
+    text = format(value, spec)
+    return text.removeprefix("-") if value < 0 and not text.strip("-0.%") else text

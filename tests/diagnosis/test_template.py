@@ -21,11 +21,12 @@ def epochs(name):
         ("{a.x:.2f} {a.y:d}", "0.41 1235"),
         ("best at {a.z:at}", "best at epoch 7"),
         ("no field", "no field"),
+        ("changed by {a.w:.1%}, {a.w:.2f}, {a.v:.1%}", "changed by 0.0%, 0.00, -0.4%"),
         ("{inf.x:.0%} {inf.x:at} {inf.x:d}", "inf inf inf"),
     ],
 )
 def test_render(text, shown):
-    signals = {"a.x": 0.41, "a.y": 1234.56, "a.z": 7.0, "inf.x": float("inf")}
+    signals = {"a.x": 0.41, "a.y": 1234.56, "a.z": 7.0, "a.w": -0.0001, "a.v": -0.0042, "inf.x": float("inf")}
     assert compile_template(text).render(signals, epochs, "en") == shown
 
 

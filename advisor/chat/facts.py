@@ -144,6 +144,10 @@ def find_series(run: Run, metric: str) -> Series | None:
         return _named(_metric_curves(run, metric), _ACCURACY)
     if metric == "reward" and (bare := _filled([s for s in run.series if s.name.lower() == "r"])):
         return bare
+    if metric == "perplexity":
+        # That of the training says less: it comes last, also where it is logged first.
+        ordered = sorted(run.series, key=lambda one: one.role in (Role.TRAIN_LOSS, Role.TRAIN_METRIC))
+        return _named(ordered, _CALLED_SO[metric])
     return _named(list(run.series), _CALLED_SO.get(metric, (metric,)))
 
 
@@ -168,7 +172,8 @@ def curve_in(run: Run, text: str) -> Series | None:
 
 def of_set(run: Run, metric: str, roles: Sequence[Role]) -> Series | None:
     """The curve of one set by a part of its name: `rmse` among what was validated."""
-    return _named([series for series in run.series if series.role in roles], (metric,))
+    called = _CALLED_SO.get(metric, (metric,))
+    return _named([series for series in run.series if series.role in roles], called)
 
 
 def _metric_curves(run: Run, metric: str) -> list[Series]:

@@ -13,7 +13,7 @@ from advisor.vocabulary import role_title
 
 MOST = 10
 """Rows of a table that still fit on a small screen; more are counted."""
-_HEAD, _TAIL = 16, 21
+_HEAD, _TAIL = 8, 16
 """Of a long name both ends are shown: runs of one log differ at the end, logs at the beginning."""
 
 
@@ -47,14 +47,17 @@ def _more(context: Context, n: int) -> str:
 
 
 def _usual(context: Context, runs: Sequence[One]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    header = (context.pick("best", "最佳"), context.pick("ended", "结束"), context.pick("found", "发现"))
+    """Best value and first finding of each; how it ended where that says anything."""
+    shown = [one.entry for one in runs[:MOST]]
+    endings = [entry.ending.in_(context.language) for entry in shown]
+    tell = any(entry.ending.en != "as logged" for entry in shown)
+    header = (context.pick("best", "最佳"), *([context.pick("ended", "结束")] if tell else []))
     rows: list[tuple[str, ...]] = []
-    for one in runs[:MOST]:
-        entry = one.entry
-        best = "-" if entry.best is None else f"{entry.metric} {short_number(entry.best)}"
+    for entry, ending in zip(shown, endings, strict=True):
+        best = "-" if entry.best is None else f"{short_number(entry.best)} {entry.metric}"
         found = "-" if entry.finding is None else entry.finding.rule.name
-        rows.append((best, entry.ending.in_(context.language), clean_line(found, 34)))
-    return header, rows
+        rows.append((best, *([ending] if tell else []), clean_line(found, 34)))
+    return (*header, context.pick("found", "发现")), rows
 
 
 def as_table(

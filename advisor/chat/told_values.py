@@ -11,7 +11,7 @@ from advisor.chat.context import Context
 from advisor.chat.reply import Reply
 from advisor.chat.understand import Utterance, understand
 from advisor.patterns import regex
-from advisor.run import Run, Series
+from advisor.run import Role, Run, Series
 from advisor.text import short_number
 
 _WHEN = regex(
@@ -50,6 +50,9 @@ def of_the_last(context: Context, current: Assessment, utterance: Utterance) -> 
         )
     if utterance.metrics and utterance.epoch is None and re.search(_THEN, utterance.folded):
         told, series = facts.find_series(current.run, name), facts.curve_in(current.run, utterance.folded)
+        if series is None and utterance.has(r"(?<![a-z])train|训练"):
+            roles = (Role.TRAIN_LOSS, Role.TRAIN_METRIC)
+            series = facts.of_set(current.run, utterance.metrics[0].name, roles)
         series = series or facts.find_series(current.run, utterance.metrics[0].name)
         place = None if series is None or told is None else _same_place(told, x, series)
         if series is not None and place is not None:

@@ -123,3 +123,14 @@ def test_a_value_between_two_points_is_told_by_both(session, tmp_path):
     answer = said(Conversation(session), "train loss at step 550")
     assert "step 500" in answer
     assert "step 600" in answer
+
+
+def test_a_perplexity_is_that_of_the_validation_unless_the_training_is_named(session, tmp_path):
+    rows = "\n".join(f"{n},{9 / n:.3f},{12 / n + n:.3f}" for n in range(1, 8))
+    (tmp_path / "run.csv").write_text("epoch,train_ppl,valid_ppl\n" + rows + "\n")
+    session.open([str(tmp_path / "run.csv")])
+    from advisor.chat.conversation import Conversation
+
+    conversation = Conversation(session)
+    assert f"{12 / 3 + 3:.4g}" in said(conversation, "what was the best perplexity")
+    assert f"{9 / 3:.4g}" in said(conversation, "and the training perplexity at that point")

@@ -13,7 +13,7 @@ from advisor.vocabulary import role_title
 
 MOST = 10
 """Rows of a table that still fit on a small screen; more are counted."""
-_HEAD, _TAIL = 8, 16
+_HEAD, _TAIL = 7, 12
 """Of a long name both ends are shown: runs of one log differ at the end, logs at the beginning."""
 
 

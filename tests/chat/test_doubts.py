@@ -134,3 +134,9 @@ def test_a_perplexity_is_that_of_the_validation_unless_the_training_is_named(ses
     conversation = Conversation(session)
     assert f"{12 / 3 + 3:.4g}" in said(conversation, "what was the best perplexity")
     assert f"{9 / 3:.4g}" in said(conversation, "and the training perplexity at that point")
+
+
+def test_what_comes_next_where_a_change_does_not_help(talk):
+    conversation = talk("overfit")
+    conversation.reply("what should i change?")
+    assert conversation.reply("n if that doesnt work").intent == "recommend"

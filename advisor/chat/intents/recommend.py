@@ -14,6 +14,8 @@ from advisor.vocabulary import role_title
 _AGAIN = regex(
     r"(?:(?:so|ok|okay|then|and|well)[, ]+)*(?:what (?:value |number )?(?:do|should|would) (?:i|we) "
     r"(?:set|change|put|turn|bring) (?:it|that|this) (?:to|at)(?: then| now)?|"
+    r"(?:and |n |but |ok )*(?:what |so what )?if (?:that|it|this)(?: then)? (?:doesn'?t|"
+    r"didn'?t|does not|did not) (?:work|help)(?: then| either)?|"
     r"(?:just |only |ok )*(?:give me |tell me )?(?:just )?one (?:change|thing|fix)(?: "
     r"only| to change)?(?: please| pls)?|"
     r"(?:give|show|tell) me (?:the |that |your )?(?:list|options|proposals|suggestions) again|"

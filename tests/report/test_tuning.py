@@ -5,7 +5,6 @@ import pytest
 from advisor.report.tuning import tuning_table
 from advisor.report.wrapping import display_width
 from advisor.text import Bilingual
-from advisor.translation import chinese
 from advisor.tune.metric import Metric
 from advisor.tune.outcome import Outcome, Row
 
@@ -40,7 +39,3 @@ def test_a_long_row_is_broken_under_its_own_column():
     _, *lines = tuning_table(Outcome(OUTCOME.metric, rows, {}, (), ""), "en", 80).splitlines()
     assert len(lines) > 2
     assert all(display_width(line) <= 80 for line in lines)
-
-
-def test_what_is_left_out_of_a_tuning_is_told_in_chinese():
-    assert chinese("lr stays 0.1: is computed. Edit it by hand.") == "lr 保持 0.1：是算出来的，请手动修改。"

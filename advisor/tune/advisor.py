@@ -9,7 +9,7 @@ from advisor.tune.coded import Coding
 from advisor.tune.evidence import Curves, Mode, Reading, read
 from advisor.tune.gaussian import Knowledge, propose
 from advisor.tune.moves import Move, moves_from, overfits, pushed
-from advisor.tune.opening import opening, untrained_loss
+from advisor.tune.opening import brackets, opening, untrained_loss
 from advisor.tune.profile import as_it_was, idle, safe_profile
 from advisor.tune.space import Config, Space, Value
 from advisor.vocabulary.lengths import LENGTHS
@@ -130,7 +130,8 @@ class Advisor:
                 d.name: d.at(0.5) if d.ordered else (d.choices or (None,))[0] for d in self.space.dimensions
             }
             profile = safe_profile(self.space, middle, scored=self._scored)
-            return self._fresh([(profile, "a safe profile")], tried, middle)
+            first = [(profile, "a safe profile"), *brackets(self.space, profile)]
+            return self._fresh(first, tried, profile)
         start = self.told[0]
         best = self._best()
         here = self.space.mended(best.config, self._profile(best.config))
@@ -140,7 +141,11 @@ class Advisor:
         options: list[tuple[Config, str]] = []
         if len(self.told) == 1:
             opened, reason = opening(self.space, whole, start.reading, self._scored)
-            options.append((as_it_was(self.space, opened, here), reason))
+            opened = as_it_was(self.space, opened, here)
+            options.append((opened, reason))
+            if self.space.key(opened) in {self.space.key(p) for p in pending}:
+                options += brackets(self.space, opened)
+                here, moves = opened, []
         else:
             options += self._sure(here)
             memorised = overfits(best.reading, self._prone())

@@ -1,9 +1,11 @@
 """The first rerun: a bundle of changes, as far from the start as its curves give reason for."""
 
+from collections.abc import Iterator
+
 from advisor.tune.evidence import TOO_HIGH, Reading
 from advisor.tune.profile import CHOSEN_ROLES, LARGE_LOSS, kind_of, safe_profile
 from advisor.tune.space import Config, Dimension, Space, Value
-from advisor.tune.steps import balanced
+from advisor.tune.steps import at_coordinate, balanced, coordinate
 
 _STEP = frozenset({"learning_rate", "momentum", "beta1"})
 """What sets the length of a step; it means something for one optimizer only."""
@@ -54,6 +56,18 @@ def opening(space: Space, start: Config, reading: Reading, scored: bool = False)
     if _falls_calmly(reading) and not _is_rate_above(space, start, profile, _ABSURD):
         profile |= _kept_rate(space, start, profile)
     return profile, "a safe profile for this kind of training"
+
+
+def brackets(space: Space, opened: Config) -> Iterator[tuple[Config, str]]:
+    """What to run while the opening itself is being run: the same, one step of the rate below it and above.
+
+    Of a rate that was guessed it is least certain that it is right, and it matters most.
+    """
+    rate = space.of_role("learning_rate")
+    if rate is not None and rate.ordered and rate.holds(opened[rate.name]):
+        at = coordinate(rate, opened[rate.name])
+        for by in (-1.0, 1.0):
+            yield {**opened, rate.name: at_coordinate(rate, at + by)}, "a safe profile at another rate"
 
 
 def _falls_calmly(reading: Reading) -> bool:

@@ -10,6 +10,7 @@ _IN_CHINESE = {
     "a safe profile, half-way with the steps that worked": "稳妥的起点，步长取折中，因为原来的步长有效",
     "a safe profile with calmer steps, as it overfits": "稳妥的起点，步子更缓，因为它过拟合",
     "a safe profile, shorter, as it overfits": "稳妥的起点，时间更短，因为它过拟合",
+    "a safe profile at another rate": "稳妥的起点，换一个学习率",
     "a small move by a Gaussian process": "高斯过程提出的小步改动",
     "a draw near the best run": "在最好一轮附近随机取值",
     "everything near the best run was tried": "最好一轮附近都试过了",

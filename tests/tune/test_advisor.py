@@ -55,6 +55,21 @@ def test_first_answer_to_a_failed_run_is_a_safe_profile():
     assert config["temperature"] == 1.0, "the middle, for what has no known role"
 
 
+@pytest.mark.parametrize("started", [True, False])
+def test_workers_that_wait_for_the_first_rerun_try_it_at_other_rates(started):
+    advisor, running = Advisor(SPACE), []
+    if started:
+        advisor.tell(FAR_OFF, 2.3, {"val_loss": [2.4, 2.35, 2.3]})
+    for _ in range(6):
+        running.append(advisor.ask(pending=running))
+    first, slower, faster, *others = running
+    assert all(inside(config) for config in running)
+    assert len({Space.of(SPACE).key(config) for config in running}) == 6
+    assert slower == {**first, "lr": pytest.approx(first["lr"] / 3, rel=0.05)}
+    assert faster == {**first, "lr": pytest.approx(first["lr"] * 3, rel=0.05)}
+    assert all(config["lr"] < 0.1 for config in others), "a start that is far off is no place to go on from"
+
+
 @pytest.mark.parametrize(("q7", "zeta"), [(1e-3, 1), (900.0, 39), (0.5, 20)])
 def test_numbers_without_a_known_role_go_to_the_middle_wherever_they_started(q7, zeta):
     advisor = Advisor({"q7": FloatDistribution(1e-3, 1e3, log=True), "zeta": IntDistribution(1, 39)})

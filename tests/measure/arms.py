@@ -4,14 +4,14 @@ Printed for each kind of log: F1 of each situation by what each arm names first 
 situation accepts each counts as the plainest one), its macro mean, how often an arm names the right one, and
 the expected calibration error (Naeini et al., 2015) of the learned probabilities, each cause by itself. In
 the tuning half each data set is judged by a learned part that was fitted without it; the held-out half by the
-shipped one. Last, where they are at hand, the real logs that a hand labelled healthy: how many of them each
-arm holds for ill. The learned part knows the planted situations alone, and real logs are of other kinds.
+shipped one. Last, where they are at hand, the real logs with hand labels: F1 of each label by what each arm
+says (see `labels`), and how many of the healthy ones each holds for ill. The learned part knows the planted
+situations alone, and real logs are of other kinds.
 """
 
 import argparse
 import json
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
@@ -49,7 +49,7 @@ def name(log: Log, run: Run, rulebook: Rulebook) -> Named:
     signals = measure(run)
     probabilities = learned(signals)
     answers = log.case.situation.answers
-    likeliest = max(probabilities, key=probabilities.__getitem__, default="nothing")
+    likeliest = max(probabilities, key=probabilities.__getitem__, default=NOTHING)
     said = {
         "rules alone": _first(rulebook, run, signals, learned_too=False),
         "learned alone": likeliest,
@@ -66,7 +66,7 @@ def _first(rulebook: Rulebook, run: Run, signals: Signals, learned_too: bool) ->
     """
     findings = rulebook.diagnose(run, signals, learned=learned_too).findings
     if not findings:
-        return "nothing"
+        return NOTHING
     well = any(one.problem is Problem.HEALTHY for one in findings)
     quiet = max(one.severity for one in findings) < Severity.WARNING
     leading = findings[0].problem.value
@@ -75,6 +75,8 @@ def _first(rulebook: Rulebook, run: Run, signals: Signals, learned_too: bool) ->
 
 
 SURE = 0.9
+NOTHING = "nothing"
+QUIET = frozenset({NOTHING, "healthy"})
 CAUSES_TOLD = frozenset(CAUSES_KNOWN) - {Problem.HEALTHY, Problem.OVERFITTING}
 
 
@@ -129,21 +131,46 @@ def judged(
                 yield name(log, as_run(log, trainings[case.training]), rulebook)
 
 
-def on_healthy(folder: Path) -> str:
-    """How many of the healthy real logs each arm holds for ill; without a learned judgement none does."""
-    rulebook, ill, seen = load_rulebook(), Counter[str](), 0
+def on_real(folder: Path) -> Iterator[str]:
+    """F1 of each hand label of the real logs by arm, and how many of the healthy ones each holds for ill.
+
+    The learned part says one thing of a log, and nothing where it does not judge; quiet counts as healthy, as
+    it does of rules.
+    """
+    rulebook = load_rulebook()
+    truth: dict[str, list[bool]] = {}
+    said: dict[tuple[str, str], list[bool]] = {}
     for one in labelled(folder):
-        run = one.run
-        if run is None or one.case["label"]["healthy"] != "yes":
+        if one.run is None:
             continue
-        signals, seen = measure(run), seen + 1
-        chances = learned(signals)
-        ill["learned alone"] += max(chances, key=chances.__getitem__, default="healthy") != "healthy"
-        for arm, learned_too in (("rules alone", False), ("combined", True)):
-            found = rulebook.diagnose(run, signals, learned=learned_too).findings
-            ill[arm] += any(one.severity >= Severity.WARNING for one in found)
-    said = "".join(f"{share(ill[arm], seen):>15}" for arm in ARMS)
-    return f"{'healthy real logs, held ill':28}{said}"
+        answers = _answers(one, rulebook)
+        for label in (label for label in (*labels.SAYS, "healthy") if labels.decided(one, label)):
+            truth.setdefault(label, []).append(one.case["label"][label] == "yes")
+            for arm in ARMS:
+                said.setdefault((arm, label), []).append(answers[arm](label))
+    yield f"{'real logs, F1':28}" + "".join(f"{arm:>15}" for arm in ARMS)
+    f1 = {key: float(f1_score(truth[key[1]], told, zero_division=0)) for key, told in said.items()}
+    for label in truth:
+        yield f"{label:28}" + "".join(f"{f1[arm, label]:15.3f}" for arm in ARMS)
+    yield f"{'macro-F1':28}" + "".join(f"{np.mean([f1[arm, one] for one in truth]):15.3f}" for arm in ARMS)
+    well = np.array(truth["healthy"])
+    ill = {arm: int((well & ~np.array(said[arm, "healthy"])).sum()) for arm in ARMS}
+    yield f"{'healthy ones, held ill':28}" + "".join(
+        f"{share(ill[arm], int(well.sum())):>15}" for arm in ARMS
+    )
+
+
+def _answers(one: labels.Judged, rulebook: Rulebook) -> dict[str, Callable[[str], bool]]:
+    """For each arm whether it says a label of a log."""
+    assert one.run is not None
+    signals = measure(one.run)
+    chances = learned(signals)
+    likeliest = max(chances, key=chances.__getitem__, default=NOTHING)
+    told = {
+        arm: labels.Judged(one.case, one.run, rulebook.diagnose(one.run, signals, learned=learned_too)).says
+        for arm, learned_too in (("rules alone", False), ("combined", True))
+    }
+    return told | {"learned alone": lambda label: likeliest in labels.SAYS.get(label, QUIET)}
 
 
 def leaks(named: Sequence[Named], folder: Path) -> str:
@@ -181,6 +208,6 @@ def main(arguments: list[str]) -> int:
     named = list(judged(options.half, trainings, models, options.hands))
     print(*table(named), sep="\n")
     if (options.logs / "manifest.json").is_file():
-        print(on_healthy(options.logs))
+        print(*on_real(options.logs), sep="\n")
         print(leaks(named, options.logs))
     return 0

@@ -1,8 +1,15 @@
 """Rules alone, the learned part alone, and both: what is counted, on logs made up for it."""
 
+import json
+import shutil
+from pathlib import Path
+
 import pytest
 
-from tests.measure.arms import ARMS, Named, calibration_error, table
+from tests.measure import labels
+from tests.measure.arms import ARMS, Named, calibration_error, on_real, table
+
+SAMPLES = Path(__file__).parents[2] / "sample_logs"
 
 
 def named(planted, said, probability, kind="step"):
@@ -28,3 +35,19 @@ def test_each_kind_of_log_has_a_line_for_each_situation_and_a_column_for_each_ar
     assert lines["unshuffled"] == ["0.000"] * len(ARMS)
     assert lines["macro-F1"] == ["0.333"] * len(ARMS)
     assert lines["right first"] == ["50.0%"] * len(ARMS)
+
+
+def test_each_hand_label_of_real_logs_is_counted_by_arm(tmp_path):
+    (tmp_path / "manifest.json").write_text(json.dumps(list(map(_entry, ("oscillating", "healthy")))))
+    shutil.copytree(SAMPLES / "pytorch-oscillating", tmp_path / "oscillating")
+    shutil.copytree(SAMPLES / "pytorch-example-healthy", tmp_path / "healthy")
+    lines = {line[:28].strip(): line[28:].split() for line in on_real(tmp_path)}
+    assert lines["oscillating"] == ["1.000", "0.000", "1.000"]
+    assert lines["healthy"][::2] == ["1.000", "1.000"]
+    assert lines["healthy ones, held ill"][:4] == ["0", "of", "1", "(0%)"]
+
+
+def _entry(name):
+    unsure = dict.fromkeys(labels.SAYS, "unsure")
+    hand = unsure | {"oscillating": "no", name: "yes", "healthy": "yes" if name == "healthy" else "no"}
+    return {"id": name, "log": "console.log", "label": hand, "truth": {"series": {}}}

@@ -70,10 +70,6 @@ def repair() -> str:
     return (ROOT / "tests" / "measure" / "repair.md").read_text("utf-8").rstrip()
 
 
-def repair_named() -> str:
-    return (ROOT / "tests" / "measure" / "repair_named.md").read_text("utf-8").rstrip()
-
-
 def repair_held_out() -> str:
     return (ROOT / "tests" / "measure" / "repair_held_out.md").read_text("utf-8").rstrip()
 
@@ -98,7 +94,6 @@ PARTS = {
     "beside": beside,
     "probe_rates": probe_rates,
     "repair": repair,
-    "repair_named": repair_named,
     "repair_held_out": repair_held_out,
     "faults": faults,
     "learned": learned,

@@ -26,7 +26,6 @@ ARMS = ("advisor", UNLEARNED, *RIVALS)
 _ALIKE = 0.01
 """Excesses below this are as good as none, so that their ratio says nothing."""
 MEASURED = Path(__file__).with_name("repair.md")
-MEASURED_NAMED = Path(__file__).with_name("repair_named.md")
 MEASURED_HELD_OUT = Path(__file__).with_name("repair_held_out.md")
 
 Costs = dict[tuple[str, str, int], list[float]]
@@ -70,6 +69,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--part", default="1/1", help="train a part of the cases only, as in 1/2")
     parser.add_argument("--write", action="store_true", help="keep the tables for the README")
     asked = parser.parse_args(arguments)
+    if asked.write and (asked.cases or asked.part != "1/1"):
+        parser.error("--write keeps the tables of a whole suite, not of some cases or a part.")
     os.environ["OMP_NUM_THREADS"] = "1"
     part, parts = map(int, asked.part.split("/"))
     suite = HELD_OUT if asked.held_out else CASES
@@ -90,8 +91,7 @@ def main(arguments: list[str]) -> int:
     )
     print(text)
     if asked.write:
-        files = {"held-out": MEASURED_HELD_OUT, "named": MEASURED_NAMED}
-        write(files.get(suite_of, MEASURED), "repair", arguments, text)
+        write(MEASURED_HELD_OUT if asked.held_out else MEASURED, "repair", arguments, text)
     return 0
 
 

@@ -45,6 +45,13 @@ def test_a_part_of_a_name_is_no_name(capsys):
     assert "invalid choice: 'G'" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("words", [["--cases", "dense_ini"], ["--part", "1/2"]])
+def test_no_part_of_a_suite_is_kept_for_the_whole(words, capsys):
+    with pytest.raises(SystemExit):
+        repair.main([*words, "--write"])
+    assert "whole suite" in capsys.readouterr().err
+
+
 def test_what_is_kept_for_the_readme_names_its_command_and_no_path(tmp_path):
     words = ["--kept", str(tmp_path / "kept.sqlite"), "--arms", "advisor", "default, then GP", "--write"]
     repair.write(tmp_path / "repair.md", "repair", words, "All scripts:")

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -16,7 +17,7 @@ from advisor.experiment import apply as applying
 from advisor.journal import Journal, journal_path
 from advisor.journal.records import parents, past_changes, run_records, with_past
 from advisor.journal.said import Said, SaidFinding, write_said
-from advisor.report.history import what_ran
+from advisor.report.history import briefly, history_table
 from advisor.report.past import history_tree
 from advisor.session import Session
 
@@ -196,9 +197,16 @@ def test_the_tree_of_a_history(trained):
     text = history_tree(rows, parents(trained.journal, str(trained.project)), "en")
     first, second = text.splitlines()
     assert first.startswith(f"{rows[1].id}  val_loss")
-    assert first.endswith(what_ran(rows[1]))
+    assert first.endswith(f"  {Path(sys.executable).name} train.py --config conf.yaml")
     assert "lr 0.9 -> 0.1" in second
     assert f"against {rows[1].id}: better" in second
+
+
+def test_however_long_the_path_of_the_program_is_its_script_is_seen(trained):
+    (row, *_) = trained.history()
+    far = replace(row, command=("/a/long/" * 20 + "bin/python", *row.command[1:]))
+    assert briefly(far) == "python train.py --config conf.yaml"
+    assert "python train.py" in history_table([far], "en", 80)
 
 
 @pytest.mark.fault("O3")

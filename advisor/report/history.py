@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from pathlib import PurePath
 
 from advisor.advice import Change
 from advisor.errors import EditError
@@ -151,11 +152,18 @@ def what_ran(row: RunRow) -> str:
     return command_line(row.command) if row.command else row.source
 
 
+def briefly(row: RunRow) -> str:
+    """`what_ran` in a table: the program by its name, since a path leaves no room for what it was given."""
+    if not row.command:
+        return clean_line(row.source, 70)
+    program, *words = row.command
+    return clean_line(command_line((PurePath(program).name, *words)), 70)
+
+
 def _row(row: RunRow, language: Language) -> tuple[str, ...]:
-    what = what_ran(row)
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(row.started or row.added))
     changed = _round(row, language) if row.round else changed_text(row, language, 60)
-    return (str(row.id), when, best_value(row), clean_line(what, 70), changed)
+    return (str(row.id), when, best_value(row), briefly(row), changed)
 
 
 def changed_text(row: RunRow, language: Language, longest: int = 300) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from advisor.journal import AppliedRow, RunRow
-from advisor.report.history import best_value, changed_text, what_ran
+from advisor.report.history import best_value, briefly, changed_text
 from advisor.report.parts import verdict_text
 from advisor.report.wrapping import display_width, fitted
-from advisor.text import Bilingual, Language, clean_line
+from advisor.text import Bilingual, Language
 from advisor.translation import with_place
 
 _AGAINST = Bilingual(en="against {run}: {verdict}", zh="比 {run}：{verdict}")
@@ -67,4 +67,4 @@ def _story(row: RunRow, parent: tuple[int, str, float | None] | None, language: 
     came = ""
     if parent is not None:
         came = _AGAINST.in_(language).format(run=parent[0], verdict=verdict_text(*parent[1:], language))
-    return "  ".join(part for part in (changed, came, clean_line(what_ran(row), 70)) if part)
+    return "  ".join(part for part in (changed, came, briefly(row)) if part)

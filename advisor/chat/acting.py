@@ -2,7 +2,7 @@
 
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,7 +62,7 @@ def save(session: "Session", action: Save) -> Path:
     Raises:
         EditError: it cannot be written, or would replace a file.
     """
-    text = _text(session, action.form)
+    text = _text(session, action.form, action.some)
     path = new_file(session, action.name, action.form)
     try:
         # A file that appeared since the question is left alone, too.
@@ -73,7 +73,7 @@ def save(session: "Session", action: Save) -> Path:
     return path
 
 
-def _text(session: "Session", form: str) -> str:
+def _text(session: "Session", form: str, some: Sequence[int]) -> str:
     if session.current is None:
         raise AdvisorError("No run is open.", "`open PATH` opens one.")
     if form == "csv":
@@ -84,13 +84,14 @@ def _text(session: "Session", form: str) -> str:
         stream = io.StringIO()
         runs_csv([session.current.run], stream)
         return stream.getvalue()
+    runs = [session.assessments[place] for place in some] if some else session.assessments
     if form == "json":
         from advisor.report.as_json import report_json
 
-        return report_json(session.assessments, session.language)
+        return report_json(runs, session.language)
     from advisor.report.as_text import report_markdown
 
-    return report_markdown(session.assessments, session.language)
+    return report_markdown(runs, session.language)
 
 
 def probe_targets(folder: Path) -> list[str]:

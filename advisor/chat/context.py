@@ -57,6 +57,7 @@ class Dialogue:
         given: The answer last given in full, by intent.
         cited: What the answer of this turn rests on beside the log: what states it, and the sentence.
         picked: The open runs that were last picked out of all.
+        pointed: The run that 'its' means after a ranking; given up by a turn that does not speak of it.
         left: The run that was spoken of before the present one.
         value: The curve and the point that were last told: its name and the place on its axis.
     """
@@ -86,6 +87,7 @@ class Dialogue:
     given: dict[str, tuple[Block, ...]] = field(default_factory=dict)
     cited: list[tuple[str, str]] = field(default_factory=list)
     picked: tuple[Assessment, ...] = ()
+    pointed: Assessment | None = None
     left: Assessment | None = None
     value: tuple[str, float] | None = None
 

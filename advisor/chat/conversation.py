@@ -13,7 +13,21 @@ from advisor.chat.going_on import goes_on, of_named, of_the_setting
 from advisor.chat.intent import Intent, Slots, all_intents
 from advisor.chat.intents.accept import YES
 from advisor.chat.intents.reject import NO
-from advisor.chat.reply import Action, Apply, Launch, Open, Quit, Reply, Rerun, Save, Stop, Train, Undo
+from advisor.chat.of_a_run import answer_about
+from advisor.chat.pointing_back import in_full
+from advisor.chat.reply import (
+    Action,
+    Apply,
+    Launch,
+    Open,
+    Quit,
+    Reply,
+    Rerun,
+    Save,
+    Stop,
+    Train,
+    Undo,
+)
 from advisor.chat.typos import mended
 from advisor.chat.understand import FAINT, SURE, Reading, Recogniser, Utterance, understand
 from advisor.errors import AdvisorError
@@ -32,7 +46,6 @@ _CHANGING = frozenset(
     {"set_param", "accept", "undo", "rerun", "stop_run", "run_probe", "reject", "report_outcome"}
 )
 """What touches a file, a process or what is remembered of the project: never on a faint reading."""
-_OF_SEVERAL = frozenset({"compare_runs", "manage_runs", "many_runs"})
 _BARE_NUMBER = regex(r"#?[1-9]")
 _COMMAND_HERE = regex(r"\badvisor (?=(?:set|compare|apply|undo|rerun)\b)")
 """Commands of the shell that are understood here without their first word."""
@@ -76,6 +89,7 @@ class Conversation:
         self._context.recall()
         self.understood = Understood("", {}, ())
         self._helper: Helper | None = None
+        self._meant = understand("")
 
     @cached_property
     def _recogniser(self) -> Recogniser:
@@ -108,6 +122,7 @@ class Conversation:
         if not dialogue.pinned and utterance.language is not None and self._tells_language(utterance):
             dialogue.language = utterance.language
         asked, dialogue.waiting, dialogue.cited = dialogue.waiting, None, []
+        self._meant = utterance
         self.understood = Understood("", {}, ())
         if asked is not None and YES.fullmatch(utterance.folded):
             return self._confirmed(asked)
@@ -117,7 +132,7 @@ class Conversation:
             answer = self._answer(utterance)
         except AdvisorError as error:
             answer = self._fault(error)
-        dialogue.before, dialogue.asked_before = answer.intent, utterance.text
+        dialogue.before, dialogue.asked_before = answer.intent, self._meant.text
         return answer if utterance.slash else fitted(answer, dialogue)
 
     def take_up(self, asked: str) -> None:
@@ -254,6 +269,7 @@ class Conversation:
         unsafe = self._intent("unsafe")
         if unsafe.match(utterance) >= SURE:
             return self._by(unsafe, utterance)
+        utterance = self._meant = in_full(self._context, utterance)
         meant = self._command(utterance) or self._chosen(utterance)
         if meant is not None:
             return self._by(*meant) if isinstance(meant, tuple) else self._by(meant, utterance)
@@ -308,21 +324,9 @@ class Conversation:
         self._context.dialogue.choices = ()
         if not self.understood.intent:
             self.understood = Understood(intent.name, intent.slots(self._context, utterance), (intent.name,))
-        answer = self._about_named(intent, utterance)
+        answer = answer_about(self._context, intent, utterance)
         waiting = self._context.dialogue.waiting
         return Reply(answer.blocks, answer.action, self.language, intent.name, waiting, answer.act)
-
-    def _about_named(self, intent: Intent, utterance: Utterance) -> Reply:
-        """The answer; about the open run that is named, where the intent speaks of one run."""
-        session = self._context.session
-        named = self._context.named_runs(utterance.folded) if intent.name not in _OF_SEVERAL else []
-        if len(named) != 1 or named[0] is session.current:
-            return intent.answer(self._context, utterance)
-        before, session.current = session.current, named[0]
-        try:
-            return intent.answer(self._context, utterance)
-        finally:
-            session.current = before
 
     def _command(self, utterance: Utterance) -> Intent | None:
         return next((intent for intent in all_intents() if intent.is_command(utterance)), None)

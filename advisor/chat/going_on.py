@@ -31,9 +31,22 @@ OF_A_VALUE = ("what_if", "choose_lr", "choose_batch_size", "choose_regularizatio
 """Intents after which a bare number is another value of the setting that was spoken of."""
 
 
+AT_ONCE = regex(
+    r"(?:(?:and|also|or|so|should i|can i|could i|what about|how about|change|do|set|then) )*(?:the |my )?"
+    r"([a-z0-9_ -]{2,40}?) (?:with it|along with it|at the same time|together(?: with it)?|in the same run|"
+    r"at once|on top(?: of it)?)|"
+    r"(?:那)?(?:能|可以|能不能|要不要|是不是)?(?:一起|同时|顺便|一并|顺手)(?:把|将)?(.{1,12}?)(?:也|都)?"
+    r"(?:一起)?(?:改|调|换|动)(?:了|一下|掉)?(?:行吗|行不行|可以吗|好吗|吧|呢|吗)?"
+)
+"""A second setting that is to be changed beside the first."""
+
+
 def goes_on(before: str, utterance: Utterance) -> str:
     """The intent of the turn before where only another name or value follows it; else empty."""
     if before in OF_A_VALUE and _is_a_value(utterance):
+        return "what_if"
+    beside = AT_ONCE.fullmatch(utterance.folded)
+    if beside is not None and utterance.hyperparameters and is_a_name((beside[1] or beside[2]).strip()):
         return "what_if"
     if before == "compare_runs" and _OF_THE_RUNS.fullmatch(utterance.folded):
         return before
@@ -75,7 +88,10 @@ _TOO = regex(
     r"big|high|large|small|low|not|bad|value|choice))*|"
     r"(?:那)?(?:这个|它)?(?:是不是)?(?:太|偏)?(?:大|小|高|低)(?:了)?(?:还是(?:太|偏)?(?:大|"
     r"小|高|低)了?)?(?:吗|么|吧|呢)?|"
-    r"(?:那)?(?:该|要|应该)?(?:调|设|改)(?:成|到)?(?:多少|多大|几)(?:合适|好|比较好)?(?:呢)?"
+    r"(?:and |so |ok |but )*(?:by how much|to what(?: value)?|how far|how (?:low|high)"
+    r")(?: then| should i go)?|"
+    r"(?:那)?(?:该|要|应该)?(?:调|设|改|升|降|提|加|减)(?:大|小|高|低)?(?:成|到|为)?(?:多少|"
+    r"多大|几)(?:合适|好|比较好)?(?:呢)?"
 )
 """A judgement asked of what was spoken of before: `was it too big?`."""
 _CHOSEN_BY = {

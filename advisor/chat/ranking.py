@@ -88,6 +88,7 @@ def by_metric(
     shown = order[: count_in(utterance) or MOST]
     context.dialogue.picked = tuple(one.item for one, _ in (shown if count_in(utterance) else order))
     first, value = order[0]
+    context.dialogue.pointed = first.item
     place = context.pick("last" if worst else "first", "最后" if worst else "第一")
     lead = context.pick(
         f"{first.entry.name} comes {place} of {len(ranked)}{about}: best {metric} {short_number(value)}.",
@@ -107,6 +108,11 @@ def by_metric(
         table,
         " ".join(part for part in (without, unlike_note(context, [one for one, _ in shown])) if part),
     ]
+
+
+def from_the_worst(utterance: Utterance) -> bool:
+    """Whether the end of the ranking that is asked for is the lower one."""
+    return utterance.has(_WORST)
 
 
 def by_score(runs: Sequence[Assessment]) -> list[Assessment]:

@@ -126,10 +126,12 @@ class Save:
     Attributes:
         name: The file's name in the working folder; empty for the usual one.
         form: `markdown`, `json` or `csv`.
+        some: Places of the open runs that it is about, from 0; of all where empty.
     """
 
     name: str
     form: str
+    some: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

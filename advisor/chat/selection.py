@@ -13,6 +13,7 @@ from advisor.chat.lexicon import hyperparameters, metrics
 from advisor.chat.run_names import parts_of
 from advisor.chat.symptoms import problems_of, symptom_in
 from advisor.chat.understand import Utterance
+from advisor.diagnosis.finding import Severity
 from advisor.diagnosis.problem import Problem
 from advisor.patterns import regex
 from advisor.report.listing import Entry, entries
@@ -68,6 +69,11 @@ _FINE = (
     r"(?<![a-z])(?:healthy|fine|ok|okay|clean|good shape|nothing wrong|no (?:problems?|"
     r"issues?|findings?))(?![a-z])|健康|没问题|没有问题|没毛病|正常的"
 )
+_ILL = (
+    r"(?<![a-z])(?:broken|bad|ill|sick|in trouble|unhealthy|problematic|not (?:ok|okay|fine|healthy)|"
+    r"(?:went|go|gone) wrong|(?:a |any )?(?:problems?|issues?|faults?))(?![a-z])|有(?:问题|"
+    r"毛病)|坏(?:的|了)|不正常"
+)
 _ENDED = {
     "failed": r"fail(?:ed|ure|s)?(?![a-z])|crash|(?<![a-z])died(?![a-z])|失败|崩溃|挂了|报错",
     "stopped early": r"stopp(?:ed|ing) early|early[- ]stopp|提前停|早停",
@@ -85,7 +91,7 @@ _LIKE = (
 )
 _WORD = regex(r"[a-z0-9][a-z0-9_.\-]*[a-z0-9]|[a-z0-9]")
 _PARTS = regex(r"[a-z]+[0-9]*|[0-9]+")
-_NO_NAMES = frozenset(
+NO_NAMES = frozenset(
     [
         "run",
         "runs",
@@ -293,7 +299,7 @@ def _named(every: Sequence[One], utterance: Utterance) -> list[Condition]:
     words = []
     for word in dict.fromkeys(_WORD.findall(utterance.folded)):
         plain = word.removesuffix("s") if not any(word in p for p in parts) else word
-        ordinary = plain in _NO_NAMES or plain.isdecimal() or metrics(plain) or hyperparameters(plain)
+        ordinary = plain in NO_NAMES or plain.isdecimal() or metrics(plain) or hyperparameters(plain)
         if not ordinary and 0 < sum(plain in p for p in parts) < len(every):
             words.append(plain)
     if not words:
@@ -343,6 +349,8 @@ def _found(utterance: Utterance) -> list[Condition]:
     """What was found in a run, or that nothing was."""
     if utterance.has(_FINE):
         return [Condition(Bilingual(en="nothing wrong found", zh="没有发现问题"), _is_fine)]
+    if utterance.has(_ILL) and not symptom_in(utterance):
+        return [Condition(Bilingual(en="something wrong found", zh="发现了问题"), _is_ill)]
     if utterance.has(_IMPROVING):
         title = Bilingual(en="still improving at the end", zh="结束时仍在改进")
         return [Condition(title, partial(_has, (Problem.STILL_IMPROVING,)))]
@@ -364,6 +372,10 @@ def _has(problems: Sequence[str], one: One) -> bool:
 
 def _is_fine(one: One) -> bool:
     return facts.clean_bill(one.item) is not None
+
+
+def _is_ill(one: One) -> bool:
+    return any(finding.severity > Severity.INFO for finding in one.item.findings)
 
 
 def _blew_up(one: One) -> bool:

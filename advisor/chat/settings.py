@@ -16,6 +16,8 @@ Op = Literal["set", "multiply", "divide", "increase", "decrease"]
 _HALVE = regex(r"(?<![a-z])(?:halve|half|halved|halving)(?![a-z])|减半|砍半|折半|一半")
 _DOUBLE = regex(r"(?<![a-z])(?:double|doubled|doubling|twice)(?![a-z])|翻倍|加倍|翻一番|翻一倍")
 _TRIPLE = regex(r"(?<![a-z])(?:triple|tripled|tripling|three times)(?![a-z])")
+_QUADRUPLE = regex(r"(?<![a-z])(?:quadrupl(?:e|ed|ing)|four times)(?![a-z])")
+_QUARTER = regex(r"(?<![a-z])quarter(?:ed|ing)?(?![a-z])")
 _DOWN = regex(
     r"(?<![a-z])(?:lower|reduce|decrease|drop(?!\s?out)|cut|shrink|divide|smaller|less|down)(?![a-z])|"
     r"降|减|调小|缩小|除以|小一?点|调低"
@@ -115,6 +117,10 @@ def _setting(text: str, mention: Mention, start: int, end: int, every: list[Numb
         return Setting(mention.name, "multiply", 2.0)
     if _TRIPLE.search(stretch):
         return Setting(mention.name, "multiply", 3.0)
+    if _QUADRUPLE.search(stretch):
+        return Setting(mention.name, "multiply", 4.0)
+    if _QUARTER.search(stretch):
+        return Setting(mention.name, "multiply", 0.25)
     if _OFF.search(stretch):
         return Setting(mention.name, "set", 0.0)
     if down or up:

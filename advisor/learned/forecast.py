@@ -31,6 +31,10 @@ LONGEST = 20.0
 """How many times longer than what is known a run may become; beyond, nothing in the corpus is alike."""
 NARROWEST = 0.01
 """Least width of the quantiles, in spreads, by which they are moved."""
+NEAR_ZERO = 0.02
+"""Up to this share of its spread above zero a curve counts as having come to it."""
+TURNED = 0.1
+"""A rise by this share of the spread is no mere scatter about a slope that goes on."""
 BIG = 1.0
 """A move by the whole spread of the curve so far: downwards a late take-off, upwards a collapse."""
 
@@ -211,10 +215,21 @@ def shipped_forecast_model() -> ForecastModel | None:
 def _in_units(shape: Shape, moves: Floats, sign: float, y: Floats) -> Floats:
     """Values of a curve by their moves in spreads, (n, 7); of one that was never negative, none below zero.
 
-    A negative log-likelihood of a density may fall through zero: where its median does, all of it may.
+    A negative log-likelihood of a density may fall through zero: where its median does, all of it may, unless
+    the curve has turned back from zero before.
     """
     values = sign * (shape.last + shape.spread * moves)[:, :: int(sign)]
     if np.nanmin(y) < 0:
         return values
+    if sign > 0 and _turned_back(y, shape.spread):
+        return np.maximum(values, 0.0)
     middle = values[:, [LEVELS.index(0.5)]]
     return np.where(middle > 0, np.maximum(values, 0.0), values)
+
+
+def _turned_back(y: Floats, spread: float) -> bool:
+    """Whether a curve came to zero, as beside its spread, and rose clearly from there: zero is its floor."""
+    finite = y[np.isfinite(y)]
+    lowest = int(finite.argmin())
+    risen = float(finite[lowest:].max() - finite[lowest])
+    return bool(finite[lowest] <= NEAR_ZERO * spread and risen > TURNED * spread)

@@ -69,6 +69,16 @@ def test_no_value_below_zero_is_told_of_a_curve_that_has_none():
     assert falling_through.median < 0
 
 
+def test_zero_is_the_floor_of_a_curve_that_turned_back_from_it():
+    swings = np.array(
+        [0.3, 0.05, 1.8, 0.04, 7.8, 0.3, 0.04, 0.006, 3.2, 8.2, 0.3, 0.009, 0.05, 0.004, 0.001, 1.7]
+    )
+    for curve in (swings, np.concatenate([swings, [0.03, 0.01, 0.003, 0.01]])):
+        told = forecast(curve, 2 * len(curve), lower_is_better=True)
+        assert (told.values >= 0).all()
+    assert forecast(swings - 2, 30, lower_is_better=True).values[0] < 0
+
+
 def test_the_chance_to_end_below_a_value_rises_with_it():
     told = forecast(FALLING[:15], 30, lower_is_better=True)
     chances = [told.below(value) for value in np.linspace(0, 3, 30)]

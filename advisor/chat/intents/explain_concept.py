@@ -34,7 +34,8 @@ _BELOW = (
 )
 """A validation that comes out better than the training: a gap below zero."""
 _HERE = regex(
-    r"\s+(?:here|in (?:this|my) (?:run|case|training|log)|for (?:this|my) (?:run|training)|anyway|even)$|"
+    r"\s+(?:here|in (?:this|my) (?:run|case|training|log)|for (?:this|my) (?:run|training)"
+    r"|anyway|even|again)$|"
     r"^(?:在?这里的?)"
 )
 _SENTENCES = regex(r"[^.。]+(?:\.(?=[^ ])[^.。]*)*[.。]? ?")

@@ -8,6 +8,7 @@ from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.reply import DiffBlock, Reply, Save
 from advisor.chat.understand import Utterance
+from advisor.patterns import regex
 from advisor.report.parts import value_text
 from advisor.run import Scalar
 from advisor.text import Bilingual, clean_line
@@ -68,17 +69,30 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         if wanted == "json" or path.endswith(".json")
         else "markdown"
     )
-    return _asked(context, path, form)
+    some = () if form == "csv" else _some(context, utterance)
+    return _asked(context, path, form, some)
 
 
-def _asked(context: Context, path: str, form: str) -> Reply:
+def _some(context: Context, utterance: Utterance) -> tuple[int, ...]:
+    """Places of the runs that are at the end of the ranking that is asked for; none where all are meant."""
+    from advisor.chat.ranking import by_score, count_in, from_the_worst
+
+    count = count_in(utterance)
+    if count is None or len(context.session.assessments) < 2:
+        return ()
+    ranked = by_score(context.session.assessments)
+    ranked = ranked[::-1] if from_the_worst(utterance) else ranked
+    return tuple(context.session.assessments.index(item) for item in ranked[:count])
+
+
+def _asked(context: Context, path: str, form: str, some: tuple[int, ...] = ()) -> Reply:
     """Which file would be written, with what; only a yes writes it, and never over another."""
     from advisor.chat.acting import new_file
 
     where = new_file(context.session, path, form)
     shown = clean_line(str(where.relative_to(context.session.folder)), 120)
     runs, source = (
-        len(context.session.assessments),
+        len(some) or len(context.session.assessments),
         clean_line(context.current.run.source, 120) if context.current else "",
     )
     what = (
@@ -90,7 +104,7 @@ def _asked(context: Context, path: str, form: str) -> Reply:
         f"Write {what} into the new file {shown} in the working folder? (yes/no)",
         f"把{what}写入工作目录下的新文件 {shown} 吗？（好/不）",
     )
-    return context.ask(Save(path, form), DiffBlock("", question))
+    return context.ask(Save(path, form, some), DiffBlock("", question))
 
 
 def _staged(context: Context, kind: str) -> str:
@@ -127,9 +141,24 @@ def _as_written(value: Scalar) -> Any:
     return value
 
 
+_OF_SOME = regex(
+    r"(?:ok |now |and |please |can you |could you |then )*(?:export|save|write(?: out)"
+    r"?|dump) (?:me )?(?:just |only )?"
+    r"(?:the |those |these )?(?:top|best|worst|bottom|first|last) (?:[0-9]{1,3}|two|three|"
+    r"four|five|ten)(?![a-z]).{0,30}|"
+    r"(?:只)?(?:导出|保存)(?:最好的|最差的|前)? ?(?:[0-9]{1,3}|[一两三五十]) ?个.{0,10}"
+)
+
+
+def sure(utterance: Utterance) -> float:
+    """A part of the open runs that is to be saved."""
+    return 0.96 if _OF_SOME.fullmatch(utterance.folded) else 0.0
+
+
 INTENT = Intent(
     name="export",
     title=Bilingual(en="save the results", zh="保存结果"),
     answer=answer,
     parse=parse,
+    sure=sure,
 )

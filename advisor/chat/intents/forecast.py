@@ -187,8 +187,26 @@ _LONGER = regex(
 )
 
 
+_AT_A_PLACE = regex(
+    r"(?:and |so )*(?:what|where|how (?:low|high|good))(?:'d| would| will|'ll| is| do you think| might)+ "
+    r"(?:the |my |it |its |val\w* |train\w* |test )*(?:loss|acc\w*|error|perplexity|curve|it)? ?"
+    r"(?:be|end up|land|go to|reach|stand)(?: at| by| after| in| around)+ (?:epoch|step|iteration)s? ?[0-9]+|"
+    r"(?:and |so )*(?:what|where)(?:'d| would| will|'ll)+ (?:the |my |it |its |val\w* |train\w* |test )*"
+    r"(?:loss|acc\w*|error|perplexity|it) ?(?:be|end up|land|stand)(?: at| by| after| in) [0-9]+ (?:more )?"
+    r"(?:epochs|steps|iterations)|"
+    r"(?:那)?(?:如果|要是)?(?:再|继续)(?:多)?(?:训练?|跑|练)(?:上)? ?[0-9一二三四五六七八九十百两]+ "
+    r"?(?:个)? ?"
+    r"(?:epochs?|轮|步|代)(?:的话)?(?:，|,| )?(?:会怎么?样|怎么样|如何|会更?好吗|能到多少|"
+    r"有用吗|会好吗|会有提升吗)|"
+    r"(?:那)?(?:到|训到|跑到)了?第? ?[0-9]+ ?(?:个)? ?(?:epoch|轮|步)(?:的时候|时)?.{0,8}(?:会是|"
+    r"大概是|能到|会到)多少"
+)
+
+
 def sure(utterance: Utterance) -> float:
-    """A longer training that is thought of."""
+    """A longer training that is thought of, or a place ahead."""
+    if _AT_A_PLACE.fullmatch(utterance.folded):
+        return 0.96
     return 0.95 if _LONGER.fullmatch(utterance.folded) and not utterance.settings else 0.0
 
 

@@ -7,10 +7,10 @@ from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.ranking import SOME, averaged, by_metric, by_time, count_in, grouped
 from advisor.chat.reply import Block, Reply
 from advisor.chat.run_tables import alike_runs, in_common, listing, tabled, would_gain
-from advisor.chat.selection import One, is_of_those, listed, pick
+from advisor.chat.selection import NO_NAMES, One, is_of_those, listed, pick
 from advisor.chat.understand import Utterance
 from advisor.patterns import regex
-from advisor.text import Bilingual
+from advisor.text import Bilingual, clean_line
 
 _RUNS = r"(?:runs?|ones|trainings?|experiments?|models?|logs|trials?)"
 _ORDER = r"(?<![a-z])(?:sort|rank|order)(?:ed|ing)?(?![a-z])|排序|排名|排个|排一下|从(?:高到低|低到高|好到差)"
@@ -92,6 +92,8 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     if operation == "would":
         return would_gain(context, base, utterance)
     picked, conditions, silent = pick(base, utterance)
+    if not conditions and (unknown := _unknown_kind(utterance)):
+        return context.say(_no_such(context, len(every), unknown))
     if operation == "group" or not conditions:
         picked = base
     said = context.pick("; ", "；").join(c.title.in_(context.language) for c in conditions)
@@ -107,6 +109,30 @@ def _none(context: Context, of: int, about: str) -> str:
     if of == 1:
         return context.pick(f"The one run that is open: no{about}.", f"打开的只有一个训练：不是{about}。")
     return context.pick(f"Not one of {of} runs{about}.", f"{of} 个训练里一个也没有{about}。")
+
+
+_ONLY = regex(
+    r"(?:please |now |and |ok )*(?:show|list|keep|give)?(?: me)? ?(?:just |only )(?:the "
+    r")?([a-z0-9_.-]+) (?:runs|ones)|"
+    r"(?:只看|只列|只显示)(.{1,12}?)(?:的|那些)?(?:训练|实验)?(?:的)?"
+)
+
+
+def _unknown_kind(utterance: Utterance) -> str:
+    """The word by which alone runs were to be picked, where it is none of an order; else empty."""
+    match = _ONLY.fullmatch(utterance.folded)
+    word = "" if match is None else clean_line((match[1] or match[2]).strip(), 40)
+    return "" if word in NO_NAMES or word.isdecimal() or utterance.ordinals else word
+
+
+def _no_such(context: Context, n: int, word: str) -> str:
+    return context.pick(
+        (
+            f"I cannot tell '{word}' by a name, a setting or a finding of the {n} open runs. "
+            f"`runs` lists them all."
+        ),
+        f"打开的 {n} 个训练里，从名称、设置和发现都看不出“{word}”。输入 `runs` 列出全部。",
+    )
 
 
 def _silent(context: Context, silent: int) -> str:
@@ -174,6 +200,11 @@ _ASKED = (
         r"^(?:and |then |please |can you |now )*(?:list|show)(?: me)? (?:them|them all|all|"
         r"everything|all of them|all the runs|all open runs)$"
     ),
+    (
+        r"^(?:and |so |ok )*(?:which|what|how many)(?: ones)? of (?:these|those|them|my runs|"
+        r"the runs|all)(?: runs)?"
+        r" (?:are|is|were|have|has|look|went|got|did)(?![a-z])"
+    ),
     # Orders, ends, means, groups.
     (
         rf"(?<![a-z])(?:top|best|worst|bottom) (?:[0-9]{{1,3}}|two|three|four|five|ten)(?: "
@@ -209,7 +240,10 @@ _ASKED = (
     r"(?:所有|这些|全部|各个?) ?(?:runs?|训练|实验)(?:的|里|中|之间).{0,16}(?:平均|中位|常见|共同|最)",
 )
 _ASKED_FOR = regex("|".join(f"(?:{pattern})" for pattern in _ASKED))
-_CLOSED = regex(r"(?:ok |now |and |please )*(?:close|forget|unload|drop|remove|compare|overlay|plot|draw) ")
+_CLOSED = regex(
+    r"(?:ok |now |and |please )*(?:close|forget|unload|drop|remove|compare|overlay|plot|"
+    r"draw|export|save|write) "
+)
 _OF_EPOCHS = regex(r"(?:top|best|worst|last|first) [0-9]+ (?:epochs?|steps?|points?|values?)|confusion table")
 
 

@@ -8,12 +8,13 @@ from advisor.chat.context import Context
 from advisor.chat.intent import Intent, Slots
 from advisor.chat.intents.explain_why import agreement_sentence, holding, instead
 from advisor.chat.reply import Reply
+from advisor.chat.suspects import suspected, weighed
 from advisor.chat.understand import Utterance
 from advisor.diagnosis.finding import Finding, Severity
 from advisor.patterns import regex
-from advisor.report.parts import probability_note, unchecked_reasons
+from advisor.report.parts import change_headline, probability_note, unchecked_reasons
 from advisor.run import Series
-from advisor.text import Bilingual, short_number
+from advisor.text import Bilingual, clean_line, short_number
 
 _MOST = 2
 _FEWEST = 4
@@ -35,6 +36,9 @@ def answer(context: Context, utterance: Utterance) -> Reply:
     if current is None:
         return context.no_run()
     aspect = _aspect(utterance)
+    suspect = suspected(utterance)
+    if suspect is not None and aspect not in ("noise", "refute", "check", "source"):
+        return context.say(*_beside(context, finding), *weighed(context, suspect))
     if aspect == "noise":
         return context.say(*_noise(context, current))
     if finding is None:
@@ -53,6 +57,10 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         return context.say(_how_to_check(context, finding))
     if aspect == "source":
         return context.say(*_source(context, finding))
+    if aspect == "reference":
+        return context.say(*_references(context, finding))
+    if aspect == "against":
+        return context.say(*_beside(context, finding), *_otherwise(context, current, finding))
     return context.say(instead(context, utterance, finding), *_otherwise(context, current, finding))
 
 
@@ -144,6 +152,29 @@ def _source(context: Context, finding: Finding) -> list[str]:
     return [f"{lead} {clauses}".strip(), agreement_sentence(context, finding), _share(context, finding)]
 
 
+def _references(context: Context, finding: Finding) -> list[str]:
+    """Where the rule comes from, and its name in the documentation."""
+    rule = f"{finding.code} ({finding.rule.name})"
+    if not finding.rule.references:
+        return [context.pick(f"Rule {rule} names no source.", f"规则 {rule} 没有写明出处。")]
+    lead = context.pick(f"Rule {rule} rests on:", f"规则 {rule} 的出处：")
+    return [lead, *(f"- {clean_line(one, 300)}" for one in finding.rule.references)]
+
+
+def _beside(context: Context, finding: Finding | None) -> list[str]:
+    """What is held, with its first figure, and what is proposed: nothing said since has changed the log."""
+    if finding is None:
+        return []
+    title = facts.title(finding, context.language) + probability_note(finding.probability, context.language)
+    figure = " ".join(e.sentence.in_(context.language) for e in finding.evidence[:1])
+    change = next((c for c in context.open_changes() if c.serves(finding.code)), None)
+    first = "" if change is None else change_headline(change, context.language)
+    held = context.pick(
+        f"What the log shows stays: {title}. {figure}", f"日志显示的没有变：{title}。{figure}"
+    )
+    return [held, first and context.pick(f"My proposal for it: {first}.", f"对它的建议：{first}。")]
+
+
 def _share(context: Context, finding: Finding) -> str:
     if finding.probability is None:
         return context.pick("How often it is right was never measured.", "它有多准没有测过。")
@@ -223,7 +254,37 @@ _CHECK = (
     r"(?:if |whether |that )?(?:it|that|this|(?:the|my) [a-z]+) "
     r"(?:work\w*|help\w*|did)|(?:改完|改了|改好|之后).{0,4}(?:怎么|如何|咋)(?:看|知道|判断|验证|确认)"
 )
-_ASPECTS = (("check", _CHECK), ("noise", _NOISE), ("refute", _REFUTE), ("source", _SOURCE), ("other", _OTHER))
+_REFERENCE = (
+    r"(?:(?:and|so|ok|but|is there|do you have|got|have you|any|which|what|the|some|give me|show me|from|a|"
+    r"that|it|its|your) )*(?:papers?|references?|citations?|literature|publications?)"
+    r"(?: for (?:that|this|it|the rule)| behind (?:it|that)| on (?:that|this))?$|"
+    r"where (?:is|does|did) (?:that|this|it|the rule|you)(?: rule)? (?:documented|written(?: "
+    r"down)?|described|"
+    r"come from|from|get (?:that|it|this)).{0,30}$|"
+    r"(?:有|哪篇|什么|有没有)(?:什么)?(?:论文|文献|参考文献|出处|依据文献)|(?:论文|文献|"
+    r"出处)(?:呢|在哪|是什么)"
+)
+_AGAINST = (
+    r"(?:that|this|it|you|which)(?:'s|'re| is| are| just| also)? ?(?:a )?contradict|inconsistent "
+    r"with what you|"
+    r"^(?:i (?:still )?(?:disagree|doubt (?:it|that|this))|i (?:don't|do not|can't) (?:really )?(?:agree|"
+    r"think (?:so|that's (?:it|right|true|the (?:cause|reason|problem))|it's that))|"
+    r"(?:no |nah |hm+ )?(?:that|it|this)(?:'s| is) not (?:it|the (?:cause|reason|problem|issue))|"
+    r"you(?:'re| are) wrong|(?:that|this|it) (?:can't|cannot) be (?:right|it|true))(?: "
+    r"(?:here|though|at all))?$|"
+    r"^(?:但)?我?(?:觉得|认为|看|感觉)?(?:应该)?(?:这)?不(?:是|像)(?:这个|那个|这种|你说的)(?:原因|问题)?$|"
+    r"^我不(?:太)?(?:同意|认同|赞成|觉得).{0,8}$|^(?:不对吧|说不通|你(?:说|搞|弄|判断)?错了).{0,4}$|"
+    r"(?:前后|自相|互相)矛盾"
+)
+_ASPECTS = (
+    ("check", _CHECK),
+    ("noise", _NOISE),
+    ("refute", _REFUTE),
+    ("source", _SOURCE),
+    ("reference", _REFERENCE),
+    ("against", _AGAINST),
+    ("other", _OTHER),
+)
 _ASKED = regex("|".join(pattern for _, pattern in _ASPECTS))
 _NOT = regex(
     r"(?<![a-z])(?:runs?|seeds?|gradient noise|noise scale|label noise|better|worse|set|"
@@ -233,6 +294,8 @@ _NOT = regex(
 
 def sure(utterance: Utterance) -> float:
     """A doubt about the verdict that is on the table."""
+    if suspected(utterance) is not None:
+        return 0.96
     if utterance.hyperparameters or utterance.settings or _NOT.search(utterance.folded):
         return 0.0
     return 0.95 if _ASKED.search(utterance.folded) and len(utterance.folded) < 120 else 0.0

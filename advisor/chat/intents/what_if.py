@@ -6,7 +6,7 @@ from advisor.advice.rounding import as_number
 from advisor.chat import facts
 from advisor.chat.consequences import consequence
 from advisor.chat.context import Context
-from advisor.chat.going_on import OF_A_VALUE
+from advisor.chat.going_on import AT_ONCE, OF_A_VALUE
 from advisor.chat.intent import Intent, Slots, SlotValue
 from advisor.chat.intents import how_much
 from advisor.chat.reply import Reply
@@ -60,11 +60,17 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         "By how much I cannot say without training: set it, `rerun`, and `compare`.",
         "影响有多大，不训练就说不出来：改掉它，`rerun`，再 `compare`。",
     )
+    if AT_ONCE.fullmatch(utterance.folded):
+        honest = context.pick(
+            "One at a time: after two changes at once, the outcome would not tell which of them did it.",
+            "一次只改一处：同时改两处，结果就说明不了是哪一处起了作用。",
+        )
     direction = consequence(current.run, setting, context.language)
     if change is None:
         return context.say(*_unconcerned(context, current, title, now, direction), honest)
-    context.dialogue.proposals = (change,)
-    context.dialogue.subject = change.finding
+    if not AT_ONCE.fullmatch(utterance.folded):
+        # Beside another change it is not what a yes would mean.
+        context.dialogue.proposals, context.dialogue.subject = (change,), change.finding
     lead = f"{_for_or_against(context, setting, change)} {direction}".strip()
     evidence = " ".join(e.sentence.in_(context.language) for e in change.finding.evidence[:1])
     return context.say(lead, f"{now} {evidence}", _sooner(context, change), honest)
@@ -178,7 +184,15 @@ _WHY_NOT = regex(
     r"(?:so |and |but |ok(?:ay)? )*why (?:not|(?:don'?t|shouldn'?t|didn'?t) (?:we|i|you)) |"
     r"那?(?:为什么|为啥|干嘛|怎么)不"
 )
-_WOULD_IT = r"^(?:would|will|could) .{1,40}(?:help|hurt|work|be (?:better|worse))(?: here)?$"
+_WOULD_IT = (
+    r"^(?:would|will|could|is|isn't|wouldn't) .{1,40}(?:help|hurt|work|be (?:better|worse)|better)(?: here)?"
+    r"(?: than (?:your|the|that|what you) ?.{0,24})?$"
+)
+_SOMEBODY = (
+    r"(?:friend|colleague|boss|advisor|supervisor|professor|prof|teacher|chatgpt|gpt|somebody|someone|"
+    r"people|they|reddit|he|she) (?:all |always |just )?(?:said|says|told me|thinks?|suggest\w*|recommend\w*|"
+    r"claims?|say)(?![a-z])|(?:朋友|同事|老板|导师|师兄|师姐|老师|别人|有人|网上)(?:都|总)?(?:说|让我|建议|觉得|认为)"
+)
 
 
 def sure(utterance: Utterance) -> float:
@@ -188,6 +202,8 @@ def sure(utterance: Utterance) -> float:
     if not utterance.settings:
         return 0.0
     first = utterance.settings[0]
+    if utterance.has(_SOMEBODY):
+        return 0.95
     # More epochs of the same are a matter of the forecast.
     if first.value is not None and first.role != "epochs" and utterance.has(_WOULD_IT):
         return 0.95

@@ -22,7 +22,7 @@ def answer(context: Context, utterance: Utterance) -> Reply:
         return context.no_run()
     if utterance.has(_GUESS):
         return context.say(*_of_a_guess(context, current.run))
-    if utterance.numbers and (value := utterance.numbers[0].value) > 0:
+    if utterance.epoch is None and utterance.numbers and (value := utterance.numbers[0].value) > 0:
         return context.say(*_level(context, current.run, value))
     return context.say(*_kind(context, current.run))
 

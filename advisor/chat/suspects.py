@@ -105,7 +105,7 @@ _NO_SUSPICION = regex(
     r"^(?:how|which|where|when|show|list|run|should|could you|could i|can i|can you|can we|set|use|fix|try|"
     r"add|more|give)(?![a-z])|(?<![a-z])(?:better|worse|than|lower|raise|higher|runs|"
     r"more data|another|leak\w*|"
-    r"augment\w*|noise scale)(?![a-z])|怎么|多少|哪|更多|泄漏|泄露|增强|够"
+    r"augment\w*|noise scale|luck of the)(?![a-z])|运气|怎么|多少|哪|更多|泄漏|泄露|增强|够"
 )
 _LONGEST = 90
 

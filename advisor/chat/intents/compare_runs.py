@@ -160,7 +160,9 @@ def _source(context: Context, name: str) -> str:
 
 
 def sure(utterance: Utterance) -> float:
-    """How far apart runs of different seeds are."""
+    """How far apart runs of different seeds are, and the bare question which is best."""
+    if utterance.has(r"^那?(?:哪|那)一?个最(?:好|差)$"):
+        return 0.95
     luck = utterance.has(r"luck of the (?:seed|draw)|(?:种子|seed).{0,4}运气|运气.{0,6}(?:种子|seed)")
     return 0.95 if luck or utterance.has(r"^how (?:noisy|far apart|different) are (?:the|my) seeds$") else 0.0
 

@@ -270,7 +270,7 @@ _AGAINST = (
     r"^(?:i (?:still )?(?:disagree|doubt (?:it|that|this))|i (?:don't|do not|can't) (?:really )?(?:agree|"
     r"think (?:so|that's (?:it|right|true|the (?:cause|reason|problem))|it's that))|"
     r"(?:no |nah |hm+ )?(?:that|it|this)(?:'s| is) not (?:it|the (?:cause|reason|problem|issue))|"
-    r"you(?:'re| are) wrong|(?:that|this|it) (?:can't|cannot) be (?:right|it|true))(?: "
+    r"(?:that|this|it) (?:can't|cannot) be (?:right|it|true))(?: "
     r"(?:here|though|at all))?$|"
     r"^(?:但)?我?(?:觉得|认为|看|感觉)?(?:应该)?(?:这)?不(?:是|像)(?:这个|那个|这种|你说的)(?:原因|问题)?$|"
     r"^我不(?:太)?(?:同意|认同|赞成|觉得).{0,8}$|^(?:不对吧|说不通|你(?:说|搞|弄|判断)?错了).{0,4}$|"

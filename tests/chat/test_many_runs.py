@@ -132,3 +132,24 @@ def test_two_runs_are_called_by_a_part_of_their_names(session, tmp_path, logs):
 
 def test_one_open_run_is_no_list(talk):
     assert "1 run" in talk("osc").reply("how many runs are open").plain(200)
+
+
+def test_a_ranked_run_is_spoken_of_by_its_place(many, logs):
+    scores = {name: best(logs, name, "val_loss") for name in NAMES if best(logs, name, "val_loss")}
+    said(many, "worst 3 by val loss")
+    assert f"Of {max(scores, key=scores.__getitem__)}" in said(many, "why is the first one bad")
+
+
+def test_broken_runs_are_those_with_findings(many):
+    answer = said(many, "which of these are broken")
+    assert "overfit/" in answer
+    assert "diverge/" in answer
+    assert "healthy/" not in answer
+
+
+def test_only_the_best_are_exported_where_that_is_asked(many, session, logs):
+    scores = {name: best(logs, name, "val_loss") for name in NAMES if best(logs, name, "val_loss")}
+    said(many, "rank them by val loss")
+    said(many, "export just the top 2")
+    chosen = [session.assessments[place].run.source for place in many.dialogue.waiting.some]
+    assert [source.split("/")[-2] for source in chosen] == sorted(scores, key=scores.__getitem__)[:2]

@@ -5,6 +5,7 @@ It is made from the types that rules are read with (`Rule`), less what a user's 
 """
 
 import json
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -46,5 +47,11 @@ def _once_or_twice(part: Any) -> Any:
     if part == _BILINGUAL:
         return {"anyOf": [_BILINGUAL, {"type": "string"}]}
     if isinstance(part, dict):
-        return {key: _once_or_twice(value) for key, value in part.items()}
+        return {key: _once_or_twice(value) for key, value in _evenly(part).items()}
     return [_once_or_twice(value) for value in part] if isinstance(part, list) else part
+
+
+def _evenly(part: dict[str, Any]) -> dict[str, Any]:
+    """The same part, its description without the indentation that Python before 3.13 leaves in docstrings."""
+    said = part.get("description")
+    return {**part, "description": cleandoc(said)} if isinstance(said, str) else part
